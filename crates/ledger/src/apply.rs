@@ -1,0 +1,412 @@
+//! One command in, one outcome and the rows to write out.
+//!
+//! Order of decisions: permission, before anything of the state is revealed; the request key; the delivery key; the
+//! ledger time; then the rules of the document (`design.md` 2, 5, 6). A repeat answers with the stored outcome and takes
+//! no revision; every other command takes one and leaves an event, also when it is refused.
+
+use crate::code::BookNo;
+use crate::command::{Command, Proposal, RequestId};
+use crate::digest::{canonical, fingerprint, sha256};
+use crate::document::{Document, ListFiling};
+use crate::error::Fault;
+use crate::event::{CommandKind, Event, SeenRequest};
+use crate::message::{Content, Label, Sha256};
+use crate::outcome::{Applied, Outcome, Revision, Verdict};
+use crate::permission::{Principal, roles_for};
+use crate::reason::Reason;
+use crate::refusal::Refusal;
+use crate::rules::work::{Finished, Stop, Work};
+use crate::rules::{books, gate, intake, lists, orders, release};
+use crate::state::{
+    Assignments, Books, Deliveries, Events, Head, Heads, Parties, Read, Requests, Writes, Zones, get,
+};
+use crate::time::{Instant, UtcOffset};
+use compact_str::CompactString;
+use std::collections::BTreeSet;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+/// The highest behaviour that this release knows (`design.md` 6).
+pub const BEHAVIOUR_MAX: u32 = 1;
+
+/// How long outcomes are kept under their request id (`design.md` 2.5).
+pub const REQUEST_DAYS: i64 = 90;
+
+/// Applies a command.
+///
+/// # Errors
+/// The state could not be read: the node stops without effect. Nothing else is an error.
+pub fn apply(
+    state: &dyn Read,
+    record_time: Instant,
+    proposal: &Proposal,
+) -> Result<(Applied, Writes), Fault> {
+    let before = get::<Heads>(state, ())?;
+    let mut head = next_head(before.as_deref(), record_time)?;
+    let command_fingerprint = fingerprint(&proposal.command);
+    if let Err(refusal) = permitted(state, before.is_some(), proposal)? {
+        return Ok(conclude(head, proposal, command_fingerprint, Judged::refused(refusal), None));
+    }
+    let request = proposal.request_id.map(|id| (id, proposal.principal.clone()));
+    if let Some(request) = &request {
+        match seen_request(state, &head, request, &command_fingerprint)? {
+            Seen::Before(revision) => return Ok((stored(state, revision)?, Writes::new())),
+            Seen::Otherwise(refusal) => {
+                return Ok(conclude(head, proposal, command_fingerprint, Judged::refused(refusal), None));
+            }
+            Seen::Never => {}
+        }
+    }
+    if let Command::Receive(message) = &proposal.command {
+        let delivery = (message.source.clone(), message.sequence);
+        if let Some(first) = get::<Deliveries>(state, delivery)? {
+            if first.sha256 == message.sha256 {
+                return Ok((stored(state, first.revision)?, Writes::new()));
+            }
+            let refusal = Refusal::new(Reason::DeliveryConflict)
+                .field("sequence", message.sequence)
+                .document(&first.name);
+            return Ok(conclude(head, proposal, command_fingerprint, Judged::refused(refusal), request));
+        }
+    }
+    if let Err(refusal) = set_ledger_time(&mut head, before.as_deref(), proposal) {
+        return Ok(conclude(head, proposal, command_fingerprint, Judged::refused(refusal), request));
+    }
+    if let Command::File(document) = &proposal.command
+        && let Some(revision) = intake::filed_before(state, document)?
+    {
+        return Ok((stored(state, revision)?, Writes::new()));
+    }
+    let judged = judge(state, &head, proposal)?;
+    Ok(conclude(head, proposal, command_fingerprint, judged, request))
+}
+
+/// Gives a revision to a command that is not carried out: one that no replica can read, or that operators refused on
+/// every node (`serve --refuse`).
+///
+/// # Errors
+/// As [`apply`].
+pub fn pass_over(
+    state: &dyn Read,
+    record_time: Instant,
+    refusal: Refusal,
+) -> Result<(Applied, Writes), Fault> {
+    let before = get::<Heads>(state, ())?;
+    let head = next_head(before.as_deref(), record_time)?;
+    let by = By {
+        principal: Principal(CompactString::const_new("")),
+        command: CommandKind::PassedOver,
+        label: None,
+    };
+    Ok(record(head, by, sha256(b""), Judged::refused(refusal), None))
+}
+
+fn next_head(before: Option<&Head>, record_time: Instant) -> Result<Head, Fault> {
+    let mut head = before.cloned().unwrap_or(Head {
+        cluster_id: CompactString::const_new(""),
+        utc_offset: UtcOffset::CHINA,
+        revision: Revision(0),
+        record_time: Instant(0),
+        ledger_time: Instant(0),
+        digest: [0; 32],
+        behaviour: BEHAVIOUR_MAX,
+        in_migration: true,
+    });
+    let next = head.revision.0.checked_add(1).ok_or_else(|| Fault("revisions are used up".into()))?;
+    head.revision = Revision(next);
+    head.record_time = head.record_time.max(record_time);
+    Ok(head)
+}
+
+fn permitted(state: &dyn Read, initialised: bool, proposal: &Proposal) -> Result<Result<(), Refusal>, Fault> {
+    if matches!(proposal.command, Command::Initialise(_)) && !initialised {
+        return Ok(Ok(()));
+    }
+    let roles = get::<Assignments>(state, proposal.principal.clone())?.unwrap_or_default();
+    let needed = roles_for(&proposal.command);
+    if needed.iter().any(|role| roles.contains(role)) {
+        return Ok(Ok(()));
+    }
+    let names: Vec<&str> = needed.iter().map(|role| role.code()).collect();
+    Ok(Err(Refusal::new(Reason::PermissionDenied)
+        .field("principal", &proposal.principal.0)
+        .expected(names.join(" or "))))
+}
+
+enum Seen {
+    Never,
+    Before(Revision),
+    Otherwise(Refusal),
+}
+
+fn seen_request(
+    state: &dyn Read,
+    head: &Head,
+    request: &(RequestId, Principal),
+    command: &Sha256,
+) -> Result<Seen, Fault> {
+    if let Some(seen) = get::<Requests>(state, request.clone())? {
+        return Ok(if seen.fingerprint == *command {
+            Seen::Before(seen.revision)
+        } else {
+            Seen::Otherwise(Refusal::new(Reason::RequestIdReused))
+        });
+    }
+    let oldest = head.record_time.0.saturating_sub(REQUEST_DAYS.saturating_mul(86_400_000));
+    Ok(if request.0.made_at().0 < oldest {
+        Seen::Otherwise(Refusal::new(Reason::RequestIdTooOld))
+    } else {
+        Seen::Never
+    })
+}
+
+/// The outcome that an earlier command left.
+///
+/// # Errors
+/// There is no event at that revision, or the state cannot be read.
+pub fn stored(state: &dyn Read, revision: Revision) -> Result<Applied, Fault> {
+    let event = get::<Events>(state, revision)?
+        .ok_or_else(|| Fault(format!("no event at revision {}", revision.0)))?;
+    Ok(Applied {
+        revision,
+        repeated: true,
+        record_time: event.record_time,
+        ledger_time: event.ledger_time,
+        outcome: event.outcome.clone(),
+        balances: Vec::new(),
+    })
+}
+
+/// Ledger time: record time, except in a migration (`design.md` 6). The first live command on a document ends the
+/// migration for good; reference data does not.
+fn set_ledger_time(head: &mut Head, before: Option<&Head>, proposal: &Proposal) -> Result<(), Refusal> {
+    let last = before.map_or(Instant(0), |head| head.ledger_time);
+    let reference = matches!(
+        proposal.command,
+        Command::Initialise(_)
+            | Command::DefineZone(_)
+            | Command::DefineParty(_)
+            | Command::RaiseBehaviour(_)
+    );
+    match proposal.ledger_time {
+        Some(_) if !head.in_migration => return Err(Refusal::new(Reason::MigrationEnded)),
+        Some(time) if time < last => {
+            return Err(Refusal::new(Reason::LedgerTimeBehind)
+                .field("ledger_time", shown(head, time))
+                .expected(format!("not before {}", shown(head, last))));
+        }
+        Some(time) if time > head.record_time => {
+            let limit = format!("not after {}", shown(head, head.record_time));
+            return Err(Refusal::new(Reason::LedgerTimeAhead)
+                .field("ledger_time", shown(head, time))
+                .expected(limit));
+        }
+        Some(time) => head.ledger_time = time,
+        None if reference && head.in_migration => {}
+        None => {
+            head.in_migration = false;
+            head.ledger_time = last.max(head.record_time);
+        }
+    }
+    Ok(())
+}
+
+fn shown(head: &Head, time: Instant) -> String {
+    head.utc_offset.local(time).to_string()
+}
+
+/// What the rules made of a command.
+struct Judged {
+    verdict: Verdict,
+    finished: Finished,
+}
+
+impl Judged {
+    fn refused(refusal: Refusal) -> Self {
+        Self { verdict: Verdict::Refused(Box::new(refusal)), finished: Finished::default() }
+    }
+}
+
+fn judge(state: &dyn Read, head: &Head, proposal: &Proposal) -> Result<Judged, Fault> {
+    let mut work = Work::new(state, head.clone(), proposal.ledger_time.is_some());
+    // A panic in a rule is a fault of ours that must not stop every replica at once (`design.md` 5).
+    let decided = catch_unwind(AssertUnwindSafe(|| decide(&mut work, proposal)))
+        .unwrap_or_else(|_| Err(Stop::Broken("a rule panicked".into())));
+    let decided = decided.and_then(|verdict| work.audit().map(|()| verdict));
+    match decided {
+        Ok(verdict) => Ok(Judged { verdict, finished: work.finish() }),
+        Err(Stop::Refused(refusal)) => {
+            let document = work.document.clone();
+            let mut judged = intake::refused(state, head, proposal, *refusal)?;
+            judged.finished.document = judged.finished.document.or(document);
+            Ok(Judged { verdict: judged.verdict, finished: judged.finished })
+        }
+        Err(Stop::Fault(fault)) => Err(fault),
+        Err(Stop::Broken(what)) => broken(state, head, proposal, &work, &what),
+    }
+}
+
+fn decide(work: &mut Work<'_>, proposal: &Proposal) -> Result<Verdict, Stop> {
+    match &proposal.command {
+        Command::Initialise(genesis) => orders::initialise(work, genesis)?,
+        Command::DefineZone(zone) => work.put::<Zones>(zone.office.clone(), Arc::new(zone.clone())),
+        Command::DefineParty(party) => work.put::<Parties>(party.customs_no.clone(), Arc::new(party.clone())),
+        Command::File(document) => {
+            file(work, document)?;
+            intake::remember_document(work, document);
+        }
+        Command::Receive(message) => return intake::receive(work, message),
+        Command::SetStops(order) => orders::set_stops(work, order)?,
+        Command::ReturnList(order) => lists::return_list(work, order)?,
+        Command::RaiseBehaviour(behaviour) => orders::raise_behaviour(work, *behaviour)?,
+    }
+    Ok(Verdict::Accepted)
+}
+
+/// Files a document, by whichever way it came.
+pub(crate) fn file(work: &mut Work<'_>, document: &Document) -> Result<(), Stop> {
+    work.document = Some(document.number().as_str().into());
+    match document {
+        Document::Book(filing) => books::file(work, filing),
+        Document::List(ListFiling::File(list)) => lists::file(work, list),
+        Document::List(ListFiling::Change { change_no, list }) => lists::change(work, *change_no, list),
+        Document::List(ListFiling::Withdraw { change_no, list_no }) => {
+            lists::withdraw(work, *change_no, list_no)
+        }
+        Document::Pass(filing) => gate::file_pass(work, filing),
+        Document::Passage(report) => gate::report(work, report),
+        Document::Notice(notice) => release::notice(work, notice),
+    }
+}
+
+/// A check on our own work failed: nothing of it stays, the books it touched are stopped, the outcome says so.
+fn broken(
+    state: &dyn Read,
+    head: &Head,
+    proposal: &Proposal,
+    work: &Work<'_>,
+    what: &str,
+) -> Result<Judged, Fault> {
+    let mut books: BTreeSet<BookNo> = work.books().clone();
+    if let Command::File(document) = &proposal.command
+        && let Document::List(ListFiling::File(list) | ListFiling::Change { list, .. }) = &**document
+    {
+        books.insert(list.book_no.clone());
+    }
+    let mut stopped = Work::new(state, head.clone(), false);
+    for book_no in books {
+        if let Some(book) = get::<Books>(state, book_no.clone())? {
+            let mut book = (*book).clone();
+            book.faulted = true;
+            stopped.put::<Books>(book_no, Arc::new(book));
+        }
+    }
+    let value: String = what.chars().take(500).collect();
+    let refusal = Refusal::new(Reason::InternalFault).field("check", value);
+    let mut finished = stopped.finish();
+    finished.document = work.document.clone();
+    Ok(Judged { verdict: Verdict::Refused(Box::new(refusal)), finished })
+}
+
+/// Who asked for what, as the event keeps it.
+struct By {
+    principal: Principal,
+    command: CommandKind,
+    label: Option<Label>,
+}
+
+fn conclude(
+    head: Head,
+    proposal: &Proposal,
+    fingerprint: Sha256,
+    judged: Judged,
+    request: Option<(RequestId, Principal)>,
+) -> (Applied, Writes) {
+    let label = match &proposal.command {
+        Command::Receive(message) => match &message.content {
+            Content::Unreadable(_) => None,
+            Content::Invalid { label, .. } | Content::Keyed { label, .. } => Some(label.clone()),
+        },
+        _ => None,
+    };
+    let by = By { principal: proposal.principal.clone(), command: kind_of(&proposal.command), label };
+    record(head, by, fingerprint, judged, request)
+}
+
+/// Writes the event, the head with the running digest, and the request key.
+fn record(
+    mut head: Head,
+    by: By,
+    fingerprint: Sha256,
+    judged: Judged,
+    request: Option<(RequestId, Principal)>,
+) -> (Applied, Writes) {
+    let Judged { verdict, mut finished } = judged;
+    let outcome = Outcome {
+        verdict,
+        document: finished.document.take(),
+        state: finished.state,
+        changed: std::mem::take(&mut finished.changed),
+    };
+    let accepted = outcome.is_accepted();
+    if accepted
+        && let Some(Some(crate::state::Row::Head(new))) = finished.writes.get(&crate::state::Key::Head(()))
+    {
+        // Only `Initialise` and `RaiseBehaviour` write the head themselves.
+        head.cluster_id = new.cluster_id.clone();
+        head.utc_offset = new.utc_offset;
+        head.behaviour = new.behaviour;
+    }
+    let mut bytes = canonical(&(
+        &head.digest,
+        head.revision,
+        head.record_time,
+        head.ledger_time,
+        &by.principal,
+        &fingerprint,
+        &outcome,
+    ));
+    bytes.extend_from_slice(&canonical(&finished.counters_after));
+    head.digest = sha256(&bytes);
+    let event = Event {
+        record_time: head.record_time,
+        ledger_time: head.ledger_time,
+        principal: by.principal,
+        command: by.command,
+        fingerprint,
+        label: by.label,
+        outcome: outcome.clone(),
+        steps: finished.steps,
+        digest: head.digest,
+    };
+    let applied = Applied {
+        revision: head.revision,
+        repeated: false,
+        record_time: head.record_time,
+        ledger_time: head.ledger_time,
+        outcome,
+        balances: finished.balances,
+    };
+    let mut writes = finished.writes;
+    let mut put = |key, row| writes.insert(key, Some(row));
+    if let Some(request) = request {
+        let seen = SeenRequest { fingerprint, revision: head.revision };
+        put(crate::state::Key::Request(request), crate::state::Row::Request(seen));
+    }
+    put(crate::state::Key::Event(head.revision), crate::state::Row::Event(Arc::new(event)));
+    put(crate::state::Key::Head(()), crate::state::Row::Head(Arc::new(head)));
+    (applied, writes)
+}
+
+const fn kind_of(command: &Command) -> CommandKind {
+    match command {
+        Command::Initialise(_) => CommandKind::Initialise,
+        Command::DefineZone(_) => CommandKind::DefineZone,
+        Command::DefineParty(_) => CommandKind::DefineParty,
+        Command::File(_) => CommandKind::File,
+        Command::Receive(_) => CommandKind::Receive,
+        Command::SetStops(_) => CommandKind::SetStops,
+        Command::ReturnList(_) => CommandKind::ReturnList,
+        Command::RaiseBehaviour(_) => CommandKind::RaiseBehaviour,
+    }
+}

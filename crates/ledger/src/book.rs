@@ -1,0 +1,65 @@
+//! Account books (账册).
+
+use crate::code::{BookNo, CustomsNo, OfficeCode};
+use crate::coded::code_list;
+use crate::direction::Stops;
+use crate::time::{Date, LocalTime};
+use crate::zone::ZoneKind;
+use serde::{Deserialize, Serialize};
+
+code_list! {
+    /// What a book is for (`RULES.md` 2.3, header `rmk`).
+    Usage, "usage" {
+        /// Storage, 保税仓储.
+        Store = "STORE",
+        /// E-commerce, 网购保税.
+        ECommerce = "CBEC",
+        /// Leasing, 融资租赁.
+        Lease = "LEASE",
+        /// Processing, 加工.
+        Processing = "PROCESSING",
+        /// Repair, 维修.
+        Repair = "REPAIR",
+        /// Research and development, 研发.
+        Research = "RND",
+    }
+}
+
+code_list! {
+    /// How receipts are booked (`domain.md` 2.3, `appendTypecd`).
+    BookingMode, "booking mode" {
+        /// Later receipts of an item add to the same row.
+        Accumulating = "1",
+        /// Each inbound line opens a row of its own.
+        RowPerReceipt = "2",
+    }
+}
+
+/// A book as it stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Book {
+    /// Its number (`bwsNo`).
+    pub book_no: BookNo,
+    /// Its zone's office (`masterCuscd`).
+    pub office: OfficeCode,
+    /// Kind of the zone it lies in (`bwlTypecd`).
+    pub zone_kind: ZoneKind,
+    /// The enterprise that owns it (`bizopEtpsno`).
+    pub owner: CustomsNo,
+    /// What it is for.
+    pub usage: Usage,
+    /// How it books receipts.
+    pub booking_mode: BookingMode,
+    /// Last day on which documents may be declared (`finishValidDate`).
+    pub valid_until: Date,
+    /// Last accepted change (`chgTmsCnt`).
+    pub change_no: u64,
+    /// Highest row number given so far (`RULES.md` 4.6).
+    pub last_item: u64,
+    /// When it was declared, as its first filing says.
+    pub declared_at: LocalTime,
+    /// Which directions customs has stopped for the whole book.
+    pub stops: Stops,
+    /// Stopped by the ledger itself: a broken invariant touched this book (`design.md` 5).
+    pub faulted: bool,
+}

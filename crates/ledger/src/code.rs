@@ -1,0 +1,146 @@
+//! Customs' own numbers as types: they are the names of things (`conventions.md` 1).
+
+use crate::error::CodeError;
+use compact_str::CompactString;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+fn checked(kind: &'static str, text: &str, bytes_max: usize) -> Result<CompactString, CodeError> {
+    if text.is_empty() {
+        return Err(CodeError::Empty { kind });
+    }
+    if text.len() > bytes_max {
+        let value = text.chars().take(40).chain("…".chars()).collect();
+        return Err(CodeError::TooLong { kind, value, bytes_max });
+    }
+    if text.chars().any(char::is_control) {
+        return Err(CodeError::ControlCharacter { kind, value: text.escape_debug().to_string() });
+    }
+    Ok(CompactString::new(text))
+}
+
+macro_rules! codes {
+    ($($(#[$doc:meta])* $name:ident, $kind:literal, $max:literal;)*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(CompactString);
+
+        impl $name {
+            /// The most bytes it may have.
+            pub const BYTES_MAX: usize = $max;
+
+            /// Takes a text that is not empty, not too long and free of control characters.
+            ///
+            /// # Errors
+            /// Says which of these it is not.
+            pub fn new(text: &str) -> Result<Self, CodeError> {
+                checked($kind, text, $max).map(Self)
+            }
+
+            /// `None` for an empty text.
+            ///
+            /// # Errors
+            /// As [`Self::new`] for any other text.
+            pub fn optional(text: &str) -> Result<Option<Self>, CodeError> {
+                if text.is_empty() { Ok(None) } else { Self::new(text).map(Some) }
+            }
+
+            /// Below every code: the lower end of a scan, never a number of anything.
+            #[must_use]
+            pub const fn lowest() -> Self {
+                Self(CompactString::const_new(""))
+            }
+
+            /// Above every code: the upper end of a scan, never a number of anything.
+            #[must_use]
+            pub const fn highest() -> Self {
+                Self(CompactString::const_new("\u{10FFFF}"))
+            }
+
+            /// The text.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                self.0.as_str()
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.pad(self.as_str())
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+    )*};
+}
+
+codes! {
+    /// A customs office, four characters (`masterCuscd`).
+    OfficeCode, "customs office", 4;
+    /// An enterprise's customs registration number, ten characters (`bizopEtpsno`).
+    CustomsNo, "customs registration number", 10;
+    /// An enterprise's social credit code, eighteen characters (`bizopEtpsSccd`).
+    CreditCode, "social credit code", 18;
+    /// An account book (`bwsNo`, `putrecNo`).
+    BookNo, "book number", 64;
+    /// A bonded inventory list, 核注清单 (`bondInvtNo`).
+    ListNo, "list number", 64;
+    /// A gate pass, 核放单 (`passportNo`).
+    PassNo, "pass number", 64;
+    /// A customs declaration, 报关单 (`entryNo`, `ENTRY_ID`).
+    DeclarationNo, "declaration number", 64;
+    /// A bill of lading (`applyNo`, `rltNo`).
+    BillNo, "bill of lading", 64;
+    /// An enterprise's own goods code, 料号 (`gdsMtno`).
+    PartNo, "part number", 32;
+    /// A tariff code, 商品编码 (`gdecd`).
+    TariffCode, "tariff code", 10;
+    /// A unit of measure, three digits (`dclUnitcd`).
+    UnitCode, "unit code", 3;
+    /// A supervision mode, 监管方式 (`supvModecd`).
+    ModeCode, "supervision mode", 6;
+    /// A BOM version, 单耗版本号 (`ucnsVerno`).
+    BomVersion, "BOM version", 8;
+    /// A lot: `LISTNO/LINE` of the receipt (`invtNo`, `invtGNo`).
+    LotNo, "lot", 96;
+    /// A serial number of a tracked unit.
+    SerialNo, "serial number", 64;
+    /// What a document is called: its own number, whatever its kind.
+    DocumentNo, "document number", 64;
+}
+
+impl From<&BookNo> for DocumentNo {
+    fn from(number: &BookNo) -> Self {
+        Self(number.0.clone())
+    }
+}
+impl From<&ListNo> for DocumentNo {
+    fn from(number: &ListNo) -> Self {
+        Self(number.0.clone())
+    }
+}
+impl From<&PassNo> for DocumentNo {
+    fn from(number: &PassNo) -> Self {
+        Self(number.0.clone())
+    }
+}
+impl From<&DeclarationNo> for DocumentNo {
+    fn from(number: &DeclarationNo) -> Self {
+        Self(number.0.clone())
+    }
+}
+
+impl LotNo {
+    /// The lot of one line of a receipt.
+    ///
+    /// # Errors
+    /// The list number is too long for a lot.
+    pub fn of_receipt(list: &ListNo, line: u64) -> Result<Self, CodeError> {
+        Self::new(&format!("{list}/{line}"))
+    }
+}

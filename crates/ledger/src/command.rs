@@ -1,0 +1,101 @@
+//! Everything that can change the book: the table of contents of the system.
+
+use crate::code::{BookNo, ListNo};
+use crate::direction::Stops;
+use crate::document::Document;
+use crate::item::ItemKey;
+use crate::message::Message;
+use crate::party::Party;
+use crate::permission::{Assignment, Principal};
+use crate::time::{Instant, UtcOffset};
+use crate::zone::Zone;
+use compact_str::CompactString;
+use serde::{Deserialize, Serialize};
+
+/// A change that is asked for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Command {
+    /// The first command of a ledger.
+    Initialise(Genesis),
+    /// Puts a zone in place.
+    DefineZone(Zone),
+    /// Puts an enterprise in place.
+    DefineParty(Party),
+    /// A document, filed by call.
+    File(Box<Document>),
+    /// A message of the outside, with the document it carries.
+    Receive(Box<Message>),
+    /// Customs stops or frees a book or an item, by direction.
+    SetStops(StopOrder),
+    /// Customs sends a pre-posted list back to who filed it.
+    ReturnList(ReturnOrder),
+    /// Puts a higher behaviour in force (`design.md` 6).
+    RaiseBehaviour(u32),
+}
+
+/// What is fixed when a ledger is created.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Genesis {
+    /// The cluster this ledger belongs to.
+    pub cluster_id: CompactString,
+    /// The ledger's zone.
+    pub utc_offset: UtcOffset,
+    /// Who may do what from the start.
+    pub assignments: Vec<Assignment>,
+}
+
+/// A stop, or the end of one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StopOrder {
+    /// What is stopped.
+    pub target: StopTarget,
+    /// The directions that are stopped from now on; none frees it.
+    pub stops: Stops,
+    /// Why.
+    pub reason: CompactString,
+}
+
+/// What a stop is on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum StopTarget {
+    /// A whole book.
+    Book(BookNo),
+    /// One item.
+    Item(ItemKey),
+}
+
+/// A list sent back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReturnOrder {
+    /// The list.
+    pub list_no: ListNo,
+    /// Why.
+    pub reason: CompactString,
+}
+
+/// A caller's id for a request, a UUIDv7: its first 48 bits are milliseconds since 1970.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct RequestId(pub [u8; 16]);
+
+impl RequestId {
+    /// When the caller made it, by the caller's clock.
+    #[must_use]
+    pub fn made_at(self) -> Instant {
+        let [a, b, c, d, e, f, ..] = self.0;
+        Instant(i64::from_be_bytes([0, 0, a, b, c, d, e, f]))
+    }
+}
+
+/// A command on its way: who wants it, under which request id, and for a migration at which ledger time.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Proposal {
+    /// Who wants it: authenticated by the node that took the call, never by the request.
+    pub principal: Principal,
+    /// The key under which the outcome is kept; without one the command is the ledger's own.
+    pub request_id: Option<RequestId>,
+    /// The ledger time of a migrated message; without one the command is live.
+    pub ledger_time: Option<Instant>,
+    /// What is wanted.
+    pub command: Command,
+}

@@ -1,0 +1,45 @@
+//! Items: the numbered goods entries of a book (项号).
+
+use crate::code::{BookNo, LotNo, PartNo, TariffCode, UnitCode};
+use crate::direction::{Mark, Stops};
+use compact_str::CompactString;
+use serde::{Deserialize, Serialize};
+
+/// The key of an item.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct ItemKey {
+    /// The book.
+    pub book_no: BookNo,
+    /// Materials, products or residues.
+    pub mark: Mark,
+    /// `putrecSeqno`; the row number in a book kept by receipt.
+    pub number: u64,
+}
+
+/// The three units of a line or an item.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Units {
+    /// `dclUnitcd`
+    pub declared: UnitCode,
+    /// `lawfUnitcd`
+    pub statutory1: UnitCode,
+    /// `secdLawfUnitcd`, where there is one.
+    pub statutory2: Option<UnitCode>,
+}
+
+/// An item as filed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Item {
+    /// `gdsMtno`
+    pub part_no: PartNo,
+    /// `gdecd`
+    pub tariff_code: TariffCode,
+    /// `gdsNm`
+    pub name: CompactString,
+    /// The three units.
+    pub units: Units,
+    /// The lot of the row, in a book kept by receipt (`invtNo/invtGNo`).
+    pub lot: Option<LotNo>,
+    /// Which directions customs has stopped (`cusmExeMarkcd`).
+    pub stops: Stops,
+}

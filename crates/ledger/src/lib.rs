@@ -1,0 +1,40 @@
+//! The rules of bonded goods.
+//!
+//! [`apply`](apply::apply) takes a state that can be read, the times of an entry, a principal and a command, and
+//! answers with an outcome and the rows to write. Nothing here does I/O, knows an async runtime, a clock, randomness,
+//! RocksDB, Raft or protobuf. Refusals are values; a [`Fault`](error::Fault) is a state that cannot be read.
+//!
+//! Where to look: the posting matrix in [`matrix`], the reasons in [`reason`], the permissions in [`permission`], the
+//! tables in [`state`], the commands in [`command`].
+
+pub mod apply;
+pub mod book;
+pub mod code;
+mod coded;
+pub mod command;
+pub mod counters;
+pub mod digest;
+pub mod direction;
+pub mod document;
+pub mod error;
+pub mod event;
+pub mod item;
+pub mod limits;
+pub mod matrix;
+pub mod measure;
+pub mod message;
+pub mod movement;
+pub mod outcome;
+pub mod party;
+pub mod pass;
+pub mod permission;
+pub mod place;
+pub mod position;
+pub mod quantity;
+pub mod query;
+pub mod reason;
+pub mod refusal;
+mod rules;
+pub mod state;
+pub mod time;
+pub mod zone;

@@ -1,0 +1,118 @@
+//! The movement: an accepted list and how far it has come.
+
+use crate::code::{BillNo, BookNo, CustomsNo, DeclarationNo, ListNo, ModeCode};
+use crate::coded::code_list;
+use crate::direction::{Direction, Mark};
+use crate::document::{DeclarationType, ListKind};
+use crate::matrix::MatrixRow;
+use crate::outcome::Revision;
+use crate::quantity::Quantity;
+use crate::time::{Instant, LocalTime};
+use serde::{Deserialize, Serialize};
+
+code_list! {
+    /// The state of any document, as tables show it (`RULES.md` 14.1).
+    DocumentState, "document state" {
+        /// A book, or a pass before any gate.
+        Filed = "FILED",
+        /// A list whose goods are reserved or announced.
+        PrePosted = "PRE_POSTED",
+        /// A list whose transfers are actual.
+        Posted = "POSTED",
+        /// A list taken back.
+        Withdrawn = "WITHDRAWN",
+        /// A list that customs sent back.
+        Returned = "RETURNED",
+        /// A list whose goods are between two zones.
+        InTransit = "IN_TRANSIT",
+        /// A list covered by a settled verification.
+        Verified = "VERIFIED",
+        /// A pass through gate one of two.
+        GateOne = "GATE_ONE",
+        /// A pass through the gate.
+        Passed = "PASSED",
+        /// A report that waits for its document.
+        Held = "HELD",
+        /// A notice that released its declaration.
+        Released = "RELEASED",
+        /// A notice without effect.
+        Noted = "NOTED",
+    }
+}
+
+/// An accepted list: its head, its state and its times. Its lines are kept beside it, per version.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Movement {
+    /// `bondInvtNo`
+    pub list_no: ListNo,
+    /// Last accepted change number of content; the key of the lines in force.
+    pub content_version: u64,
+    /// Last accepted `chgTmsCnt`, of a withdrawal too.
+    pub version: u64,
+    /// Where it stands.
+    pub state: DocumentState,
+    /// Which row of the posting matrix it is.
+    pub row: MatrixRow,
+    /// `putrecNo`
+    pub book_no: BookNo,
+    /// `bizopEtpsno`
+    pub owner: CustomsNo,
+    /// `impexpMarkcd`
+    pub direction: Direction,
+    /// `mtpckEndprdMarkcd`
+    pub mark: Mark,
+    /// `bondInvtTypecd`
+    pub kind: ListKind,
+    /// `supvModecd`
+    pub mode: ModeCode,
+    /// `dclcusFlag`
+    pub declared: bool,
+    /// `dclcusTypecd`
+    pub declaration_type: Option<DeclarationType>,
+    /// The declaration whose release it waits for.
+    pub declaration_no: Option<DeclarationNo>,
+    /// `rltPutrecNo`
+    pub related_book: Option<BookNo>,
+    /// The list it is paired with (`RULES.md` 7.2).
+    pub partner: Option<ListNo>,
+    /// `applyNo`
+    pub bill_no: Option<BillNo>,
+    /// How many lines it has.
+    pub lines: u64,
+    /// Passes that name it, whatever became of them.
+    pub passes: u64,
+    /// Declared quantity of all lines that is not through the gate yet.
+    pub ungated: Quantity,
+    /// The revision that accepted it first.
+    pub accepted_at: Revision,
+    /// Ledger time of acceptance.
+    pub prevd_time: Instant,
+    /// When its declaration was released, as the notice says.
+    pub release_time: Option<LocalTime>,
+    /// When the last of its goods so far went through the gate, as the reports say.
+    pub gate_time: Option<LocalTime>,
+    /// Ledger time of posting.
+    pub posted_time: Option<Instant>,
+    /// Ledger time of verification.
+    pub verified_time: Option<Instant>,
+    /// Ledger time of withdrawal or return.
+    pub withdrawn_time: Option<Instant>,
+}
+
+/// A line of an accepted list, as the engine needs it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MovementLine {
+    /// The line as filed; `number` is the row it opened, where it opened one.
+    pub filed: crate::document::ListLine,
+    /// The lot it moves, where the book tracks lots.
+    pub lot: Option<crate::code::LotNo>,
+}
+
+/// How far each line of a list has come at the gate (`passportUsedQty`, `actlPassQty`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GateProgress {
+    /// Reserved on passes, passed ones included.
+    pub reserved: Quantity,
+    /// Through the gate.
+    pub gated: Quantity,
+}

@@ -1,0 +1,42 @@
+//! Where goods stand in the sense of the rules.
+
+use crate::coded::code_list;
+
+code_list! {
+    /// A place (`RULES.md` 3.3; the finer ones `domain.md` 2.6). Every transfer takes from one and gives to another,
+    /// so the places outside of the book are places too.
+    Place, "place" {
+        /// In the zone, in stock.
+        Zone = "ZONE",
+        /// Through the gate before any list: enter-then-declare.
+        SuspenseIn = "SUSPENSE_IN",
+        /// Out by slip, consolidated list still to come.
+        ShippedUndeclared = "SHIPPED_UNDECLARED",
+        /// Out on a form: display, test, repair.
+        OutOnForm = "OUT_ON_FORM",
+        /// Between two zones.
+        InTransit = "IN_TRANSIT",
+        /// Out on lease.
+        LeasedOut = "LEASED_OUT",
+        /// Scrap.
+        Scrap = "SCRAP",
+        /// Parts removed in repair.
+        RemovedPart = "REMOVED_PART",
+        /// Outside: abroad, the domestic side, another book.
+        Outside = "OUTSIDE",
+        /// Outside: where opening balances come from.
+        Opening = "OPENING",
+        /// Outside: used up.
+        Consumed = "CONSUMED",
+        /// Outside: where products come from.
+        Made = "MADE",
+    }
+}
+
+impl Place {
+    /// Whether goods there are in the book. Inside, no counter may be overdrawn.
+    #[must_use]
+    pub const fn is_inside(self) -> bool {
+        !matches!(self, Self::Outside | Self::Opening | Self::Consumed | Self::Made)
+    }
+}

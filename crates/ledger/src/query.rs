@@ -1,0 +1,343 @@
+//! What can be asked of a state: balances now and at any past moment, statements, lists, outcomes.
+//!
+//! All answers rest on one view, so they agree with each other and with its revision.
+
+use crate::code::{BookNo, ListNo};
+use crate::counters::Counters;
+use crate::direction::Mark;
+use crate::error::Fault;
+use crate::event::{Delivery, Event, JournalKey, JournalRow};
+use crate::item::{Item, ItemKey};
+use crate::movement::Movement;
+use crate::outcome::Revision;
+use crate::place::Place;
+use crate::position::PositionKey;
+use crate::state::{
+    BookMovements, Deliveries, Events, Head, Heads, Items, Journal, Key, Movements, Order, Positions, Read,
+    Row, Table, Visit, get,
+};
+use crate::time::Instant;
+use compact_str::CompactString;
+use std::sync::Arc;
+
+/// A moment of the ledger's history.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Moment {
+    /// The state as viewed.
+    Now,
+    /// After a revision.
+    After(Revision),
+    /// Everything with a ledger time before this one (`design.md` 6).
+    Before(Instant),
+}
+
+/// What the ledger knows of itself.
+///
+/// # Errors
+/// The state could not be read.
+pub fn head(state: &dyn Read) -> Result<Option<Arc<Head>>, Fault> {
+    get::<Heads>(state, ())
+}
+
+/// The last revision of a state; 0 before the first.
+///
+/// # Errors
+/// The state could not be read.
+pub fn revision(state: &dyn Read) -> Result<Revision, Fault> {
+    Ok(head(state)?.map_or(Revision(0), |head| head.revision))
+}
+
+/// The last revision that a moment includes.
+///
+/// # Errors
+/// The state could not be read.
+pub fn revision_at(state: &dyn Read, moment: Moment) -> Result<Revision, Fault> {
+    let last = revision(state)?;
+    match moment {
+        Moment::Now => Ok(last),
+        Moment::After(revision) => Ok(revision.min(last)),
+        Moment::Before(instant) => last_before(state, last, instant),
+    }
+}
+
+/// Ledger times never go back, so the last event before a time is found by halving.
+fn last_before(state: &dyn Read, last: Revision, instant: Instant) -> Result<Revision, Fault> {
+    let (mut low, mut high) = (0, last.0);
+    while low < high {
+        let middle = low + (high - low).div_ceil(2);
+        if event_at(state, Revision(middle))?.ledger_time < instant {
+            low = middle;
+        } else {
+            high = middle - 1;
+        }
+    }
+    Ok(Revision(low))
+}
+
+fn event_at(state: &dyn Read, revision: Revision) -> Result<Arc<Event>, Fault> {
+    get::<Events>(state, revision)?.ok_or_else(|| Fault(format!("no event at revision {}", revision.0)))
+}
+
+/// The event of a revision.
+///
+/// # Errors
+/// The state could not be read.
+pub fn event(state: &dyn Read, revision: Revision) -> Result<Option<Arc<Event>>, Fault> {
+    get::<Events>(state, revision)
+}
+
+/// Events from a revision on, at most `count_max`.
+///
+/// # Errors
+/// The state could not be read.
+pub fn events(
+    state: &dyn Read,
+    from: Revision,
+    count_max: usize,
+) -> Result<Vec<(Revision, Arc<Event>)>, Fault> {
+    collect::<Events, _>(state, from, Revision(u64::MAX), Order::Forward, count_max, |key, row| match key {
+        Key::Event(revision) => Some((revision, row)),
+        _ => None,
+    })
+}
+
+/// The counters of a position at a moment: one row now, one seek in its history otherwise.
+///
+/// # Errors
+/// The state could not be read.
+pub fn counters(state: &dyn Read, position: &PositionKey, moment: Moment) -> Result<Counters, Fault> {
+    if moment == Moment::Now {
+        return Ok(get::<Positions>(state, position.clone())?.unwrap_or_default());
+    }
+    let revision = revision_at(state, moment)?;
+    let from = JournalKey { position: position.clone(), revision: Revision(0), ordinal: 0 };
+    let to = JournalKey { position: position.clone(), revision, ordinal: u32::MAX };
+    let last = collect::<Journal, _>(state, from, to, Order::Backward, 1, |_, row| Some(row.after))?;
+    Ok(last.first().copied().unwrap_or_default())
+}
+
+/// Which positions a listing is for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PositionFilter {
+    /// Of one book; of all without it.
+    pub book_no: Option<BookNo>,
+    /// Of one item, within the book.
+    pub item: Option<(Mark, u64)>,
+    /// In one place.
+    pub place: Option<Place>,
+}
+
+/// Positions in order of key with their counters at a moment, from behind `after` on, at most `count_max`. Positions
+/// whose counters are all nothing at that moment are left out.
+///
+/// # Errors
+/// The state could not be read.
+pub fn positions(
+    state: &dyn Read,
+    filter: &PositionFilter,
+    after: Option<&PositionKey>,
+    count_max: usize,
+    moment: Moment,
+) -> Result<Vec<(PositionKey, Counters)>, Fault> {
+    let moment = match moment {
+        Moment::Before(_) => Moment::After(revision_at(state, moment)?),
+        other => other,
+    };
+    let (from, to) = position_range(filter, after);
+    let mut found = Vec::new();
+    let mut fault = None;
+    let mut visit = |key: Key, row: Row| {
+        let (Key::Position(key), Row::Position(now)) = (key, row) else { return Visit::Continue(()) };
+        if after == Some(&key) || filter.place.is_some_and(|place| place != key.place) {
+            return Visit::Continue(());
+        }
+        let counters = if moment == Moment::Now { Ok(now) } else { counters(state, &key, moment) };
+        match counters {
+            Ok(counters) if counters.is_zero() => {}
+            Ok(counters) => found.push((key, counters)),
+            Err(error) => fault = Some(error),
+        }
+        if fault.is_some() || found.len() >= count_max { Visit::Break(()) } else { Visit::Continue(()) }
+    };
+    state.scan(&Key::Position(from), &Key::Position(to), Order::Forward, &mut visit)?;
+    fault.map_or(Ok(found), Err)
+}
+
+fn position_range(filter: &PositionFilter, after: Option<&PositionKey>) -> (PositionKey, PositionKey) {
+    let bounds = |book_no: BookNo, upper: bool| {
+        let (mark, number) = match (filter.item, upper) {
+            (Some(item), _) => item,
+            (None, false) => (Mark::Goods, 0),
+            (None, true) => (Mark::Residue, u64::MAX),
+        };
+        let place = if upper { Place::Made } else { Place::Zone };
+        PositionKey {
+            book_no,
+            mark,
+            number,
+            lot: upper.then(crate::code::LotNo::highest),
+            serial: upper.then(crate::code::SerialNo::highest),
+            place,
+        }
+    };
+    let book = |highest: bool| match &filter.book_no {
+        Some(book_no) => book_no.clone(),
+        None if highest => BookNo::highest(),
+        None => BookNo::lowest(),
+    };
+    let from = after.cloned().unwrap_or_else(|| bounds(book(false), false));
+    (from, bounds(book(true), true))
+}
+
+/// A row of a statement.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StatementRow {
+    /// Where and when.
+    pub key: JournalKey,
+    /// What was done, with the counters after it.
+    pub row: Arc<JournalRow>,
+}
+
+/// The history of a position between two revisions, both included, from behind `after` on, at most `count_max` rows.
+///
+/// # Errors
+/// The state could not be read.
+pub fn statement(
+    state: &dyn Read,
+    position: &PositionKey,
+    (first, last): (Revision, Revision),
+    after: Option<(Revision, u32)>,
+    count_max: usize,
+) -> Result<Vec<StatementRow>, Fault> {
+    let (revision, ordinal) = match after {
+        Some((revision, ordinal)) if revision >= first => (revision, ordinal.saturating_add(1)),
+        _ => (first, 0),
+    };
+    let from = JournalKey { position: position.clone(), revision, ordinal };
+    let to = JournalKey { position: position.clone(), revision: last, ordinal: u32::MAX };
+    if from > to {
+        return Ok(Vec::new());
+    }
+    collect::<Journal, _>(state, from, to, Order::Forward, count_max, |key, row| match key {
+        Key::Journal(key) => Some(StatementRow { key, row }),
+        _ => None,
+    })
+}
+
+/// Lists in order of number, of one book or of all, from behind `after` on, at most `count_max`.
+///
+/// # Errors
+/// The state could not be read.
+pub fn movements(
+    state: &dyn Read,
+    book_no: Option<&BookNo>,
+    after: Option<&ListNo>,
+    count_max: usize,
+) -> Result<Vec<Arc<Movement>>, Fault> {
+    let from = after.cloned().unwrap_or_else(ListNo::lowest);
+    let Some(book_no) = book_no else {
+        let skip = |movement: &Arc<Movement>| after != Some(&movement.list_no);
+        return collect::<Movements, _>(
+            state,
+            from,
+            ListNo::highest(),
+            Order::Forward,
+            count_max,
+            |_, row| Some(row).filter(skip),
+        );
+    };
+    let (low, high) = ((book_no.clone(), from), (book_no.clone(), ListNo::highest()));
+    let numbers =
+        collect::<BookMovements, _>(state, low, high, Order::Forward, count_max, |key, ()| match key {
+            Key::BookMovement((_, list_no)) if after != Some(&list_no) => Some(list_no),
+            _ => None,
+        })?;
+    let mut found = Vec::with_capacity(numbers.len());
+    for number in numbers {
+        found.extend(get::<Movements>(state, number)?);
+    }
+    Ok(found)
+}
+
+/// Items of a book in order of mark and number, from behind `after` on, at most `count_max`.
+///
+/// # Errors
+/// The state could not be read.
+pub fn items(
+    state: &dyn Read,
+    book_no: &BookNo,
+    after: Option<(Mark, u64)>,
+    count_max: usize,
+) -> Result<Vec<(ItemKey, Arc<Item>)>, Fault> {
+    let key = |(mark, number)| ItemKey { book_no: book_no.clone(), mark, number };
+    let from = key(after.unwrap_or((Mark::Goods, 0)));
+    let to = key((Mark::Residue, u64::MAX));
+    collect::<Items, _>(state, from, to, Order::Forward, count_max, |found, row| match found {
+        Key::Item(item) if after != Some((item.mark, item.number)) => Some((item, row)),
+        _ => None,
+    })
+}
+
+/// A message of a source, and what became of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Received {
+    /// Its number in the source.
+    pub sequence: u64,
+    /// Its delivery.
+    pub delivery: Arc<Delivery>,
+    /// The event that holds its outcome.
+    pub event: Arc<Event>,
+}
+
+/// Messages of a source in order of sequence, with a sequence above `after`, at most `count_max`.
+///
+/// # Errors
+/// The state could not be read.
+pub fn received(
+    state: &dyn Read,
+    source: &CompactString,
+    after: Option<u64>,
+    count_max: usize,
+) -> Result<Vec<Received>, Fault> {
+    let from = match after {
+        None => 0,
+        Some(u64::MAX) => return Ok(Vec::new()),
+        Some(after) => after + 1,
+    };
+    let (low, high) = ((source.clone(), from), (source.clone(), u64::MAX));
+    let deliveries =
+        collect::<Deliveries, _>(state, low, high, Order::Forward, count_max, |key, row| match key {
+            Key::Delivery((_, sequence)) => Some((sequence, row)),
+            _ => None,
+        })?;
+    let with_event = |(sequence, delivery): (u64, Arc<Delivery>)| {
+        let event = event_at(state, delivery.revision)?;
+        Ok(Received { sequence, delivery, event })
+    };
+    deliveries.into_iter().map(with_event).collect()
+}
+
+/// Rows of one table between two keys, both included, of which `pick` makes something; at most `count_max`.
+///
+/// # Errors
+/// The state could not be read.
+pub fn collect<T: Table, R>(
+    state: &dyn Read,
+    from: T::Key,
+    to: T::Key,
+    order: Order,
+    count_max: usize,
+    mut pick: impl FnMut(Key, T::Value) -> Option<R>,
+) -> Result<Vec<R>, Fault> {
+    let mut found = Vec::new();
+    state.scan(&T::key(from), &T::key(to), order, &mut |key, row| {
+        if found.len() >= count_max {
+            return Visit::Break(());
+        }
+        if let Some(value) = T::value(row) {
+            found.extend(pick(key, value));
+        }
+        if found.len() >= count_max { Visit::Break(()) } else { Visit::Continue(()) }
+    })?;
+    Ok(found)
+}

@@ -1,0 +1,173 @@
+//! Intake of messages, and the keys under which messages and documents are recognised (`RULES.md` 2.4, 2.5; `design.md` 2.5).
+
+use super::work::{Stop, Work};
+use crate::apply::file;
+use crate::code::{BookNo, ListNo, PassNo};
+use crate::command::{Command, Proposal};
+use crate::digest::fingerprint;
+use crate::document::{Document, ListFiling};
+use crate::error::Fault;
+use crate::event::{Delivery, SeenMessage, SeenRequest};
+use crate::message::{Content, Message};
+use crate::movement::DocumentState;
+use crate::outcome::{Revision, Verdict};
+use crate::reason::Reason;
+use crate::refusal::Refusal;
+use crate::rules::work::Finished;
+use crate::state::{
+    Books, Deliveries, FiledDocuments, Head, Messages, Movements, Passes, Read, UnsupportedNumbers, get,
+};
+use compact_str::{CompactString, format_compact};
+use std::sync::Arc;
+
+/// A message, from its delivery to the rules of its document. The first check that fails ends the matter.
+pub(crate) fn receive(work: &mut Work<'_>, message: &Message) -> Result<Verdict, Stop> {
+    remember_delivery(work, message);
+    let (label, key, filed, document, names) = match &message.content {
+        Content::Unreadable(refusal) => return Err(Stop::Refused(refusal.clone())),
+        Content::Invalid { refusal, .. } => return Err(Stop::Refused(refusal.clone())),
+        Content::Keyed { label, key, filed, document, names } => (label, key, *filed, document, names),
+    };
+    work.document = Some(label.business_id.clone());
+    if let Some(seen) = work.get::<Messages>(key.clone())? {
+        if filed && seen.sha256 != message.sha256 {
+            return Err(Refusal::new(Reason::MessageIdConflict).field("message_id", key).into());
+        }
+        return Ok(Verdict::Duplicate);
+    }
+    remember_key(work, message, key);
+    for name in names {
+        if let Some(lacks) = work.get::<UnsupportedNumbers>(name.clone())? {
+            let refusal = Refusal::new(Reason::Unsupported).document(name).field("supported", lacks);
+            return Err(refusal.into());
+        }
+    }
+    let document = document.as_ref().map_err(|refusal| Stop::Refused(refusal.clone()))?;
+    file(work, document)?;
+    remember_document(work, document);
+    work.document = Some(label.business_id.clone());
+    work.remove_if_there::<UnsupportedNumbers>(label.business_id.clone())?;
+    Ok(Verdict::Accepted)
+}
+
+fn remember_delivery(work: &mut Work<'_>, message: &Message) {
+    let delivery =
+        Delivery { name: message.name.clone(), sha256: message.sha256, revision: work.head.revision };
+    work.put::<Deliveries>((message.source.clone(), message.sequence), Arc::new(delivery));
+}
+
+fn remember_key(work: &mut Work<'_>, message: &Message, key: &CompactString) {
+    let seen = SeenMessage { sha256: message.sha256, revision: work.head.revision };
+    work.put::<Messages>(key.clone(), seen);
+}
+
+/// What stays of a refused command: for a message its delivery and its key, and for what is unsupported a note, so that
+/// documents which name it are told the same.
+///
+/// A message that is refused `UNSUPPORTED` does not bind its key: it may come again after an upgrade.
+pub(crate) fn refused(
+    state: &dyn Read,
+    head: &Head,
+    proposal: &Proposal,
+    refusal: Refusal,
+) -> Result<Refused, Fault> {
+    let mut work = Work::new(state, head.clone(), false);
+    match &proposal.command {
+        Command::Receive(message) => {
+            remember_delivery(&mut work, message);
+            match &message.content {
+                Content::Unreadable(_) => {}
+                Content::Invalid { label, .. } => work.document = Some(label.business_id.clone()),
+                Content::Keyed { label, key, document, .. } => {
+                    work.document = Some(label.business_id.clone());
+                    match refusal.reason {
+                        Reason::MessageIdConflict => {}
+                        Reason::Unsupported => {
+                            note_unsupported(&mut work, document, &label.business_id, &refusal)?;
+                        }
+                        _ => remember_key(&mut work, message, key),
+                    }
+                    if let (Ok(document), false) = (document, refusal.reason == Reason::MessageIdConflict) {
+                        work.state = state_of(&work, document)?;
+                    }
+                }
+            }
+        }
+        Command::File(document) => {
+            work.document = Some(document.number().as_str().into());
+            work.state = state_of(&work, document)?;
+        }
+        Command::ReturnList(order) => work.document = Some(order.list_no.as_str().into()),
+        _ => {}
+    }
+    Ok(Refused { verdict: Verdict::Refused(Box::new(refusal)), finished: work.finish() })
+}
+
+/// A refusal with what stays of its command.
+pub(crate) struct Refused {
+    pub(crate) verdict: Verdict,
+    pub(crate) finished: Finished,
+}
+
+fn note_unsupported(
+    work: &mut Work<'_>,
+    document: &Result<Box<Document>, Box<Refusal>>,
+    number: &CompactString,
+    refusal: &Refusal,
+) -> Result<(), Fault> {
+    let known = match document {
+        Ok(document) => state_of(work, document)?.is_some(),
+        Err(_) => false,
+    };
+    if !known && !number.is_empty() {
+        let lacks = refusal.value.clone().unwrap_or_else(|| number.clone());
+        work.put::<UnsupportedNumbers>(number.clone(), lacks);
+    }
+    Ok(())
+}
+
+/// The state of the document with the number of another one.
+fn state_of(work: &Work<'_>, document: &Document) -> Result<Option<DocumentState>, Fault> {
+    Ok(match document {
+        Document::Book(filing) => work.get::<Books>(filing.book_no.clone())?.map(|_| DocumentState::Filed),
+        Document::List(filing) => work.get::<Movements>(filing.list_no().clone())?.map(|list| list.state),
+        Document::Pass(filing) => pass_state(work, &filing.pass_no)?,
+        Document::Passage(report) => pass_state(work, &report.pass_no)?,
+        Document::Notice(_) => None,
+    })
+}
+
+fn pass_state(work: &Work<'_>, pass_no: &PassNo) -> Result<Option<DocumentState>, Fault> {
+    Ok(work.get::<Passes>(pass_no.clone())?.map(|pass| pass.state))
+}
+
+/// Key of an accepted document: type, number, change number.
+fn document_key(document: &Document) -> Option<CompactString> {
+    let book = |number: &BookNo, change: u64| format_compact!("BOOK/{number}/{change}");
+    let list = |number: &ListNo, change: u64| format_compact!("LIST/{number}/{change}");
+    match document {
+        Document::Book(filing) => Some(book(&filing.book_no, filing.change_no.unwrap_or(0))),
+        Document::List(ListFiling::File(content)) => Some(list(&content.list_no, 0)),
+        Document::List(ListFiling::Change { change_no, list: content }) => {
+            Some(list(&content.list_no, *change_no))
+        }
+        Document::List(ListFiling::Withdraw { change_no, list_no }) => Some(list(list_no, *change_no)),
+        Document::Pass(filing) => Some(format_compact!("PASS/{}", filing.pass_no)),
+        Document::Passage(_) | Document::Notice(_) => None,
+    }
+}
+
+/// Keeps the key of a document that was accepted. A refusal never binds a document number.
+pub(crate) fn remember_document(work: &mut Work<'_>, document: &Document) {
+    if let Some(key) = document_key(document) {
+        let seen = SeenRequest { fingerprint: fingerprint(document), revision: work.head.revision };
+        work.put::<FiledDocuments>(key, seen);
+    }
+}
+
+/// The revision that accepted the same document with the same content, if one did.
+pub(crate) fn filed_before(state: &dyn Read, document: &Document) -> Result<Option<Revision>, Fault> {
+    let Some(key) = document_key(document) else { return Ok(None) };
+    let Some(seen) = get::<FiledDocuments>(state, key)? else { return Ok(None) };
+    Ok((seen.fingerprint == fingerprint(document)).then_some(seen.revision))
+}

@@ -1,0 +1,312 @@
+//! Lists: filing, change, withdrawal, return (`RULES.md` 5).
+
+use super::lines;
+use super::posting;
+use super::work::{Stop, Work};
+use super::{guards, stock, transfer};
+use crate::book::Book;
+use crate::code::{DocumentNo, ListNo};
+use crate::command::ReturnOrder;
+use crate::document::{DeclarationType, List, ListKind};
+use crate::event::{Action, Step};
+use crate::limits::LINES_MAX;
+use crate::matrix::{MatrixRow, NOT_YET, Rule, rule, rule_of_list};
+use crate::movement::{DocumentState, Movement, MovementLine};
+use crate::quantity::Quantity;
+use crate::reason::Reason;
+use crate::refusal::Refusal;
+use crate::state::{BookMovements, Books, Declarations, Lines, Movements};
+use std::sync::Arc;
+
+/// 5.1: a new list.
+pub(crate) fn file(work: &mut Work<'_>, list: &List) -> Result<(), Stop> {
+    if work.get::<Movements>(list.list_no.clone())?.is_some() {
+        return Err(Refusal::new(Reason::DocumentExists).field("bondInvtNo", &list.list_no).into());
+    }
+    let admitted = admit(work, list)?;
+    let movement = new_movement(work, list, &admitted)?;
+    accept(work, list, movement, admitted, &[])
+}
+
+/// 5.9: new content for an accepted list. The checks apply as if the old pending transfers did not exist.
+pub(crate) fn change(work: &mut Work<'_>, change_no: u64, list: &List) -> Result<(), Stop> {
+    let old = amendable(work, &list.list_no)?;
+    counted(&old, change_no)?;
+    editable(&old, list)?;
+    let old_lines = content(work, &old)?;
+    cancel(work, &old, &old_lines)?;
+    let admitted = admit(work, list)?;
+    let mut movement = new_movement(work, list, &admitted)?;
+    movement.version = change_no;
+    movement.content_version = change_no;
+    movement.prevd_time = old.prevd_time;
+    movement.accepted_at = old.accepted_at;
+    accept(work, list, movement, admitted, &old_lines)
+}
+
+/// 5.8: takes a list back.
+pub(crate) fn withdraw(work: &mut Work<'_>, change_no: u64, list_no: &ListNo) -> Result<(), Stop> {
+    let old = amendable(work, list_no)?;
+    counted(&old, change_no)?;
+    take_back(work, &old, DocumentState::Withdrawn, change_no)
+}
+
+/// Customs sends a list back; guards as for a withdrawal.
+pub(crate) fn return_list(work: &mut Work<'_>, order: &ReturnOrder) -> Result<(), Stop> {
+    work.document = Some(order.list_no.as_str().into());
+    let old = amendable(work, &order.list_no)?;
+    take_back(work, &old, DocumentState::Returned, old.version)
+}
+
+/// What the checks of 5.2 to 5.4 found.
+struct Admitted {
+    book: Book,
+    rule: &'static Rule,
+    kind: ListKind,
+    lines: Vec<MovementLine>,
+    partner: Option<Arc<Movement>>,
+}
+
+fn admit(work: &mut Work<'_>, list: &List) -> Result<Admitted, Stop> {
+    guards::at_most("BondInvtDt", list.lines.len(), LINES_MAX)?;
+    guards::once_each("gdsSeqno", list.lines.iter().map(|line| line.line))?;
+    let book = guards::book(work, &list.book_no, "putrecNo")?;
+    let (kind, rule) = header(work, &book, list)?;
+    let lines = lines::check(work, &book, list)?;
+    let partner = if rule.paired { transfer::partner_of(work, list, kind)? } else { None };
+    if rule.claims_bill {
+        transfer::claim_bill(work, &book, list)?;
+    }
+    stock::test(work, rule, &book, list.mark, &lines)?;
+    Ok(Admitted { book: (*book).clone(), rule, kind, lines, partner })
+}
+
+/// 5.2
+fn header(work: &Work<'_>, book: &Book, list: &List) -> Result<(ListKind, &'static Rule), Stop> {
+    if list.owner != book.owner {
+        return Err(Refusal::new(Reason::BookOwnerMismatch)
+            .field("bizopEtpsno", &list.owner)
+            .expected(&book.owner)
+            .document(&book.book_no)
+            .into());
+    }
+    guards::open_for(work, book, list.declared_at, list.direction, "invtDclTime")?;
+    let related = list.declaration_type == Some(DeclarationType::Related);
+    if list.declared && related && !list.related_company_complete {
+        return Err(Refusal::new(Reason::RelatedCompanyMissing)
+            .field("rltEntryNo", list.declaration_no.as_ref().map_or("", |number| number.as_str()))
+            .expected("rltEntryNo and all of rltEntryBizopEtpsSccd, rltEntryBizopEtpsno, rltEntryBizopEtpsNm")
+            .into());
+    }
+    let unknown = || {
+        Refusal::new(Reason::ListKindUnknown)
+            .field("bondInvtTypecd", format!("{} {}", list.kind, list.direction))
+    };
+    let kind = ListKind::from_code(&list.kind).map_err(|_| unknown())?;
+    if NOT_YET.contains(&(kind, list.direction)) {
+        return Err(Refusal::new(Reason::Unsupported).field("bondInvtTypecd", kind).into());
+    }
+    let rule = rule_of_list(kind, list.direction, &list.transport).ok_or_else(unknown)?;
+    if let (ListKind::Normal, Some(other)) = (kind, &list.related_book) {
+        return Err(Refusal::new(Reason::Unsupported)
+            .field("rltPutrecNo", other)
+            .expected("none: transfers between zones are not supported yet")
+            .into());
+    }
+    if !rule.usages.contains(&book.usage) {
+        return Err(Refusal::new(Reason::Unsupported).field("USAGE", book.usage).into());
+    }
+    Ok((kind, rule))
+}
+
+fn new_movement(work: &Work<'_>, list: &List, admitted: &Admitted) -> Result<Movement, Stop> {
+    let ungated = admitted
+        .lines
+        .iter()
+        .try_fold(Quantity::ZERO, |sum, line| sum.checked_add(line.filed.declared))
+        .ok_or_else(Stop::overflow)?;
+    Ok(Movement {
+        list_no: list.list_no.clone(),
+        content_version: 0,
+        version: 0,
+        state: DocumentState::PrePosted,
+        row: admitted.rule.row,
+        book_no: list.book_no.clone(),
+        owner: list.owner.clone(),
+        direction: list.direction,
+        mark: list.mark,
+        kind: admitted.kind,
+        mode: list.mode.clone(),
+        declared: list.declared,
+        declaration_type: list.declaration_type,
+        declaration_no: list.declaration_no.clone(),
+        related_book: list.related_book.clone(),
+        partner: None,
+        bill_no: list.bill_no.clone(),
+        lines: list.lines.len() as u64,
+        passes: 0,
+        ungated,
+        accepted_at: work.head.revision,
+        prevd_time: work.now(),
+        release_time: None,
+        gate_time: None,
+        posted_time: None,
+        verified_time: None,
+        withdrawn_time: None,
+    })
+}
+
+/// Puts the list in place, makes its transfers pending, and posts it where nothing is left to wait for.
+fn accept(
+    work: &mut Work<'_>,
+    list: &List,
+    mut movement: Movement,
+    admitted: Admitted,
+    before: &[MovementLine],
+) -> Result<(), Stop> {
+    let Admitted { mut book, rule, mut lines, partner, .. } = admitted;
+    if lines::open_rows(&book, list) {
+        lines::give_rows(work, &mut book, list, before, &mut lines)?;
+        work.put::<Books>(book.book_no.clone(), Arc::new(book.clone()));
+    }
+    let document = DocumentNo::from(&list.list_no);
+    lines::transfer(work, Action::Reserve, rule, &book, (&document, list.mark), &lines)?;
+    step(work, Action::Reserve, &movement, rule.row);
+    link_declaration(work, &mut movement)?;
+    let list_no = movement.list_no.clone();
+    work.put::<Lines>((list_no.clone(), movement.content_version), Arc::new(lines));
+    work.put::<BookMovements>((movement.book_no.clone(), list_no.clone()), ());
+    work.names(list_no.as_str(), DocumentState::PrePosted);
+    match partner {
+        Some(partner) => posting::post_pair(work, movement, &partner)?,
+        None => posting::settle(work, movement)?,
+    }
+    work.state = work.get::<Movements>(list_no)?.map(|movement| movement.state);
+    Ok(())
+}
+
+/// 8.5: a list with a declaration that is released already is released on acceptance.
+fn link_declaration(work: &mut Work<'_>, movement: &mut Movement) -> Result<(), Stop> {
+    let Some(declaration_no) = movement.declaration_no.clone() else { return Ok(()) };
+    let mut declaration = work.get::<Declarations>(declaration_no.clone())?.unwrap_or_default();
+    movement.release_time = declaration.release_time;
+    if !declaration.lists.contains(&movement.list_no) {
+        Arc::make_mut(&mut declaration).lists.push(movement.list_no.clone());
+        work.put::<Declarations>(declaration_no, declaration);
+    }
+    Ok(())
+}
+
+/// 5.7: why an accepted list can no longer be changed or taken back, in this order.
+fn amendable(work: &mut Work<'_>, list_no: &ListNo) -> Result<Arc<Movement>, Stop> {
+    let Some(movement) = work.get::<Movements>(list_no.clone())? else {
+        return Err(Refusal::new(Reason::DocumentUnknown).field("bondInvtNo", list_no).into());
+    };
+    guards::book(work, &movement.book_no, "putrecNo")?;
+    let because = |reason| Err(Refusal::new(reason).field("bondInvtNo", list_no).into());
+    match movement.state {
+        DocumentState::Withdrawn => return because(Reason::AlreadyWithdrawn),
+        DocumentState::Returned => return because(Reason::AlreadyReturned),
+        DocumentState::Verified => return because(Reason::PeriodVerified),
+        DocumentState::Posted | DocumentState::InTransit => return because(Reason::AlreadyPosted),
+        _ => {}
+    }
+    if movement.release_time.is_some() {
+        return because(Reason::AlreadyReleased);
+    }
+    if movement.passes > 0 {
+        return because(Reason::ListOnPass);
+    }
+    if movement.partner.is_some() {
+        return because(Reason::ListPaired);
+    }
+    Ok(movement)
+}
+
+fn counted(movement: &Movement, change_no: u64) -> Result<(), Stop> {
+    let expected = movement.version.checked_add(1).ok_or_else(Stop::overflow)?;
+    if change_no == expected {
+        return Ok(());
+    }
+    Err(Refusal::new(Reason::ChangeCountMismatch).field("chgTmsCnt", change_no).expected(expected).into())
+}
+
+/// 5.9: which lists may be edited at all, and what an edit may not touch.
+fn editable(old: &Movement, new: &List) -> Result<(), Stop> {
+    let refuse = |field: &str, value: String, expected: String| {
+        Err(Refusal::new(Reason::EditNotAllowed).field(field, value).expected(expected).into())
+    };
+    if !old.declared || old.kind != ListKind::Normal || old.related_book.is_some() {
+        return refuse(
+            "bondInvtTypecd",
+            old.kind.to_string(),
+            "a declared list of kind 0 without rltPutrecNo; others can only be withdrawn".into(),
+        );
+    }
+    let shown = |text: Option<&str>| text.unwrap_or("none").to_owned();
+    let kept = [
+        ("putrecNo", new.book_no.to_string(), old.book_no.to_string()),
+        ("impexpMarkcd", new.direction.to_string(), old.direction.to_string()),
+        ("mtpckEndprdMarkcd", new.mark.to_string(), old.mark.to_string()),
+        ("bondInvtTypecd", new.kind.to_string(), old.kind.to_string()),
+        ("supvModecd", new.mode.to_string(), old.mode.to_string()),
+        ("dclcusFlag", new.declared.to_string(), old.declared.to_string()),
+        ("dclcusTypecd", format!("{:?}", new.declaration_type), format!("{:?}", old.declaration_type)),
+        (
+            "entryNo",
+            shown(new.declaration_no.as_ref().map(|number| number.as_str())),
+            shown(old.declaration_no.as_ref().map(|number| number.as_str())),
+        ),
+        (
+            "rltPutrecNo",
+            shown(new.related_book.as_ref().map(|number| number.as_str())),
+            shown(old.related_book.as_ref().map(|number| number.as_str())),
+        ),
+    ];
+    match kept.into_iter().find(|(_, new, old)| new != old) {
+        Some((field, new, old)) => refuse(field, new, old),
+        None => Ok(()),
+    }
+}
+
+/// The lines in force of an accepted list.
+pub(crate) fn content(work: &Work<'_>, movement: &Movement) -> Result<Arc<Vec<MovementLine>>, Stop> {
+    let key = (movement.list_no.clone(), movement.content_version);
+    work.get::<Lines>(key)?.ok_or_else(|| Stop::Broken(format!("list {} has no lines", movement.list_no)))
+}
+
+fn cancel(work: &mut Work<'_>, movement: &Movement, lines: &[MovementLine]) -> Result<(), Stop> {
+    let rule = rule_of(movement)?;
+    let book = guards::book(work, &movement.book_no, "putrecNo")?;
+    let document = DocumentNo::from(&movement.list_no);
+    lines::transfer(work, Action::Cancel, rule, &book, (&document, movement.mark), lines)?;
+    step(work, Action::Cancel, movement, MatrixRow::Withdrawal);
+    if rule.claims_bill {
+        transfer::free_bill(work, movement, lines)?;
+    }
+    Ok(())
+}
+
+fn take_back(work: &mut Work<'_>, old: &Movement, state: DocumentState, version: u64) -> Result<(), Stop> {
+    let lines = content(work, old)?;
+    cancel(work, old, &lines)?;
+    let movement = Movement { state, version, withdrawn_time: Some(work.now()), ..old.clone() };
+    work.names(old.list_no.as_str(), state);
+    work.state = Some(state);
+    work.put::<Movements>(old.list_no.clone(), Arc::new(movement));
+    Ok(())
+}
+
+pub(crate) fn rule_of(movement: &Movement) -> Result<&'static Rule, Stop> {
+    rule(movement.row).ok_or_else(|| Stop::Broken(format!("matrix row {} has no rule", movement.row)))
+}
+
+/// Notes for the event which transfers were made.
+pub(crate) fn step(work: &mut Work<'_>, action: Action, movement: &Movement, row: MatrixRow) {
+    work.steps.push(Step {
+        action,
+        document: (&movement.list_no).into(),
+        version: movement.content_version,
+        row: Some(row),
+    });
+}

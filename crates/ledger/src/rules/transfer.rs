@@ -1,0 +1,166 @@
+//! Lists that answer to something besides stock: a partner list in another book, a bill of lading (`RULES.md` 7, 8.6).
+
+use super::lists;
+use super::work::{Stop, Work};
+use crate::book::{Book, BookingMode};
+use crate::code::BillNo;
+use crate::direction::Direction;
+use crate::document::{List, ListKind, ListLine};
+use crate::measure::Unit;
+use crate::movement::{DocumentState, Movement, MovementLine};
+use crate::place::Place;
+use crate::quantity::Quantity;
+use crate::reason::Reason;
+use crate::refusal::Refusal;
+use crate::state::{Bills, Movements};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// 7.2: the transferee's list that a transferor's list is paired with. The transferee's own list waits.
+pub(crate) fn partner_of(
+    work: &Work<'_>,
+    list: &List,
+    kind: ListKind,
+) -> Result<Option<Arc<Movement>>, Stop> {
+    if list.direction == Direction::In {
+        return Ok(None);
+    }
+    let named = list.related_list.as_ref().map_or("", |number| number.as_str());
+    let mismatch = |field: &str, value: &dyn std::fmt::Display, expected: String| -> Stop {
+        Refusal::new(Reason::TransferMismatch).field(field, value).expected(expected).document(named).into()
+    };
+    let partner = match &list.related_list {
+        Some(number) => work.get::<Movements>(number.clone())?,
+        None => None,
+    };
+    let Some(partner) = partner.filter(|partner| partner.direction == Direction::In) else {
+        return Err(mismatch("rltInvtNo", &named, "an accepted list I of the transferee".into()));
+    };
+    if partner.state != DocumentState::PrePosted {
+        return Err(mismatch("rltInvtNo", &partner.state, "PRE_POSTED".into()));
+    }
+    if let Some(other) = &partner.partner {
+        return Err(mismatch("rltInvtNo", other, "a list that is not paired yet".into()));
+    }
+    if partner.kind != kind {
+        return Err(mismatch("bondInvtTypecd", &kind, partner.kind.to_string()));
+    }
+    if list.related_book.as_ref() != Some(&partner.book_no) {
+        let named_book = list.related_book.as_ref().map_or("", |number| number.as_str());
+        return Err(mismatch("rltPutrecNo", &named_book, partner.book_no.to_string()));
+    }
+    if partner.related_book.as_ref() != Some(&list.book_no) {
+        let named_book = partner.related_book.as_ref().map_or("none", |number| number.as_str());
+        return Err(mismatch(
+            "putrecNo",
+            &list.book_no,
+            format!("{named_book}, which the transferee's list names"),
+        ));
+    }
+    same_lines(work, list, &partner)?;
+    Ok(Some(partner))
+}
+
+fn same_lines(work: &Work<'_>, list: &List, partner: &Movement) -> Result<(), Stop> {
+    let theirs = lists::content(work, partner)?;
+    let by_line: BTreeMap<u64, &ListLine> =
+        theirs.iter().map(|line| (line.filed.line, &line.filed)).collect();
+    let mismatch = |line: u64, field: &str, value: String, expected: String| -> Result<(), Stop> {
+        Err(Refusal::new(Reason::TransferMismatch)
+            .line(line)
+            .field(field, value)
+            .expected(expected)
+            .document(&partner.list_no)
+            .into())
+    };
+    for ours in &list.lines {
+        let Some(other) = by_line.get(&ours.line) else {
+            return mismatch(
+                ours.line,
+                "gdsSeqno",
+                ours.line.to_string(),
+                "a line of the transferee's list".into(),
+            );
+        };
+        let second = |line: &ListLine| line.statutory2.unwrap_or_default().to_string();
+        let fields = [
+            ("dclQty", ours.declared.to_string(), other.declared.to_string()),
+            ("lawfQty", ours.statutory1.to_string(), other.statutory1.to_string()),
+            ("secdLawfQty", second(ours), second(other)),
+            ("gdecd", ours.tariff_code.to_string(), other.tariff_code.to_string()),
+            ("dclUnitcd", ours.units.declared.to_string(), other.units.declared.to_string()),
+        ];
+        if let Some((field, value, expected)) = fields.into_iter().find(|(_, a, b)| a != b) {
+            return mismatch(ours.line, field, value, expected);
+        }
+    }
+    match theirs.iter().find(|line| list.lines.iter().all(|ours| ours.line != line.filed.line)) {
+        Some(line) => mismatch(line.filed.line, "gdsSeqno", "none".into(), line.filed.line.to_string()),
+        None => Ok(()),
+    }
+}
+
+/// 8.6: per item not more than entered the book on that bill and is not claimed by another list; the claim is kept.
+pub(crate) fn claim_bill(work: &mut Work<'_>, book: &Book, list: &List) -> Result<(), Stop> {
+    if book.booking_mode == BookingMode::RowPerReceipt {
+        return Err(Refusal::new(Reason::Unsupported)
+            .field("appendTypecd", book.booking_mode)
+            .expected("an accumulating book for goods that entered on a bill of lading")
+            .into());
+    }
+    for line in &list.lines {
+        let short = |entered: Quantity| -> Stop {
+            Refusal::new(Reason::SuspenseExceeded)
+                .line(line.line)
+                .field("applyNo", list.bill_no.as_ref().map_or("", |bill| bill.as_str()))
+                .document(&book.book_no)
+                .short(Some(Place::SuspenseIn), Unit::Declared, line.declared, entered)
+                .into()
+        };
+        let Some(bill_no) = &list.bill_no else { return Err(short(Quantity::ZERO)) };
+        let key = (book.book_no.clone(), bill_no.clone(), line.number);
+        let mut bill = work.get::<Bills>(key.clone())?.unwrap_or_default();
+        let free = bill.entered.checked_sub(bill.claimed).ok_or_else(Stop::overflow)?;
+        if line.declared > free {
+            return Err(short(free));
+        }
+        bill.claimed = bill.claimed.checked_add(line.declared).ok_or_else(Stop::overflow)?;
+        work.put::<Bills>(key, bill);
+    }
+    Ok(())
+}
+
+/// Gives the claims of a withdrawn list back.
+pub(crate) fn free_bill(
+    work: &mut Work<'_>,
+    movement: &Movement,
+    lines: &[MovementLine],
+) -> Result<(), Stop> {
+    let Some(bill_no) = &movement.bill_no else { return Ok(()) };
+    for line in lines {
+        let key = (movement.book_no.clone(), bill_no.clone(), line.filed.number);
+        let mut bill = work.get::<Bills>(key.clone())?.unwrap_or_default();
+        bill.claimed = bill
+            .claimed
+            .checked_sub(line.filed.declared)
+            .filter(|claimed| !claimed.is_negative())
+            .ok_or_else(|| Stop::Broken(format!("bill {bill_no} gives back more than was claimed")))?;
+        work.put::<Bills>(key, bill);
+    }
+    Ok(())
+}
+
+/// Goods that came in on a bill.
+pub(crate) fn enter_on_bill(
+    work: &mut Work<'_>,
+    book: &Book,
+    bill_no: &BillNo,
+    number: u64,
+    quantity: Quantity,
+) -> Result<(), Stop> {
+    let key = (book.book_no.clone(), bill_no.clone(), number);
+    let mut bill = work.get::<Bills>(key.clone())?.unwrap_or_default();
+    bill.entered = bill.entered.checked_add(quantity).ok_or_else(Stop::overflow)?;
+    work.put::<Bills>(key, bill);
+    Ok(())
+}

@@ -1,0 +1,281 @@
+//! The work on one command: an overlay, the positions it touches, and what it will tell.
+
+use crate::code::{BookNo, DocumentNo};
+use crate::counters::{Counter, Counters};
+use crate::error::Fault;
+use crate::event::{Action, JournalKey, JournalRow, Step};
+use crate::measure::{Measure, Unit};
+use crate::movement::DocumentState;
+use crate::outcome::Changed;
+use crate::position::PositionKey;
+use crate::refusal::Refusal;
+use crate::state::{Head, Journal, Overlay, Positions, Read, Table, Writes, get};
+use crate::time::{Date, Instant};
+use compact_str::CompactString;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// What ends the work on a command early.
+#[derive(Debug)]
+pub(crate) enum Stop {
+    /// A rule says no.
+    Refused(Box<Refusal>),
+    /// The state cannot be read.
+    Fault(Fault),
+    /// The ledger found its own work wrong.
+    Broken(String),
+}
+
+impl From<Refusal> for Stop {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(Box::new(refusal))
+    }
+}
+
+impl From<Fault> for Stop {
+    fn from(fault: Fault) -> Self {
+        Self::Fault(fault)
+    }
+}
+
+impl Stop {
+    pub(crate) fn overflow() -> Self {
+        Self::Broken("a sum is beyond the range of a number".into())
+    }
+}
+
+/// Which line of which document moves goods.
+#[derive(Clone, Copy)]
+pub(crate) struct Cause<'a> {
+    pub(crate) document: &'a DocumentNo,
+    pub(crate) line: u64,
+}
+
+/// A position before and after this command.
+#[derive(Clone, Copy)]
+struct Touched {
+    before: Counters,
+    after: Counters,
+    changed: bool,
+}
+
+/// The work on one command.
+pub(crate) struct Work<'a> {
+    overlay: Overlay<'a>,
+    /// The ledger before this command, with the revision and times of this one.
+    pub(crate) head: Head,
+    /// Carried at a ledger time of the past.
+    pub(crate) migrating: bool,
+    positions: BTreeMap<PositionKey, Touched>,
+    ordinal: u32,
+    /// The transfers made.
+    pub(crate) steps: Vec<Step>,
+    changed: BTreeMap<CompactString, DocumentState>,
+    /// The document the command is about, and its state.
+    pub(crate) document: Option<CompactString>,
+    /// The state of that document, or of the report or notice itself.
+    pub(crate) state: Option<DocumentState>,
+    touched_books: BTreeSet<BookNo>,
+}
+
+impl<'a> Work<'a> {
+    pub(crate) fn new(base: &'a dyn Read, head: Head, migrating: bool) -> Self {
+        Self {
+            overlay: Overlay::new(base),
+            head,
+            migrating,
+            positions: BTreeMap::new(),
+            ordinal: 0,
+            steps: Vec::new(),
+            changed: BTreeMap::new(),
+            document: None,
+            state: None,
+            touched_books: BTreeSet::new(),
+        }
+    }
+
+    pub(crate) fn get<T: Table>(&self, key: T::Key) -> Result<Option<T::Value>, Fault> {
+        get::<T>(&self.overlay, key)
+    }
+
+    pub(crate) fn put<T: Table>(&mut self, key: T::Key, value: T::Value) {
+        self.overlay.put::<T>(key, value);
+    }
+
+    pub(crate) fn remove<T: Table>(&mut self, key: T::Key) {
+        self.overlay.remove::<T>(key);
+    }
+
+    pub(crate) fn remove_if_there<T: Table<Key: Clone>>(&mut self, key: T::Key) -> Result<(), Fault> {
+        if self.get::<T>(key.clone())?.is_some() {
+            self.remove::<T>(key);
+        }
+        Ok(())
+    }
+
+    pub(crate) fn now(&self) -> Instant {
+        self.head.ledger_time
+    }
+
+    /// Today by the ledger's clock; `None` in a migration, where only the document's own date counts.
+    pub(crate) fn live_date(&self) -> Option<Date> {
+        (!self.migrating).then(|| self.head.utc_offset.local(self.now()).date())
+    }
+
+    pub(crate) fn touches_book(&mut self, book_no: &BookNo) {
+        if !self.touched_books.contains(book_no) {
+            self.touched_books.insert(book_no.clone());
+        }
+    }
+
+    /// Names a document that was filed or changed.
+    pub(crate) fn names(&mut self, document: &str, state: DocumentState) {
+        self.changed.insert(document.into(), state);
+    }
+
+    fn touched(&mut self, key: &PositionKey) -> Result<&mut Touched, Fault> {
+        if !self.positions.contains_key(key) {
+            let counters = get::<Positions>(&self.overlay, key.clone())?.unwrap_or_default();
+            let touched = Touched { before: counters, after: counters, changed: false };
+            self.positions.insert(key.clone(), touched);
+        }
+        self.positions.get_mut(key).ok_or_else(|| Fault(format!("position {key:?} vanished")))
+    }
+
+    /// The counters of a position as they are now.
+    pub(crate) fn counters(&mut self, key: &PositionKey) -> Result<Counters, Fault> {
+        self.touched(key).map(|touched| touched.after)
+    }
+
+    /// Moves goods from one position to another (`RULES.md` 3.4) and writes the journal of both.
+    pub(crate) fn transfer(
+        &mut self,
+        cause: Cause<'_>,
+        action: Action,
+        from: &PositionKey,
+        to: &PositionKey,
+        measure: &Measure,
+    ) -> Result<(), Stop> {
+        use Counter::{DecreasePending, DecreasePosted, IncreasePending, IncreasePosted};
+        let (taken, given): (&[_], &[_]) = match action {
+            Action::Reserve => (&[(DecreasePending, false)], &[(IncreasePending, false)]),
+            Action::Cancel => (&[(DecreasePending, true)], &[(IncreasePending, true)]),
+            Action::Post => (
+                &[(DecreasePending, true), (DecreasePosted, false)],
+                &[(IncreasePending, true), (IncreasePosted, false)],
+            ),
+            Action::PostAtOnce => (&[(DecreasePosted, false)], &[(IncreasePosted, false)]),
+        };
+        self.change(cause, action, from, taken, measure)?;
+        self.change(cause, action, to, given, measure)
+    }
+
+    fn change(
+        &mut self,
+        cause: Cause<'_>,
+        action: Action,
+        key: &PositionKey,
+        changes: &[(Counter, bool)],
+        measure: &Measure,
+    ) -> Result<(), Stop> {
+        self.touches_book(&key.book_no);
+        let touched = self.touched(key)?;
+        for (counter, negative) in changes {
+            touched.after = touched.after.changed(*counter, measure, *negative).ok_or_else(Stop::overflow)?;
+        }
+        touched.changed = true;
+        let after = touched.after;
+        self.ordinal = self.ordinal.checked_add(1).ok_or_else(Stop::overflow)?;
+        let journal_key =
+            JournalKey { position: key.clone(), revision: self.head.revision, ordinal: self.ordinal };
+        let row = JournalRow { action, document: cause.document.clone(), line: cause.line, after };
+        self.overlay.put::<Journal>(journal_key, Arc::new(row));
+        Ok(())
+    }
+
+    /// Checks the work itself: conservation, and no overdraft inside a book (`design.md` 2, `RULES.md` 3.5).
+    pub(crate) fn audit(&self) -> Result<(), Stop> {
+        let mut moved: BTreeMap<_, Measure> = BTreeMap::new();
+        for (key, touched) in self.positions.iter().filter(|(_, touched)| touched.changed) {
+            audit_position(key, &touched.after)?;
+            let gain = touched
+                .after
+                .on_hand()
+                .zip(touched.before.on_hand())
+                .and_then(|(after, before)| after.checked_sub(&before))
+                .ok_or_else(Stop::overflow)?;
+            let sum = moved.entry((&key.book_no, key.mark, key.number)).or_default();
+            *sum = sum.checked_add(&gain).ok_or_else(Stop::overflow)?;
+        }
+        match moved.iter().find(|(_, sum)| !sum.is_zero()) {
+            Some((item, sum)) => Err(Stop::Broken(format!("{item:?} is not conserved: {sum:?}"))),
+            None => Ok(()),
+        }
+    }
+
+    /// What was done, for the event, the digest, the answer and the store.
+    pub(crate) fn finish(mut self) -> Finished {
+        let mut balances = Vec::new();
+        let mut counters_after = Vec::new();
+        for (key, touched) in self.positions {
+            if !touched.changed {
+                continue;
+            }
+            self.overlay.put::<Positions>(key.clone(), touched.after);
+            if key.place.is_inside() {
+                balances.push((key.clone(), touched.after));
+            }
+            counters_after.push((key, touched.after));
+        }
+        Finished {
+            document: self.document,
+            state: self.state,
+            changed: self.changed.into_iter().map(|(document, state)| Changed { document, state }).collect(),
+            steps: self.steps,
+            balances,
+            counters_after,
+            writes: self.overlay.into_writes(),
+        }
+    }
+
+    /// The books it touched so far.
+    pub(crate) fn books(&self) -> &BTreeSet<BookNo> {
+        &self.touched_books
+    }
+}
+
+/// The results of the work on one command.
+#[derive(Default)]
+pub(crate) struct Finished {
+    pub(crate) document: Option<CompactString>,
+    pub(crate) state: Option<DocumentState>,
+    pub(crate) changed: Vec<Changed>,
+    pub(crate) steps: Vec<Step>,
+    pub(crate) balances: Vec<(PositionKey, Counters)>,
+    pub(crate) counters_after: Vec<(PositionKey, Counters)>,
+    pub(crate) writes: Writes,
+}
+
+fn audit_position(key: &PositionKey, counters: &Counters) -> Result<(), Stop> {
+    let broken = |what: &str| Err(Stop::Broken(format!("{what} in {key:?}: {counters:?}")));
+    for unit in Unit::ALL {
+        if counters.of_unit(unit).iter().any(|counter| counter.is_negative()) {
+            return broken("negative counter");
+        }
+    }
+    if !key.place.is_inside() {
+        return Ok(());
+    }
+    let (Some(on_hand), Some(available)) = (counters.on_hand(), counters.available()) else {
+        return Err(Stop::overflow());
+    };
+    for unit in Unit::QUANTITIES {
+        if on_hand.get(unit).is_negative() || available.get(unit).is_negative() {
+            return broken("overdraft");
+        }
+    }
+    if on_hand.declared().is_zero() && !on_hand.only(&[Unit::Statutory1, Unit::Statutory2]).is_zero() {
+        return broken("statutory quantity without declared quantity");
+    }
+    Ok(())
+}

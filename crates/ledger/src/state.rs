@@ -1,0 +1,325 @@
+//! The state as typed tables: read through [`Read`], changed through an [`Overlay`] whose writes are handed on.
+
+use crate::book::Book;
+use crate::code::{BillNo, BookNo, CustomsNo, DeclarationNo, ListNo, OfficeCode, PartNo, PassNo};
+use crate::command::RequestId;
+use crate::counters::Counters;
+use crate::error::Fault;
+use crate::event::{Delivery, Event, JournalKey, JournalRow, SeenMessage, SeenRequest};
+use crate::item::{Item, ItemKey};
+use crate::message::Sha256;
+use crate::movement::{GateProgress, Movement, MovementLine};
+use crate::outcome::Revision;
+use crate::party::Party;
+use crate::pass::{BillBalance, Declaration, HeldReports, Pass};
+use crate::permission::{Principal, Role};
+use crate::position::PositionKey;
+use crate::time::{Instant, UtcOffset};
+use crate::zone::Zone;
+use compact_str::CompactString;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::ops::ControlFlow;
+use std::sync::Arc;
+
+/// What the ledger knows of itself.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Head {
+    /// The cluster it belongs to.
+    pub cluster_id: CompactString,
+    /// Its zone.
+    pub utc_offset: UtcOffset,
+    /// The last revision.
+    pub revision: Revision,
+    /// Record time of the last revision.
+    pub record_time: Instant,
+    /// Ledger time of the last revision.
+    pub ledger_time: Instant,
+    /// The digest after the last revision.
+    pub digest: Sha256,
+    /// The behaviour in force.
+    pub behaviour: u32,
+    /// No live command has touched a book yet (`design.md` 6).
+    pub in_migration: bool,
+}
+
+/// A table: its keys, its rows, and its place in [`Key`] and [`Row`].
+pub trait Table {
+    /// Key of a row.
+    type Key;
+    /// A row.
+    type Value;
+    /// The key among all keys.
+    fn key(key: Self::Key) -> Key;
+    /// The row among all rows.
+    fn row(value: Self::Value) -> Row;
+    /// The row out of all rows; `None` if it is of another table.
+    fn value(row: Row) -> Option<Self::Value>;
+}
+
+macro_rules! tables {
+    ($($(#[$doc:meta])* $table:ident: $variant:ident($key:ty) => $value:ty;)*) => {
+        /// Key of any row. Keys are ordered by table, then by the key's own order; stores keep that order.
+        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        pub enum Key { $($(#[$doc])* $variant($key),)* }
+
+        /// Any row.
+        #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+        pub enum Row { $($(#[$doc])* $variant($value),)* }
+
+        $($(#[$doc])*
+        #[derive(Clone, Copy, Debug)]
+        pub struct $table;
+
+        impl Table for $table {
+            type Key = $key;
+            type Value = $value;
+            fn key(key: Self::Key) -> Key { Key::$variant(key) }
+            fn row(value: Self::Value) -> Row { Row::$variant(value) }
+            fn value(row: Row) -> Option<Self::Value> {
+                match row { Row::$variant(value) => Some(value), _ => None }
+            }
+        })*
+
+        impl Key {
+            /// The name of its table.
+            #[must_use]
+            pub const fn table(&self) -> &'static str {
+                match self { $(Self::$variant(_) => stringify!($table),)* }
+            }
+        }
+    };
+}
+
+tables! {
+    /// One row: what the ledger knows of itself.
+    Heads: Head(()) => Arc<Head>;
+    /// Zones by office.
+    Zones: Zone(OfficeCode) => Arc<Zone>;
+    /// Enterprises by customs number.
+    Parties: Party(CustomsNo) => Arc<Party>;
+    /// Roles of principals.
+    Assignments: Assignment(Principal) => Vec<Role>;
+    /// Books by number.
+    Books: Book(BookNo) => Arc<Book>;
+    /// Items by book, mark and number.
+    Items: Item(ItemKey) => Arc<Item>;
+    /// The lowest item number with a part number.
+    Parts: Part((BookNo, PartNo)) => u64;
+    /// Counters of positions.
+    Positions: Position(PositionKey) => Counters;
+    /// Their history.
+    Journal: Journal(JournalKey) => Arc<JournalRow>;
+    /// Lists by number.
+    Movements: Movement(ListNo) => Arc<Movement>;
+    /// Lists by book.
+    BookMovements: BookMovement((BookNo, ListNo)) => ();
+    /// Lines of a list, by content version.
+    Lines: Lines((ListNo, u64)) => Arc<Vec<MovementLine>>;
+    /// Gate progress of the lines of a list, in line order; only while some are reserved on a pass.
+    Progress: Progress(ListNo) => Arc<Vec<GateProgress>>;
+    /// Passes by number.
+    Passes: Pass(PassNo) => Arc<Pass>;
+    /// Reports that wait for their pass.
+    Held: Held(PassNo) => Arc<HeldReports>;
+    /// Declarations by number.
+    Declarations: Declaration(DeclarationNo) => Arc<Declaration>;
+    /// What entered on a bill, by book, bill and item number.
+    Bills: Bill((BookNo, BillNo, u64)) => BillBalance;
+    /// Message keys seen.
+    Messages: Message(CompactString) => SeenMessage;
+    /// Deliveries by source and sequence.
+    Deliveries: Delivery((CompactString, u64)) => Arc<Delivery>;
+    /// Request ids seen, oldest first.
+    Requests: Request((RequestId, Principal)) => SeenRequest;
+    /// Accepted documents by type, number and change number.
+    FiledDocuments: FiledDocument(CompactString) => SeenRequest;
+    /// Events by revision.
+    Events: Event(Revision) => Arc<Event>;
+    /// Numbers of books and documents that were refused `UNSUPPORTED`, and what they lack.
+    UnsupportedNumbers: Unsupported(CompactString) => CompactString;
+}
+
+/// In which order a scan goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Order {
+    /// Upwards from the lower end.
+    Forward,
+    /// Downwards from the upper end.
+    Backward,
+}
+
+/// What a visitor of a scan answers: go on, or stop.
+pub type Visit = ControlFlow<()>;
+
+/// A state that can be read.
+pub trait Read {
+    /// One row.
+    ///
+    /// # Errors
+    /// The state could not be read.
+    fn row(&self, key: &Key) -> Result<Option<Row>, Fault>;
+
+    /// All rows with `from <= key <= to`, in order, until the visitor breaks. Both ends are of one table.
+    ///
+    /// # Errors
+    /// The state could not be read.
+    fn scan(
+        &self,
+        from: &Key,
+        to: &Key,
+        order: Order,
+        visit: &mut dyn FnMut(Key, Row) -> Visit,
+    ) -> Result<(), Fault>;
+}
+
+/// One row of a typed table.
+///
+/// # Errors
+/// The state could not be read, or holds a row of another table there.
+pub fn get<T: Table>(state: &(impl Read + ?Sized), key: T::Key) -> Result<Option<T::Value>, Fault> {
+    let key = T::key(key);
+    match state.row(&key)? {
+        None => Ok(None),
+        Some(row) => T::value(row)
+            .map(Some)
+            .ok_or_else(|| Fault(format!("row of another table under {} {key:?}", key.table()))),
+    }
+}
+
+/// Rows to put (`Some`) or remove (`None`), in order of key.
+pub type Writes = BTreeMap<Key, Option<Row>>;
+
+/// Changes over a state that is only read.
+pub struct Overlay<'a> {
+    base: &'a dyn Read,
+    writes: Writes,
+}
+
+impl<'a> Overlay<'a> {
+    /// Without changes yet.
+    #[must_use]
+    pub fn new(base: &'a dyn Read) -> Self {
+        Self { base, writes: Writes::new() }
+    }
+
+    /// Puts a row.
+    pub fn put<T: Table>(&mut self, key: T::Key, value: T::Value) {
+        self.writes.insert(T::key(key), Some(T::row(value)));
+    }
+
+    /// Removes a row.
+    pub fn remove<T: Table>(&mut self, key: T::Key) {
+        self.writes.insert(T::key(key), None);
+    }
+
+    /// Takes over the changes of an overlay that was made over this one.
+    pub fn merge(&mut self, writes: Writes) {
+        self.writes.extend(writes);
+    }
+
+    /// The changes so far.
+    #[must_use]
+    pub fn writes(&self) -> &Writes {
+        &self.writes
+    }
+
+    /// The changes, handed on.
+    #[must_use]
+    pub fn into_writes(self) -> Writes {
+        self.writes
+    }
+}
+
+impl Read for Overlay<'_> {
+    fn row(&self, key: &Key) -> Result<Option<Row>, Fault> {
+        match self.writes.get(key) {
+            Some(written) => Ok(written.clone()),
+            None => self.base.row(key),
+        }
+    }
+
+    fn scan(
+        &self,
+        from: &Key,
+        to: &Key,
+        order: Order,
+        visit: &mut dyn FnMut(Key, Row) -> Visit,
+    ) -> Result<(), Fault> {
+        let mut over = self.writes.range(from.clone()..=to.clone());
+        let mut next = |order| if order == Order::Forward { over.next() } else { over.next_back() };
+        let comes_first = |a: &Key, b: &Key| if order == Order::Forward { a <= b } else { a >= b };
+        let mut pending = next(order);
+        let mut stopped = false;
+        self.base.scan(from, to, order, &mut |key, row| {
+            while let Some((written, change)) = pending
+                && comes_first(written, &key)
+            {
+                let replaces = *written == key;
+                pending = next(order);
+                if let Some(row) = change
+                    && visit(written.clone(), row.clone()).is_break()
+                {
+                    stopped = true;
+                    return Visit::Break(());
+                }
+                if replaces {
+                    return Visit::Continue(());
+                }
+            }
+            let answer = visit(key, row);
+            stopped = answer.is_break();
+            answer
+        })?;
+        while let (false, Some((written, change))) = (stopped, pending) {
+            pending = next(order);
+            if let Some(row) = change {
+                stopped = visit(written.clone(), row.clone()).is_break();
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A state in ordered maps: tests, simulation, offline re-execution.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct MemoryState(BTreeMap<Key, Row>);
+
+impl MemoryState {
+    /// Takes over changes.
+    pub fn merge(&mut self, writes: Writes) {
+        for (key, change) in writes {
+            match change {
+                Some(row) => self.0.insert(key, row),
+                None => self.0.remove(&key),
+            };
+        }
+    }
+
+    /// All rows in order.
+    pub fn rows(&self) -> impl Iterator<Item = (&Key, &Row)> {
+        self.0.iter()
+    }
+}
+
+impl Read for MemoryState {
+    fn row(&self, key: &Key) -> Result<Option<Row>, Fault> {
+        Ok(self.0.get(key).cloned())
+    }
+
+    fn scan(
+        &self,
+        from: &Key,
+        to: &Key,
+        order: Order,
+        visit: &mut dyn FnMut(Key, Row) -> Visit,
+    ) -> Result<(), Fault> {
+        let mut range = self.0.range(from.clone()..=to.clone());
+        while let Some((key, row)) = if order == Order::Forward { range.next() } else { range.next_back() } {
+            if visit(key.clone(), row.clone()).is_break() {
+                break;
+            }
+        }
+        Ok(())
+    }
+}
