@@ -43,14 +43,18 @@ pub fn apply(
 ) -> Result<(Applied, Writes), Fault> {
     let before = get::<Heads>(state, ())?;
     let mut head = next_head(before.as_deref(), record_time)?;
-    let command_fingerprint = fingerprint(&proposal.command);
+    let document_fingerprint = document_fingerprint(&proposal.command);
+    let command_fingerprint = match &document_fingerprint {
+        Some(document) => fingerprint(&(CommandKind::File, document)),
+        None => fingerprint(&proposal.command),
+    };
     if let Err(refusal) = permitted(state, before.is_some(), proposal)? {
         return Ok(conclude(head, proposal, command_fingerprint, Judged::refused(refusal), None));
     }
     let request = proposal.request_id.map(|id| (id, proposal.principal.clone()));
     if let Some(request) = &request {
         match seen_request(state, &head, request, &command_fingerprint)? {
-            Seen::Before(revision) => return Ok((stored(state, revision)?, Writes::new())),
+            Seen::Before(revision) => return Ok((stored(state, revision)?, Writes::default())),
             Seen::Otherwise(refusal) => {
                 return Ok(conclude(head, proposal, command_fingerprint, Judged::refused(refusal), None));
             }
@@ -61,7 +65,7 @@ pub fn apply(
         let delivery = (message.source.clone(), message.sequence);
         if let Some(first) = get::<Deliveries>(state, delivery)? {
             if first.sha256 == message.sha256 {
-                return Ok((stored(state, first.revision)?, Writes::new()));
+                return Ok((stored(state, first.revision)?, Writes::default()));
             }
             let refusal = Refusal::new(Reason::DeliveryConflict)
                 .field("sequence", message.sequence)
@@ -73,11 +77,11 @@ pub fn apply(
         return Ok(conclude(head, proposal, command_fingerprint, Judged::refused(refusal), request));
     }
     if let Command::File(document) = &proposal.command
-        && let Some(revision) = intake::filed_before(state, document)?
+        && let Some(revision) = intake::filed_before(state, document, document_fingerprint.as_ref())?
     {
-        return Ok((stored(state, revision)?, Writes::new()));
+        return Ok((stored(state, revision)?, Writes::default()));
     }
-    let judged = judge(state, &head, proposal)?;
+    let judged = judge(state, &head, proposal, document_fingerprint)?;
     Ok(conclude(head, proposal, command_fingerprint, judged, request))
 }
 
@@ -215,6 +219,14 @@ fn shown(head: &Head, time: Instant) -> String {
     head.utc_offset.local(time).to_string()
 }
 
+/// Of a document filed by call: computed once, the key of the request and of the document rest on it.
+fn document_fingerprint(command: &Command) -> Option<Sha256> {
+    match command {
+        Command::File(document) => Some(fingerprint(&**document)),
+        _ => None,
+    }
+}
+
 /// What the rules made of a command.
 struct Judged {
     verdict: Verdict,
@@ -227,10 +239,15 @@ impl Judged {
     }
 }
 
-fn judge(state: &dyn Read, head: &Head, proposal: &Proposal) -> Result<Judged, Fault> {
+fn judge(
+    state: &dyn Read,
+    head: &Head,
+    proposal: &Proposal,
+    document: Option<Sha256>,
+) -> Result<Judged, Fault> {
     let mut work = Work::new(state, head.clone(), proposal.ledger_time.is_some());
     // A panic in a rule is a fault of ours that must not stop every replica at once (`design.md` 5).
-    let decided = catch_unwind(AssertUnwindSafe(|| decide(&mut work, proposal)))
+    let decided = catch_unwind(AssertUnwindSafe(|| decide(&mut work, proposal, document)))
         .unwrap_or_else(|_| Err(Stop::Broken("a rule panicked".into())));
     let decided = decided.and_then(|verdict| work.audit().map(|()| verdict));
     match decided {
@@ -246,14 +263,16 @@ fn judge(state: &dyn Read, head: &Head, proposal: &Proposal) -> Result<Judged, F
     }
 }
 
-fn decide(work: &mut Work<'_>, proposal: &Proposal) -> Result<Verdict, Stop> {
+fn decide(work: &mut Work<'_>, proposal: &Proposal, fingerprint: Option<Sha256>) -> Result<Verdict, Stop> {
     match &proposal.command {
         Command::Initialise(genesis) => orders::initialise(work, genesis)?,
         Command::DefineZone(zone) => work.put::<Zones>(zone.office.clone(), Arc::new(zone.clone())),
         Command::DefineParty(party) => work.put::<Parties>(party.customs_no.clone(), Arc::new(party.clone())),
         Command::File(document) => {
             file(work, document)?;
-            intake::remember_document(work, document);
+            if let Some(fingerprint) = fingerprint {
+                intake::remember_document(work, document, fingerprint);
+            }
         }
         Command::Receive(message) => return intake::receive(work, message),
         Command::SetStops(order) => orders::set_stops(work, order)?,

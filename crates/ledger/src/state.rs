@@ -17,6 +17,8 @@ use crate::position::PositionKey;
 use crate::time::{Instant, UtcOffset};
 use crate::zone::Zone;
 use compact_str::CompactString;
+use indexmap::IndexMap;
+use rustc_hash::FxBuildHasher;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
@@ -187,8 +189,8 @@ pub fn get<T: Table>(state: &(impl Read + ?Sized), key: T::Key) -> Result<Option
     }
 }
 
-/// Rows to put (`Some`) or remove (`None`), in order of key.
-pub type Writes = BTreeMap<Key, Option<Row>>;
+/// Rows to put (`Some`) or remove (`None`), in the order in which they were first written: the same on every replica.
+pub type Writes = IndexMap<Key, Option<Row>, FxBuildHasher>;
 
 /// Changes over a state that is only read.
 pub struct Overlay<'a> {
@@ -200,7 +202,7 @@ impl<'a> Overlay<'a> {
     /// Without changes yet.
     #[must_use]
     pub fn new(base: &'a dyn Read) -> Self {
-        Self { base, writes: Writes::new() }
+        Self { base, writes: Writes::default() }
     }
 
     /// Puts a row.
@@ -246,7 +248,9 @@ impl Read for Overlay<'_> {
         order: Order,
         visit: &mut dyn FnMut(Key, Row) -> Visit,
     ) -> Result<(), Fault> {
-        let mut over = self.writes.range(from.clone()..=to.clone());
+        let mut written: Vec<_> = self.writes.iter().filter(|(key, _)| (from..=to).contains(key)).collect();
+        written.sort_unstable_by_key(|(key, _)| *key);
+        let mut over = written.into_iter();
         let mut next = |order| if order == Order::Forward { over.next() } else { over.next_back() };
         let comes_first = |a: &Key, b: &Key| if order == Order::Forward { a <= b } else { a >= b };
         let mut pending = next(order);

@@ -8,7 +8,7 @@ use crate::digest::fingerprint;
 use crate::document::{Document, ListFiling};
 use crate::error::Fault;
 use crate::event::{Delivery, SeenMessage, SeenRequest};
-use crate::message::{Content, Message};
+use crate::message::{Content, Message, Sha256};
 use crate::movement::DocumentState;
 use crate::outcome::{Revision, Verdict};
 use crate::reason::Reason;
@@ -44,7 +44,7 @@ pub(crate) fn receive(work: &mut Work<'_>, message: &Message) -> Result<Verdict,
     }
     let document = document.as_ref().map_err(|refusal| Stop::Refused(refusal.clone()))?;
     file(work, document)?;
-    remember_document(work, document);
+    remember_document(work, document, fingerprint(&**document));
     work.document = Some(label.business_id.clone());
     work.remove_if_there::<UnsupportedNumbers>(label.business_id.clone())?;
     Ok(Verdict::Accepted)
@@ -158,16 +158,20 @@ fn document_key(document: &Document) -> Option<CompactString> {
 }
 
 /// Keeps the key of a document that was accepted. A refusal never binds a document number.
-pub(crate) fn remember_document(work: &mut Work<'_>, document: &Document) {
+pub(crate) fn remember_document(work: &mut Work<'_>, document: &Document, fingerprint: Sha256) {
     if let Some(key) = document_key(document) {
-        let seen = SeenRequest { fingerprint: fingerprint(document), revision: work.head.revision };
+        let seen = SeenRequest { fingerprint, revision: work.head.revision };
         work.put::<FiledDocuments>(key, seen);
     }
 }
 
 /// The revision that accepted the same document with the same content, if one did.
-pub(crate) fn filed_before(state: &dyn Read, document: &Document) -> Result<Option<Revision>, Fault> {
+pub(crate) fn filed_before(
+    state: &dyn Read,
+    document: &Document,
+    fingerprint: Option<&Sha256>,
+) -> Result<Option<Revision>, Fault> {
     let Some(key) = document_key(document) else { return Ok(None) };
     let Some(seen) = get::<FiledDocuments>(state, key)? else { return Ok(None) };
-    Ok((seen.fingerprint == fingerprint(document)).then_some(seen.revision))
+    Ok((Some(&seen.fingerprint) == fingerprint).then_some(seen.revision))
 }

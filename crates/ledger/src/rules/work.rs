@@ -12,6 +12,8 @@ use crate::refusal::Refusal;
 use crate::state::{Head, Journal, Overlay, Positions, Read, Table, Writes, get};
 use crate::time::{Date, Instant};
 use compact_str::CompactString;
+use indexmap::IndexMap;
+use rustc_hash::FxBuildHasher;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -66,7 +68,7 @@ pub(crate) struct Work<'a> {
     pub(crate) head: Head,
     /// Carried at a ledger time of the past.
     pub(crate) migrating: bool,
-    positions: BTreeMap<PositionKey, Touched>,
+    positions: IndexMap<PositionKey, Touched, FxBuildHasher>,
     ordinal: u32,
     /// The transfers made.
     pub(crate) steps: Vec<Step>,
@@ -84,7 +86,7 @@ impl<'a> Work<'a> {
             overlay: Overlay::new(base),
             head,
             migrating,
-            positions: BTreeMap::new(),
+            positions: IndexMap::default(),
             ordinal: 0,
             steps: Vec::new(),
             changed: BTreeMap::new(),
@@ -195,7 +197,7 @@ impl<'a> Work<'a> {
 
     /// Checks the work itself: conservation, and no overdraft inside a book (`design.md` 2, `RULES.md` 3.5).
     pub(crate) fn audit(&self) -> Result<(), Stop> {
-        let mut moved: BTreeMap<_, Measure> = BTreeMap::new();
+        let mut moved: IndexMap<_, Measure, FxBuildHasher> = IndexMap::default();
         for (key, touched) in self.positions.iter().filter(|(_, touched)| touched.changed) {
             audit_position(key, &touched.after)?;
             let gain = touched
