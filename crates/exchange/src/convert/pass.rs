@@ -1,0 +1,68 @@
+//! `SAS121`: a gate pass.
+
+use super::Converted;
+use super::fields::{Fields, first_text, numbers};
+use crate::convention::PASS_BOOK;
+use crate::schema::{Record, Records};
+use compact_str::CompactString;
+use zonebook_ledger::code::{BookNo, DocumentNo, OfficeCode, PartNo, PassNo, UnitCode};
+use zonebook_ledger::direction::Direction;
+use zonebook_ledger::document::{Binding, LinkedType, PassFiling, PassLine};
+use zonebook_ledger::error::CodeError;
+
+const HEAD: &str = "SasPassportBsc";
+const LINE: &str = "SasPassportDt";
+/// What parts the numbers in `rltNo` (`RULES.md` 8.1).
+const SEPARATORS: [char; 2] = ['\\', '/'];
+
+pub(super) fn names(records: &Records<'_>) -> Vec<CompactString> {
+    let own = first_text(records, HEAD, "passportNo");
+    let book = first_text(records, HEAD, PASS_BOOK);
+    let linked = first_text(records, HEAD, "rltNo").split(SEPARATORS);
+    numbers([own, book].into_iter().chain(linked))
+}
+
+pub(super) fn convert(records: &Records<'_>, bytes: &[u8]) -> Converted<PassFiling> {
+    let head = Fields::head(records, HEAD, bytes)?;
+    Ok(PassFiling {
+        pass_no: head.read("passportNo", PassNo::new)?,
+        office: head.read("masterCuscd", OfficeCode::new)?,
+        direction: head.read("ioTypecd", Direction::from_code)?,
+        binding: head.read("bindTypecd", Binding::from_code)?,
+        linked_type: head.read("rltTbTypecd", LinkedType::from_code)?,
+        linked: head.read("rltNo", linked)?,
+        book_no: head.optional(PASS_BOOK, BookNo::optional)?,
+        vehicle_no: head.owned("vehicleNo"),
+        declared_at: head.time("dclTime")?,
+        lines: records.all(LINE).map(|record| line(record, bytes)).collect::<Converted<_>>()?,
+    })
+}
+
+fn linked(text: &str) -> Result<Vec<DocumentNo>, CodeError> {
+    if text.is_empty() { Ok(Vec::new()) } else { text.split(SEPARATORS).map(DocumentNo::new).collect() }
+}
+
+fn line(record: &Record<'_>, bytes: &[u8]) -> Converted<PassLine> {
+    let (fields, line) = Fields::line(record, "passportSeqno", bytes)?;
+    Ok(PassLine {
+        line,
+        linked_line: Some(fields.number("rltGdsSeqno")?),
+        part_no: fields.optional("gdsMtno", PartNo::optional)?,
+        unit: fields.optional("dclUnitcd", UnitCode::optional)?,
+        declared: fields.quantity("dclQty")?,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn linked_numbers_are_parted_by_either_slash() {
+        let numbers =
+            |text| linked(text).map(|numbers| numbers.iter().map(ToString::to_string).collect::<Vec<_>>());
+        assert_eq!(numbers(r"A\B/C").unwrap(), ["A", "B", "C"]);
+        assert!(numbers("").unwrap().is_empty());
+        assert!(numbers("A//B").is_err());
+    }
+}

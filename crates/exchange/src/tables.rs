@@ -1,0 +1,220 @@
+//! Tables that Zonebook hands out: the columns of the samples' `expected/` folders (`RULES.md` 14).
+//!
+//! The rows are plain structs that also serialise to JSON under the names of the columns; quantities and times are
+//! texts there as in CSV. Rows are written in the order in which they are given; [`BalanceRow::in_text_order`] is the
+//! order of the balances.
+
+use serde::{Serialize, Serializer};
+use std::fmt::Display;
+use thiserror::Error;
+use zonebook_ledger::quantity::Quantity;
+use zonebook_ledger::time::LocalTime;
+
+/// A row of `outcomes.csv`: what became of a message.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct OutcomeRow {
+    /// Number of the delivery.
+    pub seq: u64,
+    /// Name of the file.
+    pub file: String,
+    /// Type of the message.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// Number in the envelope.
+    pub business_id: String,
+    /// `accepted`, `refused` or `duplicate`.
+    pub outcome: String,
+    /// Why it was refused.
+    pub reason: String,
+    /// The document it is about.
+    pub document: String,
+    /// The state of the document after it.
+    pub state: String,
+    /// `NUMBER=STATE`, joined by `;`.
+    pub changed: String,
+}
+
+/// A row of `balances.csv` or `boundary.csv`: the counters of a position in one measure.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct BalanceRow {
+    /// Name of the cut-off.
+    pub cutoff: String,
+    /// Number of the book.
+    pub book: String,
+    /// `I`, `E` or `R`.
+    pub kind: String,
+    /// Number of the item.
+    pub item: u64,
+    /// Lot; empty where the book keeps none.
+    pub lot: String,
+    /// Serial number; empty where units are not tracked.
+    pub serial: String,
+    /// Code of the place.
+    pub place: String,
+    /// `declared`, `statutory1` or `statutory2`.
+    pub measure: String,
+    /// Announced, not actual yet.
+    #[serde(serialize_with = "as_text")]
+    pub increase_pending: Quantity,
+    /// Came in.
+    #[serde(serialize_with = "as_text")]
+    pub increase_posted: Quantity,
+    /// Reserved, still there.
+    #[serde(serialize_with = "as_text")]
+    pub decrease_pending: Quantity,
+    /// Went out.
+    #[serde(serialize_with = "as_text")]
+    pub decrease_posted: Quantity,
+    /// `increase_posted - decrease_posted`
+    #[serde(serialize_with = "as_text")]
+    pub on_hand: Quantity,
+    /// `on_hand - decrease_pending`
+    #[serde(serialize_with = "as_text")]
+    pub available: Quantity,
+}
+
+/// A row of `movements.csv`: an accepted list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct MovementRow {
+    /// `bondInvtNo`
+    pub list_no: String,
+    /// Number of the book.
+    pub book: String,
+    /// `I` or `E`.
+    pub direction: String,
+    /// `I`, `E` or `R`.
+    pub mark: String,
+    /// `bondInvtTypecd`
+    pub list_kind: String,
+    /// `supvModecd`
+    pub mode: String,
+    /// Last accepted change number.
+    pub version: u64,
+    /// Number of lines.
+    pub lines: u64,
+    /// Code of the state.
+    pub state: String,
+    /// When it was accepted.
+    #[serde(serialize_with = "as_text")]
+    pub prevd_time: LocalTime,
+    /// When its declaration was released.
+    #[serde(serialize_with = "as_text_or_empty")]
+    pub release_time: Option<LocalTime>,
+    /// When the last of its goods so far went through the gate.
+    #[serde(serialize_with = "as_text_or_empty")]
+    pub gate_time: Option<LocalTime>,
+    /// When it was posted.
+    #[serde(serialize_with = "as_text_or_empty")]
+    pub posted_time: Option<LocalTime>,
+    /// When its verification was settled.
+    #[serde(serialize_with = "as_text_or_empty")]
+    pub verified_time: Option<LocalTime>,
+    /// When it was withdrawn.
+    #[serde(serialize_with = "as_text_or_empty")]
+    pub withdrawn_time: Option<LocalTime>,
+}
+
+/// Columns of `outcomes.csv`.
+pub const OUTCOME_COLUMNS: &[&str] =
+    &["seq", "file", "type", "business_id", "outcome", "reason", "document", "state", "changed"];
+/// Columns of `balances.csv` and `boundary.csv`.
+pub const BALANCE_COLUMNS: &[&str] = &[
+    "cutoff",
+    "book",
+    "kind",
+    "item",
+    "lot",
+    "serial",
+    "place",
+    "measure",
+    "increase_pending",
+    "increase_posted",
+    "decrease_pending",
+    "decrease_posted",
+    "on_hand",
+    "available",
+];
+/// Columns of `movements.csv`.
+pub const MOVEMENT_COLUMNS: &[&str] = &[
+    "list_no",
+    "book",
+    "direction",
+    "mark",
+    "list_kind",
+    "mode",
+    "version",
+    "lines",
+    "state",
+    "prevd_time",
+    "release_time",
+    "gate_time",
+    "posted_time",
+    "verified_time",
+    "withdrawn_time",
+];
+
+/// A table could not be written.
+#[derive(Debug, Error)]
+#[error("writing a table: {0}")]
+pub struct TableError(String);
+
+/// `outcomes.csv`
+///
+/// # Errors
+/// The rows could not be written.
+pub fn outcomes(rows: &[OutcomeRow]) -> Result<String, TableError> {
+    write(OUTCOME_COLUMNS, rows)
+}
+
+/// `balances.csv` or `boundary.csv`
+///
+/// # Errors
+/// The rows could not be written.
+pub fn balances(rows: &[BalanceRow]) -> Result<String, TableError> {
+    write(BALANCE_COLUMNS, rows)
+}
+
+/// `movements.csv`
+///
+/// # Errors
+/// The rows could not be written.
+pub fn movements(rows: &[MovementRow]) -> Result<String, TableError> {
+    write(MOVEMENT_COLUMNS, rows)
+}
+
+impl BalanceRow {
+    /// The order of the table: text order of the columns, the number of the item being a text too.
+    #[must_use]
+    pub fn in_text_order(&self, other: &Self) -> std::cmp::Ordering {
+        let texts =
+            |row: &Self| [row.lot.clone(), row.serial.clone(), row.place.clone(), row.measure.clone()];
+        (self.cutoff.cmp(&other.cutoff))
+            .then_with(|| self.book.cmp(&other.book))
+            .then_with(|| self.kind.cmp(&other.kind))
+            .then_with(|| self.item.to_string().cmp(&other.item.to_string()))
+            .then_with(|| texts(self).cmp(&texts(other)))
+    }
+}
+
+fn write<R: Serialize>(columns: &[&str], rows: &[R]) -> Result<String, TableError> {
+    let failed = |error: csv::Error| TableError(error.to_string());
+    // The head is written apart, so that a table without rows has one too.
+    let mut writer = csv::WriterBuilder::new().has_headers(false).from_writer(Vec::new());
+    writer.write_record(columns).map_err(failed)?;
+    for row in rows {
+        writer.serialize(row).map_err(failed)?;
+    }
+    let bytes = writer.into_inner().map_err(|error| TableError(error.to_string()))?;
+    String::from_utf8(bytes).map_err(|error| TableError(error.to_string()))
+}
+
+fn as_text<T: Display, S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(value)
+}
+
+fn as_text_or_empty<S: Serializer>(value: &Option<LocalTime>, serializer: S) -> Result<S::Ok, S::Error> {
+    match value {
+        Some(time) => serializer.collect_str(time),
+        None => serializer.serialize_str(""),
+    }
+}

@@ -1,0 +1,28 @@
+//! Where the sample months and the published schemas are.
+#![allow(dead_code)]
+
+use std::path::{Path, PathBuf};
+
+/// The month that is part of the repository.
+pub fn committed_month() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/samples/month-s")
+}
+
+/// A file or folder beside the repository, where the published schemas and the other months are: `ZONEBOOK_SHARED`,
+/// or `shared` next to the workspace. Says so loudly when it is not there.
+pub fn shared(path: &str) -> Option<PathBuf> {
+    let root = std::env::var_os("ZONEBOOK_SHARED")
+        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared"), PathBuf::from);
+    let found = root.join(path);
+    if found.exists() {
+        return Some(found);
+    }
+    eprintln!("SKIPPED: {} is not there; set ZONEBOOK_SHARED to the folder that has {path}", found.display());
+    None
+}
+
+/// The columns of a table of a month, by name.
+pub fn table(file: &Path) -> Vec<std::collections::HashMap<String, String>> {
+    let mut reader = csv::Reader::from_path(file).unwrap();
+    reader.deserialize().map(Result::unwrap).collect()
+}
