@@ -1,0 +1,96 @@
+//! What stands around every stored byte string that is not a table value: kind, version, length, CRC32C.
+
+use crate::Error;
+
+/// What the bytes inside an envelope are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u16)]
+pub enum Kind {
+    /// An entry of the Raft log.
+    LogEntry = 1,
+    /// A vote.
+    Vote = 2,
+    /// A log id: committed or purged.
+    LogMark = 3,
+    /// The mark of a state: last applied, membership.
+    StateMark = 4,
+    /// A frame between nodes.
+    PeerFrame = 5,
+    /// The manifest of a snapshot.
+    Manifest = 6,
+    /// A sealed segment of the log.
+    ArchiveSegment = 7,
+    /// The identity of a data directory.
+    Identity = 8,
+}
+
+/// The version of every kind that this release writes.
+pub const VERSION: u16 = 1;
+/// Bytes in front of the payload.
+pub const HEADER_BYTES: usize = 12;
+
+/// Puts a payload into its envelope.
+#[must_use]
+pub fn seal(kind: Kind, payload: &[u8]) -> Vec<u8> {
+    let mut sealed = Vec::with_capacity(HEADER_BYTES + payload.len());
+    sealed.extend_from_slice(&header(kind, payload));
+    sealed.extend_from_slice(payload);
+    sealed
+}
+
+/// The header of a payload, for writers that send the two one after the other.
+#[must_use]
+pub fn header(kind: Kind, payload: &[u8]) -> [u8; HEADER_BYTES] {
+    let length = u32::try_from(payload.len()).unwrap_or(u32::MAX).to_le_bytes();
+    let kind = (kind as u16).to_le_bytes();
+    let version = VERSION.to_le_bytes();
+    let crc = crc32c::crc32c(payload).to_le_bytes();
+    let mut header = [0; HEADER_BYTES];
+    for (slot, byte) in header.iter_mut().zip([&kind[..], &version, &length, &crc].concat()) {
+        *slot = byte;
+    }
+    header
+}
+
+/// Takes a payload out of its envelope.
+///
+/// # Errors
+/// The bytes are of another kind or an unknown version, too short, too long, or damaged.
+pub fn open(kind: Kind, sealed: &[u8]) -> Result<&[u8], Error> {
+    let (header, payload) = sealed.split_at_checked(HEADER_BYTES).ok_or(Error::TooShort(sealed.len()))?;
+    let length = payload_length(kind, header)?;
+    if payload.len() != length {
+        return Err(Error::Length { declared: length, found: payload.len() });
+    }
+    verify(header, payload)?;
+    Ok(payload)
+}
+
+/// The length of the payload that a header announces.
+///
+/// # Errors
+/// As [`open`].
+pub fn payload_length(kind: Kind, header: &[u8]) -> Result<usize, Error> {
+    let [k0, k1, v0, v1, l0, l1, l2, l3, ..] = *header else { return Err(Error::TooShort(header.len())) };
+    let found = u16::from_le_bytes([k0, k1]);
+    if found != kind as u16 {
+        return Err(Error::Kind { expected: kind, found });
+    }
+    let version = u16::from_le_bytes([v0, v1]);
+    if version != VERSION {
+        return Err(Error::Version { kind, found: version });
+    }
+    Ok(u32::from_le_bytes([l0, l1, l2, l3]) as usize)
+}
+
+/// Compares a payload with the checksum in its header.
+///
+/// # Errors
+/// They differ.
+pub fn verify(header: &[u8], payload: &[u8]) -> Result<(), Error> {
+    let [.., c0, c1, c2, c3] = *header else { return Err(Error::TooShort(header.len())) };
+    if crc32c::crc32c(payload) != u32::from_le_bytes([c0, c1, c2, c3]) {
+        return Err(Error::Checksum);
+    }
+    Ok(())
+}

@@ -1,0 +1,96 @@
+//! Rows of tables: one version byte, then the packed form of hot tables or bincode.
+
+use crate::key::table;
+use crate::packed::{self, Reader};
+use crate::{Error, plain};
+use serde::de::DeserializeOwned;
+use std::sync::Arc;
+use zonebook_ledger::state::Row;
+
+/// The version that this release writes.
+const VERSION: u8 = 1;
+
+/// The bytes of a row.
+///
+/// # Errors
+/// The row has no such form.
+pub fn encode(row: &Row) -> Result<Vec<u8>, Error> {
+    let mut bytes = Vec::with_capacity(64);
+    bytes.push(VERSION);
+    let out = &mut bytes;
+    match row {
+        Row::Position(counters) => packed::put_counters(counters, out),
+        Row::Journal(row) => packed::put_journal(row, out),
+        Row::Lines(lines) => packed::put_lines(lines, out),
+        Row::Head(row) => plain::encode_into(&**row, out)?,
+        Row::Zone(row) => plain::encode_into(&**row, out)?,
+        Row::Party(row) => plain::encode_into(&**row, out)?,
+        Row::Assignment(row) => plain::encode_into(row, out)?,
+        Row::Book(row) => plain::encode_into(&**row, out)?,
+        Row::Item(row) => plain::encode_into(&**row, out)?,
+        Row::Part(row) => plain::encode_into(row, out)?,
+        Row::Movement(row) => plain::encode_into(&**row, out)?,
+        Row::BookMovement(()) => {}
+        Row::Progress(row) => plain::encode_into(&**row, out)?,
+        Row::Pass(row) => plain::encode_into(&**row, out)?,
+        Row::Held(row) => plain::encode_into(&**row, out)?,
+        Row::Declaration(row) => plain::encode_into(&**row, out)?,
+        Row::Bill(row) => plain::encode_into(row, out)?,
+        Row::Message(row) => plain::encode_into(row, out)?,
+        Row::Delivery(row) => plain::encode_into(&**row, out)?,
+        Row::Request(row) | Row::FiledDocument(row) => plain::encode_into(row, out)?,
+        Row::Event(row) => plain::encode_into(&**row, out)?,
+        Row::Unsupported(row) => plain::encode_into(row, out)?,
+    }
+    Ok(bytes)
+}
+
+/// The row of bytes that stood under a key with this table byte.
+///
+/// # Errors
+/// The bytes are not a row of that table, or of a version that this release does not know.
+pub fn decode(table_byte: u8, bytes: &[u8]) -> Result<Row, Error> {
+    let (version, body) = bytes.split_first().ok_or(Error::TooShort(0))?;
+    if *version != VERSION {
+        return Err(Error::Value(format!(
+            "row of table {table_byte} has version {version}; known is {VERSION}"
+        )));
+    }
+    Ok(match table_byte {
+        table::POSITION => Row::Position(packed_whole(body, packed::counters)?),
+        table::JOURNAL => Row::Journal(Arc::new(packed_whole(body, packed::journal)?)),
+        table::LINES => Row::Lines(Arc::new(packed_whole(body, packed::lines)?)),
+        table::HEAD => Row::Head(shared(body)?),
+        table::ZONE => Row::Zone(shared(body)?),
+        table::PARTY => Row::Party(shared(body)?),
+        table::ASSIGNMENT => Row::Assignment(plain::decode(body)?),
+        table::BOOK => Row::Book(shared(body)?),
+        table::ITEM => Row::Item(shared(body)?),
+        table::PART => Row::Part(plain::decode(body)?),
+        table::MOVEMENT => Row::Movement(shared(body)?),
+        table::BOOK_MOVEMENT => Row::BookMovement(()),
+        table::PROGRESS => Row::Progress(shared(body)?),
+        table::PASS => Row::Pass(shared(body)?),
+        table::HELD => Row::Held(shared(body)?),
+        table::DECLARATION => Row::Declaration(shared(body)?),
+        table::BILL => Row::Bill(plain::decode(body)?),
+        table::MESSAGE => Row::Message(plain::decode(body)?),
+        table::DELIVERY => Row::Delivery(shared(body)?),
+        table::REQUEST => Row::Request(plain::decode(body)?),
+        table::FILED_DOCUMENT => Row::FiledDocument(plain::decode(body)?),
+        table::EVENT => Row::Event(shared(body)?),
+        table::UNSUPPORTED => Row::Unsupported(plain::decode(body)?),
+        other => return Err(Error::Value(format!("table {other}"))),
+    })
+}
+
+fn shared<T: DeserializeOwned>(body: &[u8]) -> Result<Arc<T>, Error> {
+    plain::decode(body).map(Arc::new)
+}
+
+fn packed_whole<T>(body: &[u8], read: impl Fn(&mut Reader<'_>) -> Result<T, Error>) -> Result<T, Error> {
+    let mut reader = Reader::new(body);
+    let value = read(&mut reader)?;
+    reader.end()?;
+    Ok(value)
+}
