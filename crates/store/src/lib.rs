@@ -1,0 +1,16 @@
+//! What is on disk: the log with its writer thread, the state with its tables, snapshots, the archive.
+//!
+//! Nothing here knows Raft's algorithm or the rules of goods: entries, votes and marks are bytes, rows are put where
+//! their keys say.
+
+pub mod files;
+pub mod log;
+mod rocks_log;
+mod rocks_state;
+pub mod snapshot;
+pub mod state;
+mod view;
+
+pub use rocks_log::RocksLog;
+pub use rocks_state::RocksState;
+pub use view::RocksView;

@@ -1,0 +1,201 @@
+//! The state in RocksDB: one database per generation, written without a write-ahead log.
+//!
+//! Rows and the mark of a write go in one batch and are flushed together, so what is on disk is always one consistent
+//! point, though it may be an older one: the Raft log is the state's write-ahead log (`design.md` 7). An installed
+//! snapshot is the next generation; `CURRENT` names the one in force and is replaced by rename.
+
+use crate::files::{fsync_folder, write_whole};
+use crate::snapshot;
+use crate::state::{Pinned, Snapshot, StateStore, View};
+use crate::view::{RocksView, fault};
+use arc_swap::ArcSwap;
+use bytes::Bytes;
+use parking_lot::Mutex;
+use rocksdb::checkpoint::Checkpoint;
+use rocksdb::{BlockBasedOptions, Cache, DB, DBCompressionType, Options, WriteBatch, WriteOptions};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use zonebook_codec::{key, row};
+use zonebook_ledger::error::Fault;
+use zonebook_ledger::state::{Key, Writes};
+
+/// The key of the mark: below every table.
+pub(crate) const MARK_KEY: &[u8] = &[0];
+/// Rows not yet flushed are at most this many bytes, or this old.
+const FLUSH_BYTES: usize = 64 << 20;
+const FLUSH_AGE: Duration = Duration::from_secs(30);
+
+/// The state of one group.
+pub struct RocksState {
+    folder: PathBuf,
+    database: ArcSwap<DB>,
+    cache: Cache,
+    flushed: Mutex<Flushed>,
+}
+
+struct Flushed {
+    /// The mark that the last finished flush made durable.
+    mark: Option<Bytes>,
+    last: Instant,
+    bytes: usize,
+}
+
+impl RocksState {
+    /// Opens or creates the state under a group's folder.
+    ///
+    /// # Errors
+    /// The folder or the database cannot be opened.
+    pub fn open(folder: &Path) -> io::Result<Self> {
+        std::fs::create_dir_all(folder.join("ledger"))?;
+        std::fs::create_dir_all(folder.join("snapshots"))?;
+        snapshot::remove_unfinished(&folder.join("snapshots"))?;
+        let cache = Cache::new_lru_cache(256 << 20);
+        let generation = read_current(folder)?;
+        if generation == 1 {
+            write_current(folder, generation)?;
+        }
+        remove_other_generations(folder, generation)?;
+        let database = open_generation(folder, generation, &cache)?;
+        let mark = database.get(MARK_KEY).map_err(io::Error::other)?.map(Bytes::from);
+        let flushed = Mutex::new(Flushed { mark, last: Instant::now(), bytes: 0 });
+        Ok(Self { folder: folder.into(), database: ArcSwap::from_pointee(database), cache, flushed })
+    }
+
+    fn stored_mark(&self) -> Result<Option<Bytes>, Fault> {
+        Ok(self.database.load().get(MARK_KEY).map_err(fault)?.map(Bytes::from))
+    }
+
+    fn flush_if_due(&self, written: usize) -> Result<(), Fault> {
+        let due = {
+            let mut flushed = self.flushed.lock();
+            flushed.bytes += written;
+            flushed.bytes >= FLUSH_BYTES || flushed.last.elapsed() >= FLUSH_AGE
+        };
+        if due { self.flush() } else { Ok(()) }
+    }
+}
+
+fn read_current(folder: &Path) -> io::Result<u64> {
+    match std::fs::read_to_string(folder.join("CURRENT")) {
+        Ok(text) => text
+            .trim()
+            .parse()
+            .map_err(|_| io::Error::other(format!("CURRENT names no generation: {text:?}"))),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(1),
+        Err(error) => Err(error),
+    }
+}
+
+fn write_current(folder: &Path, generation: u64) -> io::Result<()> {
+    write_whole(&folder.join("CURRENT"), format!("{generation}\n").as_bytes())
+}
+
+fn generation_folder(folder: &Path, generation: u64) -> PathBuf {
+    folder.join("ledger").join(generation.to_string())
+}
+
+/// What a crash between two generations left behind.
+fn remove_other_generations(folder: &Path, generation: u64) -> io::Result<()> {
+    for entry in std::fs::read_dir(folder.join("ledger"))? {
+        let path = entry?.path();
+        if path != generation_folder(folder, generation) {
+            std::fs::remove_dir_all(path)?;
+        }
+    }
+    Ok(())
+}
+
+fn open_generation(folder: &Path, generation: u64, cache: &Cache) -> io::Result<DB> {
+    let mut blocks = BlockBasedOptions::default();
+    blocks.set_block_cache(cache);
+    blocks.set_bloom_filter(10.0, false);
+    blocks.set_cache_index_and_filter_blocks(true);
+    blocks.set_format_version(5);
+    let mut options = Options::default();
+    options.create_if_missing(true);
+    options.set_block_based_table_factory(&blocks);
+    options.set_atomic_flush(true);
+    options.set_paranoid_checks(true);
+    options.set_write_buffer_size(2 * FLUSH_BYTES);
+    options.set_max_write_buffer_number(4);
+    options.set_max_background_jobs(2);
+    options.set_bytes_per_sync(1 << 20);
+    options.set_compression_type(DBCompressionType::Lz4);
+    options.set_bottommost_compression_type(DBCompressionType::Zstd);
+    options.set_keep_log_file_num(4);
+    DB::open(&options, generation_folder(folder, generation)).map_err(io::Error::other)
+}
+
+impl StateStore for RocksState {
+    fn mark(&self) -> Result<Option<Bytes>, Fault> {
+        self.stored_mark()
+    }
+
+    fn durable_mark(&self) -> Result<Option<Bytes>, Fault> {
+        Ok(self.flushed.lock().mark.clone())
+    }
+
+    fn view(&self) -> Arc<dyn View> {
+        Arc::new(RocksView::of(self.database.load_full()))
+    }
+
+    fn prefetch(&self, keys: &[Key]) {
+        let database = self.database.load();
+        // Only to warm the cache: a failing read is found when the row is needed.
+        drop(database.multi_get(keys.iter().map(key::encode)));
+    }
+
+    fn write(&self, writes: &Writes, mark: Bytes) -> Result<(), Fault> {
+        let mut batch = WriteBatch::default();
+        for (changed, change) in writes {
+            let at = key::encode(changed);
+            match change {
+                Some(value) => batch.put(at, row::encode(value).map_err(fault)?),
+                None => batch.delete(at),
+            }
+        }
+        batch.put(MARK_KEY, mark);
+        let bytes = batch.size_in_bytes();
+        let mut options = WriteOptions::default();
+        options.disable_wal(true);
+        self.database.load().write_opt(batch, &options).map_err(fault)?;
+        self.flush_if_due(bytes)
+    }
+
+    fn flush(&self) -> Result<(), Fault> {
+        let mark = self.stored_mark()?;
+        self.database.load().flush().map_err(fault)?;
+        *self.flushed.lock() = Flushed { mark, last: Instant::now(), bytes: 0 };
+        Ok(())
+    }
+
+    fn pin(&self, mark: Bytes) -> io::Result<Box<dyn Pinned>> {
+        self.flush().map_err(io::Error::other)?;
+        let (unfinished, finished) = snapshot::next_folders(&self.folder.join("snapshots"))?;
+        Checkpoint::new(&**self.database.load())
+            .and_then(|checkpoint| checkpoint.create_checkpoint(&unfinished))
+            .map_err(io::Error::other)?;
+        Ok(Box::new(snapshot::Unfinished { mark, unfinished, finished }))
+    }
+
+    fn latest_snapshot(&self) -> io::Result<Option<Snapshot>> {
+        snapshot::latest(&self.folder.join("snapshots"))
+    }
+
+    fn install(&self, received: Snapshot) -> io::Result<()> {
+        let kept = snapshot::adopt(received, &self.folder.join("snapshots"))?;
+        let generation = read_current(&self.folder)? + 1;
+        let folder = generation_folder(&self.folder, generation);
+        snapshot::link_files(&kept, &folder)?;
+        fsync_folder(&self.folder.join("ledger"))?;
+        let database = open_generation(&self.folder, generation, &self.cache)?;
+        let mark = database.get(MARK_KEY).map_err(io::Error::other)?.map(Bytes::from);
+        write_current(&self.folder, generation)?;
+        self.database.store(Arc::new(database));
+        *self.flushed.lock() = Flushed { mark, last: Instant::now(), bytes: 0 };
+        // Views that are still open keep the files of the old generation alive; its folder goes at the next start.
+        Ok(())
+    }
+}

@@ -1,0 +1,76 @@
+//! The state in RocksDB at one moment.
+
+use rocksdb::{DB, Direction, IteratorMode, ReadOptions, SnapshotWithThreadMode};
+use self_cell::self_cell;
+use std::fmt;
+use std::sync::Arc;
+use zonebook_codec::{key, row};
+use zonebook_ledger::error::Fault;
+use zonebook_ledger::state::{Key, Order, Read, Row, Visit};
+
+type DatabaseSnapshot<'a> = SnapshotWithThreadMode<'a, DB>;
+
+self_cell! {
+    struct Pin {
+        owner: Arc<DB>,
+        #[not_covariant]
+        dependent: DatabaseSnapshot,
+    }
+}
+
+/// A snapshot that keeps its database open.
+pub struct RocksView(Pin);
+
+impl RocksView {
+    /// The state as it is now.
+    #[must_use]
+    pub fn of(database: Arc<DB>) -> Self {
+        Self(Pin::new(database, |database| database.snapshot()))
+    }
+}
+
+pub(crate) fn fault(error: impl fmt::Display) -> Fault {
+    Fault(error.to_string())
+}
+
+fn decode(at: &[u8], stored: &[u8]) -> Result<Row, Fault> {
+    let table = at.first().copied().unwrap_or(0);
+    row::decode(table, stored).map_err(fault)
+}
+
+impl Read for RocksView {
+    fn row(&self, wanted: &Key) -> Result<Option<Row>, Fault> {
+        let at = key::encode(wanted);
+        self.0.with_dependent(|_, snapshot| {
+            let stored = snapshot.get_pinned(&at).map_err(fault)?;
+            stored.map(|stored| decode(&at, &stored)).transpose()
+        })
+    }
+
+    fn scan(
+        &self,
+        from: &Key,
+        to: &Key,
+        order: Order,
+        visit: &mut dyn FnMut(Key, Row) -> Visit,
+    ) -> Result<(), Fault> {
+        let (low, high) = (key::encode(from), key::encode(to));
+        self.0.with_dependent(|_, snapshot| {
+            let mut options = ReadOptions::default();
+            options.set_iterate_lower_bound(low.clone());
+            // The upper bound of RocksDB is exclusive: the smallest key above `high`.
+            options.set_iterate_upper_bound([&high[..], &[0]].concat());
+            let mode = match order {
+                Order::Forward => IteratorMode::From(&low, Direction::Forward),
+                Order::Backward => IteratorMode::From(&high, Direction::Reverse),
+            };
+            for entry in snapshot.iterator_opt(mode, options) {
+                let (at, stored) = entry.map_err(fault)?;
+                if visit(key::decode(&at).map_err(fault)?, decode(&at, &stored)?).is_break() {
+                    break;
+                }
+            }
+            Ok(())
+        })
+    }
+}
