@@ -1,0 +1,1 @@
+//! The contract: generated protobuf, conversions, refusals as google.rpc.Status.

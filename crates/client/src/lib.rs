@@ -1,0 +1,1 @@
+//! Rust client: finds the leader, retries safely, packs, streams.

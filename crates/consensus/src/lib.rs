@@ -1,0 +1,1 @@
+//! Replication: gathering, proposing, network, membership, reads at a revision.
