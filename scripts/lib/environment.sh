@@ -19,8 +19,13 @@ need_packages() {
 }
 
 have_libclang() {
-    [ -n "$(ls "${LIBCLANG_PATH:-/nonexistent}"/libclang*.so* /usr/lib/llvm-*/lib/libclang*.so* \
-        /usr/lib/*/libclang*.so* /usr/lib64/libclang*.so* /usr/local/lib/libclang*.so* 2>/dev/null)" ]
+    # Not libclang-cpp, which the compiler brings along and bindgen cannot use.
+    local folder found
+    for folder in "${LIBCLANG_PATH:-/nonexistent}" /usr/lib/llvm-*/lib /usr/lib/*-linux-gnu /usr/lib64 /usr/local/lib; do
+        found=$(find "$folder" -maxdepth 1 \( -name 'libclang.so*' -o -name 'libclang-[0-9]*.so*' \) 2>/dev/null)
+        [ -z "$found" ] || return 0
+    done
+    return 1
 }
 
 need_toolchain() {
