@@ -74,7 +74,7 @@ pub fn apply(
         }
     }
     if let Err(refusal) = set_ledger_time(&mut head, before.as_deref(), proposal) {
-        return Ok(conclude(head, proposal, command_fingerprint, Judged::refused(refusal), request));
+        return Ok(conclude(head, proposal, command_fingerprint, Judged::refused(*refusal), request));
     }
     if let Command::File(document) = &proposal.command
         && let Some(revision) = intake::filed_before(state, document, document_fingerprint.as_ref())?
@@ -183,7 +183,7 @@ pub fn stored(state: &dyn Read, revision: Revision) -> Result<Applied, Fault> {
 
 /// Ledger time: record time, except in a migration (`design.md` 6). The first live command on a document ends the
 /// migration for good; reference data does not.
-fn set_ledger_time(head: &mut Head, before: Option<&Head>, proposal: &Proposal) -> Result<(), Refusal> {
+fn set_ledger_time(head: &mut Head, before: Option<&Head>, proposal: &Proposal) -> Result<(), Box<Refusal>> {
     let last = before.map_or(Instant(0), |head| head.ledger_time);
     let reference = matches!(
         proposal.command,
@@ -193,17 +193,18 @@ fn set_ledger_time(head: &mut Head, before: Option<&Head>, proposal: &Proposal) 
             | Command::RaiseBehaviour(_)
     );
     match proposal.ledger_time {
-        Some(_) if !head.in_migration => return Err(Refusal::new(Reason::MigrationEnded)),
+        Some(_) if !head.in_migration => return Err(Box::new(Refusal::new(Reason::MigrationEnded))),
         Some(time) if time < last => {
-            return Err(Refusal::new(Reason::LedgerTimeBehind)
-                .field("ledger_time", shown(head, time))
-                .expected(format!("not before {}", shown(head, last))));
+            return Err(untimely(
+                head,
+                Reason::LedgerTimeBehind,
+                time,
+                format!("not before {}", shown(head, last)),
+            ));
         }
         Some(time) if time > head.record_time => {
             let limit = format!("not after {}", shown(head, head.record_time));
-            return Err(Refusal::new(Reason::LedgerTimeAhead)
-                .field("ledger_time", shown(head, time))
-                .expected(limit));
+            return Err(untimely(head, Reason::LedgerTimeAhead, time, limit));
         }
         Some(time) => head.ledger_time = time,
         None if reference && head.in_migration => {}
@@ -213,6 +214,10 @@ fn set_ledger_time(head: &mut Head, before: Option<&Head>, proposal: &Proposal) 
         }
     }
     Ok(())
+}
+
+fn untimely(head: &Head, reason: Reason, time: Instant, limit: String) -> Box<Refusal> {
+    Box::new(Refusal::new(reason).field("ledger_time", shown(head, time)).expected(limit))
 }
 
 fn shown(head: &Head, time: Instant) -> String {

@@ -32,7 +32,7 @@ pub enum SnapshotSource {
 }
 
 /// A pinned state that is not yet a durable snapshot.
-pub trait Pinned: Send + 'static {
+pub trait Pinned: Send + Sync + 'static {
     /// Makes it durable: files, manifest, directory are synced and published by rename.
     ///
     /// # Errors

@@ -117,10 +117,10 @@ fn linked_list(work: &Work<'_>, number: &DocumentNo) -> Result<Arc<Movement>, St
     work.get::<Movements>(list_no)?.ok_or_else(unknown)
 }
 
-fn progress_of(
-    work: &Work<'_>,
-    list: &Movement,
-) -> Result<(Arc<Vec<MovementLine>>, Arc<Vec<GateProgress>>), Stop> {
+/// The lines of a list and how much of each has passed, in the same order.
+type LinesAndProgress = (Arc<Vec<MovementLine>>, Arc<Vec<GateProgress>>);
+
+fn progress_of(work: &Work<'_>, list: &Movement) -> Result<LinesAndProgress, Stop> {
     let lines = lists::content(work, list)?;
     let progress = match work.get::<Progress>(list.list_no.clone())? {
         Some(progress) if progress.len() == lines.len() => progress,

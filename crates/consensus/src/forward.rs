@@ -1,0 +1,116 @@
+//! Commands passed on to the leader, many at a time over one connection, in order.
+
+use crate::connection::Dialer;
+use crate::error::ProposeError;
+use crate::frame::{self, Request, Response};
+use crate::gather::Outcome;
+use crate::raft::Runtime;
+use bytes::Bytes;
+use openraft::AsyncRuntime;
+use parking_lot::Mutex;
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::{mpsc, oneshot};
+use tokio::time::timeout;
+
+const CONNECT_DEADLINE: Duration = Duration::from_secs(1);
+
+struct Forwarded {
+    proposals: Vec<Bytes>,
+    answer: oneshot::Sender<Outcome>,
+}
+
+/// Passes commands on.
+pub struct Forwarder {
+    dialer: Dialer,
+    current: Option<(u64, mpsc::UnboundedSender<Forwarded>)>,
+}
+
+type Pending = Arc<Mutex<HashMap<u64, oneshot::Sender<Outcome>>>>;
+
+impl Forwarder {
+    pub fn new(dialer: Dialer) -> Self {
+        Self { dialer, current: None }
+    }
+
+    /// Sends commands behind those sent before. The gatherer bounds how much is under way.
+    pub fn send(&mut self, leader: u64, address: &str, proposals: Vec<Bytes>) -> oneshot::Receiver<Outcome> {
+        let (answer, answered) = oneshot::channel();
+        let mut forwarded = Forwarded { proposals, answer };
+        if let Some((to, sender)) = &self.current
+            && *to == leader
+        {
+            match sender.send(forwarded) {
+                Ok(()) => return answered,
+                Err(mpsc::error::SendError(back)) => forwarded = back,
+            }
+        }
+        let (sender, receiver) = mpsc::unbounded_channel();
+        drop(sender.send(forwarded));
+        let (dialer, address) = (self.dialer.clone(), address.to_owned());
+        drop(Runtime::spawn(async move { forward(&dialer, leader, &address, receiver).await }));
+        self.current = Some((leader, sender));
+        answered
+    }
+}
+
+/// One connection's life. What was not sent was not proposed; what was sent and got no answer is unknown.
+async fn forward(
+    dialer: &Dialer,
+    leader: u64,
+    address: &str,
+    mut receiver: mpsc::UnboundedReceiver<Forwarded>,
+) {
+    let dialled = timeout(CONNECT_DEADLINE, dialer.dial(leader, address)).await;
+    let stream = match dialled.unwrap_or_else(|_| Err(std::io::ErrorKind::TimedOut.into())) {
+        Ok(stream) => stream,
+        Err(error) => {
+            receiver.close();
+            while let Some(forwarded) = receiver.recv().await {
+                let why = format!("leader {leader} is not reached: {error}");
+                drop(forwarded.answer.send(Err(ProposeError::NotProposed(why))));
+            }
+            return;
+        }
+    };
+    let (mut reader, mut writer) = tokio::io::split(stream);
+    let pending: Pending = Arc::default();
+    let answers = Arc::clone(&pending);
+    let reading = async move {
+        while let Ok((tag, response)) = frame::read::<Response>(&mut reader).await {
+            if let Some(answer) = answers.lock().remove(&tag) {
+                drop(answer.send(outcome_of(response)));
+            }
+        }
+    };
+    let waiting = Arc::clone(&pending);
+    let writing = async {
+        let mut tag = 0;
+        while let Some(forwarded) = receiver.recv().await {
+            tag += 1;
+            waiting.lock().insert(tag, forwarded.answer);
+            if frame::write(&mut writer, tag, &Request::Forward(forwarded.proposals)).await.is_err() {
+                break;
+            }
+        }
+    };
+    futures::future::select(std::pin::pin!(reading), std::pin::pin!(writing)).await;
+    receiver.close();
+    // Dropping the senders of `pending` says that the outcome is unknown.
+    pending.lock().clear();
+    while let Ok(forwarded) = receiver.try_recv() {
+        let why = format!("the connection to leader {leader} broke");
+        drop(forwarded.answer.send(Err(ProposeError::NotProposed(why))));
+    }
+}
+
+fn outcome_of(response: Response) -> Outcome {
+    match response {
+        Response::Applied(applied) => Ok(applied),
+        Response::NotProposed(why) => Err(ProposeError::NotProposed(why)),
+        Response::Overloaded => Err(ProposeError::Overloaded),
+        Response::OutcomeUnknown(why) => Err(ProposeError::OutcomeUnknown(why)),
+        other => Err(ProposeError::OutcomeUnknown(format!("unexpected answer {other:?}"))),
+    }
+}

@@ -1,0 +1,93 @@
+//! What nodes say to each other: requests with a tag, answers with the same tag, in envelopes with a checksum.
+
+use crate::stored::{Mark, Vote};
+use bytes::{Bytes, BytesMut};
+use serde::{Deserialize, Serialize};
+use std::io;
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use zonebook_codec::envelope::{self, HEADER_BYTES, Kind};
+use zonebook_codec::plain;
+use zonebook_ledger::outcome::Applied;
+use zonebook_store::snapshot::Frame as SnapshotFrame;
+
+/// No frame is longer: one append is at most 2 MiB of entries, unless a single entry is larger.
+const FRAME_BYTES_MAX: usize = 64 << 20;
+
+/// The first frame on a connection, and the answer to it.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Hello {
+    pub cluster_id: String,
+    pub from: u64,
+    pub to: u64,
+}
+
+/// A request.
+#[derive(Debug, Serialize, Deserialize)]
+pub enum Request {
+    Append { vote: Vote, previous: Option<Mark>, committed: Option<Mark>, entries: Vec<Bytes> },
+    Vote { vote: Vote, last: Option<Mark>, transfer: bool },
+    PreVote { vote: Vote, last: Option<Mark>, transfer: bool },
+    TransferLeader { from: Vote, to: u64, last: Option<Mark> },
+    Snapshot { vote: Vote },
+    SnapshotFrame(SnapshotFrame),
+    Forward(Vec<Bytes>),
+    ReadIndex,
+}
+
+/// The answer to a request.
+#[derive(Debug, Serialize, Deserialize)]
+pub enum Response {
+    AppendSuccess,
+    AppendPartial(Option<Mark>),
+    AppendConflict,
+    AppendHigherVote(Vote),
+    Voted { vote: Vote, granted: bool, last: Option<Mark> },
+    LeaderTransferred,
+    LeaderTransferVoteChanged { expected: Vote, actual: Vote },
+    LeaderTransferNotFlushed { expected: Option<Mark>, actual: Option<Mark> },
+    SnapshotTaken,
+    SnapshotInstalled { vote: Vote },
+    Applied(Vec<Applied>),
+    NotProposed(String),
+    Overloaded,
+    OutcomeUnknown(String),
+    ReadIndex(u64),
+    Refused(String),
+}
+
+/// Sends a frame.
+pub async fn write(
+    stream: &mut (impl AsyncWrite + Unpin + ?Sized),
+    tag: u64,
+    value: &impl Serialize,
+) -> io::Result<()> {
+    let mut payload = tag.to_le_bytes().to_vec();
+    plain::encode_into(value, &mut payload).map_err(invalid)?;
+    if payload.len() > FRAME_BYTES_MAX {
+        return Err(io::Error::other(format!("a frame of {} bytes is too long", payload.len())));
+    }
+    stream.write_all(&envelope::header(Kind::PeerFrame, &payload)).await?;
+    stream.write_all(&payload).await?;
+    stream.flush().await
+}
+
+/// Receives a frame.
+pub async fn read<T: serde::de::DeserializeOwned>(
+    stream: &mut (impl AsyncRead + Unpin + ?Sized),
+) -> io::Result<(u64, T)> {
+    let mut header = [0; HEADER_BYTES];
+    stream.read_exact(&mut header).await?;
+    let length = envelope::payload_length(Kind::PeerFrame, &header).map_err(invalid)?;
+    if length > FRAME_BYTES_MAX {
+        return Err(io::Error::other(format!("a frame of {length} bytes is too long")));
+    }
+    let mut payload = BytesMut::zeroed(length);
+    stream.read_exact(&mut payload).await?;
+    envelope::verify(&header, &payload).map_err(invalid)?;
+    let (tag, body) = payload.split_first_chunk().ok_or_else(|| io::Error::other("a frame without tag"))?;
+    Ok((u64::from_le_bytes(*tag), plain::decode(body).map_err(invalid)?))
+}
+
+fn invalid(error: zonebook_codec::Error) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, error)
+}

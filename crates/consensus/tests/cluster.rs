@@ -1,0 +1,240 @@
+//! Three nodes over TCP with RocksDB under them: what the rest of the product relies on.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+use tempfile::TempDir;
+use zonebook_consensus::{Config, Consistency, Member, Node, Parts, Role, TcpListener, TcpTransport};
+use zonebook_ledger::command::{Command, Genesis, Proposal, RequestId};
+use zonebook_ledger::outcome::Revision;
+use zonebook_ledger::permission::{Assignment, Principal};
+use zonebook_ledger::query;
+use zonebook_ledger::time::{Instant, UtcOffset};
+use zonebook_store::state::StateStore;
+use zonebook_store::{RocksLog, RocksState};
+
+fn now() -> Instant {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
+    Instant(i64::try_from(since.as_millis()).unwrap())
+}
+
+struct Cluster {
+    folder: TempDir,
+    members: BTreeMap<u64, Member>,
+    nodes: BTreeMap<u64, Node>,
+    snapshot_log_bytes: u64,
+}
+
+impl Cluster {
+    async fn of(count: u64) -> Self {
+        let mut members = BTreeMap::new();
+        for id in 1..=count {
+            let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+            let peer_address = free.local_addr().unwrap().to_string();
+            members.insert(id, Member { peer_address, api_address: format!("api-{id}") });
+        }
+        let folder = TempDir::new().unwrap();
+        let mut cluster =
+            Self { folder, members: members.clone(), nodes: BTreeMap::new(), snapshot_log_bytes: 1 << 30 };
+        for id in 1..=count {
+            cluster.start(id).await;
+        }
+        for node in cluster.nodes.values() {
+            node.initialise(members.clone()).await.unwrap();
+        }
+        cluster.leader().await;
+        cluster
+    }
+
+    fn data(&self, id: u64) -> std::path::PathBuf {
+        self.folder.path().join(id.to_string())
+    }
+
+    async fn start(&mut self, id: u64) {
+        let data = self.data(id);
+        let member = self.members[&id].clone();
+        let mut config = Config::new("test", id, member.clone());
+        config.seed = id;
+        config.receiving = Some(data.join("group/snapshots"));
+        config.snapshot_log_bytes = self.snapshot_log_bytes;
+        config.keep_log_bytes = 0;
+        config.keep_log_entries = 5;
+        let parts = open(&data, &member.peer_address).await;
+        self.nodes.insert(id, Node::start(config, parts).await.unwrap());
+    }
+
+    /// The leader, once there is one and all nodes know it.
+    async fn leader(&self) -> Node {
+        for _ in 0..400 {
+            let known: Vec<_> = self.nodes.values().map(|node| node.status().leader).collect();
+            if let Some(Some(leader)) = known.first().copied()
+                && known.iter().all(|other| *other == Some(leader))
+                && let Some(node) = self.nodes.get(&leader)
+            {
+                return node.clone();
+            }
+            tokio::time::sleep(Duration::from_millis(25)).await;
+        }
+        panic!("no leader");
+    }
+
+    async fn stop(&mut self, id: u64) {
+        self.nodes.remove(&id).unwrap().shutdown().await;
+        // RocksDB's lock goes with the last handle.
+        tokio::time::sleep(Duration::from_millis(300)).await;
+    }
+}
+
+async fn open(data: &Path, peer_address: &str) -> Parts {
+    std::fs::create_dir_all(data.join("group")).unwrap();
+    Parts {
+        log: Arc::new(RocksLog::open(&data.join("raft"), 1).unwrap()),
+        state: Arc::new(RocksState::open(&data.join("group")).unwrap()) as Arc<dyn StateStore>,
+        transport: Arc::new(TcpTransport),
+        listener: Box::new(TcpListener(tokio::net::TcpListener::bind(peer_address).await.unwrap())),
+        clock: Arc::new(now),
+    }
+}
+
+fn genesis() -> Proposal {
+    Proposal {
+        principal: Principal::loopback(),
+        request_id: None,
+        ledger_time: None,
+        command: Command::Initialise(Genesis {
+            cluster_id: "test".into(),
+            utc_offset: UtcOffset::CHINA,
+            assignments: vec![Assignment::loopback()],
+        }),
+    }
+}
+
+/// A command that takes a revision and is refused: there is no behaviour 0.
+fn some_command(number: u64) -> Proposal {
+    let mut id = [0; 16];
+    id[..6].copy_from_slice(&now().0.to_be_bytes()[2..]);
+    id[8..].copy_from_slice(&number.to_be_bytes());
+    Proposal {
+        principal: Principal::loopback(),
+        request_id: Some(RequestId(id)),
+        ledger_time: None,
+        command: Command::RaiseBehaviour(0),
+    }
+}
+
+async fn revision(node: &Node, consistency: Consistency) -> Revision {
+    query::revision(&*node.view(consistency).await.unwrap()).unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_node_takes_commands_and_serves_what_was_answered_anywhere() {
+    let cluster = Cluster::of(3).await;
+    cluster.nodes[&1].propose(&[genesis()]).await.unwrap();
+    let mut expected = 1;
+    for round in 0..5 {
+        for node in cluster.nodes.values() {
+            expected += 1;
+            let number = round * 10 + node.status().node_id;
+            let applied = node.propose(&[some_command(number)]).await.unwrap();
+            assert_eq!(applied[0].revision, Revision(expected));
+            for reader in cluster.nodes.values() {
+                assert_eq!(revision(reader, Consistency::Linearizable).await, Revision(expected));
+            }
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn all_nodes_restart_with_everything() {
+    let mut cluster = Cluster::of(3).await;
+    cluster.leader().await.propose(&[genesis()]).await.unwrap();
+    let command = some_command(1);
+    let first = cluster.leader().await.propose(std::slice::from_ref(&command)).await.unwrap();
+    for id in 1..=3 {
+        cluster.stop(id).await;
+    }
+    for id in 1..=3 {
+        cluster.start(id).await;
+    }
+    let again = cluster.leader().await.propose(&[command]).await.unwrap();
+    assert!(again[0].repeated);
+    assert_eq!(again[0].revision, first[0].revision);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_leader_that_stops_hands_over() {
+    let mut cluster = Cluster::of(3).await;
+    cluster.leader().await.propose(&[genesis()]).await.unwrap();
+    let old = cluster.leader().await.status().node_id;
+    let started = std::time::Instant::now();
+    cluster.stop(old).await;
+    let other = cluster.nodes.values().next().unwrap();
+    other.propose(&[some_command(1)]).await.unwrap();
+    // Without a handover a follower waits out the lease and its election timeout first, 1.7 s at least.
+    assert!(started.elapsed() < Duration::from_millis(1500), "took {:?}", started.elapsed());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_node_joins_from_a_snapshot_and_votes() {
+    let mut cluster = Cluster::of(3).await;
+    let leader = cluster.leader().await;
+    leader.propose(&[genesis()]).await.unwrap();
+    for number in 0..50 {
+        leader.propose(&[some_command(number)]).await.unwrap();
+    }
+    leader.trigger_snapshot().await.unwrap();
+    let mut purged = 0;
+    for _ in 0..200 {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        purged = leader.status().purged_index;
+        if purged > 0 {
+            break;
+        }
+    }
+    assert!(purged > 0, "the leader has purged, so a new node cannot catch up from the log");
+    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let peer_address = free.local_addr().unwrap().to_string();
+    drop(free);
+    let member = Member { peer_address, api_address: "api-4".into() };
+    cluster.members.insert(4, member.clone());
+    cluster.start(4).await;
+    leader.add_learner(4, member).await.unwrap();
+    leader.promote(4).await.unwrap();
+    assert_eq!(revision(&cluster.nodes[&4], Consistency::Linearizable).await, Revision(51));
+    assert!(leader.status().members.iter().any(|(id, _, role)| *id == 4 && *role == Role::Voter));
+    leader.remove(4).await.unwrap();
+    assert!(leader.status().members.iter().all(|(id, ..)| *id != 4));
+    // What came as a snapshot survives a restart of the node that received it.
+    cluster.stop(4).await;
+    cluster.start(4).await;
+    assert_eq!(revision(&cluster.nodes[&4], Consistency::Stale).await, Revision(51));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rehearsal_leaves_no_trace() {
+    let cluster = Cluster::of(1).await;
+    let node = &cluster.nodes[&1];
+    node.propose(&[genesis()]).await.unwrap();
+    let (seen, rehearsed) = node.rehearse(vec![some_command(1), some_command(2)]).await.unwrap();
+    assert_eq!((seen, rehearsed.len()), (Revision(1), 2));
+    assert_eq!(rehearsed[1].revision, Revision(3));
+    assert_eq!(revision(node, Consistency::Linearizable).await, Revision(1));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stranger_is_not_let_in() {
+    let cluster = Cluster::of(1).await;
+    let address = cluster.members[&1].peer_address.clone();
+    let folder = TempDir::new().unwrap();
+    let parts = open(folder.path(), "127.0.0.1:0").await;
+    let member = Member { peer_address: "127.0.0.1:1".into(), api_address: String::new() };
+    let stranger = Node::start(Config::new("other", 9, member), parts).await.unwrap();
+    let members = BTreeMap::from([
+        (1, Member { peer_address: address, api_address: String::new() }),
+        (9, Member::default()),
+    ]);
+    stranger.initialise(members).await.unwrap();
+    tokio::time::sleep(Duration::from_secs(3)).await;
+    assert_eq!(stranger.status().leader, None, "a node of another cluster gets no vote");
+}
