@@ -3,10 +3,12 @@
 use crate::member::Member;
 use crate::transport::{Listener, Transport};
 use crate::worker::Execution;
+use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 use zonebook_ledger::time::Instant;
+use zonebook_store::identity::DataFolder;
 use zonebook_store::log::Log;
 use zonebook_store::state::StateStore;
 
@@ -80,12 +82,36 @@ impl Config {
     }
 }
 
+/// Tells whether other nodes are the ones that were met before, across restarts: a node whose disk was wiped is not.
+pub trait Acquaintance: Send + Sync + 'static {
+    /// Drawn when this node's disk was made.
+    fn incarnation(&self) -> [u8; 16];
+
+    /// Whether another node is the one that was met first under its number.
+    ///
+    /// # Errors
+    /// That it was met could not be written down.
+    fn recognise(&self, node: u64, incarnation: [u8; 16]) -> io::Result<bool>;
+}
+
+impl Acquaintance for DataFolder {
+    fn incarnation(&self) -> [u8; 16] {
+        self.incarnation()
+    }
+
+    fn recognise(&self, node: u64, incarnation: [u8; 16]) -> io::Result<bool> {
+        self.recognise(node, incarnation)
+    }
+}
+
 /// What a node stands on.
 pub struct Parts {
     /// Its log.
     pub log: Arc<dyn Log>,
     /// Its state.
     pub state: Arc<dyn StateStore>,
+    /// Who it is and whom it has met.
+    pub acquaintance: Arc<dyn Acquaintance>,
     /// How it reaches others.
     pub transport: Arc<dyn Transport>,
     /// Where others reach it.

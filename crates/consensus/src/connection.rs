@@ -1,6 +1,7 @@
 //! A connection to another node, made when it is needed, one request at a time.
 
-use crate::frame::{self, Hello, Request, Response};
+use crate::config::Acquaintance;
+use crate::frame::{self, Hello, Request, Response, Welcome};
 use crate::transport::{Stream, Transport};
 use std::io;
 use std::sync::Arc;
@@ -13,16 +14,34 @@ pub struct Dialer {
     pub transport: Arc<dyn Transport>,
     pub cluster_id: String,
     pub node_id: u64,
+    pub acquaintance: Arc<dyn Acquaintance>,
 }
 
 impl Dialer {
+    /// Checks that another node is the one that was met before under its number.
+    pub fn recognise(&self, node: u64, incarnation: [u8; 16]) -> Result<(), String> {
+        match self.acquaintance.recognise(node, incarnation) {
+            Ok(true) => Ok(()),
+            Ok(false) => {
+                Err(format!("node {node} comes with another data folder than before: give it a new number"))
+            }
+            Err(error) => Err(format!("node {node} could not be remembered: {error}")),
+        }
+    }
+
     /// Connects and introduces itself; the other node checks that it is the one that was meant.
     pub async fn dial(&self, to: u64, address: &str) -> io::Result<Box<dyn Stream>> {
         let mut stream = self.transport.connect(address).await?;
-        let hello = Hello { cluster_id: self.cluster_id.clone(), from: self.node_id, to };
+        let cluster_id = self.cluster_id.clone();
+        let incarnation = self.acquaintance.incarnation();
+        let hello = Hello { cluster_id, from: self.node_id, incarnation, to };
         frame::write(&mut *stream, 0, &hello).await?;
-        let (_, answer): (u64, Result<(), String>) = frame::read(&mut *stream).await?;
-        answer.map_err(|reason| io::Error::other(format!("node {to} at {address} refused: {reason}")))?;
+        let (_, welcome): (u64, Welcome) = frame::read(&mut *stream).await?;
+        let met = welcome.map_err(|reason| format!("node {to} at {address} refused: {reason}"));
+        met.and_then(|incarnation| self.recognise(to, incarnation)).map_err(|reason| {
+            tracing::warn!(reason, "no connection");
+            io::Error::other(reason)
+        })?;
         Ok(stream)
     }
 }

@@ -13,13 +13,17 @@ use zonebook_store::snapshot::Frame as SnapshotFrame;
 /// No frame is longer: one append is at most 2 MiB of entries, unless a single entry is larger.
 const FRAME_BYTES_MAX: usize = 64 << 20;
 
-/// The first frame on a connection, and the answer to it.
+/// The first frame on a connection.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Hello {
     pub cluster_id: String,
     pub from: u64,
+    pub incarnation: [u8; 16],
     pub to: u64,
 }
+
+/// The answer to it: the incarnation of the node that was reached, or why it does not talk.
+pub type Welcome = Result<[u8; 16], String>;
 
 /// A request.
 #[derive(Debug, Serialize, Deserialize)]

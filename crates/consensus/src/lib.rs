@@ -30,7 +30,7 @@ mod stored;
 mod transport;
 mod worker;
 
-pub use config::{Config, Parts};
+pub use config::{Acquaintance, Config, Parts};
 pub use error::{ProposeError, ReadError, StartError};
 pub use member::Member;
 pub use node::{Consistency, Node};

@@ -27,6 +27,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::timeout;
+use tokio_util::sync::CancellationToken;
 use zonebook_codec::plain;
 use zonebook_ledger::command::Proposal;
 use zonebook_ledger::error::Fault;
@@ -71,6 +72,7 @@ struct Inner {
     clock: Arc<dyn Fn() -> Instant + Send + Sync>,
     seed: AtomicU64,
     tasks: parking_lot::Mutex<Vec<tokio::task::JoinHandle<()>>>,
+    stopping: CancellationToken,
 }
 
 impl Node {
@@ -92,6 +94,7 @@ impl Node {
             transport: parts.transport,
             cluster_id: config.cluster_id.clone(),
             node_id: config.node_id,
+            acquaintance: parts.acquaintance,
         };
         let machine = Machine::new(worker.clone(), config.execution);
         let settings = config.raft().validate().map_err(|error| StartError::Raft(error.to_string()))?;
@@ -100,6 +103,7 @@ impl Node {
             .await
             .map_err(|error| StartError::Raft(error.to_string()))?;
         let (queue, receiver) = Queue::new();
+        let stopping = CancellationToken::new();
         let (reads, read_receiver) = mpsc::channel(16 << 10);
         let gatherer = Gatherer {
             raft: raft.clone(),
@@ -114,6 +118,7 @@ impl Node {
             dialer: dialer.clone(),
             queue: queue.clone(),
             receiving: config.receiving.clone(),
+            stopping: stopping.clone(),
         };
         let rounds = Rounds { raft: raft.clone(), dialer, receiver: read_receiver };
         let keeper = Keeper::new(raft.clone(), log, &config);
@@ -134,6 +139,7 @@ impl Node {
             clock: parts.clock,
             seed: AtomicU64::new(config.seed.wrapping_add(1)),
             tasks: parking_lot::Mutex::new(tasks),
+            stopping,
         };
         Ok(Self { inner: Arc::new(inner) })
     }
@@ -349,6 +355,7 @@ impl Node {
         if let Err(error) = self.scoped(self.inner.raft.shutdown()).await {
             tracing::warn!(%error, "replication did not stop in order");
         }
+        self.inner.stopping.cancel();
         for task in self.inner.tasks.lock().drain(..) {
             task.abort();
         }

@@ -2,7 +2,7 @@
 
 use crate::connection::Dialer;
 use crate::error::ProposeError;
-use crate::frame::{self, Hello, Request, Response};
+use crate::frame::{self, Hello, Request, Response, Welcome};
 use crate::gather::{Origin, Queue};
 use crate::raft::{Raft, Runtime, SnapshotMeta, Vote};
 use crate::stored::{Mark, open_entry};
@@ -18,6 +18,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use tokio::io::WriteHalf;
 use tokio::sync::Mutex;
+use tokio_util::sync::CancellationToken;
 use zonebook_store::snapshot::{Frame as SnapshotFrame, SnapshotReceiver};
 
 /// What is needed to answer.
@@ -27,6 +28,8 @@ pub struct Peers {
     pub dialer: Dialer,
     pub queue: Queue,
     pub receiving: Option<PathBuf>,
+    /// Ends every connection when the node stops.
+    pub stopping: CancellationToken,
 }
 
 type Writer = Arc<Mutex<WriteHalf<Box<dyn Stream>>>>;
@@ -47,7 +50,8 @@ impl Peers {
                 Ok(stream) => {
                     let peers = self.clone();
                     drop(Runtime::spawn(async move {
-                        if let Err(error) = peers.serve(stream).await
+                        let stopping = peers.stopping.clone();
+                        if let Some(Err(error)) = stopping.run_until_cancelled(peers.serve(stream)).await
                             && error.kind() != io::ErrorKind::UnexpectedEof
                         {
                             tracing::debug!(%error, "connection of a peer ended");
@@ -96,14 +100,15 @@ impl Peers {
         }
     }
 
-    fn check(&self, hello: &Hello) -> Result<(), String> {
+    fn check(&self, hello: &Hello) -> Welcome {
         if hello.cluster_id != self.dialer.cluster_id {
             return Err(format!("this is cluster {}, not {}", self.dialer.cluster_id, hello.cluster_id));
         }
         if hello.to != self.dialer.node_id {
             return Err(format!("this is node {}, not {}", self.dialer.node_id, hello.to));
         }
-        Ok(())
+        self.dialer.recognise(hello.from, hello.incarnation)?;
+        Ok(self.dialer.acquaintance.incarnation())
     }
 
     async fn answer(&self, request: Request, incoming: &mut Option<Incoming>) -> Response {

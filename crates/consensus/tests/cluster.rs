@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 use std::time::Duration;
 use tempfile::TempDir;
 use zonebook_consensus::{Config, Consistency, Member, Node, Parts, Role, TcpListener, TcpTransport};
@@ -11,7 +11,7 @@ use zonebook_ledger::outcome::Revision;
 use zonebook_ledger::permission::{Assignment, Principal};
 use zonebook_ledger::query;
 use zonebook_ledger::time::{Instant, UtcOffset};
-use zonebook_store::state::StateStore;
+use zonebook_store::identity::DataFolder;
 use zonebook_store::{RocksLog, RocksState};
 
 fn now() -> Instant {
@@ -23,7 +23,23 @@ struct Cluster {
     folder: TempDir,
     members: BTreeMap<u64, Member>,
     nodes: BTreeMap<u64, Node>,
-    snapshot_log_bytes: u64,
+    stores: BTreeMap<u64, Stores>,
+}
+
+/// RocksDB must be closed before its folder is opened again, and before the process ends.
+struct Stores(Weak<RocksLog>, Weak<RocksState>);
+
+impl Stores {
+    async fn closed(&self) {
+        let closing = async {
+            while self.0.strong_count() + self.1.strong_count() > 0 {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(5), closing)
+            .await
+            .expect("a stopped node lets go of its stores");
+    }
 }
 
 impl Cluster {
@@ -36,7 +52,7 @@ impl Cluster {
         }
         let folder = TempDir::new().unwrap();
         let mut cluster =
-            Self { folder, members: members.clone(), nodes: BTreeMap::new(), snapshot_log_bytes: 1 << 30 };
+            Self { folder, members: members.clone(), nodes: BTreeMap::new(), stores: BTreeMap::new() };
         for id in 1..=count {
             cluster.start(id).await;
         }
@@ -57,10 +73,10 @@ impl Cluster {
         let mut config = Config::new("test", id, member.clone());
         config.seed = id;
         config.receiving = Some(data.join("group/snapshots"));
-        config.snapshot_log_bytes = self.snapshot_log_bytes;
         config.keep_log_bytes = 0;
         config.keep_log_entries = 5;
-        let parts = open(&data, &member.peer_address).await;
+        let (parts, stores) = open(&data, "test", id, &member.peer_address).await;
+        self.stores.insert(id, stores);
         self.nodes.insert(id, Node::start(config, parts).await.unwrap());
     }
 
@@ -81,20 +97,33 @@ impl Cluster {
 
     async fn stop(&mut self, id: u64) {
         self.nodes.remove(&id).unwrap().shutdown().await;
-        // RocksDB's lock goes with the last handle.
-        tokio::time::sleep(Duration::from_millis(300)).await;
+        self.stores[&id].closed().await;
+    }
+
+    async fn end(mut self) {
+        for id in self.nodes.keys().copied().collect::<Vec<_>>() {
+            self.stop(id).await;
+        }
     }
 }
 
-async fn open(data: &Path, peer_address: &str) -> Parts {
+async fn open(data: &Path, cluster_id: &str, id: u64, peer_address: &str) -> (Parts, Stores) {
+    let mut incarnation = [0; 16];
+    incarnation[..8].copy_from_slice(&now().0.to_be_bytes());
+    let folder = DataFolder::open(data, cluster_id, id, incarnation).unwrap();
     std::fs::create_dir_all(data.join("group")).unwrap();
-    Parts {
-        log: Arc::new(RocksLog::open(&data.join("raft"), 1).unwrap()),
-        state: Arc::new(RocksState::open(&data.join("group")).unwrap()) as Arc<dyn StateStore>,
+    let log = Arc::new(RocksLog::open(&data.join("raft"), 1).unwrap());
+    let state = Arc::new(RocksState::open(&data.join("group")).unwrap());
+    let stores = Stores(Arc::downgrade(&log), Arc::downgrade(&state));
+    let parts = Parts {
+        log,
+        state,
+        acquaintance: Arc::new(folder),
         transport: Arc::new(TcpTransport),
         listener: Box::new(TcpListener(tokio::net::TcpListener::bind(peer_address).await.unwrap())),
         clock: Arc::new(now),
-    }
+    };
+    (parts, stores)
 }
 
 fn genesis() -> Proposal {
@@ -143,6 +172,7 @@ async fn every_node_takes_commands_and_serves_what_was_answered_anywhere() {
             }
         }
     }
+    cluster.end().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -160,6 +190,7 @@ async fn all_nodes_restart_with_everything() {
     let again = cluster.leader().await.propose(&[command]).await.unwrap();
     assert!(again[0].repeated);
     assert_eq!(again[0].revision, first[0].revision);
+    cluster.end().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -173,6 +204,7 @@ async fn a_leader_that_stops_hands_over() {
     other.propose(&[some_command(1)]).await.unwrap();
     // Without a handover a follower waits out the lease and its election timeout first, 1.7 s at least.
     assert!(started.elapsed() < Duration::from_millis(1500), "took {:?}", started.elapsed());
+    cluster.end().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -205,10 +237,12 @@ async fn a_new_node_joins_from_a_snapshot_and_votes() {
     assert!(leader.status().members.iter().any(|(id, _, role)| *id == 4 && *role == Role::Voter));
     leader.remove(4).await.unwrap();
     assert!(leader.status().members.iter().all(|(id, ..)| *id != 4));
+    drop(leader);
     // What came as a snapshot survives a restart of the node that received it.
     cluster.stop(4).await;
     cluster.start(4).await;
     assert_eq!(revision(&cluster.nodes[&4], Consistency::Stale).await, Revision(51));
+    cluster.end().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -220,6 +254,7 @@ async fn a_rehearsal_leaves_no_trace() {
     assert_eq!((seen, rehearsed.len()), (Revision(1), 2));
     assert_eq!(rehearsed[1].revision, Revision(3));
     assert_eq!(revision(node, Consistency::Linearizable).await, Revision(1));
+    cluster.end().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -227,7 +262,7 @@ async fn a_stranger_is_not_let_in() {
     let cluster = Cluster::of(1).await;
     let address = cluster.members[&1].peer_address.clone();
     let folder = TempDir::new().unwrap();
-    let parts = open(folder.path(), "127.0.0.1:0").await;
+    let (parts, stores) = open(folder.path(), "other", 9, "127.0.0.1:0").await;
     let member = Member { peer_address: "127.0.0.1:1".into(), api_address: String::new() };
     let stranger = Node::start(Config::new("other", 9, member), parts).await.unwrap();
     let members = BTreeMap::from([
@@ -237,4 +272,24 @@ async fn a_stranger_is_not_let_in() {
     stranger.initialise(members).await.unwrap();
     tokio::time::sleep(Duration::from_secs(3)).await;
     assert_eq!(stranger.status().leader, None, "a node of another cluster gets no vote");
+    stranger.shutdown().await;
+    drop(stranger);
+    stores.closed().await;
+    cluster.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wiped_node_is_not_let_back_in_under_its_number() {
+    let mut cluster = Cluster::of(3).await;
+    cluster.leader().await.propose(&[genesis()]).await.unwrap();
+    let wiped = (1..=3).find(|id| !cluster.nodes[id].leads()).unwrap();
+    cluster.stop(wiped).await;
+    std::fs::remove_dir_all(cluster.data(wiped)).unwrap();
+    cluster.start(wiped).await;
+    tokio::time::sleep(Duration::from_secs(3)).await;
+    let status = cluster.nodes[&wiped].status();
+    assert_eq!((status.applied_index, status.leader), (0, None));
+    let others: Vec<_> = cluster.nodes.values().filter(|node| node.status().node_id != wiped).collect();
+    others[0].propose(&[some_command(1)]).await.unwrap();
+    cluster.end().await;
 }

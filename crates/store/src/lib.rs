@@ -4,6 +4,7 @@
 //! their keys say.
 
 pub mod files;
+pub mod identity;
 pub mod log;
 mod rocks_log;
 mod rocks_state;
