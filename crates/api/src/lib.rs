@@ -1,1 +1,13 @@
-//! The contract: generated protobuf, conversions, refusals as google.rpc.Status.
+//! The contract: generated protobuf, conversions from and to the ledger's types, refusals as `google.rpc.Status`.
+//!
+//! Conversions check the form of what is sent and name the field that is wrong; whether it agrees with the books is the
+//! ledger's business.
+
+/// Generated from `proto/zonebook/v1`.
+#[allow(missing_docs, clippy::pedantic, clippy::large_enum_variant, clippy::doc_lazy_continuation)]
+pub mod v1 {
+    tonic::include_proto!("zonebook.v1");
+}
+
+/// The descriptors of the contract, for reflection.
+pub const DESCRIPTORS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/zonebook.v1.bin"));
