@@ -11,3 +11,10 @@ pub mod v1 {
 
 /// The descriptors of the contract, for reflection.
 pub const DESCRIPTORS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/zonebook.v1.bin"));
+
+pub mod catalogue;
+pub mod document;
+pub mod field;
+pub mod refusal;
+pub mod status;
+pub mod value;

@@ -1,0 +1,242 @@
+//! One row for each reason: the gRPC code, and what to tell people in English and in Chinese.
+
+use tonic::Code;
+use zonebook_ledger::reason::Reason;
+
+/// What goes with a reason.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// The gRPC code (`conventions.md` 1, AIP-194).
+    pub code: Code,
+    /// In English.
+    pub en: &'static str,
+    /// In Chinese.
+    pub zh: &'static str,
+}
+
+const fn entry(code: Code, en: &'static str, zh: &'static str) -> Entry {
+    Entry { code, en, zh }
+}
+
+/// The row of a reason.
+#[must_use]
+pub const fn entry_of(reason: Reason) -> Entry {
+    use Code::{
+        AlreadyExists, FailedPrecondition, Internal, InvalidArgument, NotFound, PermissionDenied,
+        Unimplemented,
+    };
+    match reason {
+        Reason::MalformedXml => {
+            entry(InvalidArgument, "The bytes are not well-formed XML.", "报文不是格式正确的XML。")
+        }
+        Reason::SchemaInvalid => {
+            entry(InvalidArgument, "The message does not follow its schema.", "报文不符合其XML模式。")
+        }
+        Reason::MessageIdConflict => entry(
+            AlreadyExists,
+            "Another message with the same key and other content was received before.",
+            "此前已收到报文号相同但内容不同的报文。",
+        ),
+        Reason::DocumentExists => entry(
+            AlreadyExists,
+            "A document with this number exists. Changes need the change type and the next change number.",
+            "该单证编号已存在。如需变更，请使用变更类型及下一变更次数申报。",
+        ),
+        Reason::ZoneKindMismatch => entry(
+            FailedPrecondition,
+            "The zone of this office is of another kind.",
+            "该主管海关对应区域的类型不一致。",
+        ),
+        Reason::BookUnknown => {
+            entry(NotFound, "There is no such book. File the book first.", "账册不存在，请先备案账册。")
+        }
+        Reason::ChangeCountMismatch => {
+            entry(FailedPrecondition, "The change number is not the next one.", "变更次数不是下一次。")
+        }
+        Reason::BookOwnerMismatch => {
+            entry(FailedPrecondition, "The book belongs to another enterprise.", "账册属于其他经营企业。")
+        }
+        Reason::BookExpired => entry(
+            FailedPrecondition,
+            "The book is no longer valid on the day of declaration.",
+            "申报日期已超过账册有效期。",
+        ),
+        Reason::RelatedCompanyMissing => entry(
+            InvalidArgument,
+            "A related declaration needs its number and all three numbers of the other enterprise.",
+            "关联报关须填写关联报关单号及关联企业的全部三项编码。",
+        ),
+        Reason::ListKindUnknown => {
+            entry(InvalidArgument, "There is no such kind of list.", "核注清单类型不存在。")
+        }
+        Reason::NonPositiveQty => {
+            entry(InvalidArgument, "The quantity must be above zero.", "数量必须大于零。")
+        }
+        Reason::NetExceedsGross => {
+            entry(InvalidArgument, "The net weight is above the gross weight.", "净重大于毛重。")
+        }
+        Reason::ItemNotFiled => entry(
+            FailedPrecondition,
+            "The book has no such item with this part number.",
+            "账册中没有该料号对应的备案序号。",
+        ),
+        Reason::HsMismatch => {
+            entry(FailedPrecondition, "The tariff code differs from the filed one.", "商品编码与备案不一致。")
+        }
+        Reason::UnitMismatch => {
+            entry(FailedPrecondition, "A unit differs from the filed one.", "计量单位与备案不一致。")
+        }
+        Reason::SecondQtyMismatch => entry(
+            InvalidArgument,
+            "The second statutory quantity must be given exactly when the item has that unit.",
+            "第二法定数量应与第二法定单位同时填写或同时为空。",
+        ),
+        Reason::StatutoryQtyMismatch => entry(
+            InvalidArgument,
+            "The unit is a statutory one, so the two quantities must be equal.",
+            "申报单位与法定单位相同，数量必须一致。",
+        ),
+        Reason::ItemPaused => entry(
+            FailedPrecondition,
+            "Customs has stopped this item in this direction.",
+            "海关已暂停该序号在此方向的业务。",
+        ),
+        Reason::ShortStock => {
+            entry(FailedPrecondition, "There is not enough stock that may be taken.", "可用库存不足。")
+        }
+        Reason::StatutoryRemainder => entry(
+            FailedPrecondition,
+            "The declared quantity would be used up and a statutory quantity would not.",
+            "申报数量将用尽，而法定数量仍有余数。",
+        ),
+        Reason::SuspenseExceeded => entry(
+            FailedPrecondition,
+            "More is declared than entered on this bill of lading.",
+            "申报数量超过该提运单先行入区的数量。",
+        ),
+        Reason::TransferMismatch => entry(
+            FailedPrecondition,
+            "The two lists of the transfer do not match.",
+            "流转双方的核注清单不一致。",
+        ),
+        Reason::DocumentUnknown => entry(NotFound, "There is no such document.", "单证不存在。"),
+        Reason::AlreadyWithdrawn => entry(FailedPrecondition, "The list is withdrawn.", "核注清单已删除。"),
+        Reason::PeriodVerified => entry(
+            FailedPrecondition,
+            "The list lies in a settled period and cannot be touched any more.",
+            "核注清单所属周期已核销，不能再更改。",
+        ),
+        Reason::AlreadyPosted => entry(
+            FailedPrecondition,
+            "The list is posted; it can be corrected by a counter-movement only.",
+            "核注清单已核扣，只能以反向单证更正。",
+        ),
+        Reason::ListOnPass => entry(FailedPrecondition, "A pass names the list.", "核注清单已被核放单引用。"),
+        Reason::ListPaired => entry(
+            FailedPrecondition,
+            "The list is paired with the other party's list.",
+            "核注清单已与对方清单配对。",
+        ),
+        Reason::EditNotAllowed => {
+            entry(FailedPrecondition, "A change may not touch this field.", "变更不得修改该字段。")
+        }
+        Reason::BindingMismatch => entry(
+            InvalidArgument,
+            "The documents of the pass do not fit its binding type.",
+            "核放单关联单证与绑定类型不符。",
+        ),
+        Reason::LinkedDocState => entry(
+            FailedPrecondition,
+            "The linked document is not in a state in which goods may pass.",
+            "关联单证的状态不允许过卡。",
+        ),
+        Reason::DirectionMismatch => entry(
+            FailedPrecondition,
+            "The pass and the linked document go in different directions.",
+            "核放单与关联单证的进出方向不一致。",
+        ),
+        Reason::PassQtyExceeded => entry(
+            FailedPrecondition,
+            "Passes may not carry more than the line of the document has.",
+            "核放数量超过关联单证该项的数量。",
+        ),
+        Reason::AlreadyReleased => {
+            entry(FailedPrecondition, "The declaration is released.", "报关单已放行。")
+        }
+        Reason::Unsupported => {
+            entry(Unimplemented, "This kind of business is not supported yet.", "暂不支持该类业务。")
+        }
+        Reason::InvalidField => {
+            entry(InvalidArgument, "A field holds a value that cannot be taken.", "字段的值无法接受。")
+        }
+        Reason::AlreadyReturned => entry(FailedPrecondition, "The list was returned.", "核注清单已退单。"),
+        Reason::ZoneUnknown => entry(
+            NotFound,
+            "The office is not a zone of this ledger. Define the zone first.",
+            "该主管海关不是本账的监管区域，请先登记区域。",
+        ),
+        Reason::BookPaused => entry(
+            FailedPrecondition,
+            "Customs has stopped the book in this direction.",
+            "海关已暂停该账册在此方向的业务。",
+        ),
+        Reason::BookFaulted => entry(
+            FailedPrecondition,
+            "The ledger has stopped this book, because a check on its own work failed. Call the operator.",
+            "系统自检失败，该账册已停止使用，请联系管理员。",
+        ),
+        Reason::RequestIdReused => entry(
+            AlreadyExists,
+            "The request id was used for another request. Use a new one.",
+            "请求标识已用于其他请求，请使用新的标识。",
+        ),
+        Reason::RequestIdTooOld => entry(
+            InvalidArgument,
+            "The request id is older than outcomes are kept. Use a new one.",
+            "请求标识早于结果保存期限，请使用新的标识。",
+        ),
+        Reason::DeliveryConflict => entry(
+            AlreadyExists,
+            "This delivery was received before with other bytes.",
+            "该投递序号此前已收到内容不同的报文。",
+        ),
+        Reason::PermissionDenied => {
+            entry(PermissionDenied, "The caller's roles do not allow this.", "调用者的角色无权执行此操作。")
+        }
+        Reason::MigrationEnded => entry(
+            FailedPrecondition,
+            "Live documents have been taken; ledger times can be given no more.",
+            "已有实时业务入账，不能再指定账务时间。",
+        ),
+        Reason::LedgerTimeBehind => {
+            entry(InvalidArgument, "The ledger time lies before the last one.", "账务时间早于上一笔。")
+        }
+        Reason::LedgerTimeAhead => {
+            entry(InvalidArgument, "The ledger time lies in the future.", "账务时间晚于当前时间。")
+        }
+        Reason::TooLarge => entry(
+            InvalidArgument,
+            "The document is larger than one may be. Split it.",
+            "单证超过允许的规模，请拆分。",
+        ),
+        Reason::NamedTwice => entry(
+            InvalidArgument,
+            "A line or number stands twice in one document.",
+            "同一单证中序号或编号重复。",
+        ),
+        Reason::AlreadyInitialised => entry(AlreadyExists, "The ledger is in use already.", "账簿已初始化。"),
+        Reason::BehaviourOutOfRange => {
+            entry(InvalidArgument, "This behaviour cannot be put in force.", "该行为版本无法启用。")
+        }
+        Reason::InternalFault => entry(
+            Internal,
+            "A check on the ledger's own work failed. Nothing was changed; call the operator.",
+            "系统自检失败，未作任何更改，请联系管理员。",
+        ),
+        Reason::RefusedByOperator => entry(
+            FailedPrecondition,
+            "An operator had this command passed over.",
+            "该命令已由操作员指令跳过。",
+        ),
+    }
+}

@@ -1,0 +1,287 @@
+//! Values of the ledger on the wire: times, measures, positions, outcomes, documents as they stand.
+
+use crate::document::{line_to_wire, units_to_wire};
+use crate::field::{Field, FieldError, optional, read, required};
+use crate::v1;
+use prost_types::Timestamp;
+use zonebook_ledger::book::Book;
+use zonebook_ledger::code::{BookNo, LotNo, SerialNo};
+use zonebook_ledger::counters::Counters;
+use zonebook_ledger::direction::{Mark, Stops};
+use zonebook_ledger::item::{Item, ItemKey};
+use zonebook_ledger::measure::{Measure, Unit};
+use zonebook_ledger::movement::{Movement, MovementLine};
+use zonebook_ledger::outcome::{Applied, Outcome, Revision, Verdict};
+use zonebook_ledger::pass::Pass;
+use zonebook_ledger::place::Place;
+use zonebook_ledger::position::PositionKey;
+use zonebook_ledger::query::{Moment, Received, StatementRow};
+use zonebook_ledger::time::{Instant, LocalTime};
+
+/// A moment in UTC.
+#[must_use]
+pub fn timestamp(instant: Instant) -> Timestamp {
+    let nanos = i32::try_from(instant.0.rem_euclid(1000) * 1_000_000).unwrap_or(0);
+    Timestamp { seconds: instant.0.div_euclid(1000), nanos }
+}
+
+/// A moment, to the millisecond.
+///
+/// # Errors
+/// It is out of range.
+pub fn instant(field: &str, wire: &Timestamp) -> Field<Instant> {
+    let wrong = || FieldError::new(field, wire, "a time between the years 1 and 9999");
+    let milliseconds =
+        wire.seconds.checked_mul(1000).and_then(|ms| ms.checked_add(i64::from(wire.nanos) / 1_000_000));
+    milliseconds.filter(|_| wire.seconds.abs() < 1 << 38).map(Instant).ok_or_else(wrong)
+}
+
+fn local(time: Option<LocalTime>) -> String {
+    time.map(|time| time.to_string()).unwrap_or_default()
+}
+
+fn text(value: Option<&impl ToString>) -> String {
+    value.map(ToString::to_string).unwrap_or_default()
+}
+
+/// Four components.
+#[must_use]
+pub fn measure(measure: &Measure) -> v1::Measure {
+    v1::Measure {
+        declared: measure.get(Unit::Declared).to_string(),
+        statutory1: measure.get(Unit::Statutory1).to_string(),
+        statutory2: measure.get(Unit::Statutory2).to_string(),
+        value_usd: measure.get(Unit::Value).to_string(),
+    }
+}
+
+/// Four counters and what follows from them.
+#[must_use]
+pub fn counters(counters: &Counters) -> v1::Counters {
+    v1::Counters {
+        increase_pending: Some(measure(&counters.increase_pending)),
+        increase_posted: Some(measure(&counters.increase_posted)),
+        decrease_pending: Some(measure(&counters.decrease_pending)),
+        decrease_posted: Some(measure(&counters.decrease_posted)),
+        on_hand: counters.on_hand().as_ref().map(measure),
+        available: counters.available().as_ref().map(measure),
+    }
+}
+
+/// A position.
+#[must_use]
+pub fn position(key: &PositionKey, with: &Counters) -> v1::Position {
+    let key = v1::PositionKey {
+        book_no: key.book_no.to_string(),
+        mark: key.mark.to_string(),
+        number: key.number,
+        lot: text(key.lot.as_ref()),
+        serial: text(key.serial.as_ref()),
+        place: key.place.to_string(),
+    };
+    v1::Position { key: Some(key), counters: Some(counters(with)) }
+}
+
+/// The key of a position.
+///
+/// # Errors
+/// Names the field.
+pub fn position_key(wire: Option<&v1::PositionKey>) -> Field<PositionKey> {
+    let wire = required("key", wire)?;
+    let inner = || {
+        Ok(PositionKey {
+            book_no: read("book_no", &wire.book_no, BookNo::new)?,
+            mark: read("mark", &wire.mark, Mark::from_code)?,
+            number: wire.number,
+            lot: optional("lot", &wire.lot, LotNo::new)?,
+            serial: optional("serial", &wire.serial, SerialNo::new)?,
+            place: read("place", &wire.place, Place::from_code)?,
+        })
+    };
+    inner().map_err(|error: FieldError| error.within("key"))
+}
+
+/// A moment of history.
+///
+/// # Errors
+/// The time is out of range.
+pub fn moment(wire: Option<&v1::AsOf>) -> Field<Moment> {
+    use v1::as_of::Moment as Wire;
+    match wire.and_then(|as_of| as_of.moment.as_ref()) {
+        None => Ok(Moment::Now),
+        Some(Wire::Revision(revision)) => Ok(Moment::After(Revision(*revision))),
+        Some(Wire::Time(time)) => Ok(Moment::Before(instant("as_of.time", time)?)),
+    }
+}
+
+/// What became of a command.
+#[must_use]
+pub fn outcome(applied: &Applied) -> v1::Outcome {
+    v1::Outcome {
+        repeated_request: applied.repeated,
+        balances: applied.balances.iter().map(|(key, counters)| position(key, counters)).collect(),
+        ..stored_outcome(&applied.outcome, applied.revision, applied.record_time, applied.ledger_time)
+    }
+}
+
+/// What became of a command, as it is kept.
+#[must_use]
+pub fn stored_outcome(
+    outcome: &Outcome,
+    revision: Revision,
+    record_time: Instant,
+    ledger_time: Instant,
+) -> v1::Outcome {
+    let verdict = match &outcome.verdict {
+        Verdict::Accepted => v1::Verdict::Accepted,
+        Verdict::Refused(_) => v1::Verdict::Refused,
+        Verdict::Duplicate => v1::Verdict::Duplicate,
+    };
+    let changed = outcome.changed.iter().map(|changed| v1::ChangedDocument {
+        document: changed.document.to_string(),
+        state: changed.state.to_string(),
+    });
+    v1::Outcome {
+        revision: revision.0,
+        repeated_request: false,
+        verdict: verdict.into(),
+        document: text(outcome.document.as_ref()),
+        state: text(outcome.state.as_ref()),
+        changed: changed.collect(),
+        refusal: outcome.refusal().map(v1::Refusal::from),
+        record_time: Some(timestamp(record_time)),
+        ledger_time: Some(timestamp(ledger_time)),
+        balances: Vec::new(),
+    }
+}
+
+/// A message and what became of it.
+#[must_use]
+pub fn message_outcome(received: &Received) -> v1::MessageOutcome {
+    let event = &received.event;
+    let label = event.label.as_ref();
+    let at = (event.record_time, event.ledger_time);
+    v1::MessageOutcome {
+        sequence: received.sequence,
+        name: received.delivery.name.to_string(),
+        sha256: received.delivery.sha256.to_vec(),
+        r#type: label.map(|label| label.kind.to_string()).unwrap_or_default(),
+        business_id: label.map(|label| label.business_id.to_string()).unwrap_or_default(),
+        outcome: Some(stored_outcome(&event.outcome, received.delivery.revision, at.0, at.1)),
+    }
+}
+
+/// A list and how far it has come.
+#[must_use]
+pub fn movement(movement: &Movement) -> v1::Movement {
+    v1::Movement {
+        list_no: movement.list_no.to_string(),
+        book_no: movement.book_no.to_string(),
+        owner: movement.owner.to_string(),
+        state: movement.state.to_string(),
+        matrix_row: movement.row.to_string(),
+        direction: movement.direction.to_string(),
+        mark: movement.mark.to_string(),
+        kind: movement.kind.to_string(),
+        mode: movement.mode.to_string(),
+        change_no: movement.version,
+        declaration_no: text(movement.declaration_no.as_ref()),
+        partner: text(movement.partner.as_ref()),
+        lines: movement.lines,
+        ungated: movement.ungated.to_string(),
+        accepted_revision: movement.accepted_at.0,
+        pre_posted_time: Some(timestamp(movement.prevd_time)),
+        release_time: local(movement.release_time),
+        gate_time: local(movement.gate_time),
+        posted_time: movement.posted_time.map(timestamp),
+        withdrawn_time: movement.withdrawn_time.map(timestamp),
+    }
+}
+
+/// A line of an accepted list.
+#[must_use]
+pub fn movement_line(line: &MovementLine) -> v1::MovementLine {
+    v1::MovementLine { filed: Some(line_to_wire(&line.filed)), lot: text(line.lot.as_ref()) }
+}
+
+/// One change of a position.
+#[must_use]
+pub fn statement_row(row: &StatementRow, ledger_time: Instant) -> v1::StatementRow {
+    v1::StatementRow {
+        revision: row.key.revision.0,
+        ledger_time: Some(timestamp(ledger_time)),
+        action: row.row.action.name().into(),
+        document: row.row.document.to_string(),
+        line: row.row.line,
+        after: Some(counters(&row.row.after)),
+    }
+}
+
+fn stops(stops: Stops) -> v1::Stops {
+    v1::Stops { inward: stops.inward, outward: stops.outward }
+}
+
+/// A book as it stands.
+#[must_use]
+pub fn book(book: &Book) -> v1::Book {
+    v1::Book {
+        book_no: book.book_no.to_string(),
+        office: book.office.to_string(),
+        zone_kind: book.zone_kind.to_string(),
+        owner: book.owner.to_string(),
+        usage: book.usage.to_string(),
+        booking_mode: book.booking_mode.to_string(),
+        valid_until: book.valid_until.to_string(),
+        change_no: book.change_no,
+        last_item: book.last_item,
+        stops: Some(stops(book.stops)),
+        faulted: book.faulted,
+    }
+}
+
+/// An item as filed.
+#[must_use]
+pub fn item(key: &ItemKey, item: &Item) -> v1::Item {
+    v1::Item {
+        mark: key.mark.to_string(),
+        number: key.number,
+        part_no: item.part_no.to_string(),
+        tariff_code: item.tariff_code.to_string(),
+        name: item.name.to_string(),
+        units: Some(units_to_wire(&item.units)),
+        lot: text(item.lot.as_ref()),
+        stops: Some(stops(item.stops)),
+    }
+}
+
+/// A pass and how far it has come.
+#[must_use]
+pub fn pass(pass_no: &str, pass: &Pass, revision: Revision) -> v1::GetPassResponse {
+    let lines = pass.lines.iter().map(|line| v1::PassLine {
+        line: line.line,
+        linked_line: line.linked_line,
+        part_no: text(line.part_no.as_ref()),
+        unit: text(line.unit.as_ref()),
+        quantity_declared: line.declared.to_string(),
+    });
+    let filed = v1::Pass {
+        pass_no: pass_no.into(),
+        office: String::new(),
+        direction: pass.direction.to_string(),
+        binding: pass.binding.to_string(),
+        linked_type: pass.linked_type.to_string(),
+        linked: pass.linked.iter().map(ToString::to_string).collect(),
+        book_no: text(pass.book_no.as_ref()),
+        vehicle_no: pass.vehicle_no.to_string(),
+        declared_at: String::new(),
+        lines: lines.collect(),
+    };
+    v1::GetPassResponse {
+        revision: revision.0,
+        pass: Some(filed),
+        state: pass.state.to_string(),
+        filed_time: Some(timestamp(pass.filed_time)),
+        passed_at: local(pass.passed_at),
+        passed_time: pass.passed_time.map(timestamp),
+    }
+}
