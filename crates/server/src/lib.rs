@@ -1,1 +1,15 @@
-//! gRPC services, principals, health.
+//! A node that serves: gRPC, health, reflection, HTTP for probes and metrics.
+//!
+//! The services check the form of a request, pass commands on to [`zonebook_consensus::Node`], and answer reads from a
+//! view. Decisions are the ledger's. Until certificates are in use everyone who reaches a server is the loopback
+//! principal, so it binds to loopback only.
+
+pub mod config;
+mod gateway;
+mod http;
+mod page;
+mod server;
+mod services;
+
+pub use config::Config;
+pub use server::{ServeError, Server};

@@ -1,0 +1,209 @@
+//! A node from its settings to its end.
+
+use crate::config::{Config, ConfigError};
+use crate::gateway::Gateway;
+use crate::{http, services};
+use std::future::Future;
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::{Arc, Weak};
+use std::time::Duration;
+use thiserror::Error;
+use tokio::net::TcpListener;
+use tokio_stream::wrappers::TcpListenerStream;
+use tokio_util::sync::CancellationToken;
+use tonic::service::RoutesBuilder;
+use zonebook_consensus::{Config as NodeConfig, Node, Parts, StartError, TcpTransport};
+use zonebook_ledger::command::{Command, Genesis, Proposal};
+use zonebook_ledger::permission::{Assignment, Principal};
+use zonebook_ledger::query;
+use zonebook_ledger::time::{Instant, UtcOffset};
+use zonebook_store::identity::{DataFolder, IdentityError};
+use zonebook_store::{RocksLog, RocksState};
+
+/// The only group there is today (`design.md` 7).
+const GROUP: u32 = 1;
+/// How long requests under way may take when the node stops.
+const DRAIN: Duration = Duration::from_secs(5);
+
+/// A node does not serve, or no longer.
+#[derive(Debug, Error)]
+pub enum ServeError {
+    /// The settings.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// The data folder.
+    #[error(transparent)]
+    Identity(#[from] IdentityError),
+    /// Its databases.
+    #[error("{what}: {error}")]
+    Open {
+        /// What was to be opened.
+        what: String,
+        /// Why not.
+        error: std::io::Error,
+    },
+    /// An address.
+    #[error("{address} ({key}) cannot be listened on: {error}")]
+    Listen {
+        /// Which setting.
+        key: &'static str,
+        /// Which address.
+        address: SocketAddr,
+        /// Why not.
+        error: std::io::Error,
+    },
+    /// Replication.
+    #[error(transparent)]
+    Start(#[from] StartError),
+    /// Storage failed while it served: nothing more is promised.
+    #[error("this node stopped itself: {0}")]
+    Failed(String),
+    /// The services.
+    #[error("the services ended: {0}")]
+    Transport(#[from] tonic::transport::Error),
+}
+
+/// A node that has started.
+pub struct Server {
+    node: Node,
+    stores: (Weak<RocksLog>, Weak<RocksState>),
+    api: TcpListener,
+    http: TcpListener,
+}
+
+fn now() -> Instant {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    Instant(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
+}
+
+async fn listen(key: &'static str, address: SocketAddr) -> Result<TcpListener, ServeError> {
+    TcpListener::bind(address).await.map_err(|error| ServeError::Listen { key, address, error })
+}
+
+fn opened<T>(what: &Path, result: std::io::Result<T>) -> Result<T, ServeError> {
+    result.map_err(|error| ServeError::Open { what: what.display().to_string(), error })
+}
+
+impl Server {
+    /// Opens the data, binds the addresses, starts replication.
+    ///
+    /// # Errors
+    /// One of these is not possible.
+    pub async fn start(config: &Config) -> Result<Self, ServeError> {
+        config.check()?;
+        let fresh = *uuid::Uuid::new_v4().as_bytes();
+        let folder = DataFolder::open(&config.data, &config.cluster, config.node, fresh)?;
+        let api = listen("api", config.api).await?;
+        let http = listen("http", config.http).await?;
+        let peer = listen("peer", config.peer).await?;
+        let (raft, group) = (config.data.join("raft"), config.data.join("groups").join(GROUP.to_string()));
+        let log = Arc::new(opened(&raft, RocksLog::open(&raft, GROUP))?);
+        let state = Arc::new(opened(&group, RocksState::open(&group))?);
+        let stores = (Arc::downgrade(&log), Arc::downgrade(&state));
+        let parts = Parts {
+            log,
+            state,
+            acquaintance: Arc::new(folder),
+            transport: Arc::new(TcpTransport),
+            listener: Box::new(zonebook_consensus::TcpListener(peer)),
+            clock: Arc::new(now),
+        };
+        let mut settings = NodeConfig::new(&config.cluster, config.node, config.member());
+        settings.receiving = Some(group.join("snapshots"));
+        settings.snapshot_log_bytes = config.snapshot_log_mib << 20;
+        settings.keep_log_bytes = config.keep_log_mib << 20;
+        settings.seed = uuid::Uuid::new_v4().as_u64_pair().0;
+        let node = Node::start(settings, parts).await?;
+        if let Some(founders) = config.founders() {
+            node.initialise(founders).await?;
+        }
+        tokio::spawn(create_ledger(node.clone(), config.cluster.clone()));
+        Ok(Self { node, stores, api, http })
+    }
+
+    /// Serves until told to stop, or until the storage fails.
+    ///
+    /// # Errors
+    /// It did not end because it was told to.
+    pub async fn serve(self, stop: impl Future<Output = ()>) -> Result<(), ServeError> {
+        let stopping = CancellationToken::new();
+        let (health, health_service) = tonic_health::server::health_reporter();
+        let mut routes = RoutesBuilder::default();
+        services::add_all(&mut routes, &Gateway { node: self.node.clone() }, &health).await;
+        let reflection = tonic_reflection::server::Builder::configure()
+            .register_encoded_file_descriptor_set(zonebook_api::DESCRIPTORS)
+            .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET)
+            .build_v1()
+            .map_err(|error| ServeError::Failed(error.to_string()))?;
+        routes.add_service(health_service).add_service(reflection);
+        let incoming = TcpListenerStream::new(self.api);
+        let mut builder = tonic::transport::Server::builder().tcp_nodelay(true);
+        let grpc = builder
+            .add_routes(routes.routes())
+            .serve_with_incoming_shutdown(incoming, stopping.clone().cancelled_owned());
+        let mut grpc = tokio::spawn(grpc);
+        let probes = axum::serve(self.http, http::router(self.node.clone()));
+        let probes =
+            tokio::spawn(probes.with_graceful_shutdown(stopping.clone().cancelled_owned()).into_future());
+        let ended = tokio::select! {
+            () = stop => Ok(()),
+            why = self.node.failed() => Err(ServeError::Failed(why)),
+            served = &mut grpc => Err(ServeError::Failed(format!("the services ended: {served:?}"))),
+        };
+        // Leadership goes first, so that others answer while this node drains.
+        self.node.shutdown().await;
+        stopping.cancel();
+        let drained = async {
+            drop(grpc.await);
+            drop(probes.await);
+        };
+        drop(tokio::time::timeout(DRAIN, drained).await);
+        drop(self.node);
+        closed(&self.stores).await;
+        ended
+    }
+}
+
+/// Waits until RocksDB is closed: its threads must not outlive the process's end.
+async fn closed(stores: &(Weak<RocksLog>, Weak<RocksState>)) {
+    let closing = async {
+        while stores.0.strong_count() + stores.1.strong_count() > 0 {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    if tokio::time::timeout(DRAIN, closing).await.is_err() {
+        tracing::warn!("the databases are still in use; what was acknowledged is on disk");
+    }
+}
+
+/// The first command of a ledger, by whichever node leads first.
+async fn create_ledger(node: Node, cluster: String) {
+    let genesis = Proposal {
+        principal: Principal::loopback(),
+        request_id: None,
+        ledger_time: None,
+        command: Command::Initialise(Genesis {
+            cluster_id: cluster.as_str().into(),
+            utc_offset: UtcOffset::CHINA,
+            assignments: vec![Assignment::loopback()],
+        }),
+    };
+    loop {
+        if let Ok(view) = node.view(zonebook_consensus::Consistency::Linearizable).await {
+            match query::head(&*view) {
+                Ok(Some(_)) => return,
+                Ok(None) if node.leads() => match node.propose(std::slice::from_ref(&genesis)).await {
+                    Ok(_) => return,
+                    Err(error) => tracing::debug!(%error, "the ledger is not created yet"),
+                },
+                Ok(None) => {}
+                Err(fault) => {
+                    tracing::error!(%fault, "the ledger cannot be read");
+                    return;
+                }
+            }
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}

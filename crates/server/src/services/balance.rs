@@ -1,0 +1,118 @@
+//! What stands where, now and at any past moment.
+
+use super::book::book_no;
+use crate::gateway::Gateway;
+use crate::page;
+use tonic::{Request, Response, Status};
+use zonebook_api::field::{Field, FieldError};
+use zonebook_api::v1::balance_service_server::BalanceService;
+use zonebook_api::{status, v1, value};
+use zonebook_ledger::direction::Mark;
+use zonebook_ledger::error::Fault;
+use zonebook_ledger::outcome::Revision;
+use zonebook_ledger::place::Place;
+use zonebook_ledger::position::PositionKey;
+use zonebook_ledger::query::{self, Moment, PositionFilter};
+
+/// `BalanceService`.
+pub struct Balances(pub Gateway);
+
+fn filter(request: &v1::ListPositionsRequest) -> Field<PositionFilter> {
+    let read = |field: &str, value: &str, error: &dyn std::fmt::Display| FieldError::new(field, value, error);
+    let item = if request.mark.is_empty() {
+        None
+    } else {
+        let mark = Mark::from_code(&request.mark).map_err(|error| read("mark", &request.mark, &error))?;
+        if request.book_no.is_empty() {
+            return Err(FieldError::new("mark", &request.mark, "an item is one of a book: give book_no too"));
+        }
+        Some((mark, request.number))
+    };
+    let place = if request.place.is_empty() {
+        None
+    } else {
+        let place = Place::from_code(&request.place);
+        Some(place.map_err(|error| read("place", &request.place, &error))?)
+    };
+    Ok(PositionFilter { book_no: None, item, place })
+}
+
+#[tonic::async_trait]
+impl BalanceService for Balances {
+    async fn get_position(
+        &self,
+        request: Request<v1::GetPositionRequest>,
+    ) -> Result<Response<v1::GetPositionResponse>, Status> {
+        let request = request.into_inner();
+        let read = value::position_key(request.key.as_ref())
+            .and_then(|key| Ok((key, value::moment(request.as_of.as_ref())?)));
+        let (key, moment) = read.map_err(|error| status::invalid(&error))?;
+        let found = self.0.read(request.consistency.as_ref(), move |view| {
+            let counters = query::counters(view, &key, moment)?;
+            Ok((query::revision_at(view, moment)?, value::position(&key, &counters)))
+        });
+        let (revision, position) = found.await?;
+        Ok(Response::new(v1::GetPositionResponse { revision: revision.0, position: Some(position) }))
+    }
+
+    async fn list_positions(
+        &self,
+        request: Request<v1::ListPositionsRequest>,
+    ) -> Result<Response<v1::ListPositionsResponse>, Status> {
+        let request = request.into_inner();
+        let read = filter(&request).and_then(|filter| Ok((filter, value::moment(request.as_of.as_ref())?)));
+        let (mut filter, mut moment) = read.map_err(|error| status::invalid(&error))?;
+        if !request.book_no.is_empty() {
+            filter.book_no = Some(book_no(&request.book_no)?);
+        }
+        let rows = page::rows(request.page_size);
+        let token = page::after::<(Revision, PositionKey)>(&request.page_token)?;
+        if let Some((revision, _)) = &token {
+            moment = Moment::After(*revision);
+        }
+        let after = token.map(|(_, key)| key);
+        let found = self.0.read(request.consistency.as_ref(), move |view| {
+            let revision = query::revision_at(view, moment)?;
+            // A listing of what is now needs no history, as long as nothing new has come.
+            let moment = if revision == query::revision(view)? { Moment::Now } else { moment };
+            Ok((revision, query::positions(view, &filter, after.as_ref(), rows, moment)?))
+        });
+        let (revision, positions) = found.await?;
+        let last = positions.last().map(|(key, _)| (revision, key.clone()));
+        let next_page_token = page::next(positions.len(), rows, last);
+        let positions = positions.iter().map(|(key, counters)| value::position(key, counters)).collect();
+        Ok(Response::new(v1::ListPositionsResponse { revision: revision.0, positions, next_page_token }))
+    }
+
+    async fn list_statement(
+        &self,
+        request: Request<v1::ListStatementRequest>,
+    ) -> Result<Response<v1::ListStatementResponse>, Status> {
+        let request = request.into_inner();
+        let read = value::position_key(request.key.as_ref())
+            .and_then(|key| Ok((key, value::moment(request.as_of.as_ref())?)));
+        let (key, moment) = read.map_err(|error| status::invalid(&error))?;
+        let rows = page::rows(request.page_size);
+        let after = page::after::<(Revision, u32)>(&request.page_token)?;
+        let first = Revision(request.first_revision.max(1));
+        let found = self.0.read(request.consistency.as_ref(), move |view| {
+            let last = query::revision_at(view, moment)?;
+            let found = query::statement(view, &key, (first, last), after, rows)?;
+            let next = found.last().map(|row| (row.key.revision, row.key.ordinal));
+            let mut wire = Vec::with_capacity(found.len());
+            for row in &found {
+                let event = query::event(view, row.key.revision)?
+                    .ok_or_else(|| Fault(format!("no event at revision {}", row.key.revision.0)))?;
+                wire.push(value::statement_row(row, event.ledger_time));
+            }
+            Ok((query::revision(view)?, wire, next))
+        });
+        let (revision, rows_found, last) = found.await?;
+        let next_page_token = page::next(rows_found.len(), rows, last);
+        Ok(Response::new(v1::ListStatementResponse {
+            revision: revision.0,
+            rows: rows_found,
+            next_page_token,
+        }))
+    }
+}

@@ -1,0 +1,124 @@
+//! Zones, enterprises, books, items.
+
+use crate::gateway::{Gateway, filing};
+use crate::page;
+use tonic::{Request, Response, Status};
+use zonebook_api::v1::book_service_server::BookService;
+use zonebook_api::{document, field, status, v1, value};
+use zonebook_ledger::code::BookNo;
+use zonebook_ledger::command::Command;
+use zonebook_ledger::document::Document;
+use zonebook_ledger::query;
+use zonebook_ledger::state::{Books as BookTable, Key, Order, get};
+
+/// `BookService`.
+pub struct Books(pub Gateway);
+
+macro_rules! answer {
+    ($response:ident, $answered:expr) => {{
+        let (revision, outcome) = $answered.await?;
+        Ok(Response::new(v1::$response { revision, outcome }))
+    }};
+}
+pub(super) use answer;
+
+pub(super) fn book_no(text: &str) -> Result<BookNo, Status> {
+    BookNo::new(text).map_err(|error| status::invalid(&field::FieldError::new("book_no", text, error)))
+}
+
+#[tonic::async_trait]
+impl BookService for Books {
+    async fn file_book(
+        &self,
+        request: Request<v1::FileBookRequest>,
+    ) -> Result<Response<v1::FileBookResponse>, Status> {
+        let request = request.get_ref();
+        let command = document::book(request.book.as_ref()).map(|book| filing(Document::Book(book)));
+        answer!(FileBookResponse, self.0.command(&request.request_id, request.validate_only, command))
+    }
+
+    async fn get_book(
+        &self,
+        request: Request<v1::GetBookRequest>,
+    ) -> Result<Response<v1::GetBookResponse>, Status> {
+        let request = request.into_inner();
+        let number = book_no(&request.book_no)?;
+        let found = self.0.read(request.consistency.as_ref(), move |view| {
+            Ok((query::revision(view)?, get::<BookTable>(view, number)?))
+        });
+        let (revision, book) = found.await?;
+        let book = book.ok_or_else(|| status::not_found("book", &request.book_no))?;
+        Ok(Response::new(v1::GetBookResponse { revision: revision.0, book: Some(value::book(&book)) }))
+    }
+
+    async fn list_books(
+        &self,
+        request: Request<v1::ListBooksRequest>,
+    ) -> Result<Response<v1::ListBooksResponse>, Status> {
+        let request = request.into_inner();
+        let (rows, after) = (page::rows(request.page_size), page::after::<BookNo>(&request.page_token)?);
+        let found = self.0.read(request.consistency.as_ref(), move |view| {
+            let from = after.clone().unwrap_or_else(BookNo::lowest);
+            let books = query::collect::<BookTable, _>(
+                view,
+                from,
+                BookNo::highest(),
+                Order::Forward,
+                rows,
+                |key, row| match key {
+                    Key::Book(number) if Some(&number) != after.as_ref() => Some(row),
+                    _ => None,
+                },
+            )?;
+            Ok((query::revision(view)?, books))
+        });
+        let (revision, books) = found.await?;
+        let next_page_token = page::next(books.len(), rows, books.last().map(|book| book.book_no.clone()));
+        let books = books.iter().map(|book| value::book(book)).collect();
+        Ok(Response::new(v1::ListBooksResponse { revision: revision.0, books, next_page_token }))
+    }
+
+    async fn list_items(
+        &self,
+        request: Request<v1::ListItemsRequest>,
+    ) -> Result<Response<v1::ListItemsResponse>, Status> {
+        let request = request.into_inner();
+        let number = book_no(&request.book_no)?;
+        let (rows, after) = (page::rows(request.page_size), page::after(&request.page_token)?);
+        let found = self.0.read(request.consistency.as_ref(), move |view| {
+            Ok((query::revision(view)?, query::items(view, &number, after, rows)?))
+        });
+        let (revision, items) = found.await?;
+        let last = items.last().map(|(key, _)| (key.mark, key.number));
+        let next_page_token = page::next(items.len(), rows, last);
+        let items = items.iter().map(|(key, item)| value::item(key, item)).collect();
+        Ok(Response::new(v1::ListItemsResponse { revision: revision.0, items, next_page_token }))
+    }
+
+    async fn define_zone(
+        &self,
+        request: Request<v1::DefineZoneRequest>,
+    ) -> Result<Response<v1::DefineZoneResponse>, Status> {
+        let request = request.get_ref();
+        let command = document::zone(request).map(Command::DefineZone);
+        answer!(DefineZoneResponse, self.0.command(&request.request_id, request.validate_only, command))
+    }
+
+    async fn define_party(
+        &self,
+        request: Request<v1::DefinePartyRequest>,
+    ) -> Result<Response<v1::DefinePartyResponse>, Status> {
+        let request = request.get_ref();
+        let command = document::party(request).map(Command::DefineParty);
+        answer!(DefinePartyResponse, self.0.command(&request.request_id, request.validate_only, command))
+    }
+
+    async fn set_stops(
+        &self,
+        request: Request<v1::SetStopsRequest>,
+    ) -> Result<Response<v1::SetStopsResponse>, Status> {
+        let request = request.get_ref();
+        let command = document::stop_order(request).map(Command::SetStops);
+        answer!(SetStopsResponse, self.0.command(&request.request_id, request.validate_only, command))
+    }
+}

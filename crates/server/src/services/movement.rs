@@ -1,0 +1,209 @@
+//! Movements: lists through their life.
+
+use super::book::{answer, book_no};
+use crate::gateway::{Gateway, filing, proposal};
+use crate::page;
+use futures::stream::{BoxStream, StreamExt};
+use std::sync::Arc;
+use tonic::{Request, Response, Status, Streaming};
+use zonebook_api::field::{self, Field, FieldError};
+use zonebook_api::v1::movement_service_server::MovementService;
+use zonebook_api::{document, status, v1, value};
+use zonebook_ledger::apply::stored;
+use zonebook_ledger::code::ListNo;
+use zonebook_ledger::command::{Command, Proposal};
+use zonebook_ledger::document::{Document, ListFiling};
+use zonebook_ledger::permission::Principal;
+use zonebook_ledger::query;
+use zonebook_ledger::state::{Lines, Movements as MovementTable, Requests, get};
+
+/// Submissions in one batch, at most.
+const BATCH_MAX: usize = 10_000;
+/// Requests of one stream that are under way, at most.
+const STREAM_IN_FLIGHT_MAX: usize = 16;
+
+/// `MovementService`.
+pub struct Movements(pub Gateway);
+
+fn list_no(text: &str) -> Field<ListNo> {
+    ListNo::new(text).map_err(|error| FieldError::new("list_no", text, error))
+}
+
+fn list(filing_of: ListFiling) -> Command {
+    filing(Document::List(filing_of))
+}
+
+fn submissions(submissions: &[v1::Submission]) -> Field<Vec<Proposal>> {
+    if submissions.len() > BATCH_MAX {
+        let rule = format!("at most {BATCH_MAX}");
+        return Err(FieldError::new("submissions", submissions.len(), rule));
+    }
+    let numbered = submissions.iter().enumerate();
+    numbered
+        .map(|(index, submission)| {
+            let read = document::list(submission.list.as_ref())
+                .and_then(|content| proposal(&submission.request_id, list(ListFiling::File(content))));
+            read.map_err(|error| error.within(&format!("submissions[{index}]")))
+        })
+        .collect()
+}
+
+/// Answers a request of a stream: an error ends the request, not the stream.
+async fn submit_tagged(
+    gateway: Gateway,
+    request: v1::StreamSubmitMovementsRequest,
+) -> v1::StreamSubmitMovementsResponse {
+    let tag = request.tag;
+    let submitted = match submissions(&request.submissions) {
+        Ok(proposals) => gateway.commands(proposals, false).await,
+        Err(error) => Err(status::invalid(&error)),
+    };
+    match submitted {
+        Ok((revision, outcomes)) => {
+            v1::StreamSubmitMovementsResponse { tag, revision, outcomes, ..Default::default() }
+        }
+        Err(error) => v1::StreamSubmitMovementsResponse {
+            tag,
+            error_reason: status::refusal_of(&error).map(|refusal| refusal.reason).unwrap_or_default(),
+            error_message: error.message().into(),
+            ..Default::default()
+        },
+    }
+}
+
+#[tonic::async_trait]
+impl MovementService for Movements {
+    type StreamSubmitMovementsStream = BoxStream<'static, Result<v1::StreamSubmitMovementsResponse, Status>>;
+
+    async fn submit_movement(
+        &self,
+        request: Request<v1::SubmitMovementRequest>,
+    ) -> Result<Response<v1::SubmitMovementResponse>, Status> {
+        let request = request.get_ref();
+        let command = document::list(request.list.as_ref()).map(|content| list(ListFiling::File(content)));
+        answer!(SubmitMovementResponse, self.0.command(&request.request_id, request.validate_only, command))
+    }
+
+    async fn batch_submit_movements(
+        &self,
+        request: Request<v1::BatchSubmitMovementsRequest>,
+    ) -> Result<Response<v1::BatchSubmitMovementsResponse>, Status> {
+        let request = request.get_ref();
+        let proposals = submissions(&request.submissions).map_err(|error| status::invalid(&error))?;
+        let (revision, outcomes) = self.0.commands(proposals, request.validate_only).await?;
+        Ok(Response::new(v1::BatchSubmitMovementsResponse { revision, outcomes }))
+    }
+
+    async fn stream_submit_movements(
+        &self,
+        request: Request<Streaming<v1::StreamSubmitMovementsRequest>>,
+    ) -> Result<Response<Self::StreamSubmitMovementsStream>, Status> {
+        let gateway = self.0.clone();
+        let answered = request.into_inner().map(move |request| {
+            let gateway = gateway.clone();
+            async move { Ok(submit_tagged(gateway, request?).await) }
+        });
+        Ok(Response::new(answered.buffered(STREAM_IN_FLIGHT_MAX).boxed()))
+    }
+
+    async fn change_movement(
+        &self,
+        request: Request<v1::ChangeMovementRequest>,
+    ) -> Result<Response<v1::ChangeMovementResponse>, Status> {
+        let request = request.get_ref();
+        let change_no = request.change_no;
+        let command = document::list(request.list.as_ref())
+            .map(|content| list(ListFiling::Change { change_no, list: content }));
+        answer!(ChangeMovementResponse, self.0.command(&request.request_id, request.validate_only, command))
+    }
+
+    async fn withdraw_movement(
+        &self,
+        request: Request<v1::WithdrawMovementRequest>,
+    ) -> Result<Response<v1::WithdrawMovementResponse>, Status> {
+        let request = request.get_ref();
+        let change_no = request.change_no;
+        let command =
+            list_no(&request.list_no).map(|list_no| list(ListFiling::Withdraw { change_no, list_no }));
+        answer!(WithdrawMovementResponse, self.0.command(&request.request_id, request.validate_only, command))
+    }
+
+    async fn return_movement(
+        &self,
+        request: Request<v1::ReturnMovementRequest>,
+    ) -> Result<Response<v1::ReturnMovementResponse>, Status> {
+        let request = request.get_ref();
+        let command = document::return_order(request).map(Command::ReturnList);
+        answer!(ReturnMovementResponse, self.0.command(&request.request_id, request.validate_only, command))
+    }
+
+    async fn release_declaration(
+        &self,
+        request: Request<v1::ReleaseDeclarationRequest>,
+    ) -> Result<Response<v1::ReleaseDeclarationResponse>, Status> {
+        let request = request.get_ref();
+        let command = document::notice(request).map(|notice| filing(Document::Notice(notice)));
+        answer!(
+            ReleaseDeclarationResponse,
+            self.0.command(&request.request_id, request.validate_only, command)
+        )
+    }
+
+    async fn get_movement(
+        &self,
+        request: Request<v1::GetMovementRequest>,
+    ) -> Result<Response<v1::GetMovementResponse>, Status> {
+        let request = request.into_inner();
+        let number = list_no(&request.list_no).map_err(|error| status::invalid(&error))?;
+        let found = self.0.read(request.consistency.as_ref(), move |view| {
+            let movement = get::<MovementTable>(view, number.clone())?;
+            let lines = match &movement {
+                Some(movement) => get::<Lines>(view, (number, movement.content_version))?,
+                None => None,
+            };
+            Ok((query::revision(view)?, movement, lines))
+        });
+        let (revision, movement, lines) = found.await?;
+        let movement = movement.ok_or_else(|| status::not_found("list", &request.list_no))?;
+        let lines = lines.unwrap_or_else(|| Arc::new(Vec::new()));
+        Ok(Response::new(v1::GetMovementResponse {
+            revision: revision.0,
+            movement: Some(value::movement(&movement)),
+            lines: lines.iter().map(value::movement_line).collect(),
+        }))
+    }
+
+    async fn list_movements(
+        &self,
+        request: Request<v1::ListMovementsRequest>,
+    ) -> Result<Response<v1::ListMovementsResponse>, Status> {
+        let request = request.into_inner();
+        let book = if request.book_no.is_empty() { None } else { Some(book_no(&request.book_no)?) };
+        let (rows, after) = (page::rows(request.page_size), page::after::<ListNo>(&request.page_token)?);
+        let found = self.0.read(request.consistency.as_ref(), move |view| {
+            Ok((query::revision(view)?, query::movements(view, book.as_ref(), after.as_ref(), rows)?))
+        });
+        let (revision, movements) = found.await?;
+        let last = movements.last().map(|movement| movement.list_no.clone());
+        let next_page_token = page::next(movements.len(), rows, last);
+        let movements = movements.iter().map(|movement| value::movement(movement)).collect();
+        Ok(Response::new(v1::ListMovementsResponse { revision: revision.0, movements, next_page_token }))
+    }
+
+    async fn get_outcome(
+        &self,
+        request: Request<v1::GetOutcomeRequest>,
+    ) -> Result<Response<v1::GetOutcomeResponse>, Status> {
+        let request = request.into_inner();
+        let id = field::request_id(&request.request_id).map_err(|error| status::invalid(&error))?;
+        let found = self.0.read(request.consistency.as_ref(), move |view| {
+            let seen = get::<Requests>(view, (id, Principal::loopback()))?;
+            let applied = seen.map(|seen| stored(view, seen.revision)).transpose()?;
+            Ok((query::revision(view)?, applied))
+        });
+        let (revision, applied) = found.await?;
+        let applied = applied.ok_or_else(|| status::not_found("request", &request.request_id))?;
+        let outcome = Some(value::outcome(&applied));
+        Ok(Response::new(v1::GetOutcomeResponse { revision: revision.0, outcome }))
+    }
+}
