@@ -195,6 +195,7 @@ pub fn movement(movement: &Movement) -> v1::Movement {
         gate_time: local(movement.gate_time),
         posted_time: movement.posted_time.map(timestamp),
         withdrawn_time: movement.withdrawn_time.map(timestamp),
+        verified_time: movement.verified_time.map(timestamp),
     }
 }
 

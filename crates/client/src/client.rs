@@ -1,0 +1,308 @@
+//! Calls, to whichever node can answer.
+
+use crate::error::{Error, Verdict, judge};
+use std::collections::HashMap;
+use std::future::Future;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+use tokio::time::Instant;
+use tonic::transport::{Channel, Endpoint};
+use tonic::{Response, Status};
+use zonebook_api::status::LEADER_METADATA;
+use zonebook_api::v1;
+use zonebook_api::v1::cluster_service_client::ClusterServiceClient;
+
+const CONNECT_DEADLINE: Duration = Duration::from_secs(2);
+const PAUSE_MIN: Duration = Duration::from_millis(20);
+const PAUSE_MAX: Duration = Duration::from_millis(500);
+/// A reply is at most this long.
+const REPLY_BYTES_MAX: usize = 64 << 20;
+
+/// How a client behaves.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// How long a call may take with all that is tried again.
+    pub deadline: Duration,
+    /// How long one attempt may take.
+    pub attempt: Duration,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { deadline: Duration::from_secs(30), attempt: Duration::from_secs(10) }
+    }
+}
+
+/// A client of a cluster. Clones share connections.
+#[derive(Clone)]
+pub struct Client {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    options: Options,
+    known: Mutex<Known>,
+}
+
+/// Addresses, with the one to ask first in front.
+struct Known {
+    addresses: Vec<String>,
+    channels: HashMap<String, Channel>,
+}
+
+impl Known {
+    fn first(&mut self, address: String) {
+        self.addresses.retain(|known| *known != address);
+        self.addresses.insert(0, address);
+    }
+
+    fn last(&mut self, address: &str) {
+        if let Some(at) = self.addresses.iter().position(|known| known == address) {
+            let address = self.addresses.remove(at);
+            self.channels.remove(&address);
+            self.addresses.push(address);
+        }
+    }
+}
+
+impl Client {
+    /// A client of the cluster that has nodes at these addresses, `host:port`. Does not connect yet.
+    #[must_use]
+    pub fn new(addresses: impl IntoIterator<Item = String>, options: Options) -> Self {
+        let addresses = addresses.into_iter().collect();
+        let known = Mutex::new(Known { addresses, channels: HashMap::new() });
+        Self { inner: Arc::new(Inner { options, known }) }
+    }
+
+    /// A client with connections of its own to the same cluster.
+    #[must_use]
+    pub fn unshared(&self) -> Self {
+        let addresses = self.known().addresses.clone();
+        Self::new(addresses, self.inner.options.clone())
+    }
+
+    fn known(&self) -> std::sync::MutexGuard<'_, Known> {
+        self.inner.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The connection to ask first, made when it is needed.
+    fn channel(&self) -> Result<(String, Channel), Error> {
+        let mut known = self.known();
+        let Some(address) = known.addresses.first().cloned() else {
+            return Err(Error::Unavailable("no address is given".into()));
+        };
+        if let Some(channel) = known.channels.get(&address) {
+            return Ok((address, channel.clone()));
+        }
+        let endpoint = Endpoint::from_shared(format!("http://{address}"))
+            .map_err(|error| Error::Unavailable(format!("{address}: {error}")))?;
+        let endpoint = endpoint
+            .connect_timeout(CONNECT_DEADLINE)
+            .tcp_nodelay(true)
+            .initial_stream_window_size(4 << 20)
+            .initial_connection_window_size(8 << 20);
+        let channel = endpoint.connect_lazy();
+        known.channels.insert(address.clone(), channel.clone());
+        Ok((address, channel))
+    }
+
+    /// Learns of all members and asks the leader first from now on. Saves the way over a node that does not lead.
+    ///
+    /// # Errors
+    /// No node answers.
+    pub async fn find_leader(&self) -> Result<v1::GetStatusResponse, Error> {
+        let request = v1::GetStatusRequest {};
+        let status = self
+            .call(request, |channel, request| async move {
+                ClusterServiceClient::new(channel).get_status(request).await
+            })
+            .await?;
+        let mut known = self.known();
+        for member in &status.members {
+            if !known.addresses.contains(&member.api_address) {
+                known.addresses.push(member.api_address.clone());
+            }
+        }
+        if let Some(leader) = status.members.iter().find(|member| member.node_id == status.leader_id) {
+            known.first(leader.api_address.clone());
+        }
+        Ok(status)
+    }
+
+    /// Makes a call, again and again until it has a reply, is refused, or the deadline is over. The call must be a read
+    /// or carry a key: it may be carried out more than once.
+    ///
+    /// # Errors
+    /// There is no reply; the error says whether it may have been applied.
+    pub async fn call<Q: Clone, R, F>(
+        &self,
+        request: Q,
+        attempt: impl Fn(Channel, Q) -> F,
+    ) -> Result<R, Error>
+    where
+        F: Future<Output = Result<Response<R>, Status>>,
+    {
+        let deadline = Instant::now() + self.inner.options.deadline;
+        let (mut pause, mut may_be_applied) = (PAUSE_MIN, false);
+        loop {
+            let (address, channel) = self.channel()?;
+            let until = deadline.min(Instant::now() + self.inner.options.attempt);
+            let why = match tokio::time::timeout_at(until, attempt(channel, request.clone())).await {
+                Ok(Ok(response)) => return Ok(response.into_inner()),
+                Err(_) => {
+                    may_be_applied = true;
+                    self.known().last(&address);
+                    format!("{address} takes too long")
+                }
+                Ok(Err(status)) => {
+                    let leader =
+                        status.metadata().get(LEADER_METADATA).and_then(|leader| leader.to_str().ok());
+                    let leader = leader.map(str::to_owned);
+                    let connected = !refused_connection(&status);
+                    match judge(status) {
+                        Verdict::Final(error) => return Err(error),
+                        Verdict::Again(why) => {
+                            match leader {
+                                Some(leader) => self.known().first(leader),
+                                None => self.known().last(&address),
+                            }
+                            why
+                        }
+                        Verdict::AgainUnknown(why) => {
+                            may_be_applied |= connected;
+                            self.known().last(&address);
+                            format!("{address}: {why}")
+                        }
+                    }
+                }
+            };
+            if Instant::now() + pause >= deadline {
+                return Err(if may_be_applied {
+                    Error::OutcomeUnknown(why)
+                } else {
+                    Error::Unavailable(why)
+                });
+            }
+            tokio::time::sleep(pause).await;
+            pause = (pause * 2).min(PAUSE_MAX);
+        }
+    }
+
+    /// The deadline of calls.
+    #[must_use]
+    pub fn deadline(&self) -> Duration {
+        self.inner.options.deadline
+    }
+
+    /// A connection for a stream, to whichever node is to be asked first.
+    pub(crate) fn stream_channel(&self) -> Result<(String, Channel), Error> {
+        self.channel()
+    }
+
+    /// Puts a node behind the others.
+    pub(crate) fn distrust(&self, address: &str) {
+        self.known().last(address);
+    }
+}
+
+/// Whether the connection was never made: nothing was sent then.
+fn refused_connection(status: &Status) -> bool {
+    let mut source: Option<&(dyn std::error::Error + 'static)> = std::error::Error::source(status);
+    while let Some(error) = source {
+        if let Some(error) = error.downcast_ref::<std::io::Error>() {
+            return matches!(
+                error.kind(),
+                std::io::ErrorKind::ConnectionRefused | std::io::ErrorKind::AddrNotAvailable
+            );
+        }
+        source = error.source();
+    }
+    false
+}
+
+macro_rules! calls {
+    ($($(#[$doc:meta])* $name:ident($request:ident) -> $response:ident of $client:ident :: $service:ident;)*) => {
+        impl Client {$(
+            $(#[$doc])*
+            ///
+            /// # Errors
+            /// See [`Error`].
+            pub async fn $name(&self, request: v1::$request) -> Result<v1::$response, Error> {
+                self.call(request, |channel, request| async move {
+                    v1::$client::$service::new(channel)
+                        .max_decoding_message_size(REPLY_BYTES_MAX)
+                        .$name(request)
+                        .await
+                })
+                .await
+            }
+        )*}
+    };
+}
+
+calls! {
+    /// Files or changes a book.
+    file_book(FileBookRequest) -> FileBookResponse of book_service_client::BookServiceClient;
+    /// One book.
+    get_book(GetBookRequest) -> GetBookResponse of book_service_client::BookServiceClient;
+    /// Books.
+    list_books(ListBooksRequest) -> ListBooksResponse of book_service_client::BookServiceClient;
+    /// Items of a book.
+    list_items(ListItemsRequest) -> ListItemsResponse of book_service_client::BookServiceClient;
+    /// Puts a zone in place.
+    define_zone(DefineZoneRequest) -> DefineZoneResponse of book_service_client::BookServiceClient;
+    /// Puts an enterprise in place.
+    define_party(DefinePartyRequest) -> DefinePartyResponse of book_service_client::BookServiceClient;
+    /// Stops or frees a book or an item.
+    set_stops(SetStopsRequest) -> SetStopsResponse of book_service_client::BookServiceClient;
+    /// Submits a list.
+    submit_movement(SubmitMovementRequest) -> SubmitMovementResponse of movement_service_client::MovementServiceClient;
+    /// Submits lists.
+    batch_submit_movements(BatchSubmitMovementsRequest) -> BatchSubmitMovementsResponse of movement_service_client::MovementServiceClient;
+    /// Changes a list.
+    change_movement(ChangeMovementRequest) -> ChangeMovementResponse of movement_service_client::MovementServiceClient;
+    /// Takes a list back.
+    withdraw_movement(WithdrawMovementRequest) -> WithdrawMovementResponse of movement_service_client::MovementServiceClient;
+    /// Sends a list back.
+    return_movement(ReturnMovementRequest) -> ReturnMovementResponse of movement_service_client::MovementServiceClient;
+    /// Notes a notice about a declaration.
+    release_declaration(ReleaseDeclarationRequest) -> ReleaseDeclarationResponse of movement_service_client::MovementServiceClient;
+    /// One list.
+    get_movement(GetMovementRequest) -> GetMovementResponse of movement_service_client::MovementServiceClient;
+    /// Lists.
+    list_movements(ListMovementsRequest) -> ListMovementsResponse of movement_service_client::MovementServiceClient;
+    /// What became of a request.
+    get_outcome(GetOutcomeRequest) -> GetOutcomeResponse of movement_service_client::MovementServiceClient;
+    /// Files a pass.
+    file_pass(FilePassRequest) -> FilePassResponse of gate_service_client::GateServiceClient;
+    /// Reports a passage.
+    report_passage(ReportPassageRequest) -> ReportPassageResponse of gate_service_client::GateServiceClient;
+    /// One pass.
+    get_pass(GetPassRequest) -> GetPassResponse of gate_service_client::GateServiceClient;
+    /// Hands in a message.
+    receive_message(ReceiveMessageRequest) -> ReceiveMessageResponse of message_service_client::MessageServiceClient;
+    /// Hands in messages.
+    batch_receive_messages(BatchReceiveMessagesRequest) -> BatchReceiveMessagesResponse of message_service_client::MessageServiceClient;
+    /// What became of a message.
+    get_message_outcome(GetMessageOutcomeRequest) -> GetMessageOutcomeResponse of message_service_client::MessageServiceClient;
+    /// What became of messages.
+    list_message_outcomes(ListMessageOutcomesRequest) -> ListMessageOutcomesResponse of message_service_client::MessageServiceClient;
+    /// One position.
+    get_position(GetPositionRequest) -> GetPositionResponse of balance_service_client::BalanceServiceClient;
+    /// Positions.
+    list_positions(ListPositionsRequest) -> ListPositionsResponse of balance_service_client::BalanceServiceClient;
+    /// The history of a position.
+    list_statement(ListStatementRequest) -> ListStatementResponse of balance_service_client::BalanceServiceClient;
+    /// What a node knows of the cluster.
+    get_status(GetStatusRequest) -> GetStatusResponse of cluster_service_client::ClusterServiceClient;
+    /// Adds a learner.
+    add_learner(AddLearnerRequest) -> AddLearnerResponse of cluster_service_client::ClusterServiceClient;
+    /// Makes a learner a voter.
+    promote_learner(PromoteLearnerRequest) -> PromoteLearnerResponse of cluster_service_client::ClusterServiceClient;
+    /// Removes a member.
+    remove_member(RemoveMemberRequest) -> RemoveMemberResponse of cluster_service_client::ClusterServiceClient;
+    /// Hands leadership over.
+    transfer_leadership(TransferLeadershipRequest) -> TransferLeadershipResponse of cluster_service_client::ClusterServiceClient;
+    /// Takes a snapshot.
+    trigger_snapshot(TriggerSnapshotRequest) -> TriggerSnapshotResponse of cluster_service_client::ClusterServiceClient;
+}
