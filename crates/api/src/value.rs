@@ -162,6 +162,7 @@ pub fn message_outcome(received: &Received) -> v1::MessageOutcome {
     let label = event.label.as_ref();
     let at = (event.record_time, event.ledger_time);
     v1::MessageOutcome {
+        source: received.source.to_string(),
         sequence: received.sequence,
         name: received.delivery.name.to_string(),
         sha256: received.delivery.sha256.to_vec(),

@@ -281,6 +281,8 @@ pub fn items(
 /// A message of a source, and what became of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Received {
+    /// Where it came from.
+    pub source: CompactString,
     /// Its number in the source.
     pub sequence: u64,
     /// Its delivery.
@@ -289,32 +291,55 @@ pub struct Received {
     pub event: Arc<Event>,
 }
 
-/// Messages of a source in order of sequence, with a sequence above `after`, at most `count_max`.
+/// Messages of one source, or of all, in order of source and sequence, from behind `after` on, at most `count_max`.
 ///
 /// # Errors
 /// The state could not be read.
 pub fn received(
     state: &dyn Read,
-    source: &CompactString,
-    after: Option<u64>,
+    source: Option<&CompactString>,
+    after: Option<&(CompactString, u64)>,
     count_max: usize,
 ) -> Result<Vec<Received>, Fault> {
-    let from = match after {
-        None => 0,
-        Some(u64::MAX) => return Ok(Vec::new()),
-        Some(after) => after + 1,
+    let low = match (after, source) {
+        (Some(after), _) => after.clone(),
+        (None, Some(source)) => (source.clone(), 0),
+        (None, None) => (CompactString::const_new(""), 0),
     };
-    let (low, high) = ((source.clone(), from), (source.clone(), u64::MAX));
-    let deliveries =
-        collect::<Deliveries, _>(state, low, high, Order::Forward, count_max, |key, row| match key {
-            Key::Delivery((_, sequence)) => Some((sequence, row)),
+    let last = source.cloned().unwrap_or_else(|| CompactString::const_new("\u{10FFFF}"));
+    if low.0 > last {
+        return Ok(Vec::new());
+    }
+    let deliveries = collect::<Deliveries, _>(
+        state,
+        low,
+        (last, u64::MAX),
+        Order::Forward,
+        count_max,
+        |key, row| match key {
+            Key::Delivery(key) if after != Some(&key) => Some((key, row)),
             _ => None,
-        })?;
-    let with_event = |(sequence, delivery): (u64, Arc<Delivery>)| {
+        },
+    )?;
+    let with_event = |((source, sequence), delivery): ((CompactString, u64), Arc<Delivery>)| {
         let event = event_at(state, delivery.revision)?;
-        Ok(Received { sequence, delivery, event })
+        Ok(Received { source, sequence, delivery, event })
     };
     deliveries.into_iter().map(with_event).collect()
+}
+
+/// One message, and what became of it.
+///
+/// # Errors
+/// The state could not be read.
+pub fn received_one(
+    state: &dyn Read,
+    source: CompactString,
+    sequence: u64,
+) -> Result<Option<Received>, Fault> {
+    let Some(delivery) = get::<Deliveries>(state, (source.clone(), sequence))? else { return Ok(None) };
+    let event = event_at(state, delivery.revision)?;
+    Ok(Some(Received { source, sequence, delivery, event }))
 }
 
 /// Rows of one table between two keys, both included, of which `pick` makes something; at most `count_max`.

@@ -98,8 +98,7 @@ impl MessageService for Messages {
         let request = request.into_inner();
         let (source, sequence) = (request.source.as_str().into(), request.sequence);
         let found = self.0.read(request.consistency.as_ref(), move |view| {
-            let received = query::received(view, &source, sequence.checked_sub(1), 1)?;
-            Ok((query::revision(view)?, received.into_iter().find(|found| found.sequence == sequence)))
+            Ok((query::revision(view)?, query::received_one(view, source, sequence)?))
         });
         let (revision, received) = found.await?;
         let name = || format!("{sequence} of {}", request.source);
@@ -113,13 +112,16 @@ impl MessageService for Messages {
         request: Request<v1::ListMessageOutcomesRequest>,
     ) -> Result<Response<v1::ListMessageOutcomesResponse>, Status> {
         let request = request.into_inner();
-        let (source, after) = (request.source.as_str().into(), request.after_sequence);
-        let rows = page::rows(request.page_size);
+        let source = Some(request.source.as_str().into()).filter(|_| !request.source.is_empty());
+        let (rows, after) = (page::rows(request.page_size), page::after(&request.page_token)?);
         let found = self.0.read(request.consistency.as_ref(), move |view| {
-            Ok((query::revision(view)?, query::received(view, &source, after, rows)?))
+            let received = query::received(view, source.as_ref(), after.as_ref(), rows)?;
+            Ok((query::revision(view)?, received))
         });
         let (revision, received) = found.await?;
+        let last = received.last().map(|received| (received.source.clone(), received.sequence));
+        let next_page_token = page::next(received.len(), rows, last);
         let outcomes = received.iter().map(value::message_outcome).collect();
-        Ok(Response::new(v1::ListMessageOutcomesResponse { revision: revision.0, outcomes }))
+        Ok(Response::new(v1::ListMessageOutcomesResponse { revision: revision.0, outcomes, next_page_token }))
     }
 }
