@@ -1,0 +1,481 @@
+//! What can be said on the command line.
+
+use crate::output::Format;
+use clap::{Args, CommandFactory, Parser, Subcommand};
+use std::path::PathBuf;
+use std::time::Duration;
+use zonebook_client::{Client, Options};
+
+/// The account book of bonded goods.
+#[derive(Debug, Parser)]
+#[command(
+    name = "zonebook",
+    version,
+    about = "The account book of bonded goods: a replicated ledger of what moves into, within and out of customs special supervision zones",
+    after_help = "Examples:\n  zonebook serve                              one node on loopback, data in ./zonebook-data\n  zonebook import FOLDER --clock manifest     take over a month of messages\n  zonebook balance list --book T9935W000001   what stands where\n\nExit codes: 0 done, 1 failed, 2 usage, 3 not found, 4 refused by a rule, 5 conflict, 6 unavailable or outcome unknown, 7 verification failed."
+)]
+pub struct Arguments {
+    #[command(flatten)]
+    pub online: Online,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// How servers are reached and answers are shown.
+#[derive(Clone, Debug, Args)]
+pub struct Online {
+    /// Nodes of the cluster, HOST:PORT, separated by commas; one that works is enough
+    #[arg(
+        long,
+        global = true,
+        env = "ZONEBOOK_SERVER",
+        default_value = "127.0.0.1:7400",
+        value_delimiter = ','
+    )]
+    pub server: Vec<String>,
+    /// Seconds that a call may take, with everything that is tried again
+    #[arg(long, global = true, default_value_t = 30.0)]
+    pub timeout: f64,
+    /// Form of what is printed
+    #[arg(short, long, global = true, value_enum, default_value_t)]
+    pub output: Format,
+    /// No progress and no remarks
+    #[arg(short, long, global = true)]
+    pub quiet: bool,
+}
+
+impl Online {
+    /// A client of the cluster.
+    pub fn client(&self) -> Client {
+        let deadline = Duration::try_from_secs_f64(self.timeout).unwrap_or(Duration::from_secs(30));
+        let attempt = Options::default().attempt.min(deadline);
+        Client::new(self.server.clone(), Options { deadline, attempt })
+    }
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Runs a node
+    #[command(
+        after_help = "Examples:\n  zonebook serve\n  zonebook serve --config node-1.toml\n  zonebook serve --data /srv/zonebook --api 127.0.0.1:7500"
+    )]
+    Serve(Serve),
+    /// Shows the main job: three nodes, a month of messages, the leader killed half way, every figure compared
+    Demo(Demo),
+    /// Hands in messages: a month's folder with its manifest, or single files; safe to repeat
+    #[command(
+        after_help = "Examples:\n  zonebook import tests/samples/month-s --clock manifest\n  zonebook import 0001-BWS101-T9935W000001.xml"
+    )]
+    Import(Import),
+    /// Writes tables of the whole ledger
+    #[command(
+        after_help = "Examples:\n  zonebook export balances --as-of CUT1=2026-06-11T00:00:00\n  zonebook export movements\n  zonebook export outcomes -o json"
+    )]
+    Export(Export),
+    /// Lists: submit, get, list, change, withdraw, return, release, outcome
+    #[command(subcommand)]
+    Movement(Movement),
+    /// The gate: file a pass, report a passage, get a pass
+    #[command(subcommand)]
+    Gate(Gate),
+    /// What stands where
+    #[command(subcommand)]
+    Balance(Balance),
+    /// The history of one position
+    #[command(after_help = "Example:\n  zonebook statement T9935W000001 1")]
+    Statement(Statement),
+    /// Books and their items
+    #[command(subcommand)]
+    Book(Book),
+    /// The cluster itself
+    #[command(subcommand)]
+    Cluster(Cluster),
+    /// Looks for what is wrong: servers, clocks, digests, disk
+    Doctor(Doctor),
+    /// Prints completions for a shell
+    #[command(after_help = "Example:\n  zonebook completion bash > /etc/bash_completion.d/zonebook")]
+    Completion {
+        /// Which shell
+        shell: clap_complete::Shell,
+    },
+}
+
+/// `serve`
+#[derive(Debug, Args)]
+pub struct Serve {
+    /// Settings in TOML; without it one node of its own on loopback
+    #[arg(long)]
+    pub config: Option<PathBuf>,
+    /// Where its data is, instead of what the settings say
+    #[arg(long)]
+    pub data: Option<PathBuf>,
+    /// Where clients reach it, instead of what the settings say
+    #[arg(long)]
+    pub api: Option<std::net::SocketAddr>,
+    /// Where other nodes reach it, instead of what the settings say
+    #[arg(long)]
+    pub peer: Option<std::net::SocketAddr>,
+    /// Where probes and metrics are served, instead of what the settings say
+    #[arg(long)]
+    pub http: Option<std::net::SocketAddr>,
+}
+
+/// `demo`
+#[derive(Debug, Args)]
+pub struct Demo {
+    /// A folder with messages, manifest, reference data and the expected tables
+    #[arg(long, default_value = "tests/samples/month-s")]
+    pub month: PathBuf,
+    /// Keep data and logs of the nodes here instead of in a folder that goes away
+    #[arg(long)]
+    pub keep: Option<PathBuf>,
+    /// Kill a random node every so many seconds instead of the leader once
+    #[arg(long)]
+    pub chaos: Option<f64>,
+}
+
+/// What counts as the time of a message.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum Clock {
+    /// When it is taken.
+    #[default]
+    Live,
+    /// `arrived_at` of the manifest: a migration, before any live document.
+    Manifest,
+}
+
+/// `import`
+#[derive(Debug, Args)]
+pub struct Import {
+    /// A folder with manifest.csv, messages/ and reference/, or files
+    #[arg(required = true)]
+    pub paths: Vec<PathBuf>,
+    /// What counts as the time of a message
+    #[arg(long, value_enum, default_value_t)]
+    pub clock: Clock,
+    /// Name under which the messages are known; with their number it recognises repeats [default: name of the folder, or `files`]
+    #[arg(long)]
+    pub source: Option<String>,
+    /// Only says what would happen
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+/// `export`
+#[derive(Debug, Args)]
+pub struct Export {
+    /// Which table
+    #[command(subcommand)]
+    pub table: ExportTable,
+}
+
+/// Tables of the whole ledger.
+#[derive(Debug, Subcommand)]
+pub enum ExportTable {
+    /// The counters of all positions, one row for each of the three quantities
+    Balances {
+        /// A revision or a time on the ledger's clock, with a name for the column `cutoff` in front if wanted: NAME=MOMENT. May be repeated
+        #[arg(long)]
+        as_of: Vec<String>,
+        /// The counter-accounts outside of the books instead
+        #[arg(long)]
+        boundary: bool,
+    },
+    /// All accepted lists with state and times
+    Movements,
+    /// What became of each message
+    Outcomes {
+        /// Of one source only
+        #[arg(long)]
+        source: Option<String>,
+    },
+}
+
+/// What every change takes.
+#[derive(Clone, Debug, Args)]
+pub struct Change {
+    /// A UUIDv7; the same one again is safe [default: a new one, printed to standard error]
+    #[arg(long)]
+    pub request_id: Option<String>,
+    /// Only says what would happen
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+impl Change {
+    /// The id to send.
+    pub fn id(&self, online: &Online) -> String {
+        self.request_id.clone().unwrap_or_else(|| {
+            let id = zonebook_client::request_id();
+            if !online.quiet {
+                eprintln!("request id {id}");
+            }
+            id
+        })
+    }
+}
+
+/// `movement`
+#[derive(Debug, Subcommand)]
+pub enum Movement {
+    /// Submits a list, as JSON of `InventoryList` in the contract (`-` reads standard input)
+    #[command(after_help = "Example:\n  zonebook movement submit list.json --dry-run")]
+    Submit {
+        /// The file
+        file: PathBuf,
+        #[command(flatten)]
+        change: Change,
+    },
+    /// Puts new content in the place of an accepted list's content
+    Change {
+        /// The file with the whole new content
+        file: PathBuf,
+        /// `chgTmsCnt`: one more than the last accepted change
+        #[arg(long)]
+        change_no: u64,
+        #[command(flatten)]
+        change: Change,
+    },
+    /// Takes an accepted list back
+    Withdraw {
+        /// `bondInvtNo`
+        list_no: String,
+        /// `chgTmsCnt`: one more than the last accepted change
+        #[arg(long)]
+        change_no: u64,
+        #[command(flatten)]
+        change: Change,
+    },
+    /// Sends a pre-posted list back (customs)
+    Return {
+        /// `bondInvtNo`
+        list_no: String,
+        /// Why
+        #[arg(long)]
+        reason: String,
+        #[command(flatten)]
+        change: Change,
+    },
+    /// Notes what customs says of a declaration
+    Release {
+        /// `ENTRY_ID`
+        declaration_no: String,
+        /// `CHANNEL`: P and R release
+        #[arg(long, default_value = "P")]
+        channel: String,
+        /// `NOTICE_DATE` on the ledger's clock, YYYY-MM-DDThh:mm:ss
+        #[arg(long)]
+        at: String,
+        #[command(flatten)]
+        change: Change,
+    },
+    /// One list with its lines
+    Get {
+        /// `bondInvtNo`
+        list_no: String,
+    },
+    /// Lists in order of number
+    List {
+        /// Of one book
+        #[arg(long)]
+        book: Option<String>,
+    },
+    /// What became of a request
+    Outcome {
+        /// Its id
+        request_id: String,
+    },
+}
+
+/// `gate`
+#[derive(Debug, Subcommand)]
+pub enum Gate {
+    /// Files a pass, as JSON of `Pass` in the contract (`-` reads standard input)
+    Pass {
+        /// The file
+        file: PathBuf,
+        #[command(flatten)]
+        change: Change,
+    },
+    /// Reports a passage
+    Passage {
+        /// `businessId`: the pass
+        pass_no: String,
+        /// `stucd`: 3 through gate one of two, 2 or 4 through
+        #[arg(long, default_value = "2")]
+        status: String,
+        /// `passTime` on the ledger's clock, YYYY-MM-DDThh:mm:ss
+        #[arg(long)]
+        at: String,
+        #[command(flatten)]
+        change: Change,
+    },
+    /// One pass
+    Get {
+        /// `passportNo`
+        pass_no: String,
+    },
+}
+
+/// `balance`
+#[derive(Debug, Subcommand)]
+pub enum Balance {
+    /// One position
+    #[command(after_help = "Example:\n  zonebook balance get T9935W000001 1 --as-of 2026-06-11T00:00:00")]
+    Get {
+        #[command(flatten)]
+        position: Position,
+        /// A revision, or a time on the ledger's clock
+        #[arg(long)]
+        as_of: Option<String>,
+    },
+    /// Positions of a book or of all
+    List {
+        /// Of one book
+        #[arg(long)]
+        book: Option<String>,
+        /// In one place, such as ZONE
+        #[arg(long)]
+        place: Option<String>,
+        /// A revision, or a time on the ledger's clock
+        #[arg(long)]
+        as_of: Option<String>,
+    },
+}
+
+/// A position.
+#[derive(Clone, Debug, Args)]
+pub struct Position {
+    /// The book
+    pub book_no: String,
+    /// Item or row number
+    pub number: u64,
+    /// `I` materials and goods, `E` products, `R` residues
+    #[arg(long, default_value = "I")]
+    pub mark: String,
+    /// The lot, where the book tracks lots
+    #[arg(long, default_value = "")]
+    pub lot: String,
+    /// The serial number, where the book tracks them
+    #[arg(long, default_value = "")]
+    pub serial: String,
+    /// The place
+    #[arg(long, default_value = "ZONE")]
+    pub place: String,
+}
+
+/// `statement`
+#[derive(Debug, Args)]
+pub struct Statement {
+    #[command(flatten)]
+    pub position: Position,
+    /// From this revision on
+    #[arg(long, default_value_t = 0)]
+    pub from: u64,
+    /// Up to a revision, or a time on the ledger's clock
+    #[arg(long)]
+    pub as_of: Option<String>,
+}
+
+/// `book`
+#[derive(Debug, Subcommand)]
+pub enum Book {
+    /// Files or changes a book, as JSON of `BookFiling` in the contract (`-` reads standard input)
+    File {
+        /// The file
+        file: PathBuf,
+        #[command(flatten)]
+        change: Change,
+    },
+    /// One book
+    Get {
+        /// `bwsNo`
+        book_no: String,
+    },
+    /// Books in order of number
+    List,
+    /// Items of a book
+    Items {
+        /// `bwsNo`
+        book_no: String,
+    },
+    /// Stops or frees a book or an item (customs)
+    Stop {
+        /// `bwsNo`
+        book_no: String,
+        /// One item: its number
+        #[arg(long)]
+        item: Option<u64>,
+        /// The item's mark
+        #[arg(long, default_value = "I")]
+        mark: String,
+        /// Nothing may come in
+        #[arg(long)]
+        inward: bool,
+        /// Nothing may go out
+        #[arg(long)]
+        outward: bool,
+        /// Why
+        #[arg(long)]
+        reason: String,
+        #[command(flatten)]
+        change: Change,
+    },
+}
+
+/// `cluster`
+#[derive(Debug, Subcommand)]
+pub enum Cluster {
+    /// What every member knows
+    Status,
+    /// Adds a member that receives everything and decides nothing
+    AddLearner {
+        /// A number that was never used
+        node_id: u64,
+        /// Where other nodes reach it
+        peer_address: String,
+        /// Where clients reach it
+        api_address: String,
+    },
+    /// Makes a learner a voter
+    Promote {
+        /// Its number
+        node_id: u64,
+    },
+    /// Removes a member for good
+    Remove {
+        /// Its number
+        node_id: u64,
+    },
+    /// Hands leadership over
+    Transfer {
+        /// To this voter [default: the one that is furthest]
+        node_id: Option<u64>,
+    },
+    /// Takes a snapshot on the node that is asked
+    Snapshot,
+}
+
+/// `doctor`
+#[derive(Debug, Args)]
+pub struct Doctor {
+    /// Also measure the disk under this folder
+    #[arg(long)]
+    pub data: Option<PathBuf>,
+}
+
+/// Prints completions.
+pub fn complete(shell: clap_complete::Shell) {
+    clap_complete::generate(shell, &mut Arguments::command(), "zonebook", &mut std::io::stdout());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Arguments::command().debug_assert();
+    }
+}

@@ -1,0 +1,67 @@
+//! One file for each noun.
+
+pub mod balance;
+pub mod book;
+pub mod cluster;
+pub mod demo;
+pub mod doctor;
+pub mod export;
+pub mod gate;
+pub mod import;
+pub mod movement;
+pub mod serve;
+
+use crate::arguments::Online;
+use crate::failure::{Failure, explain};
+use crate::output::{self, Column};
+use std::io::Read;
+use std::path::Path;
+use zonebook_api::v1::{Outcome, Verdict};
+
+/// The text of a file; `-` is standard input.
+pub fn read_text(path: &Path) -> Result<String, Failure> {
+    if path == Path::new("-") {
+        let mut text = String::new();
+        std::io::stdin().read_to_string(&mut text)?;
+        return Ok(text);
+    }
+    std::fs::read_to_string(path).map_err(|error| Failure::usage(format!("{}: {error}", path.display())))
+}
+
+const OUTCOME: &[Column<'static>] = &[
+    Column("revision", "/revision"),
+    Column("verdict", "/verdict"),
+    Column("document", "/document"),
+    Column("state", "/state"),
+    Column("repeated", "/repeated_request"),
+];
+
+/// Shows what became of a change.
+pub fn show_outcome(online: &Online, outcome: Option<Outcome>) -> Result<(), Failure> {
+    let outcome = outcome.unwrap_or_default();
+    output::one(online.output, OUTCOME, "Outcome", &outcome)?;
+    match &outcome.refusal {
+        Some(refusal) if outcome.verdict() == Verdict::Refused => {
+            Err(Failure::new(crate::failure::code::REFUSED, explain(refusal)))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Fetches page after page.
+macro_rules! all_pages {
+    ($client:expr, $method:ident, $request:expr, $rows:ident) => {{
+        let mut request = $request;
+        let mut found = Vec::new();
+        loop {
+            let page = $client.$method(request.clone()).await?;
+            found.extend(page.$rows);
+            if page.next_page_token.is_empty() {
+                break;
+            }
+            request.page_token = page.next_page_token;
+        }
+        found
+    }};
+}
+pub(crate) use all_pages;

@@ -1,0 +1,104 @@
+//! `movement`: lists through their life.
+
+use super::{all_pages, read_text, show_outcome};
+use crate::arguments::{Movement, Online};
+use crate::failure::Failure;
+use crate::json;
+use crate::output::{self, Column, Format};
+use std::path::Path;
+use zonebook_api::v1;
+
+const MOVEMENTS: &[Column<'static>] = &[
+    Column("list_no", "/list_no"),
+    Column("book", "/book_no"),
+    Column("state", "/state"),
+    Column("row", "/matrix_row"),
+    Column("kind", "/kind"),
+    Column("mode", "/mode"),
+    Column("lines", "/lines"),
+    Column("ungated", "/ungated"),
+    Column("pre_posted", "/pre_posted_time"),
+    Column("released", "/release_time"),
+    Column("gate", "/gate_time"),
+    Column("posted", "/posted_time"),
+];
+
+const LINES: &[Column<'static>] = &[
+    Column("line", "/filed/line"),
+    Column("item", "/filed/number"),
+    Column("part_no", "/filed/part_no"),
+    Column("tariff_code", "/filed/tariff_code"),
+    Column("declared", "/filed/quantity_declared"),
+    Column("unit", "/filed/units/declared"),
+    Column("statutory1", "/filed/quantity_statutory1"),
+    Column("unit1", "/filed/units/statutory1"),
+    Column("statutory2", "/filed/quantity_statutory2"),
+    Column("usd", "/filed/value_usd"),
+    Column("lot", "/lot"),
+    Column("name", "/filed/name"),
+];
+
+fn list(file: &Path) -> Result<Option<v1::InventoryList>, Failure> {
+    json::message("InventoryList", &file.display().to_string(), &read_text(file)?).map(Some)
+}
+
+pub async fn run(online: &Online, command: Movement) -> Result<(), Failure> {
+    let client = online.client();
+    let outcome = match command {
+        Movement::Submit { file, change } => {
+            let (request_id, validate_only) = (change.id(online), change.dry_run);
+            let request = v1::SubmitMovementRequest { request_id, validate_only, list: list(&file)? };
+            client.submit_movement(request).await?.outcome
+        }
+        Movement::Change { file, change_no, change } => {
+            let (request_id, validate_only) = (change.id(online), change.dry_run);
+            let list = list(&file)?;
+            let request = v1::ChangeMovementRequest { request_id, validate_only, change_no, list };
+            client.change_movement(request).await?.outcome
+        }
+        Movement::Withdraw { list_no, change_no, change } => {
+            let (request_id, validate_only) = (change.id(online), change.dry_run);
+            let request = v1::WithdrawMovementRequest { request_id, validate_only, list_no, change_no };
+            client.withdraw_movement(request).await?.outcome
+        }
+        Movement::Return { list_no, reason, change } => {
+            let (request_id, validate_only) = (change.id(online), change.dry_run);
+            let request = v1::ReturnMovementRequest { request_id, validate_only, list_no, reason };
+            client.return_movement(request).await?.outcome
+        }
+        Movement::Release { declaration_no, channel, at, change } => {
+            let (request_id, validate_only) = (change.id(online), change.dry_run);
+            let request = v1::ReleaseDeclarationRequest {
+                request_id,
+                validate_only,
+                declaration_no,
+                channel,
+                noticed_at: at,
+            };
+            client.release_declaration(request).await?.outcome
+        }
+        Movement::Outcome { request_id } => {
+            client.get_outcome(v1::GetOutcomeRequest { request_id, consistency: None }).await?.outcome
+        }
+        Movement::Get { list_no } => {
+            let found = client.get_movement(v1::GetMovementRequest { list_no, consistency: None }).await?;
+            if online.output == Format::Json {
+                return output::one(online.output, &[], "GetMovementResponse", &found);
+            }
+            output::many(
+                online.output,
+                MOVEMENTS,
+                "Movement",
+                &found.movement.into_iter().collect::<Vec<_>>(),
+            )?;
+            return output::many(online.output, LINES, "MovementLine", &found.lines);
+        }
+        Movement::List { book } => {
+            let request =
+                v1::ListMovementsRequest { book_no: book.unwrap_or_default(), ..Default::default() };
+            let found = all_pages!(client, list_movements, request, movements);
+            return output::many(online.output, MOVEMENTS, "Movement", &found);
+        }
+    };
+    show_outcome(online, outcome)
+}
