@@ -67,6 +67,7 @@ pub enum ServeError {
 /// A node that has started.
 pub struct Server {
     node: Node,
+    creating: tokio::task::JoinHandle<()>,
     stores: (Weak<RocksLog>, Weak<RocksState>),
     api: TcpListener,
     http: TcpListener,
@@ -118,8 +119,8 @@ impl Server {
         if let Some(founders) = config.founders() {
             node.initialise(founders).await?;
         }
-        tokio::spawn(create_ledger(node.clone(), config.cluster.clone()));
-        Ok(Self { node, stores, api, http })
+        let creating = tokio::spawn(create_ledger(node.clone(), config.cluster.clone()));
+        Ok(Self { node, creating, stores, api, http })
     }
 
     /// Serves until told to stop, or until the storage fails.
@@ -151,6 +152,7 @@ impl Server {
             why = self.node.failed() => Err(ServeError::Failed(why)),
             served = &mut grpc => Err(ServeError::Failed(format!("the services ended: {served:?}"))),
         };
+        self.creating.abort();
         // Leadership goes first, so that others answer while this node drains.
         self.node.shutdown().await;
         stopping.cancel();
