@@ -102,7 +102,7 @@ fn line(wire: &v1::InventoryLine) -> Field<ListLine> {
     })
 }
 
-/// A list as a caller would have sent it.
+/// A line as a caller would have sent it.
 #[must_use]
 pub fn line_to_wire(line: &ListLine) -> v1::InventoryLine {
     v1::InventoryLine {

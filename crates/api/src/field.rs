@@ -16,7 +16,7 @@ pub struct FieldError {
     pub field: String,
     /// What was sent, cut to 80 characters.
     pub value: String,
-    /// The rule it breaks.
+    /// The rule it breaks, cut to 200 characters: it may repeat the value, and all this travels in headers.
     pub rule: String,
 }
 
@@ -24,8 +24,7 @@ impl FieldError {
     /// Of one field.
     #[must_use]
     pub fn new(field: &str, value: impl fmt::Display, rule: impl fmt::Display) -> Self {
-        let value = value.to_string().chars().take(80).collect();
-        Self { field: field.into(), value, rule: rule.to_string() }
+        Self { field: field.into(), value: cut(&value.to_string(), 80), rule: cut(&rule.to_string(), 200) }
     }
 
     /// The same, within something larger.
@@ -39,6 +38,11 @@ impl FieldError {
         let pairs = [("field", &self.field), ("value", &self.value), ("expected", &self.rule)];
         pairs.into_iter().map(|(name, value)| (name.to_owned(), value.clone())).collect()
     }
+}
+
+/// The beginning of a text, at most so many characters.
+pub(crate) fn cut(text: &str, characters_max: usize) -> String {
+    text.chars().take(characters_max).collect()
 }
 
 /// What is read from a field, or which field is wrong.

@@ -1,6 +1,6 @@
 //! Errors of a call: `google.rpc.Status` with exactly one `ErrorInfo`, and what else applies.
 
-use crate::field::FieldError;
+use crate::field::{FieldError, cut};
 use crate::refusal::{from_metadata, metadata};
 use crate::v1;
 use std::collections::HashMap;
@@ -16,9 +16,34 @@ pub const DOMAIN: &str = "zonebook";
 /// Names the leader's address in the metadata of an error that only the leader would not give.
 pub const LEADER_METADATA: &str = "leader";
 
+/// How many characters of a value, and of a text, travel in the headers of an answer; clients take 16 KiB in all.
+const VALUE_MAX: usize = 100;
+const TEXT_MAX: usize = 400;
+
+/// The same with long values cut. The stored outcome (`GetOutcome`) has them whole.
+fn fitting(refusal: &v1::Refusal) -> v1::Refusal {
+    let value = |text: &String| cut(text, VALUE_MAX);
+    v1::Refusal {
+        reason: refusal.reason.clone(),
+        line: refusal.line,
+        field: value(&refusal.field),
+        value: value(&refusal.value),
+        expected: value(&refusal.expected),
+        document: value(&refusal.document),
+        place: value(&refusal.place),
+        unit: value(&refusal.unit),
+        wanted: value(&refusal.wanted),
+        available: value(&refusal.available),
+        location: value(&refusal.location),
+        text_en: cut(&refusal.text_en, TEXT_MAX),
+        text_zh: cut(&refusal.text_zh, TEXT_MAX),
+    }
+}
+
 /// A refusal by a rule. It took a revision: the same request answers with it again.
 #[must_use]
 pub fn refused(refusal: &v1::Refusal, revision: Revision) -> Status {
+    let refusal = &fitting(refusal);
     let code = Reason::from_code(&refusal.reason)
         .map_or(Code::FailedPrecondition, |reason| crate::catalogue::entry_of(reason).code);
     let mut named: HashMap<String, String> =

@@ -25,19 +25,24 @@ pub fn timestamp(instant: Instant) -> Timestamp {
     Timestamp { seconds: instant.0.div_euclid(1000), nanos }
 }
 
+/// What a `google.protobuf.Timestamp` may hold: the years 1 to 9999, in seconds since 1970.
+const SECONDS: std::ops::RangeInclusive<i64> = -62_135_596_800..=253_402_300_799;
+
 /// A moment, to the millisecond.
 ///
 /// # Errors
 /// It is out of range.
 pub fn instant(field: &str, wire: &Timestamp) -> Field<Instant> {
-    let wrong = || FieldError::new(field, wire, "a time between the years 1 and 9999");
-    let milliseconds =
-        wire.seconds.checked_mul(1000).and_then(|ms| ms.checked_add(i64::from(wire.nanos) / 1_000_000));
-    milliseconds.filter(|_| wire.seconds.abs() < 1 << 38).map(Instant).ok_or_else(wrong)
+    if !SECONDS.contains(&wire.seconds) || !(0..1_000_000_000).contains(&wire.nanos) {
+        let value = format!("{} s {} ns", wire.seconds, wire.nanos);
+        return Err(FieldError::new(field, value, "must be a time between the years 1 and 9999"));
+    }
+    Ok(Instant(wire.seconds * 1000 + i64::from(wire.nanos) / 1_000_000))
 }
 
+/// `YYYY-MM-DD hh:mm:ss`, as documents write it; empty for nothing.
 fn local(time: Option<LocalTime>) -> String {
-    time.map(|time| time.to_string()).unwrap_or_default()
+    time.map(|time| time.to_string().replace('T', " ")).unwrap_or_default()
 }
 
 fn text(value: Option<&impl ToString>) -> String {
