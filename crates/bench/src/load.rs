@@ -1,0 +1,312 @@
+//! The load: callers that submit lists, in a closed or an open loop.
+
+use crate::arguments::{Arguments, Distribution, Mode, Workload};
+use crate::books::{self, Book};
+use anyhow::Result;
+use hdrhistogram::Histogram;
+use rand_chacha::ChaCha8Rng;
+use rand_chacha::rand_core::SeedableRng;
+use rand_distr::{Distribution as _, Uniform, Zipf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+use tokio::task::JoinSet;
+use tokio::time::Instant;
+use zonebook_api::v1;
+use zonebook_client::{Client, Error, Packer, request_id};
+
+/// What one run is made of.
+#[derive(Clone, Debug)]
+pub struct Shape {
+    pub callers: usize,
+    pub lines: usize,
+    pub distribution: Distribution,
+    pub workload: Workload,
+    pub mode: Mode,
+    pub rate: Option<f64>,
+    pub seconds: f64,
+    warm_up: f64,
+    seed: u64,
+}
+
+impl Shape {
+    pub fn new(arguments: &Arguments, callers: usize, lines: usize) -> Self {
+        Self {
+            callers,
+            lines,
+            distribution: arguments.distribution,
+            workload: arguments.workload,
+            mode: arguments.mode,
+            rate: arguments.rate,
+            seconds: arguments.seconds,
+            warm_up: arguments.warm_up,
+            seed: arguments.seed,
+        }
+    }
+}
+
+/// What was counted.
+#[derive(Clone, Debug)]
+pub struct Measured {
+    pub movements: u64,
+    pub refused: u64,
+    /// Microseconds from the call, or from when it was due, to the answer.
+    pub latency: Histogram<u64>,
+    pub seconds: f64,
+    /// Lines of all lists since the process began, the warm-up included: what bytes at rest are divided by.
+    pub lines_written: u64,
+}
+
+enum Draw {
+    Uniform(Uniform<u64>),
+    Zipf(Zipf<f64>),
+    One,
+}
+
+impl Draw {
+    fn new(distribution: Distribution, items: u64) -> Result<Self> {
+        Ok(match distribution {
+            Distribution::Uniform => Self::Uniform(Uniform::new_inclusive(1, items)?),
+            Distribution::Zipf => {
+                #[allow(clippy::cast_precision_loss)]
+                let items = items as f64;
+                Self::Zipf(Zipf::new(items, 1.1)?)
+            }
+            Distribution::One => Self::One,
+        })
+    }
+
+    fn item(&self, random: &mut ChaCha8Rng) -> u64 {
+        match self {
+            Self::Uniform(uniform) => uniform.sample(random),
+            #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+            Self::Zipf(zipf) => zipf.sample(random) as u64,
+            Self::One => 1,
+        }
+    }
+}
+
+/// The way of one caller to the cluster.
+#[derive(Clone)]
+enum Way {
+    Unary(Client),
+    Shared(Client, Packer),
+}
+
+impl Way {
+    async fn submit(&self, list: v1::InventoryList) -> Result<v1::Outcome, Error> {
+        match self {
+            Self::Unary(client) => {
+                let request = v1::SubmitMovementRequest {
+                    request_id: request_id(),
+                    validate_only: false,
+                    list: Some(list),
+                };
+                Ok(client.submit_movement(request).await?.outcome.unwrap_or_default())
+            }
+            Self::Shared(_, packer) => {
+                packer.submit(v1::Submission { request_id: request_id(), list: Some(list) }).await
+            }
+        }
+    }
+
+    fn client(&self) -> &Client {
+        match self {
+            Self::Unary(client) | Self::Shared(client, _) => client,
+        }
+    }
+}
+
+struct Caller {
+    way: Way,
+    book: Book,
+    shape: Shape,
+    draw: Draw,
+    random: ChaCha8Rng,
+    prefix: String,
+    count: u64,
+}
+
+impl Caller {
+    fn new(number: usize, way: Way, book: &Book, shape: &Shape) -> Result<Self> {
+        let seed = shape.seed.wrapping_mul(1 << 20).wrapping_add(number as u64);
+        // Numbers of documents must be new in each run.
+        let prefix: String = request_id().chars().filter(char::is_ascii_hexdigit).skip(4).take(20).collect();
+        Ok(Self {
+            way,
+            book: book.clone(),
+            shape: shape.clone(),
+            draw: Draw::new(shape.distribution, book.items)?,
+            random: ChaCha8Rng::seed_from_u64(seed),
+            prefix: format!("{prefix}{number}"),
+            count: 0,
+        })
+    }
+
+    fn next_list(&mut self) -> (String, v1::InventoryList) {
+        self.count += 1;
+        let name = format!("{}-{}", self.prefix, self.count);
+        let items: Vec<u64> = (0..self.shape.lines).map(|_| self.draw.item(&mut self.random)).collect();
+        let list = books::list(&self.book, format!("QD{name}"), format!("D{name}"), items.into_iter());
+        (name, list)
+    }
+}
+
+/// One list through its workload; true if accepted all the way.
+async fn work(way: &Way, workload: Workload, name: &str, list: v1::InventoryList) -> Result<bool, Error> {
+    let outcome = match way.submit(list).await {
+        Ok(outcome) => outcome,
+        Err(Error::Refused { .. }) => return Ok(false),
+        Err(other) => return Err(other),
+    };
+    if outcome.verdict() != v1::Verdict::Accepted {
+        return Ok(false);
+    }
+    if workload == Workload::Life {
+        let client = way.client();
+        let release = v1::ReleaseDeclarationRequest {
+            request_id: request_id(),
+            validate_only: false,
+            declaration_no: format!("D{name}"),
+            channel: "P".into(),
+            noticed_at: "2026-06-01 10:00:00".into(),
+        };
+        client.release_declaration(release).await?;
+        let pass_no = format!("Z{name}");
+        let pass = books::pass(pass_no.clone(), format!("QD{name}"));
+        client
+            .file_pass(v1::FilePassRequest {
+                request_id: request_id(),
+                validate_only: false,
+                pass: Some(pass),
+            })
+            .await?;
+        let passage = v1::ReportPassageRequest {
+            request_id: request_id(),
+            validate_only: false,
+            pass_no,
+            status: "2".into(),
+            passed_at: "2026-06-01 11:00:00".into(),
+        };
+        client.report_passage(passage).await?;
+    }
+    Ok(true)
+}
+
+#[derive(Default)]
+struct Counted {
+    movements: u64,
+    refused: u64,
+    latencies: Vec<Duration>,
+}
+
+impl Counted {
+    fn add(&mut self, accepted: bool, latency: Duration) {
+        if accepted {
+            self.movements += 1;
+            self.latencies.push(latency);
+        } else {
+            self.refused += 1;
+        }
+    }
+
+    fn merge(&mut self, other: Self) {
+        self.movements += other.movements;
+        self.refused += other.refused;
+        self.latencies.extend(other.latencies);
+    }
+}
+
+/// Each caller waits for its answer before it goes on.
+async fn closed(mut caller: Caller, from: Instant, to: Instant, written: Arc<AtomicU64>) -> Result<Counted> {
+    let mut counted = Counted::default();
+    loop {
+        let (name, list) = caller.next_list();
+        let started = Instant::now();
+        if started >= to {
+            return Ok(counted);
+        }
+        let accepted = work(&caller.way, caller.shape.workload, &name, list).await?;
+        if accepted {
+            written.fetch_add(caller.shape.lines as u64, Ordering::Relaxed);
+        }
+        let ended = Instant::now();
+        if started >= from && ended <= to {
+            counted.add(accepted, ended - started);
+        }
+    }
+}
+
+/// Lists go out when they are due, whatever became of those before; latency counts from when a list was due.
+async fn open(
+    mut caller: Caller,
+    interval: Duration,
+    from: Instant,
+    to: Instant,
+    written: Arc<AtomicU64>,
+) -> Result<Counted> {
+    let mut under_way = JoinSet::new();
+    let mut due = Instant::now();
+    while due < to {
+        tokio::time::sleep_until(due).await;
+        let (name, list) = caller.next_list();
+        let (way, workload, lines) = (caller.way.clone(), caller.shape.workload, caller.shape.lines as u64);
+        let written = Arc::clone(&written);
+        under_way.spawn(async move {
+            let accepted = work(&way, workload, &name, list).await?;
+            if accepted {
+                written.fetch_add(lines, Ordering::Relaxed);
+            }
+            Ok::<_, Error>((due, accepted, due.elapsed()))
+        });
+        due += interval;
+    }
+    let mut counted = Counted::default();
+    while let Some(done) = under_way.join_next().await {
+        let (due, accepted, latency) = done??;
+        if due >= from {
+            counted.add(accepted, latency);
+        }
+    }
+    Ok(counted)
+}
+
+/// Runs one shape.
+pub async fn run(client: &Client, book: &Book, shape: &Shape) -> Result<Measured> {
+    let written = Arc::new(AtomicU64::new(0));
+    let from = Instant::now() + Duration::try_from_secs_f64(shape.warm_up)?;
+    let to = from + Duration::try_from_secs_f64(shape.seconds)?;
+    let packer = (shape.mode == Mode::Shared).then(|| Packer::new(client.clone()));
+    let mut callers = JoinSet::new();
+    for number in 0..shape.callers {
+        let way = match &packer {
+            Some(packer) => Way::Shared(client.clone(), packer.clone()),
+            None => Way::Unary(client.unshared()),
+        };
+        let caller = Caller::new(number, way, book, shape)?;
+        let written = Arc::clone(&written);
+        match shape.rate {
+            None => callers.spawn(closed(caller, from, to, written)),
+            Some(rate) => {
+                #[allow(clippy::cast_precision_loss)]
+                let interval = Duration::try_from_secs_f64(shape.callers as f64 / rate)?;
+                callers.spawn(open(caller, interval, from, to, written))
+            }
+        };
+    }
+    let mut counted = Counted::default();
+    while let Some(done) = callers.join_next().await {
+        counted.merge(done??);
+    }
+    let mut latency = Histogram::new_with_bounds(1, 120_000_000, 3)?;
+    for one in &counted.latencies {
+        latency.saturating_record(u64::try_from(one.as_micros()).unwrap_or(u64::MAX));
+    }
+    Ok(Measured {
+        movements: counted.movements,
+        refused: counted.refused,
+        latency,
+        seconds: shape.seconds,
+        lines_written: written.load(Ordering::Relaxed),
+    })
+}
