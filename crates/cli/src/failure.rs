@@ -7,32 +7,50 @@ use zonebook_client::Error;
 
 /// Exit codes (`conventions.md` 2).
 pub mod code {
+    /// It failed.
     pub const FAILED: u8 = 1;
+    /// What was said cannot be understood.
     pub const USAGE: u8 = 2;
+    /// What was asked for is not there.
     pub const NOT_FOUND: u8 = 3;
+    /// A rule refused it.
     pub const REFUSED: u8 = 4;
+    /// The same number stands for something else.
     pub const CONFLICT: u8 = 5;
+    /// No server answers, or the outcome is not known.
     pub const UNAVAILABLE: u8 = 6;
+    /// A verification failed.
     pub const DIFFERENT: u8 = 7;
 }
 
 /// A message for people and an exit code.
 #[derive(Debug)]
 pub struct Failure {
+    /// The exit code.
     pub code: u8,
+    /// What is said.
     pub message: String,
 }
 
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
 impl Failure {
+    /// With any code.
     pub fn new(code: u8, message: impl fmt::Display) -> Self {
         Self { code, message: message.to_string() }
     }
 
+    /// What was said cannot be understood.
     pub fn usage(message: impl fmt::Display) -> Self {
         Self::new(code::USAGE, message)
     }
 
     /// Says it on standard error.
+    #[must_use]
     pub fn report(&self) -> ExitCode {
         eprintln!("zonebook: {}", self.message);
         ExitCode::from(self.code)

@@ -1,46 +1,5 @@
-//! `zonebook`: server, demo and client in one binary.
+//! The one binary.
 
-mod arguments;
-mod commands;
-mod failure;
-mod json;
-mod moment;
-mod output;
-
-use arguments::{Arguments, Command};
-use clap::Parser;
-use failure::Failure;
-use std::process::ExitCode;
-
-fn main() -> ExitCode {
-    let arguments = Arguments::parse();
-    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
-        Ok(runtime) => runtime,
-        Err(error) => return Failure::from(error).report(),
-    };
-    match runtime.block_on(run(arguments)) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(failure) => failure.report(),
-    }
-}
-
-async fn run(arguments: Arguments) -> Result<(), Failure> {
-    let online = arguments.online;
-    match arguments.command {
-        Command::Serve(command) => commands::serve::run(command).await,
-        Command::Demo(command) => commands::demo::run(command, online.quiet).await,
-        Command::Import(command) => commands::import::run(&online, command).await,
-        Command::Export(command) => commands::export::run(&online, command).await,
-        Command::Movement(command) => commands::movement::run(&online, command).await,
-        Command::Gate(command) => commands::gate::run(&online, command).await,
-        Command::Balance(command) => commands::balance::run(&online, command).await,
-        Command::Statement(command) => commands::balance::statement(&online, command).await,
-        Command::Book(command) => commands::book::run(&online, command).await,
-        Command::Cluster(command) => commands::cluster::run(&online, command).await,
-        Command::Doctor(command) => commands::doctor::run(&online, command).await,
-        Command::Completion { shell } => {
-            arguments::complete(shell);
-            Ok(())
-        }
-    }
+fn main() -> std::process::ExitCode {
+    zonebook_cli::main()
 }

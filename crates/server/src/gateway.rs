@@ -53,6 +53,12 @@ impl Gateway {
         proposals: Vec<Proposal>,
         validate_only: bool,
     ) -> Result<(u64, Vec<v1::Outcome>), Status> {
+        if self.node.status().revision == Revision(0) {
+            return Err(status::unavailable(
+                "the ledger is not created yet, or not here",
+                self.leader().as_deref(),
+            ));
+        }
         let (seen, applied) = if validate_only {
             let rehearsed = self.node.rehearse(proposals).await.map_err(|error| self.read_status(&error))?;
             (Some(rehearsed.0), rehearsed.1)

@@ -1,25 +1,21 @@
 //! `demo`: the main job from end to end, on real processes and real disks, checked against expected tables.
 
-use super::{cluster, export, import};
+use super::{export, import};
 use crate::arguments::{Clock, Demo};
 use crate::failure::{Failure, code};
 use crate::output;
-use std::collections::BTreeMap;
+use crate::processes::Processes;
 use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
-use std::process::Stdio;
+use std::path::Path;
 use std::time::{Duration, Instant};
-use tokio::process::{Child, Command};
 use zonebook_api::v1;
-use zonebook_client::{Client, Options};
+use zonebook_client::Client;
 use zonebook_exchange::tables;
 
 const NODES: u64 = 3;
 /// The cut-offs of the samples (`RULES.md` 1.4).
 const CUT_OFFS: [&str; 3] =
     ["CUT1=2026-06-11T00:00:00", "CUT2=2026-06-21T00:00:00", "END=2026-07-01T00:00:00"];
-/// How long a node may take to be there.
-const START_PATIENCE: Duration = Duration::from_secs(60);
 
 /// Tells what is going on, with the time since the beginning.
 struct Narrator {
@@ -31,157 +27,6 @@ impl Narrator {
     fn say(&self, text: &str) {
         if !self.quiet {
             eprintln!("[{:6.1}s] {text}", self.started.elapsed().as_secs_f64());
-        }
-    }
-}
-
-struct Cluster {
-    folder: PathBuf,
-    addresses: Vec<String>,
-    processes: BTreeMap<u64, Child>,
-}
-
-fn free_port() -> std::io::Result<std::net::TcpListener> {
-    std::net::TcpListener::bind("127.0.0.1:0")
-}
-
-impl Cluster {
-    /// Writes the settings of three nodes. Ports are held until all are drawn, so that no two are the same.
-    fn prepare(folder: &Path) -> Result<Self, Failure> {
-        let mut held = Vec::new();
-        let mut draw = || -> std::io::Result<String> {
-            let listener = free_port()?;
-            let address = listener.local_addr()?.to_string();
-            held.push(listener);
-            Ok(address)
-        };
-        let mut addresses = BTreeMap::new();
-        for node in 1..=NODES {
-            addresses.insert(node, [draw()?, draw()?, draw()?]);
-        }
-        let mut members = String::new();
-        for (node, [api, peer, _]) in &addresses {
-            let _ = write!(members, "\n[[members]]\nnode = {node}\npeer = \"{peer}\"\napi = \"{api}\"\n");
-        }
-        for (node, [api, peer, http]) in &addresses {
-            let data = folder.join(format!("node-{node}"));
-            let settings = format!(
-                "cluster = \"demo\"\nnode = {node}\ndata = {data:?}\napi = \"{api}\"\npeer = \"{peer}\"\nhttp = \"{http}\"\n{members}"
-            );
-            std::fs::write(folder.join(format!("node-{node}.toml")), settings)?;
-        }
-        let addresses = addresses.into_values().map(|[api, ..]| api).collect();
-        Ok(Self { folder: folder.into(), addresses, processes: BTreeMap::new() })
-    }
-
-    fn start(&mut self, node: u64) -> Result<(), Failure> {
-        let log = std::fs::File::options()
-            .create(true)
-            .append(true)
-            .open(self.folder.join(format!("node-{node}.log")))?;
-        let process = Command::new(std::env::current_exe()?)
-            .arg("serve")
-            .arg("--config")
-            .arg(self.folder.join(format!("node-{node}.toml")))
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(log)
-            .kill_on_drop(true)
-            .spawn()?;
-        self.processes.insert(node, process);
-        Ok(())
-    }
-
-    /// `kill -9`
-    async fn kill(&mut self, node: u64) -> Result<(), Failure> {
-        if let Some(mut process) = self.processes.remove(&node) {
-            process.kill().await?;
-        }
-        Ok(())
-    }
-
-    /// Tells all nodes to stop, and waits until they have.
-    async fn stop(&mut self) -> Result<(), Failure> {
-        for (node, process) in &mut self.processes {
-            if let Some(id) = process.id().and_then(|id| i32::try_from(id).ok())
-                && let Some(id) = rustix::process::Pid::from_raw(id)
-            {
-                rustix::process::kill_process(id, rustix::process::Signal::TERM)
-                    .map_err(std::io::Error::from)?;
-            }
-            let ended = tokio::time::timeout(Duration::from_secs(20), process.wait()).await;
-            match ended {
-                Ok(Ok(status)) if status.success() => {}
-                other => {
-                    return Err(Failure::new(
-                        code::FAILED,
-                        format!("node {node} did not stop in order: {other:?}"),
-                    ));
-                }
-            }
-        }
-        self.processes.clear();
-        Ok(())
-    }
-
-    fn client(&self) -> Client {
-        let options = Options { deadline: Duration::from_secs(60), attempt: Duration::from_secs(5) };
-        Client::new(self.addresses.clone(), options)
-    }
-
-    /// Says what ended a node that is not there any more.
-    fn check_alive(&mut self) -> Result<(), Failure> {
-        for (node, process) in &mut self.processes {
-            if let Some(status) = process.try_wait()? {
-                let log =
-                    std::fs::read_to_string(self.folder.join(format!("node-{node}.log"))).unwrap_or_default();
-                return Err(Failure::new(code::FAILED, format!("node {node} ended ({status}):\n{log}")));
-            }
-        }
-        Ok(())
-    }
-
-    async fn wait_for_leader(&mut self) -> Result<u64, Failure> {
-        let deadline = Instant::now() + START_PATIENCE;
-        let client = Client::new(
-            self.addresses.clone(),
-            Options { deadline: Duration::from_secs(2), attempt: Duration::from_secs(1) },
-        );
-        while Instant::now() < deadline {
-            self.check_alive()?;
-            if let Ok(status) = client.find_leader().await
-                && status.leader_id != 0
-                && status.revision > 0
-                && self.processes.contains_key(&status.leader_id)
-            {
-                return Ok(status.leader_id);
-            }
-            tokio::time::sleep(Duration::from_millis(100)).await;
-        }
-        Err(Failure::new(code::FAILED, "the nodes did not elect a leader"))
-    }
-
-    /// Waits until all nodes are at the same revision, and compares their digests.
-    async fn digests_agree(&self) -> Result<(u64, String), Failure> {
-        let deadline = Instant::now() + START_PATIENCE;
-        let client = self.client();
-        loop {
-            let (found, _) = cluster::statuses(&client).await?;
-            let first = found.first().cloned().unwrap_or_default();
-            let complete = found.len() as u64 == NODES;
-            if complete && found.iter().all(|status| status.revision == first.revision) {
-                if found.iter().all(|status| status.digest == first.digest) {
-                    return Ok((first.revision, first.digest));
-                }
-                return Err(Failure::new(
-                    code::DIFFERENT,
-                    "the nodes have different digests at the same revision",
-                ));
-            }
-            if Instant::now() > deadline {
-                return Err(Failure::new(code::FAILED, "the nodes did not reach the same revision"));
-            }
-            tokio::time::sleep(Duration::from_millis(100)).await;
         }
     }
 }
@@ -233,7 +78,7 @@ pub async fn run(command: Demo, quiet: bool) -> Result<(), Failure> {
         None => temporary.path().to_path_buf(),
     };
     let narrator = Narrator { started: Instant::now(), quiet };
-    let mut cluster = Cluster::prepare(&folder)?;
+    let mut cluster = Processes::prepare(&folder, &std::env::current_exe()?, NODES)?;
     let played = play(&command, &narrator, &mut cluster).await;
     if played.is_err() {
         narrator.say(&format!("logs of the nodes: {}", folder.display()));
@@ -246,7 +91,7 @@ pub async fn run(command: Demo, quiet: bool) -> Result<(), Failure> {
     played
 }
 
-async fn play(command: &Demo, narrator: &Narrator, cluster: &mut Cluster) -> Result<(), Failure> {
+async fn play(command: &Demo, narrator: &Narrator, cluster: &mut Processes) -> Result<(), Failure> {
     let plan = import::month(&command.month, Clock::Manifest, None)?;
     narrator.say(&format!("starting {NODES} nodes, each a process with a data folder of its own"));
     for node in 1..=NODES {
@@ -320,7 +165,7 @@ async fn play(command: &Demo, narrator: &Narrator, cluster: &mut Cluster) -> Res
 
 /// Hands everything in, message by message, while a node is killed and started again every so many seconds.
 async fn chaos(
-    cluster: &mut Cluster,
+    cluster: &mut Processes,
     narrator: &Narrator,
     client: &Client,
     plan: &import::Plan,

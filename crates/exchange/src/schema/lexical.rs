@@ -127,7 +127,8 @@ fn date_and_rest(text: &str) -> Option<&str> {
     let day: u32 = month_day.get(4..6)?.parse().ok()?;
     // Leap years repeat every 400 years, and only four digits matter for that.
     let last_digits: u32 = year.get(year_length.saturating_sub(4)..)?.parse().ok()?;
-    let leap = last_digits % 4 == 0 && (last_digits % 100 != 0 || year_is_multiple_of_400(year));
+    let leap =
+        last_digits.is_multiple_of(4) && (!last_digits.is_multiple_of(100) || year_is_multiple_of_400(year));
     let days = match month {
         4 | 6 | 9 | 11 => 30,
         2 => 28 + u32::from(leap),
@@ -166,7 +167,7 @@ fn is_calendar_date_time(text: &str) -> bool {
 /// `Z`, `+hh:mm`, `-hh:mm` up to fourteen hours, or nothing.
 fn is_zone(text: &str) -> bool {
     let Some(offset) = text.strip_prefix(['+', '-']) else { return matches!(text, "" | "Z") };
-    fits(offset, "99:59") && (offset < "14:00" || offset == "14:00")
+    fits(offset, "99:59") && offset <= "14:00"
 }
 
 /// The rule in words, for messages.
