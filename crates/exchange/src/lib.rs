@@ -4,7 +4,7 @@
 //! none. Everything here is a pure function of its input; nothing is posted, stored or looked up. Bytes of the outside
 //! are hostile: nothing here panics on them, and memory is bounded by the limits in [`xml`].
 //!
-//! What is a convention of the sample months alone (`RULES.md` 2.3) stands in [`convention`] and nowhere else.
+//! What is a convention of the sample months alone (`RULES.md` 2.3) stands in `convention` and nowhere else.
 
 mod convention;
 mod convert;

@@ -58,6 +58,9 @@ pub async fn balances(
     Ok(rows)
 }
 
+/// One quantity of a measure.
+type Pick = fn(&v1::Measure) -> &str;
+
 fn balance_rows(cutoff: &str, position: &v1::Position) -> Result<Vec<BalanceRow>, Failure> {
     let key = position.key.clone().unwrap_or_default();
     let counters = position.counters.clone().unwrap_or_default();
@@ -69,13 +72,13 @@ fn balance_rows(cutoff: &str, position: &v1::Position) -> Result<Vec<BalanceRow>
         &counters.on_hand,
         &counters.available,
     ];
-    let pick: [(&str, fn(&v1::Measure) -> &str); 3] = [
+    const MEASURES: [(&str, Pick); 3] = [
         ("declared", |measure| &measure.declared),
         ("statutory1", |measure| &measure.statutory1),
         ("statutory2", |measure| &measure.statutory2),
     ];
     let mut rows = Vec::new();
-    for (name, of) in pick {
+    for (name, of) in MEASURES {
         let mut figures = [Quantity::ZERO; 6];
         for (figure, measure) in figures.iter_mut().zip(all) {
             if let Some(measure) = measure {

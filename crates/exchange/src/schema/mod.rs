@@ -1,7 +1,7 @@
 //! The facts of the published schemas (2017 exchange schemas of the special-zone system), as a table of our own and a
 //! streaming interpreter for it.
 //!
-//! The table in [`table`] says of each element what the schema says: name, order, occurrence, whether it may be nil,
+//! The table in `table` says of each element what the schema says: name, order, occurrence, whether it may be nil,
 //! type, length, digits, pattern, attributes. It reads like the schema, and a test holds it against the schema files.
 //! The interpreter in [`validate`] looks at each event of the document once and keeps nothing but the values of the
 //! business records, so its memory is bounded by the document.
