@@ -14,6 +14,9 @@ use clap::Parser;
 use std::time::Duration;
 use zonebook_client::{Client, Options};
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
     let arguments = Arguments::parse();

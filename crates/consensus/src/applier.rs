@@ -1,5 +1,6 @@
 //! Committed entries, carried out: the only place that writes the state.
 
+use crate::cache::RowCache;
 use crate::raft::{Answer, Entry, EntryPayload};
 use crate::stored::{self, StateMark};
 use std::io;
@@ -30,6 +31,7 @@ pub struct Progress {
 /// Applies entries to a state.
 pub struct Applier {
     store: Arc<dyn StateStore>,
+    cache: RowCache,
     mark: StateMark,
     progress: watch::Sender<Progress>,
 }
@@ -37,8 +39,8 @@ pub struct Applier {
 impl Applier {
     /// From where the state stands.
     pub fn new(store: Arc<dyn StateStore>) -> Result<Self, Fault> {
-        let mut applier =
-            Self { store, mark: StateMark::default(), progress: watch::Sender::new(Progress::default()) };
+        let progress = watch::Sender::new(Progress::default());
+        let mut applier = Self { store, cache: RowCache::new(), mark: StateMark::default(), progress };
         applier.reload()?;
         Ok(applier)
     }
@@ -53,6 +55,7 @@ impl Applier {
     }
 
     fn reload(&mut self) -> Result<(), Fault> {
+        self.cache.clear();
         self.mark = match self.store.mark()? {
             Some(bytes) => open_mark(&bytes)?,
             None => StateMark::default(),
@@ -71,7 +74,8 @@ impl Applier {
     /// the state.
     pub fn apply(&mut self, entries: &[Entry]) -> Result<Vec<Answer>, Fault> {
         let view = self.store.view();
-        let mut overlay = Overlay::new(&*view);
+        let cached = self.cache.over(&*view);
+        let mut overlay = Overlay::new(&cached);
         let mut mark = self.mark.clone();
         let mut answers = Vec::with_capacity(entries.len());
         for entry in entries {
@@ -83,7 +87,9 @@ impl Applier {
         }
         let revision = query::revision(&overlay)?;
         let sealed = stored::seal(Kind::StateMark, &mark).map_err(|error| Fault(error.to_string()))?;
-        self.store.write(overlay.writes(), sealed)?;
+        let writes = overlay.into_writes();
+        self.store.write(&writes, sealed)?;
+        self.cache.merge(writes);
         self.mark = mark;
         self.publish(revision);
         Ok(answers)

@@ -10,6 +10,7 @@ compile_error!("build with --cfg tokio_unstable: RUSTFLAGS in the environment re
 
 mod applier;
 mod batch;
+mod cache;
 mod config;
 mod connection;
 mod error;

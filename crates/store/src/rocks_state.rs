@@ -117,6 +117,9 @@ fn open_generation(folder: &Path, generation: u64, cache: &Cache) -> io::Result<
     options.create_if_missing(true);
     options.set_block_based_table_factory(&blocks);
     options.set_atomic_flush(true);
+    // Most lookups are for numbers that are not there yet.
+    options.set_memtable_prefix_bloom_ratio(0.1);
+    options.set_memtable_whole_key_filtering(true);
     options.set_paranoid_checks(true);
     options.set_write_buffer_size(2 * FLUSH_BYTES);
     options.set_max_write_buffer_number(4);
@@ -148,9 +151,12 @@ impl StateStore for RocksState {
     }
 
     fn write(&self, writes: &Writes, mark: Bytes) -> Result<(), Fault> {
+        // In order of key: each is put near the one before it, instead of anywhere in the tables in memory.
+        let mut changes: Vec<_> =
+            writes.iter().map(|(changed, change)| (key::encode(changed), change)).collect();
+        changes.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
         let mut batch = WriteBatch::default();
-        for (changed, change) in writes {
-            let at = key::encode(changed);
+        for (at, change) in changes {
             match change {
                 Some(value) => batch.put(at, row::encode(value).map_err(fault)?),
                 None => batch.delete(at),
