@@ -135,12 +135,17 @@ impl Server {
         let (health, health_service) = tonic_health::server::health_reporter();
         let mut routes = RoutesBuilder::default();
         services::add_all(&mut routes, &Gateway { node: self.node.clone() }, &health).await;
-        let reflection = tonic_reflection::server::Builder::configure()
-            .register_encoded_file_descriptor_set(zonebook_api::DESCRIPTORS)
-            .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET)
-            .build_v1()
-            .map_err(|error| ServeError::Failed(error.to_string()))?;
-        routes.add_service(health_service).add_service(reflection);
+        let reflection = || {
+            tonic_reflection::server::Builder::configure()
+                .register_encoded_file_descriptor_set(zonebook_api::DESCRIPTORS)
+                .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET)
+        };
+        let failed = |error: tonic_reflection::server::Error| ServeError::Failed(error.to_string());
+        // Python's client still asks the alpha version, grpcurl either.
+        routes
+            .add_service(health_service)
+            .add_service(reflection().build_v1().map_err(failed)?)
+            .add_service(reflection().build_v1alpha().map_err(failed)?);
         // Without it the kernel holds small answers back for 40 ms; the builder's own setting is for its own listener.
         let incoming = TcpIncoming::from(self.api).with_nodelay(Some(true));
         let mut builder = tonic::transport::Server::builder()
