@@ -1,11 +1,13 @@
 //! A connection to another node, made when it is needed, one request at a time.
 
 use crate::config::Acquaintance;
-use crate::frame::{self, Hello, Request, Response, Welcome};
+use crate::frame::{self, Hello, Rejection, Request, Response, Welcome};
 use crate::transport::{Stream, Transport};
+use std::collections::BTreeSet;
 use std::io;
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::watch;
 use tokio::time::timeout;
 
 /// Who connects: what a node says of itself.
@@ -15,6 +17,8 @@ pub struct Dialer {
     pub cluster_id: String,
     pub node_id: u64,
     pub acquaintance: Arc<dyn Acquaintance>,
+    /// Nodes that do not recognise this one: its disk was wiped or taken from elsewhere.
+    pub unrecognised_by: watch::Sender<BTreeSet<u64>>,
 }
 
 impl Dialer {
@@ -29,6 +33,13 @@ impl Dialer {
         }
     }
 
+    /// Notes that another node does not recognise this one.
+    pub fn is_unrecognised_by(&self, node: u64) {
+        if self.unrecognised_by.send_if_modified(|nodes| nodes.insert(node)) {
+            tracing::warn!(node, "another node met this one with another data folder");
+        }
+    }
+
     /// Connects and introduces itself; the other node checks that it is the one that was meant.
     pub async fn dial(&self, to: u64, address: &str) -> io::Result<Box<dyn Stream>> {
         let mut stream = self.transport.connect(address).await?;
@@ -37,11 +48,22 @@ impl Dialer {
         let hello = Hello { cluster_id, from: self.node_id, incarnation, to };
         frame::write(&mut *stream, 0, &hello).await?;
         let (_, welcome): (u64, Welcome) = frame::read(&mut *stream).await?;
-        let met = welcome.map_err(|reason| format!("node {to} at {address} refused: {reason}"));
-        met.and_then(|incarnation| self.recognise(to, incarnation)).map_err(|reason| {
-            tracing::warn!(reason, "no connection");
-            io::Error::other(reason)
-        })?;
+        match welcome {
+            Ok(incarnation) => {
+                if let Err(reason) = self.recognise(to, incarnation) {
+                    frame::write(&mut *stream, 0, &Request::Unrecognised).await?;
+                    return Err(io::Error::other(reason));
+                }
+            }
+            Err(Rejection::NotMeant(reason)) => {
+                tracing::warn!(to, reason, "no connection");
+                return Err(io::Error::other(reason));
+            }
+            Err(Rejection::Unrecognised(reason)) => {
+                self.is_unrecognised_by(to);
+                return Err(io::Error::other(reason));
+            }
+        }
         Ok(stream)
     }
 }

@@ -23,19 +23,49 @@ pub struct Hello {
 }
 
 /// The answer to it: the incarnation of the node that was reached, or why it does not talk.
-pub type Welcome = Result<[u8; 16], String>;
+pub type Welcome = Result<[u8; 16], Rejection>;
+
+/// Why a node does not talk to another.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Rejection {
+    /// Somebody else was meant.
+    NotMeant(String),
+    /// The one that called is not the one that was met before under its number.
+    Unrecognised(String),
+}
 
 /// A request.
 #[derive(Debug, Serialize, Deserialize)]
 pub enum Request {
-    Append { vote: Vote, previous: Option<Mark>, committed: Option<Mark>, entries: Vec<Bytes> },
-    Vote { vote: Vote, last: Option<Mark>, transfer: bool },
-    PreVote { vote: Vote, last: Option<Mark>, transfer: bool },
-    TransferLeader { from: Vote, to: u64, last: Option<Mark> },
-    Snapshot { vote: Vote },
+    Append {
+        vote: Vote,
+        previous: Option<Mark>,
+        committed: Option<Mark>,
+        entries: Vec<Bytes>,
+    },
+    Vote {
+        vote: Vote,
+        last: Option<Mark>,
+        transfer: bool,
+    },
+    PreVote {
+        vote: Vote,
+        last: Option<Mark>,
+        transfer: bool,
+    },
+    TransferLeader {
+        from: Vote,
+        to: u64,
+        last: Option<Mark>,
+    },
+    Snapshot {
+        vote: Vote,
+    },
     SnapshotFrame(SnapshotFrame),
     Forward(Vec<Bytes>),
     ReadIndex,
+    /// The one that was reached is not the one that was met before; nothing follows.
+    Unrecognised,
 }
 
 /// The answer to a request.

@@ -73,6 +73,7 @@ struct Inner {
     seed: AtomicU64,
     tasks: parking_lot::Mutex<Vec<tokio::task::JoinHandle<()>>>,
     stopping: CancellationToken,
+    unrecognised_by: watch::Receiver<BTreeSet<u64>>,
 }
 
 impl Node {
@@ -95,7 +96,9 @@ impl Node {
             cluster_id: config.cluster_id.clone(),
             node_id: config.node_id,
             acquaintance: parts.acquaintance,
+            unrecognised_by: watch::Sender::default(),
         };
+        let unrecognised_by = dialer.unrecognised_by.subscribe();
         let machine = Machine::new(worker.clone(), config.execution);
         let settings = config.raft().validate().map_err(|error| StartError::Raft(error.to_string()))?;
         let network = Network(dialer.clone());
@@ -140,6 +143,7 @@ impl Node {
             seed: AtomicU64::new(config.seed.wrapping_add(1)),
             tasks: parking_lot::Mutex::new(tasks),
             stopping,
+            unrecognised_by,
         };
         Ok(Self { inner: Arc::new(inner) })
     }
@@ -332,15 +336,28 @@ impl Node {
         triggered.map_err(|error| ProposeError::NotProposed(error.to_string()))
     }
 
-    /// Waits until the node can go on no longer, and says why: its storage failed.
+    /// Waits until the node can go on no longer, and says why: its storage failed, or most others do not recognise it.
     pub async fn failed(&self) -> String {
         let mut watched = self.inner.raft.metrics();
+        let mut unrecognised_by = self.inner.unrecognised_by.clone();
         loop {
             if let Err(fatal) = metrics(&self.inner.raft).running_state {
                 return fatal.to_string();
             }
-            if watched.changed().await.is_err() {
-                return "replication stopped".into();
+            let refusing = unrecognised_by.borrow_and_update().clone();
+            if refusing.len() * 2 > self.status().members.len() {
+                return format!(
+                    "nodes {refusing:?} met this node with another data folder: its disk was wiped or comes from \
+                     elsewhere. It may have forgotten what it promised; give it a new number and add it as a learner"
+                );
+            }
+            tokio::select! {
+                changed = watched.changed() => {
+                    if changed.is_err() {
+                        return "replication stopped".into();
+                    }
+                }
+                Ok(()) = unrecognised_by.changed() => {}
             }
         }
     }

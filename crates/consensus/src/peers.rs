@@ -2,7 +2,7 @@
 
 use crate::connection::Dialer;
 use crate::error::ProposeError;
-use crate::frame::{self, Hello, Request, Response, Welcome};
+use crate::frame::{self, Hello, Rejection, Request, Response, Welcome};
 use crate::gather::{Origin, Queue};
 use crate::raft::{Raft, Runtime, SnapshotMeta, Vote};
 use crate::stored::{Mark, open_entry};
@@ -71,7 +71,7 @@ impl Peers {
         let welcome = self.check(&hello);
         frame::write(&mut *stream, tag, &welcome).await?;
         if let Err(reason) = welcome {
-            tracing::warn!(from = hello.from, reason, "a connection is refused");
+            tracing::debug!(from = hello.from, ?reason, "a connection is refused");
             return Ok(());
         }
         let (mut reader, writer) = tokio::io::split(stream);
@@ -92,6 +92,10 @@ impl Peers {
                         drop(frame::write(&mut *writer.lock().await, tag, &response).await);
                     }));
                 }
+                Request::Unrecognised => {
+                    self.dialer.is_unrecognised_by(hello.from);
+                    return Ok(());
+                }
                 other => {
                     let response = self.answer(other, &mut incoming).await;
                     frame::write(&mut *writer.lock().await, tag, &response).await?;
@@ -101,13 +105,17 @@ impl Peers {
     }
 
     fn check(&self, hello: &Hello) -> Welcome {
+        let not_meant = |reason| Err(Rejection::NotMeant(reason));
         if hello.cluster_id != self.dialer.cluster_id {
-            return Err(format!("this is cluster {}, not {}", self.dialer.cluster_id, hello.cluster_id));
+            return not_meant(format!(
+                "this is cluster {}, not {}",
+                self.dialer.cluster_id, hello.cluster_id
+            ));
         }
         if hello.to != self.dialer.node_id {
-            return Err(format!("this is node {}, not {}", self.dialer.node_id, hello.to));
+            return not_meant(format!("this is node {}, not {}", self.dialer.node_id, hello.to));
         }
-        self.dialer.recognise(hello.from, hello.incarnation)?;
+        self.dialer.recognise(hello.from, hello.incarnation).map_err(Rejection::Unrecognised)?;
         Ok(self.dialer.acquaintance.incarnation())
     }
 
@@ -122,7 +130,7 @@ impl Peers {
             Request::Snapshot { vote } => self.begin_snapshot(vote.into(), incoming),
             Request::SnapshotFrame(next) => self.snapshot_frame(next, incoming).await,
             Request::ReadIndex => self.read_index().await,
-            Request::Forward(_) => Err("handled before".into()),
+            Request::Forward(_) | Request::Unrecognised => Err("handled before".into()),
         };
         answered.unwrap_or_else(Response::Refused)
     }

@@ -286,7 +286,8 @@ async fn a_wiped_node_is_not_let_back_in_under_its_number() {
     cluster.stop(wiped).await;
     std::fs::remove_dir_all(cluster.data(wiped)).unwrap();
     cluster.start(wiped).await;
-    tokio::time::sleep(Duration::from_secs(3)).await;
+    let failed = tokio::time::timeout(Duration::from_secs(20), cluster.nodes[&wiped].failed()).await.unwrap();
+    assert!(failed.contains("its disk was wiped"), "{failed}");
     let status = cluster.nodes[&wiped].status();
     assert_eq!((status.applied_index, status.leader), (0, None));
     let others: Vec<_> = cluster.nodes.values().filter(|node| node.status().node_id != wiped).collect();
