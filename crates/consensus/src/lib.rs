@@ -1,8 +1,8 @@
 //! Replication: gathering, proposing, network between nodes, membership, reads at a revision.
 //!
 //! The only crate that names openraft. Nothing of openraft's own is ever stored or sent: entries, votes, marks and
-//! frames have forms of ours ([`stored`], [`frame`]). A write goes: [`Node::propose`] → gathering (many callers' commands
-//! become one entry) → openraft → [`zonebook_store::log::Log`] → commit → the apply thread ([`machine`]) →
+//! frames have forms of ours (`stored`, `frame`). A write goes: [`Node::propose`] → gathering (many callers' commands
+//! become one entry) → openraft → [`zonebook_store::log::Log`] → commit → the apply thread (`machine`) →
 //! [`zonebook_store::state::StateStore`] → the answers.
 
 #[cfg(not(tokio_unstable))]

@@ -3,7 +3,7 @@
 //!
 //! The table in `table` says of each element what the schema says: name, order, occurrence, whether it may be nil,
 //! type, length, digits, pattern, attributes. It reads like the schema, and a test holds it against the schema files.
-//! The interpreter in [`validate`] looks at each event of the document once and keeps nothing but the values of the
+//! The interpreter in `validate` looks at each event of the document once and keeps nothing but the values of the
 //! business records, so its memory is bounded by the document.
 //!
 //! Why our own. Of the validators in pure Rust, `xmlschema` 0.0.11 is the furthest: a young single-author crate whose

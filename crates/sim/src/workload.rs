@@ -1,0 +1,229 @@
+//! What callers want: commands that are asked for until they have an outcome, whatever breaks in between.
+
+use crate::chance::Chance;
+use crate::trade::{self, Goods, ITEMS};
+use anyhow::Result;
+use std::collections::{BTreeMap, VecDeque};
+use zonebook_ledger::command::{Command, Proposal};
+use zonebook_ledger::movement::DocumentState;
+use zonebook_ledger::outcome::Applied;
+
+/// What a command wants of a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Wish {
+    /// Nothing: it is about something else.
+    Nothing,
+    File(u64),
+    Withdraw(u64),
+    Release(u64),
+}
+
+/// Commands of one call, which is repeated under the same request ids until it is answered.
+#[derive(Clone)]
+pub struct Call {
+    /// Its number.
+    pub number: u64,
+    /// What is asked for.
+    pub proposals: Vec<Proposal>,
+    wishes: Vec<Wish>,
+}
+
+/// What became of a list, as callers were told.
+#[derive(Clone, Default)]
+struct Told {
+    goods: Goods,
+    destroyed: bool,
+    accepted: bool,
+    withdrawn: bool,
+    released: bool,
+    withdrawal_asked: bool,
+    release_asked: bool,
+}
+
+/// Quantities of an item: reserved, and gone.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Taken {
+    /// Reserved.
+    pub reserved: i64,
+    /// Gone out.
+    pub gone: i64,
+}
+
+/// All calls of a run.
+pub struct Workload {
+    chance: Chance,
+    waiting: VecDeque<Call>,
+    /// Calls under way, with the node that was asked.
+    under_way: BTreeMap<u64, (u64, Call)>,
+    calls: u64,
+    proposals: u64,
+    begun: bool,
+    closing: bool,
+    lists: BTreeMap<u64, Told>,
+}
+
+impl Workload {
+    /// Begins with the calls that every ledger begins with.
+    ///
+    /// # Errors
+    /// As [`trade::beginning`].
+    pub fn new(chance: Chance, cluster_id: &str) -> Result<Self> {
+        let proposals = trade::beginning(cluster_id)?;
+        let first = proposals.len() as u64;
+        let wishes = vec![Wish::Nothing; proposals.len()];
+        Ok(Self {
+            chance,
+            waiting: VecDeque::from([Call { number: 0, proposals, wishes }]),
+            under_way: BTreeMap::new(),
+            calls: 1,
+            proposals: first,
+            begun: false,
+            closing: false,
+            lists: BTreeMap::new(),
+        })
+    }
+
+    /// The next call to a node, if there is one now.
+    ///
+    /// # Errors
+    /// As [`trade::beginning`].
+    pub fn next(&mut self, node_id: u64) -> Result<Option<Call>> {
+        let call = match self.waiting.pop_front() {
+            Some(waiting) => waiting,
+            None if !self.begun || self.closing => return Ok(None),
+            None => self.new_call()?,
+        };
+        self.under_way.insert(call.number, (node_id, call.clone()));
+        Ok(Some(call))
+    }
+
+    fn new_call(&mut self) -> Result<Call> {
+        let mut call = Call { number: self.calls, proposals: Vec::new(), wishes: Vec::new() };
+        self.calls += 1;
+        for _ in 0..self.chance.between(1, 3) {
+            let (wish, command) = self.new_command()?;
+            call.proposals.push(trade::proposal(self.proposals, command));
+            call.wishes.push(wish);
+            self.proposals += 1;
+        }
+        Ok(call)
+    }
+
+    fn new_command(&mut self) -> Result<(Wish, Command)> {
+        let number = self.proposals;
+        match self.chance.below(10) {
+            0 => return Ok((Wish::Nothing, trade::party(number)?)),
+            // Of a list that nobody filed: refused.
+            1 => return Ok((Wish::Nothing, trade::withdrawal(number)?)),
+            2 | 3 => {
+                if let Some(list) = self.some_list(|told| &mut told.withdrawal_asked) {
+                    return Ok((Wish::Withdraw(list), trade::withdrawal(list)?));
+                }
+            }
+            4 | 5 => {
+                if let Some(list) = self.some_list(|told| &mut told.release_asked) {
+                    return Ok((Wish::Release(list), trade::release(list)?));
+                }
+            }
+            _ => {}
+        }
+        let told = self.new_list();
+        let command = trade::list(number, &told.goods, told.destroyed)?;
+        self.lists.insert(number, told);
+        Ok((Wish::File(number), command))
+    }
+
+    fn new_list(&mut self) -> Told {
+        let lines = self.chance.between(1, 3);
+        let first = self.chance.below(ITEMS);
+        let chance = &mut self.chance;
+        let mut line = |line| ((first + line) % ITEMS + 1, i64::try_from(chance.between(1, 5)).unwrap_or(1));
+        let goods = (0..lines).map(&mut line).collect();
+        Told { goods, destroyed: self.chance.one_in(2), ..Told::default() }
+    }
+
+    /// A list that was accepted, for a wish that each list gets once: withdrawal and release of one list may race.
+    fn some_list(&mut self, asked: fn(&mut Told) -> &mut bool) -> Option<u64> {
+        let accepted = self.lists.iter_mut().rev().filter(|(_, told)| told.accepted);
+        let mut open: Vec<_> = accepted
+            .filter_map(|(list, told)| {
+                let asked = asked(told);
+                (!*asked).then_some((*list, asked))
+            })
+            .take(8)
+            .collect();
+        let chosen = self.chance.below(open.len() as u64);
+        let (list, asked) = open.get_mut(usize::try_from(chosen).ok()?)?;
+        **asked = true;
+        Some(*list)
+    }
+
+    /// A call got its outcomes.
+    pub fn answered(&mut self, call: &Call, applied: &[Applied]) {
+        self.begun = true;
+        self.under_way.remove(&call.number);
+        for (wish, applied) in call.wishes.iter().zip(applied) {
+            let accepted = applied.outcome.is_accepted();
+            let (list, set): (u64, fn(&mut Told)) = match wish {
+                Wish::File(list) => (*list, |told| told.accepted = true),
+                Wish::Withdraw(list) => (*list, |told| told.withdrawn = true),
+                Wish::Release(list) if applied.outcome.state == Some(DocumentState::Released) => {
+                    (*list, |told| told.released = true)
+                }
+                Wish::Release(_) | Wish::Nothing => continue,
+            };
+            if accepted && let Some(told) = self.lists.get_mut(&list) {
+                set(told);
+            }
+        }
+    }
+
+    /// A call got no outcome: it is asked for again, of whichever node.
+    pub fn unanswered(&mut self, call: &Call) {
+        if let Some((_, call)) = self.under_way.remove(&call.number) {
+            self.waiting.push_back(call);
+        }
+    }
+
+    /// A node crashed with the calls that it was asked.
+    pub fn crashed(&mut self, node_id: u64) {
+        let lost: Vec<Call> = self
+            .under_way
+            .values()
+            .filter(|(node, _)| *node == node_id)
+            .map(|(_, call)| call.clone())
+            .collect();
+        lost.iter().for_each(|call| self.unanswered(call));
+    }
+
+    /// No new calls from now on.
+    pub fn close(&mut self) {
+        self.closing = true;
+    }
+
+    /// Whether every call has its outcomes.
+    #[must_use]
+    pub fn is_done(&self) -> bool {
+        self.closing && self.begun && self.waiting.is_empty() && self.under_way.is_empty()
+    }
+
+    /// Calls without outcomes.
+    #[must_use]
+    pub fn left(&self) -> usize {
+        self.waiting.len() + self.under_way.len()
+    }
+
+    /// What of each item must be reserved and gone, going by the outcomes.
+    #[must_use]
+    pub fn taken(&self) -> BTreeMap<u64, Taken> {
+        let mut taken: BTreeMap<u64, Taken> = BTreeMap::new();
+        for told in self.lists.values().filter(|told| told.accepted && !told.withdrawn) {
+            for (item, quantity) in &told.goods {
+                let taken = taken.entry(*item).or_default();
+                let gone = told.destroyed && told.released;
+                *(if gone { &mut taken.gone } else { &mut taken.reserved }) += quantity;
+            }
+        }
+        taken
+    }
+}
