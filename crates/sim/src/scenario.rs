@@ -49,7 +49,7 @@ pub struct Report {
     pub violations: Vec<String>,
 }
 
-/// Runs a seed. Not on two threads of a process at once ([`align_task_ids`]).
+/// Runs a seed. Not on two threads of a process at once (`align_task_ids`).
 ///
 /// # Errors
 /// The simulation could not be set up.
