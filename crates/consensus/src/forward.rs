@@ -6,15 +6,20 @@ use crate::frame::{self, Request, Response};
 use crate::gather::Outcome;
 use crate::raft::Runtime;
 use bytes::Bytes;
+use futures::future::select;
 use openraft::AsyncRuntime;
 use parking_lot::Mutex;
-use std::collections::HashMap;
+use std::collections::BTreeMap;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::timeout;
 
 const CONNECT_DEADLINE: Duration = Duration::from_secs(1);
+/// An answer that is owed for longer than this, twice over at most, will not come: the connection is given up, or a few
+/// lost answers would keep everything behind them from being proposed.
+const ANSWER_DEADLINE: Duration = Duration::from_secs(5);
 
 struct Forwarded {
     proposals: Vec<Bytes>,
@@ -27,7 +32,8 @@ pub struct Forwarder {
     current: Option<(u64, mpsc::UnboundedSender<Forwarded>)>,
 }
 
-type Pending = Arc<Mutex<HashMap<u64, oneshot::Sender<Outcome>>>>;
+/// By tag, so the first is the one that waits longest; in order, so that all of them are answered in order.
+type Pending = Arc<Mutex<BTreeMap<u64, oneshot::Sender<Outcome>>>>;
 
 impl Forwarder {
     pub fn new(dialer: Dialer) -> Self {
@@ -95,13 +101,29 @@ async fn forward(
             }
         }
     };
-    futures::future::select(std::pin::pin!(reading), std::pin::pin!(writing)).await;
+    {
+        let (reading, writing, overdue) = (pin!(reading), pin!(writing), pin!(overdue(&pending)));
+        select(select(reading, writing), overdue).await;
+    }
     receiver.close();
     // Dropping the senders of `pending` says that the outcome is unknown.
-    pending.lock().clear();
+    drop(std::mem::take(&mut *pending.lock()));
     while let Ok(forwarded) = receiver.try_recv() {
         let why = format!("the connection to leader {leader} broke");
         drop(forwarded.answer.send(Err(ProposeError::NotProposed(why))));
+    }
+}
+
+/// Ends when an answer is overdue.
+async fn overdue(pending: &Pending) {
+    let mut owed = None;
+    loop {
+        Runtime::sleep(ANSWER_DEADLINE).await;
+        let oldest = pending.lock().keys().next().copied();
+        if oldest.is_some() && oldest == owed {
+            return;
+        }
+        owed = oldest;
     }
 }
 
