@@ -194,6 +194,7 @@ pub enum ExportTable {
 
 /// What every change takes.
 #[derive(Clone, Debug, Args)]
+#[group(skip)]
 pub struct Change {
     /// A UUIDv7; the same one again is safe [default: a new one, printed to standard error]
     #[arg(long)]
