@@ -33,6 +33,8 @@ pub struct Config {
     pub keep_log_bytes: u64,
     /// and so many entries.
     pub keep_log_entries: u64,
+    /// Digests are compared with those of the other nodes this often.
+    pub audit_interval: Duration,
     /// How the work on the state is executed.
     pub execution: Execution,
     /// Seeds what openraft draws: election timeouts.
@@ -53,6 +55,7 @@ impl Config {
             snapshot_log_bytes: 512 << 20,
             keep_log_bytes: 256 << 20,
             keep_log_entries: 1000,
+            audit_interval: Duration::from_secs(60),
             execution: Execution::Thread,
             seed: 0,
         }

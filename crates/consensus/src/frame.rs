@@ -64,6 +64,8 @@ pub enum Request {
     SnapshotFrame(SnapshotFrame),
     Forward(Vec<Bytes>),
     ReadIndex,
+    /// The digest after a revision.
+    Digest(u64),
     /// The one that was reached is not the one that was met before; nothing follows.
     Unrecognised,
 }
@@ -86,6 +88,7 @@ pub enum Response {
     Overloaded,
     OutcomeUnknown(String),
     ReadIndex(u64),
+    Digest(Option<[u8; 32]>),
     Refused(String),
 }
 

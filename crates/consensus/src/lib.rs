@@ -9,6 +9,7 @@
 compile_error!("build with --cfg tokio_unstable: RUSTFLAGS in the environment replaces .cargo/config.toml");
 
 mod applier;
+mod auditor;
 mod batch;
 mod cache;
 mod config;

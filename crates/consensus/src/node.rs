@@ -1,6 +1,7 @@
 //! A node: one member of the cluster, as the rest of the product sees it.
 
 use crate::applier::{Applier, Progress, rehearse};
+use crate::auditor::Auditor;
 use crate::config::{Config, Parts};
 use crate::connection::Dialer;
 use crate::error::{ProposeError, ReadError, StartError};
@@ -74,6 +75,7 @@ struct Inner {
     tasks: parking_lot::Mutex<Vec<tokio::task::JoinHandle<()>>>,
     stopping: CancellationToken,
     unrecognised_by: watch::Receiver<BTreeSet<u64>>,
+    failure: watch::Receiver<Option<String>>,
 }
 
 impl Node {
@@ -121,7 +123,18 @@ impl Node {
             dialer: dialer.clone(),
             queue: queue.clone(),
             receiving: config.receiving.clone(),
+            state: Arc::clone(&parts.state),
+            progress: progress.clone(),
             stopping: stopping.clone(),
+        };
+        let failure = watch::Sender::new(None);
+        let auditor = Auditor {
+            raft: raft.clone(),
+            dialer: dialer.clone(),
+            state: Arc::clone(&parts.state),
+            progress: progress.clone(),
+            interval: config.audit_interval,
+            failure: failure.clone(),
         };
         let rounds = Rounds { raft: raft.clone(), dialer, receiver: read_receiver };
         let keeper = Keeper::new(raft.clone(), log, &config);
@@ -130,6 +143,7 @@ impl Node {
             Runtime::spawn(peers.listen(parts.listener)),
             Runtime::spawn(rounds.run()),
             Runtime::spawn(keeper.run()),
+            Runtime::spawn(auditor.run()),
         ];
         let inner = Inner {
             raft,
@@ -144,6 +158,7 @@ impl Node {
             tasks: parking_lot::Mutex::new(tasks),
             stopping,
             unrecognised_by,
+            failure: failure.subscribe(),
         };
         Ok(Self { inner: Arc::new(inner) })
     }
@@ -336,11 +351,16 @@ impl Node {
         triggered.map_err(|error| ProposeError::NotProposed(error.to_string()))
     }
 
-    /// Waits until the node can go on no longer, and says why: its storage failed, or most others do not recognise it.
+    /// Waits until the node can go on no longer, and says why: its storage failed, most others do not
+    /// recognise it, or its digest is another one than theirs.
     pub async fn failed(&self) -> String {
         let mut watched = self.inner.raft.metrics();
         let mut unrecognised_by = self.inner.unrecognised_by.clone();
+        let mut failure = self.inner.failure.clone();
         loop {
+            if let Some(why) = failure.borrow_and_update().clone() {
+                return why;
+            }
             if let Err(fatal) = metrics(&self.inner.raft).running_state {
                 return fatal.to_string();
             }
@@ -358,6 +378,7 @@ impl Node {
                     }
                 }
                 Ok(()) = unrecognised_by.changed() => {}
+                Ok(()) = failure.changed() => {}
             }
         }
     }

@@ -1,5 +1,7 @@
 //! Requests of other nodes, answered.
 
+use crate::applier::Progress;
+use crate::auditor;
 use crate::connection::Dialer;
 use crate::error::ProposeError;
 use crate::frame::{self, Hello, Rejection, Request, Response, Welcome};
@@ -17,9 +19,11 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use tokio::io::WriteHalf;
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, watch};
 use tokio_util::sync::CancellationToken;
+use zonebook_ledger::outcome::Revision;
 use zonebook_store::snapshot::{Frame as SnapshotFrame, SnapshotReceiver};
+use zonebook_store::state::StateStore;
 
 /// What is needed to answer.
 #[derive(Clone)]
@@ -28,6 +32,8 @@ pub struct Peers {
     pub dialer: Dialer,
     pub queue: Queue,
     pub receiving: Option<PathBuf>,
+    pub state: Arc<dyn StateStore>,
+    pub progress: watch::Receiver<Progress>,
     /// Ends every connection when the node stops.
     pub stopping: CancellationToken,
 }
@@ -130,6 +136,7 @@ impl Peers {
             Request::Snapshot { vote } => self.begin_snapshot(vote.into(), incoming),
             Request::SnapshotFrame(next) => self.snapshot_frame(next, incoming).await,
             Request::ReadIndex => self.read_index().await,
+            Request::Digest(revision) => Ok(Response::Digest(self.digest(Revision(revision)).await)),
             Request::Forward(_) | Request::Unrecognised => Err("handled before".into()),
         };
         answered.unwrap_or_else(Response::Refused)
@@ -225,6 +232,13 @@ impl Peers {
         let answered = self.raft.install_full_snapshot(vote, crate::raft::Snapshot { meta, snapshot }).await;
         let vote = answered.map_err(|error| error.to_string())?.vote;
         Ok(Response::SnapshotInstalled { vote: vote.into() })
+    }
+
+    async fn digest(&self, revision: Revision) -> Option<[u8; 32]> {
+        let mut progress = self.progress.clone();
+        let reached = progress.wait_for(|progress| progress.revision >= revision);
+        Runtime::timeout(auditor::PATIENCE, reached).await.ok()?.ok()?;
+        auditor::digest_at(&*self.state, revision)
     }
 
     async fn read_index(&self) -> Result<Response, String> {

@@ -1,5 +1,6 @@
 //! Three nodes over TCP with RocksDB under them: what the rest of the product relies on.
 
+use bytes::Bytes;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::{Arc, Weak};
@@ -7,11 +8,14 @@ use std::time::Duration;
 use tempfile::TempDir;
 use zonebook_consensus::{Config, Consistency, Member, Node, Parts, Role, TcpListener, TcpTransport};
 use zonebook_ledger::command::{Command, Genesis, Proposal, RequestId};
+use zonebook_ledger::error::Fault;
 use zonebook_ledger::outcome::Revision;
 use zonebook_ledger::permission::{Assignment, Principal};
 use zonebook_ledger::query;
+use zonebook_ledger::state::{Key, Row, Writes};
 use zonebook_ledger::time::{Instant, UtcOffset};
 use zonebook_store::identity::DataFolder;
+use zonebook_store::state::{Pinned, Snapshot, StateStore, View};
 use zonebook_store::{RocksLog, RocksState};
 
 fn now() -> Instant {
@@ -68,6 +72,10 @@ impl Cluster {
     }
 
     async fn start(&mut self, id: u64) {
+        self.start_over(id, |state| state).await;
+    }
+
+    async fn start_over(&mut self, id: u64, over: impl FnOnce(Arc<dyn StateStore>) -> Arc<dyn StateStore>) {
         let data = self.data(id);
         let member = self.members[&id].clone();
         let mut config = Config::new("test", id, member.clone());
@@ -75,7 +83,9 @@ impl Cluster {
         config.receiving = Some(data.join("group/snapshots"));
         config.keep_log_bytes = 0;
         config.keep_log_entries = 5;
-        let (parts, stores) = open(&data, "test", id, &member.peer_address).await;
+        config.audit_interval = Duration::from_millis(500);
+        let (mut parts, stores) = open(&data, "test", id, &member.peer_address).await;
+        parts.state = over(parts.state);
         self.stores.insert(id, stores);
         self.nodes.insert(id, Node::start(config, parts).await.unwrap());
     }
@@ -292,5 +302,57 @@ async fn a_wiped_node_is_not_let_back_in_under_its_number() {
     assert_eq!((status.applied_index, status.leader), (0, None));
     let others: Vec<_> = cluster.nodes.values().filter(|node| node.status().node_id != wiped).collect();
     others[0].propose(&[some_command(1)]).await.unwrap();
+    cluster.end().await;
+}
+
+/// A state that writes down other digests than were computed: a replica gone wrong.
+struct Wrong(Arc<dyn StateStore>);
+
+impl StateStore for Wrong {
+    fn mark(&self) -> Result<Option<Bytes>, Fault> {
+        self.0.mark()
+    }
+    fn durable_mark(&self) -> Result<Option<Bytes>, Fault> {
+        self.0.durable_mark()
+    }
+    fn view(&self) -> Arc<dyn View> {
+        self.0.view()
+    }
+    fn prefetch(&self, keys: &[Key]) {
+        self.0.prefetch(keys);
+    }
+    fn write(&self, writes: &Writes, mark: Bytes) -> Result<(), Fault> {
+        let mut writes = writes.clone();
+        for row in writes.values_mut() {
+            if let Some(Row::Event(event)) = row {
+                Arc::make_mut(event).digest[0] ^= 1;
+            }
+        }
+        self.0.write(&writes, mark)
+    }
+    fn flush(&self) -> Result<(), Fault> {
+        self.0.flush()
+    }
+    fn pin(&self, mark: Bytes) -> std::io::Result<Box<dyn Pinned>> {
+        self.0.pin(mark)
+    }
+    fn latest_snapshot(&self) -> std::io::Result<Option<Snapshot>> {
+        self.0.latest_snapshot()
+    }
+    fn install(&self, snapshot: Snapshot) -> std::io::Result<()> {
+        self.0.install(snapshot)
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_node_with_another_digest_stops_and_the_others_go_on() {
+    let mut cluster = Cluster::of(3).await;
+    cluster.stop(3).await;
+    cluster.start_over(3, |state| Arc::new(Wrong(state))).await;
+    cluster.leader().await.propose(&[genesis()]).await.unwrap();
+    let failed = tokio::time::timeout(Duration::from_secs(20), cluster.nodes[&3].failed()).await.unwrap();
+    assert!(failed.contains("another digest than a majority"), "{failed}");
+    cluster.stop(3).await;
+    cluster.nodes[&1].propose(&[some_command(1)]).await.unwrap();
     cluster.end().await;
 }
