@@ -160,6 +160,84 @@ pub const fn entry_of(reason: Reason) -> Entry {
             "Passes may not carry more than the line of the document has.",
             "核放数量超过关联单证该项的数量。",
         ),
+        Reason::ZoneKindForbids => entry(
+            FailedPrecondition,
+            "A zone of this kind does not allow books of this kind.",
+            "该类型的特殊监管区域不允许设立此类账册。",
+        ),
+        Reason::BomInvalid => entry(
+            InvalidArgument,
+            "A line of the BOM breaks a rule: net above 0, losses below 100 %, share 0 to 100 %, filed items, a new version line, and unit consumption as computed.",
+            "单耗不符合规则:净耗须大于0,损耗率之和须小于100%,保税比例须在0至100%之间,成品和料件须已备案,版本行不得重复,单耗须与计算结果一致。",
+        ),
+        Reason::BomVersionUnknown => entry(
+            FailedPrecondition,
+            "The product has no such BOM version. File the version first.",
+            "该成品无此单耗版本,请先备案单耗版本。",
+        ),
+        Reason::SerialExists => entry(
+            FailedPrecondition,
+            "A unit for repair needs a line of quantity 1 and a serial number that is neither on hand nor announced.",
+            "维修货物须逐台申报,且序列号不得已在库或已预增。",
+        ),
+        Reason::SerialNotInPlace => entry(
+            FailedPrecondition,
+            "The unit with this serial number is not where the document takes it from.",
+            "该序列号的货物不在单证所述的位置。",
+        ),
+        Reason::ForeignRemovedPart => entry(
+            FailedPrecondition,
+            "A part removed from a unit from abroad must not be sold at home: re-export or destroy it.",
+            "从境外维修货物上拆下的旧件不得内销,须复运出境或销毁。",
+        ),
+        Reason::FormExpired => entry(
+            FailedPrecondition,
+            "The permit is no longer valid on the day of declaration.",
+            "申报日期已超过业务申报表有效期。",
+        ),
+        Reason::FormQuotaExceeded => entry(
+            FailedPrecondition,
+            "The slips of this line of the permit would exceed its quantity.",
+            "出库单累计数量超过业务申报表该项数量。",
+        ),
+        Reason::ReturnExceedsOut => entry(
+            FailedPrecondition,
+            "More would come back than is out under the permit.",
+            "返回数量超过业务申报表项下在外数量。",
+        ),
+        Reason::SlipNotOpen => entry(
+            FailedPrecondition,
+            "The slip is not an outbound slip of this book that has passed the gate and is not declared yet.",
+            "该出入库单不是本账册已过卡且未集中申报的出库单。",
+        ),
+        Reason::ConsolidationMismatch => entry(
+            FailedPrecondition,
+            "The lines of the list are not the sums of the slips that it names.",
+            "清单表体与所列出入库单汇总数量不一致。",
+        ),
+        Reason::FormStockExceeded => entry(
+            FailedPrecondition,
+            "The list takes more than is out under the permit.",
+            "清单数量超过业务申报表项下在外数量。",
+        ),
+        Reason::ParcelLimitExceeded => entry(
+            FailedPrecondition,
+            "The total of the parcel exceeds the limit for one parcel.",
+            "单个包裹总价超过单次交易限值。",
+        ),
+        Reason::ParcelNotOpen => entry(
+            FailedPrecondition,
+            "The parcel is not reserved in this book, or is named twice.",
+            "该包裹清单在本账册中不处于已预减状态,或被重复引用。",
+        ),
+        Reason::ParcelSumMismatch => entry(
+            FailedPrecondition,
+            "The lines of the list are not the sums of the parcels that it gathers.",
+            "清单表体与所归并包裹汇总数量不一致。",
+        ),
+        Reason::ListNotPosted => {
+            entry(FailedPrecondition, "Only posted lists can be verified.", "只有已核扣的清单才能报核。")
+        }
         Reason::AlreadyReleased => {
             entry(FailedPrecondition, "The declaration is released.", "报关单已放行。")
         }

@@ -2,30 +2,31 @@
 
 use crate::field::{Field, FieldError, amount, date, local_time, optional, quantity, read, required};
 use crate::v1;
-use zonebook_ledger::book::{BookingMode, Usage};
+use zonebook_ledger::book::{BookKind, BookingMode, Usage};
 use zonebook_ledger::code::{
-    BillNo, BookNo, CreditCode, CustomsNo, DeclarationNo, DocumentNo, ListNo, LotNo, ModeCode, OfficeCode,
-    PartNo, PassNo, SerialNo, TariffCode, UnitCode,
+    BillNo, BomVersion, BookNo, CreditCode, CustomsNo, DeclarationNo, DocumentNo, ListNo, LotNo, ModeCode,
+    OfficeCode, ParcelNo, PartNo, PassNo, PermitNo, SerialNo, SlipNo, TariffCode, UnitCode,
 };
 use zonebook_ledger::command::{ReturnOrder, StopOrder, StopTarget};
 use zonebook_ledger::direction::{Direction, Mark, Stops};
 use zonebook_ledger::document::{
-    Binding, BookFiling, BookRow, DeclarationNotice, DeclarationType, LinkedType, List, ListLine, PassFiling,
-    PassLine, PassageReport, PassageStage,
+    Binding, BomRow, BookFiling, BookRow, DeclarationNotice, DeclarationType, LinkedType, List, ListLine,
+    PassFiling, PassLine, PassageReport, PassageStage, Provenance,
 };
 use zonebook_ledger::item::{ItemKey, Units};
+use zonebook_ledger::parameter::{Parameter, ParameterValue};
 use zonebook_ledger::party::Party;
-use zonebook_ledger::quantity::Quantity;
+use zonebook_ledger::quantity::{Factor, Quantity};
 use zonebook_ledger::zone::{Zone, ZoneKind};
 
-fn each<T, R>(name: &str, values: &[T], convert: impl Fn(&T) -> Field<R>) -> Field<Vec<R>> {
+pub(crate) fn each<T, R>(name: &str, values: &[T], convert: impl Fn(&T) -> Field<R>) -> Field<Vec<R>> {
     let numbered = values.iter().enumerate();
     numbered
         .map(|(index, value)| convert(value).map_err(|error| error.within(&format!("{name}[{index}]"))))
         .collect()
 }
 
-fn units(field: &str, units: Option<&v1::Units>) -> Field<Units> {
+pub(crate) fn units(field: &str, units: Option<&v1::Units>) -> Field<Units> {
     let units = required(field, units)?;
     let inner = || {
         Ok(Units {
@@ -76,6 +77,9 @@ fn list_fields(wire: &v1::InventoryList) -> Field<List> {
         related_list: optional("related_list", &wire.related_list, ListNo::new)?,
         related_book: optional("related_book", &wire.related_book, BookNo::new)?,
         bill_no: optional("bill_no", &wire.bill_no, BillNo::new)?,
+        permit_no: optional("permit_no", &wire.permit_no, PermitNo::new)?,
+        slips: each("slips", &wire.slips, |number| read("number", number, SlipNo::new))?,
+        parcels: each("parcels", &wire.parcels, |number| read("number", number, ParcelNo::new))?,
         lines: each("lines", &wire.lines, line)?,
     })
 }
@@ -99,6 +103,8 @@ fn line(wire: &v1::InventoryLine) -> Field<ListLine> {
         gross: quantity("gross_weight", &wire.gross_weight)?,
         net: quantity("net_weight", &wire.net_weight)?,
         serial: optional("serial", &wire.serial, SerialNo::new)?,
+        bom_version: optional("bom_version", &wire.bom_version, BomVersion::new)?,
+        provenance: optional("provenance", &wire.provenance, Provenance::from_code)?,
     })
 }
 
@@ -123,6 +129,8 @@ pub fn line_to_wire(line: &ListLine) -> v1::InventoryLine {
         gross_weight: line.gross.to_string(),
         net_weight: line.net.to_string(),
         serial: line.serial.as_ref().map(ToString::to_string).unwrap_or_default(),
+        bom_version: line.bom_version.as_ref().map(ToString::to_string).unwrap_or_default(),
+        provenance: line.provenance.as_ref().map(ToString::to_string).unwrap_or_default(),
     }
 }
 
@@ -200,7 +208,7 @@ pub fn notice(wire: &v1::ReleaseDeclarationRequest) -> Field<DeclarationNotice> 
     })
 }
 
-/// A book (`BWS101`).
+/// A book (`BWS101`, `EMS111`).
 ///
 /// # Errors
 /// Names the field.
@@ -210,17 +218,28 @@ pub fn book(wire: Option<&v1::BookFiling>) -> Field<BookFiling> {
 }
 
 fn book_fields(wire: &v1::BookFiling) -> Field<BookFiling> {
+    let kind = optional("kind", &wire.kind, BookKind::from_code)?.unwrap_or(BookKind::Logistics);
+    let booking_mode = match kind {
+        BookKind::Logistics => read("booking_mode", &wire.booking_mode, BookingMode::from_code)?,
+        BookKind::Processing => BookingMode::Accumulating,
+    };
+    let zone_kind = match kind {
+        BookKind::Logistics => Some(read("zone_kind", &wire.zone_kind, ZoneKind::from_code)?),
+        BookKind::Processing => optional("zone_kind", &wire.zone_kind, ZoneKind::from_code)?,
+    };
     Ok(BookFiling {
         book_no: read("book_no", &wire.book_no, BookNo::new)?,
+        kind,
         change_no: wire.change_no,
         office: read("office", &wire.office, OfficeCode::new)?,
-        zone_kind: read("zone_kind", &wire.zone_kind, ZoneKind::from_code)?,
+        zone_kind,
         owner: read("owner", &wire.owner, CustomsNo::new)?,
         usage: read("usage", &wire.usage, Usage::from_code)?,
-        booking_mode: read("booking_mode", &wire.booking_mode, BookingMode::from_code)?,
+        booking_mode,
         valid_until: date("valid_until", &wire.valid_until)?,
         declared_at: local_time("declared_at", &wire.declared_at)?,
         rows: each("rows", &wire.rows, book_row)?,
+        bom: each("bom", &wire.bom, bom_row)?,
     })
 }
 
@@ -228,6 +247,7 @@ fn book_row(wire: &v1::BookRow) -> Field<BookRow> {
     let none = v1::Measure::default();
     let opening = wire.opening.as_ref().unwrap_or(&none);
     Ok(BookRow {
+        mark: optional("mark", &wire.mark, Mark::from_code)?.unwrap_or(Mark::Goods),
         number: wire.number,
         amended: wire.amended,
         part_no: read("part_no", &wire.part_no, PartNo::new)?,
@@ -235,11 +255,30 @@ fn book_row(wire: &v1::BookRow) -> Field<BookRow> {
         name: wire.name.as_str().into(),
         units: units("units", wire.units.as_ref())?,
         lot: optional("lot", &wire.lot, LotNo::new)?,
+        serial: optional("serial", &wire.serial, SerialNo::new)?,
+        tracked_by_serial: wire.tracked_by_serial,
         opening_declared: quantity("opening.declared", &opening.declared)?,
         opening_statutory1: quantity("opening.statutory1", &opening.statutory1)?,
         opening_statutory2: quantity("opening.statutory2", &opening.statutory2)?,
         opening_value: amount("opening.value_usd", &opening.value_usd)?,
         stops: stops(wire.stops.as_ref()),
+    })
+}
+
+fn bom_row(wire: &v1::BomRow) -> Field<BomRow> {
+    let factor = |field: &str, value: &str| {
+        if value.is_empty() { Ok(Factor::ZERO) } else { read(field, value, Factor::parse) }
+    };
+    Ok(BomRow {
+        amended: wire.amended,
+        product: wire.product,
+        version: read("version", &wire.version, BomVersion::new)?,
+        material: wire.material,
+        net: factor("net", &wire.net)?,
+        tangible_loss: factor("tangible_loss", &wire.tangible_loss)?,
+        intangible_loss: factor("intangible_loss", &wire.intangible_loss)?,
+        bonded_share: factor("bonded_share", &wire.bonded_share)?,
+        unit_consumption: factor("unit_consumption", &wire.unit_consumption)?,
     })
 }
 
@@ -268,6 +307,18 @@ pub fn party(wire: &v1::DefinePartyRequest) -> Field<Party> {
         role: wire.role.as_str().into(),
         name_zh: wire.name_zh.as_str().into(),
         name_en: wire.name_en.as_str().into(),
+    })
+}
+
+/// A parameter and the day from which its value holds.
+///
+/// # Errors
+/// Names the field.
+pub fn parameter(wire: &v1::SetParameterRequest) -> Field<ParameterValue> {
+    Ok(ParameterValue {
+        parameter: read("parameter", &wire.parameter, Parameter::from_code)?,
+        from: date("from", &wire.from)?,
+        value: read("value", &wire.value, Quantity::parse)?,
     })
 }
 

@@ -15,6 +15,9 @@ pub const DESCRIPTORS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/zoneboo
 pub mod catalogue;
 pub mod document;
 pub mod field;
+pub mod parcel;
+pub mod permit;
 pub mod refusal;
+pub mod settlement;
 pub mod status;
 pub mod value;

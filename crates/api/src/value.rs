@@ -4,6 +4,8 @@ use crate::document::{line_to_wire, units_to_wire};
 use crate::field::{Field, FieldError, optional, read, required};
 use crate::v1;
 use prost_types::Timestamp;
+use std::collections::BTreeMap;
+use zonebook_ledger::bom::{Bom, BomKey};
 use zonebook_ledger::book::Book;
 use zonebook_ledger::code::{BookNo, LotNo, SerialNo};
 use zonebook_ledger::counters::Counters;
@@ -12,11 +14,13 @@ use zonebook_ledger::item::{Item, ItemKey};
 use zonebook_ledger::measure::{Measure, Unit};
 use zonebook_ledger::movement::{Movement, MovementLine};
 use zonebook_ledger::outcome::{Applied, Outcome, Revision, Verdict};
+use zonebook_ledger::parameter::Parameter;
 use zonebook_ledger::pass::Pass;
 use zonebook_ledger::place::Place;
 use zonebook_ledger::position::PositionKey;
+use zonebook_ledger::quantity::Quantity;
 use zonebook_ledger::query::{Moment, Received, StatementRow};
-use zonebook_ledger::time::{Instant, LocalTime};
+use zonebook_ledger::time::{Date, Instant, LocalTime};
 
 /// A moment in UTC.
 #[must_use]
@@ -41,11 +45,11 @@ pub fn instant(field: &str, wire: &Timestamp) -> Field<Instant> {
 }
 
 /// `YYYY-MM-DD hh:mm:ss`, as documents write it; empty for nothing.
-fn local(time: Option<LocalTime>) -> String {
+pub(crate) fn local(time: Option<LocalTime>) -> String {
     time.map(|time| time.to_string().replace('T', " ")).unwrap_or_default()
 }
 
-fn text(value: Option<&impl ToString>) -> String {
+pub(crate) fn text(value: Option<&impl ToString>) -> String {
     value.map(ToString::to_string).unwrap_or_default()
 }
 
@@ -202,13 +206,23 @@ pub fn movement(movement: &Movement) -> v1::Movement {
         posted_time: movement.posted_time.map(timestamp),
         withdrawn_time: movement.withdrawn_time.map(timestamp),
         verified_time: movement.verified_time.map(timestamp),
+        permit_no: text(movement.permit_no.as_ref()),
     }
 }
 
 /// A line of an accepted list.
 #[must_use]
 pub fn movement_line(line: &MovementLine) -> v1::MovementLine {
-    v1::MovementLine { filed: Some(line_to_wire(&line.filed)), lot: text(line.lot.as_ref()) }
+    let uses = line.uses.iter().map(|used| v1::MaterialUse {
+        material: used.material,
+        quantity_declared: used.declared.to_string(),
+    });
+    v1::MovementLine {
+        filed: Some(line_to_wire(&line.filed)),
+        lot: text(line.lot.as_ref()),
+        serial: text(line.serial.as_ref()),
+        uses: uses.collect(),
+    }
 }
 
 /// One change of a position.
@@ -243,6 +257,7 @@ pub fn book(book: &Book) -> v1::Book {
         last_item: book.last_item,
         stops: Some(stops(book.stops)),
         faulted: book.faulted,
+        kind: book.kind.to_string(),
     }
 }
 
@@ -258,7 +273,38 @@ pub fn item(key: &ItemKey, item: &Item) -> v1::Item {
         units: Some(units_to_wire(&item.units)),
         lot: text(item.lot.as_ref()),
         stops: Some(stops(item.stops)),
+        serial: text(item.serial.as_ref()),
+        tracked_by_serial: item.tracked_by_serial,
     }
+}
+
+/// The lines of a BOM version.
+pub fn bom_lines(key: &BomKey, bom: &Bom) -> impl Iterator<Item = v1::BomRow> {
+    bom.iter().map(|(material, line)| v1::BomRow {
+        product: key.product,
+        version: key.version.to_string(),
+        material: *material,
+        net: line.net.to_string(),
+        tangible_loss: line.tangible_loss.to_string(),
+        intangible_loss: line.intangible_loss.to_string(),
+        bonded_share: line.bonded_share.to_string(),
+        unit_consumption: text(line.unit_consumption().as_ref()),
+        amended: false,
+    })
+}
+
+/// A parameter with its default and every value that was set.
+pub fn parameter_values(
+    parameter: Parameter,
+    set: &BTreeMap<Date, Quantity>,
+) -> impl Iterator<Item = v1::ParameterValue> {
+    let value = move |from: String, value: Quantity| v1::ParameterValue {
+        parameter: parameter.to_string(),
+        from,
+        value: value.to_string(),
+    };
+    let set = set.iter().map(move |(from, quantity)| value(from.to_string(), *quantity));
+    std::iter::once(value(String::new(), parameter.default())).chain(set)
 }
 
 /// A pass and how far it has come.

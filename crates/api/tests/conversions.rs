@@ -43,6 +43,8 @@ fn line(number: u64) -> v1::InventoryLine {
         gross_weight: "2".into(),
         net_weight: "1.5".into(),
         serial: "S-1".into(),
+        bom_version: "19052201".into(),
+        provenance: "3".into(),
     }
 }
 

@@ -32,14 +32,13 @@ fn row(number: u64) -> v1::BookRow {
         tariff_code: "8471300000".into(),
         name: "goods".into(),
         units: units(),
-        lot: String::new(),
         opening: Some(v1::Measure {
             declared: OPENING.into(),
             statutory1: OPENING.into(),
             statutory2: "0".into(),
             value_usd: OPENING.into(),
         }),
-        stops: None,
+        ..v1::BookRow::default()
     }
 }
 
@@ -55,6 +54,7 @@ async fn file(client: &Client, book_no: &str, change_no: Option<u64>, rows: Vec<
         valid_until: VALID_UNTIL.into(),
         declared_at: DECLARED_AT.into(),
         rows,
+        ..v1::BookFiling::default()
     };
     let request = v1::FileBookRequest { request_id: request_id(), validate_only: false, book: Some(book) };
     client.file_book(request).await?;

@@ -1,5 +1,9 @@
 //! What can be said on the command line.
 
+mod documents;
+
+pub use documents::{Consumption, Parameter, Parcel, Permit, Slip, Verification};
+
 use crate::output::Format;
 use clap::{Args, CommandFactory, Parser, Subcommand};
 use std::path::PathBuf;
@@ -79,13 +83,31 @@ pub enum Command {
     /// The gate: file a pass, report a passage, get a pass
     #[command(subcommand)]
     Gate(Gate),
+    /// Permits: moves across the fence without a declaration each
+    #[command(subcommand, after_help = "Example:\n  zonebook permit get D99312606040000201")]
+    Permit(Permit),
+    /// Slips: one batch under a permit
+    #[command(subcommand, after_help = "Example:\n  zonebook slip get X9931E260605000031")]
+    Slip(Slip),
+    /// Parcels of electronic commerce: reserve, cancel, get
+    #[command(subcommand, after_help = "Example:\n  zonebook parcel get 99312026I000700001")]
+    Parcel(Parcel),
+    /// Consumption slips: materials used, scrap made, parts swapped
+    #[command(subcommand, after_help = "Example:\n  zonebook consumption get C99312600000000503")]
+    Consumption(Consumption),
+    /// Verification: the lists of a period are settled for good
+    #[command(subcommand, after_help = "Example:\n  zonebook verification list H99312600005")]
+    Verification(Verification),
+    /// Limits that the law changes
+    #[command(subcommand)]
+    Parameter(Parameter),
     /// What stands where
     #[command(subcommand)]
     Balance(Balance),
     /// The history of one position
     #[command(after_help = "Example:\n  zonebook statement T9935W000001 1")]
     Statement(Statement),
-    /// Books and their items
+    /// Books, their items and BOM versions
     #[command(subcommand)]
     Book(Book),
     /// The cluster itself
@@ -400,6 +422,14 @@ pub enum Book {
     Items {
         /// `bwsNo`
         book_no: String,
+    },
+    /// BOM versions of a book, line by line
+    Bom {
+        /// `emsNo`
+        book_no: String,
+        /// Of one product only
+        #[arg(long)]
+        product: Option<u64>,
     },
     /// Stops or frees a book or an item (customs)
     Stop {

@@ -249,6 +249,12 @@ calls! {
     list_books(ListBooksRequest) -> ListBooksResponse of book_service_client::BookServiceClient;
     /// Items of a book.
     list_items(ListItemsRequest) -> ListItemsResponse of book_service_client::BookServiceClient;
+    /// BOM versions of a book.
+    list_bom_lines(ListBomLinesRequest) -> ListBomLinesResponse of book_service_client::BookServiceClient;
+    /// Sets a parameter.
+    set_parameter(SetParameterRequest) -> SetParameterResponse of book_service_client::BookServiceClient;
+    /// Parameters.
+    get_parameters(GetParametersRequest) -> GetParametersResponse of book_service_client::BookServiceClient;
     /// Puts a zone in place.
     define_zone(DefineZoneRequest) -> DefineZoneResponse of book_service_client::BookServiceClient;
     /// Puts an enterprise in place.
@@ -271,6 +277,30 @@ calls! {
     get_movement(GetMovementRequest) -> GetMovementResponse of movement_service_client::MovementServiceClient;
     /// Lists.
     list_movements(ListMovementsRequest) -> ListMovementsResponse of movement_service_client::MovementServiceClient;
+    /// Files a consumption slip.
+    file_consumption(FileConsumptionRequest) -> FileConsumptionResponse of movement_service_client::MovementServiceClient;
+    /// One consumption slip.
+    get_consumption(GetConsumptionRequest) -> GetConsumptionResponse of movement_service_client::MovementServiceClient;
+    /// Reserves goods for parcels.
+    file_parcels(FileParcelsRequest) -> FileParcelsResponse of movement_service_client::MovementServiceClient;
+    /// Takes parcels back.
+    cancel_parcels(CancelParcelsRequest) -> CancelParcelsResponse of movement_service_client::MovementServiceClient;
+    /// One parcel.
+    get_parcel(GetParcelRequest) -> GetParcelResponse of movement_service_client::MovementServiceClient;
+    /// Files a permit.
+    file_permit(FilePermitRequest) -> FilePermitResponse of permit_service_client::PermitServiceClient;
+    /// One permit.
+    get_permit(GetPermitRequest) -> GetPermitResponse of permit_service_client::PermitServiceClient;
+    /// Permits.
+    list_permits(ListPermitsRequest) -> ListPermitsResponse of permit_service_client::PermitServiceClient;
+    /// Files a slip.
+    file_slip(FileSlipRequest) -> FileSlipResponse of permit_service_client::PermitServiceClient;
+    /// One slip.
+    get_slip(GetSlipRequest) -> GetSlipResponse of permit_service_client::PermitServiceClient;
+    /// Files a verification.
+    file_verification(FileVerificationRequest) -> FileVerificationResponse of reconciliation_service_client::ReconciliationServiceClient;
+    /// Verifications of a book.
+    list_verifications(ListVerificationsRequest) -> ListVerificationsResponse of reconciliation_service_client::ReconciliationServiceClient;
     /// What became of a request.
     get_outcome(GetOutcomeRequest) -> GetOutcomeResponse of movement_service_client::MovementServiceClient;
     /// Files a pass.

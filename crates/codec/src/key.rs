@@ -4,15 +4,19 @@
 
 use crate::Error;
 use compact_str::CompactString;
+use zonebook_ledger::bom::BomKey;
 use zonebook_ledger::code::{
-    BillNo, BookNo, CustomsNo, DeclarationNo, ListNo, LotNo, OfficeCode, PartNo, PassNo, SerialNo,
+    BillNo, BomVersion, BookNo, ConsumptionNo, CustomsNo, DeclarationNo, DocumentNo, ListNo, LotNo,
+    OfficeCode, ParcelNo, PartNo, PassNo, PermitNo, SerialNo, SlipNo,
 };
 use zonebook_ledger::command::RequestId;
 use zonebook_ledger::direction::Mark;
+use zonebook_ledger::document::LinkedType;
 use zonebook_ledger::error::CodeError;
 use zonebook_ledger::event::JournalKey;
 use zonebook_ledger::item::ItemKey;
 use zonebook_ledger::outcome::Revision;
+use zonebook_ledger::parameter::Parameter;
 use zonebook_ledger::permission::Principal;
 use zonebook_ledger::place::Place;
 use zonebook_ledger::position::PositionKey;
@@ -85,6 +89,15 @@ pub mod table {
     pub const FILED_DOCUMENT: u8 = 21;
     pub const EVENT: u8 = 22;
     pub const UNSUPPORTED: u8 = 23;
+    pub const BOM: u8 = 24;
+    pub const PERMIT: u8 = 25;
+    pub const SLIP: u8 = 26;
+    pub const PARCEL: u8 = 27;
+    pub const GATHERED: u8 = 28;
+    pub const UNIT: u8 = 29;
+    pub const CONSUMPTION: u8 = 30;
+    pub const VERIFICATION: u8 = 31;
+    pub const PARAMETER: u8 = 32;
 }
 
 /// The bytes of a key.
@@ -115,7 +128,9 @@ pub fn encode(key: &Key) -> Vec<u8> {
             writer.byte(table::BOOK_MOVEMENT).text(book_no.as_str()).text(list_no.as_str())
         }
         Key::Lines((list_no, version)) => writer.byte(table::LINES).text(list_no.as_str()).number(*version),
-        Key::Progress(list_no) => writer.byte(table::PROGRESS).text(list_no.as_str()),
+        Key::Progress((linked, number)) => {
+            writer.byte(table::PROGRESS).byte(*linked as u8).text(number.as_str())
+        }
         Key::Pass(pass_no) => writer.byte(table::PASS).text(pass_no.as_str()),
         Key::Held(pass_no) => writer.byte(table::HELD).text(pass_no.as_str()),
         Key::Declaration(number) => writer.byte(table::DECLARATION).text(number.as_str()),
@@ -131,6 +146,19 @@ pub fn encode(key: &Key) -> Vec<u8> {
         Key::FiledDocument(key) => writer.byte(table::FILED_DOCUMENT).text(key),
         Key::Event(revision) => writer.byte(table::EVENT).number(revision.0),
         Key::Unsupported(number) => writer.byte(table::UNSUPPORTED).text(number),
+        Key::Bom(BomKey { book_no, product, version }) => {
+            writer.byte(table::BOM).text(book_no.as_str()).number(*product).text(version.as_str())
+        }
+        Key::Permit(number) => writer.byte(table::PERMIT).text(number.as_str()),
+        Key::Slip(number) => writer.byte(table::SLIP).text(number.as_str()),
+        Key::Parcel(number) => writer.byte(table::PARCEL).text(number.as_str()),
+        Key::Gathered(list_no) => writer.byte(table::GATHERED).text(list_no.as_str()),
+        Key::Unit((book_no, serial)) => writer.byte(table::UNIT).text(book_no.as_str()).text(serial.as_str()),
+        Key::Consumption(number) => writer.byte(table::CONSUMPTION).text(number.as_str()),
+        Key::Verification((book_no, revision)) => {
+            writer.byte(table::VERIFICATION).text(book_no.as_str()).number(revision.0)
+        }
+        Key::Parameter(parameter) => writer.byte(table::PARAMETER).byte(*parameter as u8),
     };
     bytes
 }
@@ -226,7 +254,7 @@ pub fn decode(bytes: &[u8]) -> Result<Key, Error> {
         table::MOVEMENT => Key::Movement(r.code(ListNo::new)?),
         table::BOOK_MOVEMENT => Key::BookMovement((r.code(BookNo::new)?, r.code(ListNo::new)?)),
         table::LINES => Key::Lines((r.code(ListNo::new)?, r.number()?)),
-        table::PROGRESS => Key::Progress(r.code(ListNo::new)?),
+        table::PROGRESS => Key::Progress((r.one_of(LinkedType::ALL)?, r.code(DocumentNo::new)?)),
         table::PASS => Key::Pass(r.code(PassNo::new)?),
         table::HELD => Key::Held(r.code(PassNo::new)?),
         table::DECLARATION => Key::Declaration(r.code(DeclarationNo::new)?),
@@ -237,6 +265,19 @@ pub fn decode(bytes: &[u8]) -> Result<Key, Error> {
         table::FILED_DOCUMENT => Key::FiledDocument(r.text()?),
         table::EVENT => Key::Event(Revision(r.number()?)),
         table::UNSUPPORTED => Key::Unsupported(r.text()?),
+        table::BOM => Key::Bom(BomKey {
+            book_no: r.code(BookNo::new)?,
+            product: r.number()?,
+            version: r.code(BomVersion::new)?,
+        }),
+        table::PERMIT => Key::Permit(r.code(PermitNo::new)?),
+        table::SLIP => Key::Slip(r.code(SlipNo::new)?),
+        table::PARCEL => Key::Parcel(r.code(ParcelNo::new)?),
+        table::GATHERED => Key::Gathered(r.code(ListNo::new)?),
+        table::UNIT => Key::Unit((r.code(BookNo::new)?, r.code(SerialNo::new)?)),
+        table::CONSUMPTION => Key::Consumption(r.code(ConsumptionNo::new)?),
+        table::VERIFICATION => Key::Verification((r.code(BookNo::new)?, Revision(r.number()?))),
+        table::PARAMETER => Key::Parameter(r.one_of(Parameter::ALL)?),
         other => return Err(Error::Value(format!("table {other}"))),
     };
     if reader.0.is_empty() { Ok(key) } else { Err(Error::Length { declared: 0, found: reader.0.len() }) }

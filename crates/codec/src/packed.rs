@@ -3,14 +3,14 @@
 //! Canonical: one value has one form, and a longer form of it is refused.
 
 use crate::Error;
-use zonebook_ledger::code::{DocumentNo, LotNo, PartNo, SerialNo, TariffCode, UnitCode};
+use zonebook_ledger::code::{BomVersion, DocumentNo, LotNo, PartNo, SerialNo, TariffCode, UnitCode};
 use zonebook_ledger::counters::Counters;
-use zonebook_ledger::document::ListLine;
+use zonebook_ledger::document::{ListLine, Provenance};
 use zonebook_ledger::error::CodeError;
 use zonebook_ledger::event::{Action, JournalRow};
 use zonebook_ledger::item::Units;
 use zonebook_ledger::measure::Measure;
-use zonebook_ledger::movement::MovementLine;
+use zonebook_ledger::movement::{MaterialUse, MovementLine};
 use zonebook_ledger::quantity::Quantity;
 
 /// Reads packed values from front to back.
@@ -56,6 +56,10 @@ impl<'a> Reader<'a> {
 
     fn unsigned(&mut self) -> Result<u64, Error> {
         u64::try_from(self.integer()?).map_err(|_| Error::Value("number out of range".into()))
+    }
+
+    fn quantity(&mut self) -> Result<Quantity, Error> {
+        self.integer().map(Quantity::from_raw)
     }
 
     /// A length byte, then that many bytes of two's complement, little-endian.
@@ -174,36 +178,71 @@ pub fn journal(reader: &mut Reader<'_>) -> Result<JournalRow, Error> {
     })
 }
 
+/// Parts of a line that need not be there: one bit each, and none of them without content.
+mod part {
+    pub const STATUTORY2: u8 = 1;
+    pub const FILED_SERIAL: u8 = 1 << 1;
+    pub const BOM_VERSION: u8 = 1 << 2;
+    pub const PROVENANCE: u8 = 1 << 3;
+    pub const LOT: u8 = 1 << 4;
+    pub const SERIAL: u8 = 1 << 5;
+    pub const USES: u8 = 1 << 6;
+    pub const ALL: u8 = (1 << 7) - 1;
+}
+
 /// Appends the lines of a list.
 pub fn put_lines(lines: &[MovementLine], bytes: &mut Vec<u8>) {
     put_integer(lines.len() as i128, bytes);
-    for MovementLine { filed, lot } in lines {
-        put_integer(i128::from(filed.line), bytes);
-        put_integer(i128::from(filed.number), bytes);
-        put_text(filed.part_no.as_str(), bytes);
-        put_text(filed.tariff_code.as_str(), bytes);
-        put_text(&filed.name, bytes);
-        put_text(filed.units.declared.as_str(), bytes);
-        put_text(filed.units.statutory1.as_str(), bytes);
-        put_text(filed.units.statutory2.as_ref().map_or("", UnitCode::as_str), bytes);
-        put_text(&filed.origin, bytes);
-        put_text(&filed.currency, bytes);
-        bytes.push(u8::from(filed.statutory2.is_some()));
-        let second = filed.statutory2.unwrap_or_default();
-        for quantity in [
-            filed.declared,
-            filed.statutory1,
-            second,
-            filed.value_usd,
-            filed.price,
-            filed.total,
-            filed.gross,
-            filed.net,
-        ] {
-            put_integer(quantity.raw(), bytes);
+    for line in lines {
+        put_line(line, bytes);
+    }
+}
+
+fn put_line(MovementLine { filed, lot, serial, uses }: &MovementLine, bytes: &mut Vec<u8>) {
+    put_integer(i128::from(filed.line), bytes);
+    put_integer(i128::from(filed.number), bytes);
+    put_text(filed.part_no.as_str(), bytes);
+    put_text(filed.tariff_code.as_str(), bytes);
+    put_text(&filed.name, bytes);
+    put_text(filed.units.declared.as_str(), bytes);
+    put_text(filed.units.statutory1.as_str(), bytes);
+    put_text(filed.units.statutory2.as_ref().map_or("", UnitCode::as_str), bytes);
+    put_text(&filed.origin, bytes);
+    put_text(&filed.currency, bytes);
+    let quantities =
+        [filed.declared, filed.statutory1, filed.value_usd, filed.price, filed.total, filed.gross, filed.net];
+    for quantity in quantities {
+        put_integer(quantity.raw(), bytes);
+    }
+    let at = bytes.len();
+    bytes.push(0);
+    let mut parts = 0;
+    if let Some(quantity) = filed.statutory2 {
+        parts |= part::STATUTORY2;
+        put_integer(quantity.raw(), bytes);
+    }
+    let texts = [
+        (part::FILED_SERIAL, filed.serial.as_ref().map(SerialNo::as_str)),
+        (part::BOM_VERSION, filed.bom_version.as_ref().map(BomVersion::as_str)),
+        (part::PROVENANCE, filed.provenance.map(Provenance::code)),
+        (part::LOT, lot.as_ref().map(LotNo::as_str)),
+        (part::SERIAL, serial.as_ref().map(SerialNo::as_str)),
+    ];
+    for (bit, text) in texts.into_iter().filter_map(|(bit, text)| Some((bit, text?))) {
+        parts |= bit;
+        put_text(text, bytes);
+    }
+    if !uses.is_empty() {
+        parts |= part::USES;
+        put_integer(uses.len() as i128, bytes);
+        for used in uses {
+            put_integer(i128::from(used.material), bytes);
+            put_integer(used.declared.raw(), bytes);
+            put_integer(used.statutory1.raw(), bytes);
         }
-        put_text(filed.serial.as_ref().map_or("", SerialNo::as_str), bytes);
-        put_text(lot.as_ref().map_or("", LotNo::as_str), bytes);
+    }
+    if let Some(slot) = bytes.get_mut(at) {
+        *slot = parts;
     }
 }
 
@@ -227,18 +266,20 @@ fn line(reader: &mut Reader<'_>) -> Result<MovementLine, Error> {
         statutory2: of_code(UnitCode::optional(reader.text()?))?,
     };
     let (origin, currency) = (reader.text()?.into(), reader.text()?.into());
-    let has_second = match reader.byte()? {
-        0 => false,
-        1 => true,
-        other => return Err(Error::Value(format!("mark {other} of the second statutory quantity"))),
-    };
-    let mut quantities = [Quantity::ZERO; 8];
+    let mut quantities = [Quantity::ZERO; 7];
     for slot in &mut quantities {
-        *slot = Quantity::from_raw(reader.integer()?);
+        *slot = reader.quantity()?;
     }
-    let [declared, statutory1, second, value_usd, price, total, gross, net] = quantities;
-    let serial = of_code(SerialNo::optional(reader.text()?))?;
-    let lot = of_code(LotNo::optional(reader.text()?))?;
+    let [declared, statutory1, value_usd, price, total, gross, net] = quantities;
+    let parts = reader.byte()?;
+    if parts & !part::ALL != 0 {
+        return Err(Error::Value(format!("parts {parts:#b} of a line")));
+    }
+    let has = |bit| parts & bit != 0;
+    let statutory2 = if has(part::STATUTORY2) { Some(reader.quantity()?) } else { None };
+    let serial = optional(reader, has(part::FILED_SERIAL), SerialNo::new)?;
+    let bom_version = optional(reader, has(part::BOM_VERSION), BomVersion::new)?;
+    let provenance = optional(reader, has(part::PROVENANCE), Provenance::from_code)?;
     let filed = ListLine {
         line: number_of_line,
         number,
@@ -249,7 +290,7 @@ fn line(reader: &mut Reader<'_>) -> Result<MovementLine, Error> {
         origin,
         declared,
         statutory1,
-        statutory2: has_second.then_some(second),
+        statutory2,
         value_usd,
         price,
         total,
@@ -257,6 +298,36 @@ fn line(reader: &mut Reader<'_>) -> Result<MovementLine, Error> {
         gross,
         net,
         serial,
+        bom_version,
+        provenance,
     };
-    Ok(MovementLine { filed, lot })
+    Ok(MovementLine {
+        filed,
+        lot: optional(reader, has(part::LOT), LotNo::new)?,
+        serial: optional(reader, has(part::SERIAL), SerialNo::new)?,
+        uses: if has(part::USES) { uses(reader)? } else { Vec::new() },
+    })
+}
+
+fn optional<T>(
+    reader: &mut Reader<'_>,
+    there: bool,
+    make: impl Fn(&str) -> Result<T, CodeError>,
+) -> Result<Option<T>, Error> {
+    if there { of_code(make(reader.text()?)).map(Some) } else { Ok(None) }
+}
+
+fn uses(reader: &mut Reader<'_>) -> Result<Vec<MaterialUse>, Error> {
+    let count = reader.unsigned()?;
+    if count == 0 {
+        return Err(Error::Value("uses without any".into()));
+    }
+    let one = |_| {
+        Ok(MaterialUse {
+            material: reader.unsigned()?,
+            declared: reader.quantity()?,
+            statutory1: reader.quantity()?,
+        })
+    };
+    (0..count).map(one).collect()
 }

@@ -41,6 +41,15 @@ pub fn encode(row: &Row) -> Result<Vec<u8>, Error> {
         Row::Request(row) | Row::FiledDocument(row) => plain::encode_into(row, out)?,
         Row::Event(row) => plain::encode_into(&**row, out)?,
         Row::Unsupported(row) => plain::encode_into(row, out)?,
+        Row::Bom(row) => plain::encode_into(&**row, out)?,
+        Row::Permit(row) => plain::encode_into(&**row, out)?,
+        Row::Slip(row) => plain::encode_into(&**row, out)?,
+        Row::Parcel(row) => plain::encode_into(&**row, out)?,
+        Row::Gathered(row) => plain::encode_into(&**row, out)?,
+        Row::Unit(row) => plain::encode_into(&**row, out)?,
+        Row::Consumption(row) => plain::encode_into(&**row, out)?,
+        Row::Verification(row) => plain::encode_into(&**row, out)?,
+        Row::Parameter(row) => plain::encode_into(&**row, out)?,
     }
     Ok(bytes)
 }
@@ -80,6 +89,15 @@ pub fn decode(table_byte: u8, bytes: &[u8]) -> Result<Row, Error> {
         table::FILED_DOCUMENT => Row::FiledDocument(plain::decode(body)?),
         table::EVENT => Row::Event(shared(body)?),
         table::UNSUPPORTED => Row::Unsupported(plain::decode(body)?),
+        table::BOM => Row::Bom(shared(body)?),
+        table::PERMIT => Row::Permit(shared(body)?),
+        table::SLIP => Row::Slip(shared(body)?),
+        table::PARCEL => Row::Parcel(shared(body)?),
+        table::GATHERED => Row::Gathered(shared(body)?),
+        table::UNIT => Row::Unit(shared(body)?),
+        table::CONSUMPTION => Row::Consumption(shared(body)?),
+        table::VERIFICATION => Row::Verification(shared(body)?),
+        table::PARAMETER => Row::Parameter(shared(body)?),
         other => return Err(Error::Value(format!("table {other}"))),
     })
 }

@@ -8,6 +8,7 @@
 
 mod convention;
 mod convert;
+mod inventory;
 pub mod manifest;
 mod message;
 mod outline;

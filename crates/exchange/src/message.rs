@@ -33,7 +33,7 @@ pub fn read_message(bytes: &[u8]) -> Content {
     };
     match (outline.root, outline.business) {
         (convert::NOTICE, _) => convert::notice(&outline, bytes),
-        (convert::PARCELS_ROOT, _) => convert::parcels(&outline),
+        (convert::PARCELS_ROOT, _) => convert::parcels(&outline, bytes),
         (_, Some(convert::PASSAGE)) => convert::passage(&outline, bytes),
         (root, business) => filed(&outline, business.unwrap_or(root), bytes),
     }

@@ -21,8 +21,6 @@ const WANTED: &[(&str, &str)] = &[
     ("DEC_RESULT", "ENTRY_ID"),
     ("DEC_RESULT", "NOTICE_DATE"),
     ("DEC_RESULT", "CHANNEL"),
-    ("InventoryHead", "invtNo"),
-    ("InventoryHead", "emsNo"),
 ];
 
 /// The element whose child is the message's own element; the spelling is the wire's.

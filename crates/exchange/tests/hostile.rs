@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 use zonebook_exchange::read_message;
 use zonebook_exchange::xml::{ATTRIBUTES_MAX, BYTES_MAX, DEPTH_MAX};
+use zonebook_ledger::limits::PARCELS_MAX;
 use zonebook_ledger::message::Content;
 use zonebook_ledger::reason::Reason;
 use zonebook_ledger::refusal::Refusal;
@@ -151,6 +152,52 @@ fn names_that_repeat_do_not_make_reading_slow() {
         let started = Instant::now();
         assert!(matches!(read_message(text.as_bytes()), Content::Invalid { .. }), "{piece}");
         assert!(started.elapsed() < Duration::from_secs(5), "{piece}: {:?}", started.elapsed());
+    }
+}
+
+#[test]
+fn parcels_that_repeat_do_not_make_reading_slow() {
+    let values = "<qty>1</qty><qty>2</qty>&#48;<x/>";
+    for piece in [
+        "<Inventory/>".to_owned(),
+        format!("<Inventory><InventoryHead><invtNo>1</invtNo>{values}</InventoryHead></Inventory>"),
+        format!("<Inventory><InventoryList>{values}</InventoryList></Inventory>"),
+        "<Inventory><InventoryHead><invtNo>&#48;&#48;&#48;&#48;</invtNo></InventoryHead></Inventory>"
+            .to_owned(),
+        format!("<InventoryList>{values}</InventoryList>"),
+        values.repeat(10),
+    ] {
+        for (before, after) in [
+            ("", ""),
+            ("<Inventory>", "</Inventory>"),
+            ("<Inventory><InventoryList>", "</InventoryList></Inventory>"),
+        ] {
+            let body = piece.repeat(4_000_000 / piece.len());
+            let text = format!("<CEB621Message guid='G'>{before}{body}{after}</CEB621Message>");
+            let started = Instant::now();
+            let content = read_message(text.as_bytes());
+            assert!(started.elapsed() < Duration::from_secs(5), "{piece}: {:?}", started.elapsed());
+            let Content::Keyed { document, names, .. } = content else { panic!("{piece}: {content:?}") };
+            let refusal = document.unwrap_err();
+            assert!(refusal.to_string().len() < 1_000 && names.len() <= PARCELS_MAX, "{piece}: {refusal}");
+        }
+    }
+}
+
+#[test]
+fn one_endless_value_is_refused_in_short() {
+    for field in ["appType", "invtNo", "emsNo"] {
+        let value = "9".repeat(4_000_000);
+        let head = format!("<{field}>{value}</{field}><appType>1</appType><invtNo>1</invtNo>");
+        let text = format!(
+            "<CEB621Message guid='G'><Inventory><InventoryHead>{head}</InventoryHead></Inventory></CEB621Message>"
+        );
+        let Content::Keyed { label, document, names, .. } = read_message(text.as_bytes()) else {
+            panic!("{field}")
+        };
+        assert!(label.business_id.len() <= 128, "{field}");
+        assert!(document.unwrap_err().to_string().len() < 1_000, "{field}");
+        assert!(names.iter().all(|name| name.len() <= 128), "{field}");
     }
 }
 

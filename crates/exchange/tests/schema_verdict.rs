@@ -8,7 +8,7 @@ mod common;
 #[path = "common/mutate.rs"]
 mod mutate;
 
-use common::{committed_month, shared};
+use common::{MONTHS, month, shared};
 use rand::SeedableRng;
 use rand::seq::IndexedRandom;
 use rand_chacha::ChaCha8Rng;
@@ -74,9 +74,8 @@ fn theirs(schema: &Path, files: &[PathBuf]) -> Option<Vec<(Verdict, String)>> {
 
 /// Filed messages by type.
 fn messages() -> BTreeMap<&'static str, Vec<String>> {
-    let folders = [Some(committed_month()), shared("samples/month-a")];
     let mut found: BTreeMap<&'static str, Vec<String>> = BTreeMap::new();
-    for folder in folders.into_iter().flatten() {
+    for folder in MONTHS.map(month) {
         let mut files: Vec<PathBuf> =
             std::fs::read_dir(folder.join("messages")).unwrap().map(|entry| entry.unwrap().path()).collect();
         files.sort();

@@ -16,7 +16,10 @@ use crate::permission::{Principal, roles_for};
 use crate::reason::Reason;
 use crate::refusal::Refusal;
 use crate::rules::work::{Finished, Stop, Work};
-use crate::rules::{books, gate, intake, lists, orders, release};
+use crate::rules::{
+    books, consumption, gate, intake, lists, orders, parameters, parcels, permits, release, slips,
+    verification,
+};
 use crate::state::{
     Assignments, Books, Deliveries, Events, Head, Heads, Parties, Read, Requests, Writes, Zones, get,
 };
@@ -190,6 +193,7 @@ fn set_ledger_time(head: &mut Head, before: Option<&Head>, proposal: &Proposal) 
         Command::Initialise(_)
             | Command::DefineZone(_)
             | Command::DefineParty(_)
+            | Command::SetParameter(_)
             | Command::RaiseBehaviour(_)
     );
     match proposal.ledger_time {
@@ -282,6 +286,7 @@ fn decide(work: &mut Work<'_>, proposal: &Proposal, fingerprint: Option<Sha256>)
         Command::Receive(message) => return intake::receive(work, message),
         Command::SetStops(order) => orders::set_stops(work, order)?,
         Command::ReturnList(order) => lists::return_list(work, order)?,
+        Command::SetParameter(wanted) => parameters::set(work, wanted)?,
         Command::RaiseBehaviour(behaviour) => orders::raise_behaviour(work, *behaviour)?,
     }
     Ok(Verdict::Accepted)
@@ -289,7 +294,7 @@ fn decide(work: &mut Work<'_>, proposal: &Proposal, fingerprint: Option<Sha256>)
 
 /// Files a document, by whichever way it came.
 pub(crate) fn file(work: &mut Work<'_>, document: &Document) -> Result<(), Stop> {
-    work.document = Some(document.number().as_str().into());
+    work.document = Some(document.number());
     match document {
         Document::Book(filing) => books::file(work, filing),
         Document::List(ListFiling::File(list)) => lists::file(work, list),
@@ -300,6 +305,11 @@ pub(crate) fn file(work: &mut Work<'_>, document: &Document) -> Result<(), Stop>
         Document::Pass(filing) => gate::file_pass(work, filing),
         Document::Passage(report) => gate::report(work, report),
         Document::Notice(notice) => release::notice(work, notice),
+        Document::Permit(filing) => permits::file(work, filing),
+        Document::Slip(filing) => slips::file(work, filing),
+        Document::Consumption(filing) => consumption::file(work, filing),
+        Document::Verification(filing) => verification::file(work, filing),
+        Document::Parcels(filing) => parcels::file(work, filing),
     }
 }
 
@@ -431,6 +441,7 @@ const fn kind_of(command: &Command) -> CommandKind {
         Command::Receive(_) => CommandKind::Receive,
         Command::SetStops(_) => CommandKind::SetStops,
         Command::ReturnList(_) => CommandKind::ReturnList,
+        Command::SetParameter(_) => CommandKind::SetParameter,
         Command::RaiseBehaviour(_) => CommandKind::RaiseBehaviour,
     }
 }

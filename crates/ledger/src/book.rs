@@ -26,6 +26,16 @@ code_list! {
 }
 
 code_list! {
+    /// Which message a book is filed by; it decides what an item of it is.
+    BookKind, "kind of book" {
+        /// `BWS101`: a logistics book, 物流账册.
+        Logistics = "BWS",
+        /// `EMS111`: a processing book and its kin, 加工账册.
+        Processing = "EMS",
+    }
+}
+
+code_list! {
     /// How receipts are booked (`domain.md` 2.3, `appendTypecd`).
     BookingMode, "booking mode" {
         /// Later receipts of an item add to the same row.
@@ -38,8 +48,10 @@ code_list! {
 /// A book as it stands.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Book {
-    /// Its number (`bwsNo`).
+    /// Its number (`bwsNo`, `emsNo`).
     pub book_no: BookNo,
+    /// Which message it was filed by.
+    pub kind: BookKind,
     /// Its zone's office (`masterCuscd`).
     pub office: OfficeCode,
     /// Kind of the zone it lies in (`bwlTypecd`).

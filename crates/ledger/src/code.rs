@@ -5,13 +5,14 @@ use compact_str::CompactString;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-fn checked(kind: &'static str, text: &str, bytes_max: usize) -> Result<CompactString, CodeError> {
+fn checked(kind: &'static str, text: &str, characters_max: usize) -> Result<CompactString, CodeError> {
     if text.is_empty() {
         return Err(CodeError::Empty { kind });
     }
-    if text.len() > bytes_max {
+    // The schemas count characters; a text of fewer bytes has no more of them.
+    if text.len() > characters_max && text.chars().count() > characters_max {
         let value = text.chars().take(40).chain("…".chars()).collect();
-        return Err(CodeError::TooLong { kind, value, bytes_max });
+        return Err(CodeError::TooLong { kind, value, characters_max });
     }
     if text.chars().any(char::is_control) {
         return Err(CodeError::ControlCharacter { kind, value: text.escape_debug().to_string() });
@@ -27,8 +28,8 @@ macro_rules! codes {
         pub struct $name(CompactString);
 
         impl $name {
-            /// The most bytes it may have.
-            pub const BYTES_MAX: usize = $max;
+            /// The most characters it may have.
+            pub const CHARACTERS_MAX: usize = $max;
 
             /// Takes a text that is not empty, not too long and free of control characters.
             ///
@@ -94,6 +95,14 @@ codes! {
     PassNo, "pass number", 64;
     /// A customs declaration, 报关单 (`entryNo`, `ENTRY_ID`).
     DeclarationNo, "declaration number", 64;
+    /// A permit: a business declaration form, 业务申报表 (`sasDclNo`).
+    PermitNo, "permit number", 64;
+    /// A slip: one batch under a permit, 出入库单 (`sasStockNo`).
+    SlipNo, "slip number", 64;
+    /// A consumption slip, 耗料单 (`cmbNo`).
+    ConsumptionNo, "consumption slip number", 64;
+    /// A parcel: a consumer list of electronic commerce (`invtNo` of `CEB621`).
+    ParcelNo, "parcel number", 64;
     /// A bill of lading (`applyNo`, `rltNo`).
     BillNo, "bill of lading", 64;
     /// An enterprise's own goods code, 料号 (`gdsMtno`).
@@ -114,26 +123,17 @@ codes! {
     DocumentNo, "document number", 64;
 }
 
-impl From<&BookNo> for DocumentNo {
-    fn from(number: &BookNo) -> Self {
-        Self(number.0.clone())
-    }
+macro_rules! document_numbers {
+    ($($number:ident)*) => {$(
+        impl From<&$number> for DocumentNo {
+            fn from(number: &$number) -> Self {
+                Self(number.0.clone())
+            }
+        }
+    )*};
 }
-impl From<&ListNo> for DocumentNo {
-    fn from(number: &ListNo) -> Self {
-        Self(number.0.clone())
-    }
-}
-impl From<&PassNo> for DocumentNo {
-    fn from(number: &PassNo) -> Self {
-        Self(number.0.clone())
-    }
-}
-impl From<&DeclarationNo> for DocumentNo {
-    fn from(number: &DeclarationNo) -> Self {
-        Self(number.0.clone())
-    }
-}
+
+document_numbers! { BookNo ListNo PassNo DeclarationNo SlipNo ConsumptionNo ParcelNo }
 
 impl LotNo {
     /// The lot of one line of a receipt.

@@ -5,6 +5,7 @@ use crate::direction::Stops;
 use crate::document::Document;
 use crate::item::ItemKey;
 use crate::message::Message;
+use crate::parameter::ParameterValue;
 use crate::party::Party;
 use crate::permission::{Assignment, Principal};
 use crate::time::{Instant, UtcOffset};
@@ -29,6 +30,8 @@ pub enum Command {
     SetStops(StopOrder),
     /// Customs sends a pre-posted list back to who filed it.
     ReturnList(ReturnOrder),
+    /// Sets a parameter from a day on.
+    SetParameter(ParameterValue),
     /// Puts a higher behaviour in force (`design.md` 6).
     RaiseBehaviour(u32),
 }

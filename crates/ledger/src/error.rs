@@ -9,8 +9,8 @@ pub enum NumberError {
     #[error("`{0}` is not a plain decimal number")]
     NotANumber(String),
     /// More fraction digits than the ledger keeps.
-    #[error("`{0}` has more than five fraction digits")]
-    TooManyFractionDigits(String),
+    #[error("`{0}` has more than {1} fraction digits")]
+    TooManyFractionDigits(String, u32),
     /// Too large.
     #[error("`{0}` has more than {1} digits")]
     TooManyDigits(String, u32),
@@ -26,14 +26,14 @@ pub enum CodeError {
         kind: &'static str,
     },
     /// Longer than the published schemas allow.
-    #[error("{kind} `{value}` is longer than {bytes_max} bytes")]
+    #[error("{kind} `{value}` is longer than {characters_max} characters")]
     TooLong {
         /// Which code.
         kind: &'static str,
         /// The value, cut to a readable length.
         value: String,
         /// The limit.
-        bytes_max: usize,
+        characters_max: usize,
     },
     /// Holds a control character.
     #[error("{kind} `{value}` holds a control character")]

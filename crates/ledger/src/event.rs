@@ -29,6 +29,8 @@ code_list! {
         SetStops = "SET_STOPS",
         /// [`crate::command::Command::ReturnList`]
         ReturnList = "RETURN_LIST",
+        /// [`crate::command::Command::SetParameter`]
+        SetParameter = "SET_PARAMETER",
         /// [`crate::command::Command::RaiseBehaviour`]
         RaiseBehaviour = "RAISE_BEHAVIOUR",
         /// A command that no replica could read or that an operator passed over.

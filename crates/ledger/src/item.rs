@@ -1,6 +1,6 @@
 //! Items: the numbered goods entries of a book (项号).
 
-use crate::code::{BookNo, LotNo, PartNo, TariffCode, UnitCode};
+use crate::code::{BookNo, LotNo, PartNo, SerialNo, TariffCode, UnitCode};
 use crate::direction::{Mark, Stops};
 use compact_str::CompactString;
 use serde::{Deserialize, Serialize};
@@ -38,8 +38,12 @@ pub struct Item {
     pub name: CompactString,
     /// The three units.
     pub units: Units,
-    /// The lot of the row, in a book kept by receipt (`invtNo/invtGNo`).
+    /// The lot of the row, in a book kept by receipt (`invtNo/invtGNo`); units of a tracked item have their own.
     pub lot: Option<LotNo>,
+    /// The unit of the row, in a leasing book.
+    pub serial: Option<SerialNo>,
+    /// Each unit is tracked by its serial number, in a repair book.
+    pub tracked_by_serial: bool,
     /// Which directions customs has stopped (`cusmExeMarkcd`).
     pub stops: Stops,
 }

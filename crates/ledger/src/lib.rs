@@ -8,6 +8,7 @@
 //! tables in [`state`], the commands in [`command`].
 
 pub mod apply;
+pub mod bom;
 pub mod book;
 pub mod code;
 mod coded;
@@ -25,9 +26,12 @@ pub mod measure;
 pub mod message;
 pub mod movement;
 pub mod outcome;
+pub mod parameter;
+pub mod parcel;
 pub mod party;
 pub mod pass;
 pub mod permission;
+pub mod permit;
 pub mod place;
 pub mod position;
 pub mod quantity;
@@ -35,6 +39,8 @@ pub mod query;
 pub mod reason;
 pub mod refusal;
 mod rules;
+pub mod settlement;
 pub mod state;
 pub mod time;
+pub mod unit;
 pub mod zone;

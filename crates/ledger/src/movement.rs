@@ -1,6 +1,8 @@
 //! The movement: an accepted list and how far it has come.
 
-use crate::code::{BillNo, BookNo, CustomsNo, DeclarationNo, ListNo, ModeCode};
+use crate::code::{
+    BillNo, BookNo, CustomsNo, DeclarationNo, ListNo, LotNo, ModeCode, ParcelNo, PermitNo, SerialNo, SlipNo,
+};
 use crate::coded::code_list;
 use crate::direction::{Direction, Mark};
 use crate::document::{DeclarationType, ListKind};
@@ -37,6 +39,22 @@ code_list! {
         Released = "RELEASED",
         /// A notice without effect.
         Noted = "NOTED",
+        /// A book whose verification declaration was accepted.
+        Settled = "SETTLED",
+        /// A permit under which slips may be filed.
+        Open = "OPEN",
+        /// A slip whose goods are reserved or announced.
+        Approved = "APPROVED",
+        /// A slip that a consolidated list declares.
+        Consolidated = "CONSOLIDATED",
+        /// A parcel whose goods are reserved.
+        Reserved = "RESERVED",
+        /// A parcel taken back.
+        Cancelled = "CANCELLED",
+        /// A parcel that a list gathers.
+        Listed = "LISTED",
+        /// A parcel whose goods are gone.
+        Delivered = "DELIVERED",
     }
 }
 
@@ -75,8 +93,10 @@ pub struct Movement {
     pub related_book: Option<BookNo>,
     /// The list it is paired with (`RULES.md` 7.2).
     pub partner: Option<ListNo>,
-    /// `applyNo`
+    /// `applyNo` of kind 3
     pub bill_no: Option<BillNo>,
+    /// `applyNo` of kind 5
+    pub permit_no: Option<PermitNo>,
     /// How many lines it has.
     pub lines: u64,
     /// Passes that name it, whatever became of them.
@@ -105,7 +125,31 @@ pub struct MovementLine {
     /// The line as filed; `number` is the row it opened, where it opened one.
     pub filed: crate::document::ListLine,
     /// The lot it moves, where the book tracks lots.
-    pub lot: Option<crate::code::LotNo>,
+    pub lot: Option<LotNo>,
+    /// The unit it moves, where the book tracks units.
+    pub serial: Option<SerialNo>,
+    /// What of each material it uses, by BOM.
+    pub uses: Vec<MaterialUse>,
+}
+
+/// What a line of a product uses of one material (`RULES.md` 6.1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MaterialUse {
+    /// The item of the material.
+    pub material: u64,
+    /// How much of it, in its declared unit.
+    pub declared: Quantity,
+    /// The same in its first statutory unit where that is the declared one, else nothing (`RULES.md` 3.6).
+    pub statutory1: Quantity,
+}
+
+/// The slips that a list declares, or the parcels that it gathers.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Gathered {
+    /// Of a list of kind 1.
+    pub slips: Vec<SlipNo>,
+    /// Of a list of kind 8.
+    pub parcels: Vec<ParcelNo>,
 }
 
 /// How far each line of a list has come at the gate (`passportUsedQty`, `actlPassQty`).

@@ -58,12 +58,19 @@ pub fn roles_for(command: &Command) -> &'static [Role] {
     use Role::{Administrator, Customs, Enterprise, Migrator, Operator};
     match command {
         Command::Initialise(_) | Command::RaiseBehaviour(_) => &[Administrator],
-        Command::DefineZone(_) => &[Customs, Migrator],
+        Command::DefineZone(_) | Command::SetParameter(_) => &[Customs, Migrator],
         Command::DefineParty(_) => &[Customs, Operator, Migrator],
         Command::SetStops(_) | Command::ReturnList(_) => &[Customs],
         Command::Receive(_) => &[Enterprise, Operator, Customs, Migrator],
         Command::File(document) => match **document {
-            Document::Book(_) | Document::List(_) | Document::Pass(_) => &[Enterprise, Operator, Customs],
+            Document::Book(_)
+            | Document::List(_)
+            | Document::Pass(_)
+            | Document::Permit(_)
+            | Document::Slip(_)
+            | Document::Consumption(_)
+            | Document::Verification(_)
+            | Document::Parcels(_) => &[Enterprise, Operator, Customs],
             Document::Passage(_) => &[Operator, Customs],
             Document::Notice(_) => &[Customs],
         },

@@ -1,6 +1,8 @@
 //! Where goods stand in the sense of the rules.
 
+use crate::book::Usage;
 use crate::coded::code_list;
+use crate::direction::Mark;
 
 code_list! {
     /// A place (`RULES.md` 3.3; the finer ones `domain.md` 2.6). Every transfer takes from one and gives to another,
@@ -34,6 +36,16 @@ code_list! {
 }
 
 impl Place {
+    /// Where goods of a mark stand in stock: for residues read scrap, in a repair book removed parts (`RULES.md` 5.5).
+    #[must_use]
+    pub const fn stock(usage: Usage, mark: Mark) -> Self {
+        match (mark, usage) {
+            (Mark::Residue, Usage::Repair) => Self::RemovedPart,
+            (Mark::Residue, _) => Self::Scrap,
+            (Mark::Goods | Mark::Product, _) => Self::Zone,
+        }
+    }
+
     /// Whether goods there are in the book. Inside, no counter may be overdrawn.
     #[must_use]
     pub const fn is_inside(self) -> bool {

@@ -1,35 +1,41 @@
-//! Exact decimal numbers with five fraction digits: quantities, weights, amounts (`domain.md` 2.4).
+//! Exact decimal numbers: quantities, weights and amounts with five fraction digits, factors with nine
+//! (`domain.md` 2.4, `RULES.md` 1.1).
 
 use crate::error::NumberError;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// A fixed-point number with [`Quantity::SCALE`] fraction digits, held as an integer of 1/100,000.
+/// A fixed-point number with `SCALE` fraction digits, held as an integer of 1/10^`SCALE`.
 ///
-/// Quantities and weights have at most 19 digits, amounts at most 25 (`domain.md` 2.4); sums may be larger.
+/// Quantities, weights and factors have at most 19 digits, amounts at most 25 (`domain.md` 2.4); sums may be larger.
 /// There is no binary floating point anywhere and no rounding in this type.
 #[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct Quantity(i128);
+pub struct Decimal<const SCALE: u32>(i128);
 
-impl Quantity {
+/// A quantity, a weight or an amount of money: five fraction digits.
+pub type Quantity = Decimal<5>;
+
+/// A factor of a BOM: unit consumption, loss rate, bonded share (nine fraction digits).
+pub type Factor = Decimal<9>;
+
+impl<const SCALE: u32> Decimal<SCALE> {
     /// Nothing.
     pub const ZERO: Self = Self(0);
-    /// Fraction digits.
-    pub const SCALE: u32 = 5;
     /// Total digits of a quantity or weight.
     pub const QUANTITY_DIGITS_MAX: u32 = 19;
     /// Total digits of an amount of money.
     pub const AMOUNT_DIGITS_MAX: u32 = 25;
-    const ONE: i128 = 100_000;
+    /// One, as a count of the smallest part.
+    pub const ONE: i128 = 10_i128.pow(SCALE);
 
-    /// From a count of 1/100,000.
+    /// From a count of the smallest part.
     #[must_use]
     pub const fn from_raw(raw: i128) -> Self {
         Self(raw)
     }
 
-    /// The count of 1/100,000.
+    /// The count of the smallest part.
     #[must_use]
     pub const fn raw(self) -> i128 {
         self.0
@@ -41,7 +47,7 @@ impl Quantity {
         Self(number as i128 * Self::ONE)
     }
 
-    /// Reads `[-+]digits[.digits]` with at most five significant fraction digits and at most
+    /// Reads `[-+]digits[.digits]` with at most `SCALE` significant fraction digits and at most
     /// [`Self::QUANTITY_DIGITS_MAX`] digits in all.
     ///
     /// # Errors
@@ -85,10 +91,10 @@ impl Quantity {
         if fraction.bytes().any(|b| !b.is_ascii_digit()) {
             return Err(NumberError::NotANumber(text.into()));
         }
-        if fraction_digits > Self::SCALE {
-            return Err(NumberError::TooManyFractionDigits(text.into()));
+        if fraction_digits > SCALE {
+            return Err(NumberError::TooManyFractionDigits(text.into(), SCALE));
         }
-        for _ in fraction_digits..Self::SCALE {
+        for _ in fraction_digits..SCALE {
             raw = raw.checked_mul(10).ok_or_else(|| NumberError::TooManyDigits(text.into(), digits_max))?;
         }
         if raw >= 10_i128.pow(digits_max) {
@@ -135,7 +141,7 @@ impl Quantity {
 }
 
 /// Without trailing zeros (`RULES.md` 14.8).
-impl fmt::Display for Quantity {
+impl<const SCALE: u32> fmt::Display for Decimal<SCALE> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let one = Self::ONE.unsigned_abs();
         let magnitude = self.0.unsigned_abs();
@@ -143,13 +149,13 @@ impl fmt::Display for Quantity {
         let mut text = whole.to_string();
         if fraction != 0 {
             text.push('.');
-            text.push_str(format!("{fraction:05}").trim_end_matches('0'));
+            text.push_str(format!("{fraction:0width$}", width = SCALE as usize).trim_end_matches('0'));
         }
         f.pad_integral(self.0 >= 0, "", &text)
     }
 }
 
-impl fmt::Debug for Quantity {
+impl<const SCALE: u32> fmt::Debug for Decimal<SCALE> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)
     }
@@ -180,7 +186,7 @@ mod tests {
         for text in ["", "-", ".", "1e5", "1,000", " 1", "0x1", "--1", "１", "1.2.3", "1.0x"] {
             assert!(matches!(Quantity::parse(text), Err(NumberError::NotANumber(_))), "{text}");
         }
-        assert!(matches!(Quantity::parse("0.000001"), Err(NumberError::TooManyFractionDigits(_))));
+        assert!(matches!(Quantity::parse("0.000001"), Err(NumberError::TooManyFractionDigits(_, 5))));
         assert!(matches!(Quantity::parse("100000000000000"), Err(NumberError::TooManyDigits(_, 19))));
         assert!(Quantity::parse_amount("100000000000000").is_ok());
         assert!(Quantity::parse(&"9".repeat(200)).is_err());

@@ -2,7 +2,8 @@
 //!
 //! All answers rest on one view, so they agree with each other and with its revision.
 
-use crate::code::{BookNo, ListNo};
+use crate::bom::{Bom, BomKey};
+use crate::code::{BomVersion, BookNo, ListNo};
 use crate::counters::Counters;
 use crate::direction::Mark;
 use crate::error::Fault;
@@ -13,8 +14,8 @@ use crate::outcome::Revision;
 use crate::place::Place;
 use crate::position::PositionKey;
 use crate::state::{
-    BookMovements, Deliveries, Events, Head, Heads, Items, Journal, Key, Movements, Order, Positions, Read,
-    Row, Table, Visit, get,
+    Boms, BookMovements, Deliveries, Events, Head, Heads, Items, Journal, Key, Movements, Order, Positions,
+    Read, Row, Table, Visit, get,
 };
 use crate::time::Instant;
 use compact_str::CompactString;
@@ -274,6 +275,33 @@ pub fn items(
     let to = key((Mark::Residue, u64::MAX));
     collect::<Items, _>(state, from, to, Order::Forward, count_max, |found, row| match found {
         Key::Item(item) if after != Some((item.mark, item.number)) => Some((item, row)),
+        _ => None,
+    })
+}
+
+/// BOM versions of a book, of one product or of all, in order of product and version, from behind `after` on, at most
+/// `count_max`.
+///
+/// # Errors
+/// The state could not be read.
+pub fn boms(
+    state: &dyn Read,
+    book_no: &BookNo,
+    product: Option<u64>,
+    after: Option<(u64, BomVersion)>,
+    count_max: usize,
+) -> Result<Vec<(BomKey, Arc<Bom>)>, Fault> {
+    let key = |product, version| BomKey { book_no: book_no.clone(), product, version };
+    let from = match &after {
+        Some((product, version)) => key(*product, version.clone()),
+        None => key(product.unwrap_or(0), BomVersion::lowest()),
+    };
+    let to = key(product.unwrap_or(u64::MAX), BomVersion::highest());
+    if from > to {
+        return Ok(Vec::new());
+    }
+    collect::<Boms, _>(state, from, to, Order::Forward, count_max, |found, row| match found {
+        Key::Bom(found) if after != Some((found.product, found.version.clone())) => Some((found, row)),
         _ => None,
     })
 }

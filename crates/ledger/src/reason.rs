@@ -3,7 +3,7 @@
 use crate::coded::code_list;
 
 code_list! {
-    /// A reason of refusal. The names up to [`Reason::AlreadyReleased`] are those of `RULES.md`; the others are the
+    /// A reason of refusal. The names up to [`Reason::ListNotPosted`] are those of `RULES.md`; the others are the
     /// ledger's own. A name, once released, keeps its meaning for ever.
     Reason, "reason" {
         /// `RULES.md` 2.4.1
@@ -76,6 +76,38 @@ code_list! {
         PassQtyExceeded = "PASS_QTY_EXCEEDED",
         /// 5.7
         AlreadyReleased = "ALREADY_RELEASED",
+        /// 4.3
+        ZoneKindForbids = "ZONE_KIND_FORBIDS",
+        /// 4.4
+        BomInvalid = "BOM_INVALID",
+        /// 5.3.6
+        BomVersionUnknown = "BOM_VERSION_UNKNOWN",
+        /// 10.1
+        SerialExists = "SERIAL_EXISTS",
+        /// 3.7, 10.2, 11.1, 13.3
+        SerialNotInPlace = "SERIAL_NOT_IN_PLACE",
+        /// 10.3
+        ForeignRemovedPart = "FOREIGN_REMOVED_PART",
+        /// 9.2
+        FormExpired = "FORM_EXPIRED",
+        /// 9.2
+        FormQuotaExceeded = "FORM_QUOTA_EXCEEDED",
+        /// 9.2
+        ReturnExceedsOut = "RETURN_EXCEEDS_OUT",
+        /// 9.4
+        SlipNotOpen = "SLIP_NOT_OPEN",
+        /// 9.4
+        ConsolidationMismatch = "CONSOLIDATION_MISMATCH",
+        /// 9.5
+        FormStockExceeded = "FORM_STOCK_EXCEEDED",
+        /// 12.1
+        ParcelLimitExceeded = "PARCEL_LIMIT_EXCEEDED",
+        /// 12.2, 12.3
+        ParcelNotOpen = "PARCEL_NOT_OPEN",
+        /// 12.3
+        ParcelSumMismatch = "PARCEL_SUM_MISMATCH",
+        /// 13.4
+        ListNotPosted = "LIST_NOT_POSTED",
         /// What the message is of, or needs, is not supported yet.
         Unsupported = "UNSUPPORTED",
         /// A field of a valid message holds a value that the ledger cannot take.

@@ -1,20 +1,31 @@
 //! The state as typed tables: read through [`Read`], changed through an [`Overlay`] whose writes are handed on.
 
+use crate::bom::{Bom, BomKey};
 use crate::book::Book;
-use crate::code::{BillNo, BookNo, CustomsNo, DeclarationNo, ListNo, OfficeCode, PartNo, PassNo};
+use crate::code::{
+    BillNo, BookNo, ConsumptionNo, CustomsNo, DeclarationNo, DocumentNo, ListNo, OfficeCode, ParcelNo,
+    PartNo, PassNo, PermitNo, SerialNo, SlipNo,
+};
 use crate::command::RequestId;
 use crate::counters::Counters;
+use crate::document::LinkedType;
 use crate::error::Fault;
 use crate::event::{Delivery, Event, JournalKey, JournalRow, SeenMessage, SeenRequest};
 use crate::item::{Item, ItemKey};
 use crate::message::Sha256;
-use crate::movement::{GateProgress, Movement, MovementLine};
+use crate::movement::{GateProgress, Gathered, Movement, MovementLine};
 use crate::outcome::Revision;
+use crate::parameter::Parameter;
+use crate::parcel::Parcel;
 use crate::party::Party;
 use crate::pass::{BillBalance, Declaration, HeldReports, Pass};
 use crate::permission::{Principal, Role};
+use crate::permit::{Permit, Slip};
 use crate::position::PositionKey;
-use crate::time::{Instant, UtcOffset};
+use crate::quantity::Quantity;
+use crate::settlement::{Consumption, Verification};
+use crate::time::{Date, Instant, UtcOffset};
+use crate::unit::UnitReceipts;
 use crate::zone::Zone;
 use compact_str::CompactString;
 use indexmap::IndexMap;
@@ -120,8 +131,8 @@ tables! {
     BookMovements: BookMovement((BookNo, ListNo)) => ();
     /// Lines of a list, by content version.
     Lines: Lines((ListNo, u64)) => Arc<Vec<MovementLine>>;
-    /// Gate progress of the lines of a list, in line order; only while some are reserved on a pass.
-    Progress: Progress(ListNo) => Arc<Vec<GateProgress>>;
+    /// Gate progress of the lines of a list or a slip, in line order, from the first pass on.
+    Progress: Progress((LinkedType, DocumentNo)) => Arc<Vec<GateProgress>>;
     /// Passes by number.
     Passes: Pass(PassNo) => Arc<Pass>;
     /// Reports that wait for their pass.
@@ -142,6 +153,24 @@ tables! {
     Events: Event(Revision) => Arc<Event>;
     /// Numbers of books and documents that were refused `UNSUPPORTED`, and what they lack.
     UnsupportedNumbers: Unsupported(CompactString) => CompactString;
+    /// BOM versions by book, product and version.
+    Boms: Bom(BomKey) => Arc<Bom>;
+    /// Permits by number.
+    Permits: Permit(PermitNo) => Arc<Permit>;
+    /// Slips by number.
+    Slips: Slip(SlipNo) => Arc<Slip>;
+    /// Parcels by number.
+    Parcels: Parcel(ParcelNo) => Arc<Parcel>;
+    /// What a list declares or gathers.
+    GatheredBy: Gathered(ListNo) => Arc<Gathered>;
+    /// Receipts of units for repair, by book and serial number.
+    Units: Unit((BookNo, SerialNo)) => Arc<UnitReceipts>;
+    /// Consumption slips by number.
+    Consumptions: Consumption(ConsumptionNo) => Arc<Consumption>;
+    /// Verifications by book and revision.
+    Verifications: Verification((BookNo, Revision)) => Arc<Verification>;
+    /// The values of a parameter by the day from which each holds.
+    Parameters: Parameter(Parameter) => Arc<BTreeMap<Date, Quantity>>;
 }
 
 /// In which order a scan goes.

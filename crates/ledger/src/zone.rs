@@ -1,5 +1,6 @@
 //! Special supervision zones (海关特殊监管区域), known by their customs office.
 
+use crate::book::BookKind;
 use crate::code::OfficeCode;
 use crate::coded::code_list;
 use compact_str::CompactString;
@@ -22,6 +23,12 @@ code_list! {
         CrossBorderIndustrial = "Q",
     }
 }
+
+/// Which kinds of book a kind of zone does not allow (`domain.md` 2.2, `RULES.md` 4.3).
+pub const FORBIDDEN_BOOKS: &[(ZoneKind, BookKind)] = &[
+    // A logistics park has no industrial production.
+    (ZoneKind::LogisticsPark, BookKind::Processing),
+];
 
 /// A zone.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,7 +1,7 @@
 //! Commands as callers give them: a zone, a book with goods, lists that take them out.
 
 use anyhow::{Context, Result};
-use zonebook_ledger::book::{BookingMode, Usage};
+use zonebook_ledger::book::{BookKind, BookingMode, Usage};
 use zonebook_ledger::code::{
     BookNo, CreditCode, CustomsNo, DeclarationNo, ListNo, ModeCode, OfficeCode, PartNo, TariffCode, UnitCode,
 };
@@ -80,6 +80,7 @@ fn units() -> Result<Units> {
 fn book() -> Result<BookFiling> {
     let row = |number: u64| {
         Ok(BookRow {
+            mark: Mark::Goods,
             number,
             amended: false,
             part_no: PartNo::new(&format!("P{number}"))?,
@@ -87,6 +88,8 @@ fn book() -> Result<BookFiling> {
             name: "goods".into(),
             units: units()?,
             lot: None,
+            serial: None,
+            tracked_by_serial: false,
             opening_declared: Quantity::whole(OPENING),
             opening_statutory1: Quantity::whole(OPENING),
             opening_statutory2: Quantity::ZERO,
@@ -96,15 +99,17 @@ fn book() -> Result<BookFiling> {
     };
     Ok(BookFiling {
         book_no: BookNo::new(BOOK)?,
+        kind: BookKind::Logistics,
         change_no: None,
         office: OfficeCode::new(OFFICE)?,
-        zone_kind: ZoneKind::ComprehensiveBonded,
+        zone_kind: Some(ZoneKind::ComprehensiveBonded),
         owner: CustomsNo::new(OWNER)?,
         usage: Usage::Store,
         booking_mode: BookingMode::Accumulating,
         valid_until: day(2099, 12, 31)?,
         declared_at: declared_at()?,
         rows: (1..=ITEMS).map(row).collect::<Result<_>>()?,
+        bom: Vec::new(),
     })
 }
 
@@ -156,6 +161,8 @@ pub fn list(list: u64, goods: &Goods, destroyed: bool) -> Result<Command> {
             gross: Quantity::whole(2),
             net: Quantity::whole(1),
             serial: None,
+            bom_version: None,
+            provenance: None,
         })
     };
     let content = List {
@@ -175,6 +182,9 @@ pub fn list(list: u64, goods: &Goods, destroyed: bool) -> Result<Command> {
         related_list: None,
         related_book: None,
         bill_no: None,
+        permit_no: None,
+        slips: Vec::new(),
+        parcels: Vec::new(),
         lines: (1..).zip(goods).map(line).collect::<Result<_>>()?,
     };
     Ok(file(Document::List(ListFiling::File(content))))

@@ -1,9 +1,8 @@
 //! `book`: books and their items.
 
-use super::{all_pages, read_text, show_outcome};
+use super::{all_pages, filed, show_outcome};
 use crate::arguments::{Book, Online};
 use crate::failure::Failure;
-use crate::json;
 use crate::output::{self, Column};
 use zonebook_api::v1;
 
@@ -12,6 +11,7 @@ const BOOKS: &[Column<'static>] = &[
     Column("office", "/office"),
     Column("zone", "/zone_kind"),
     Column("owner", "/owner"),
+    Column("kind", "/kind"),
     Column("usage", "/usage"),
     Column("mode", "/booking_mode"),
     Column("valid_until", "/valid_until"),
@@ -30,9 +30,21 @@ const ITEMS: &[Column<'static>] = &[
     Column("unit1", "/units/statutory1"),
     Column("unit2", "/units/statutory2"),
     Column("lot", "/lot"),
+    Column("serial", "/serial"),
     Column("stops_in", "/stops/inward"),
     Column("stops_out", "/stops/outward"),
     Column("name", "/name"),
+];
+
+const BOM: &[Column<'static>] = &[
+    Column("product", "/product"),
+    Column("version", "/version"),
+    Column("material", "/material"),
+    Column("net", "/net"),
+    Column("tangible_%", "/tangible_loss"),
+    Column("intangible_%", "/intangible_loss"),
+    Column("share_%", "/bonded_share"),
+    Column("unit_consumption", "/unit_consumption"),
 ];
 
 pub async fn run(online: &Online, command: Book) -> Result<(), Failure> {
@@ -40,8 +52,8 @@ pub async fn run(online: &Online, command: Book) -> Result<(), Failure> {
     let outcome = match command {
         Book::File { file, change } => {
             let (request_id, validate_only) = (change.id(online), change.dry_run);
-            let book = json::message("BookFiling", &file.display().to_string(), &read_text(&file)?)?;
-            let request = v1::FileBookRequest { request_id, validate_only, book: Some(book) };
+            let request =
+                v1::FileBookRequest { request_id, validate_only, book: filed("BookFiling", &file)? };
             client.file_book(request).await?.outcome
         }
         Book::Stop { book_no, item, mark, inward, outward, reason, change } => {
@@ -59,6 +71,11 @@ pub async fn run(online: &Online, command: Book) -> Result<(), Failure> {
         Book::List => {
             let found = all_pages!(client, list_books, v1::ListBooksRequest::default(), books);
             return output::many(online.output, BOOKS, "Book", &found);
+        }
+        Book::Bom { book_no, product } => {
+            let request = v1::ListBomLinesRequest { book_no, product, ..Default::default() };
+            let found = all_pages!(client, list_bom_lines, request, lines);
+            return output::many(online.output, BOM, "BomRow", &found);
         }
         Book::Items { book_no } => {
             let request = v1::ListItemsRequest { book_no, ..Default::default() };

@@ -1,9 +1,8 @@
 //! `gate`: passes and passages.
 
-use super::{read_text, show_outcome};
+use super::{filed, show_outcome};
 use crate::arguments::{Gate, Online};
 use crate::failure::Failure;
-use crate::json;
 use crate::output::{self, Column};
 use zonebook_api::v1;
 
@@ -23,8 +22,7 @@ pub async fn run(online: &Online, command: Gate) -> Result<(), Failure> {
     let outcome = match command {
         Gate::Pass { file, change } => {
             let (request_id, validate_only) = (change.id(online), change.dry_run);
-            let pass = json::message("Pass", &file.display().to_string(), &read_text(&file)?)?;
-            let request = v1::FilePassRequest { request_id, validate_only, pass: Some(pass) };
+            let request = v1::FilePassRequest { request_id, validate_only, pass: filed("Pass", &file)? };
             client.file_pass(request).await?.outcome
         }
         Gate::Passage { pass_no, status, at, change } => {

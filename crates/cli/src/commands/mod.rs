@@ -9,10 +9,15 @@ pub mod export;
 pub mod gate;
 pub mod import;
 pub mod movement;
+pub mod parameter;
+pub mod parcel;
+pub mod permit;
 pub mod serve;
+pub mod settlement;
 
 use crate::arguments::Online;
 use crate::failure::{Failure, explain};
+use crate::json;
 use crate::output::{self, Column};
 use std::io::Read;
 use std::path::Path;
@@ -26,6 +31,11 @@ pub fn read_text(path: &Path) -> Result<String, Failure> {
         return Ok(text);
     }
     std::fs::read_to_string(path).map_err(|error| Failure::usage(format!("{}: {error}", path.display())))
+}
+
+/// What a file describes, as JSON of a message in the contract.
+pub fn filed<M: prost::Message + Default>(name: &str, file: &Path) -> Result<Option<M>, Failure> {
+    json::message(name, &file.display().to_string(), &read_text(file)?).map(Some)
 }
 
 const OUTCOME: &[Column<'static>] = &[

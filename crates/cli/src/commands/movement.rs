@@ -1,11 +1,9 @@
 //! `movement`: lists through their life.
 
-use super::{all_pages, read_text, show_outcome};
+use super::{all_pages, filed, show_outcome};
 use crate::arguments::{Movement, Online};
 use crate::failure::Failure;
-use crate::json;
 use crate::output::{self, Column, Format};
-use std::path::Path;
 use zonebook_api::v1;
 
 const MOVEMENTS: &[Column<'static>] = &[
@@ -35,24 +33,22 @@ const LINES: &[Column<'static>] = &[
     Column("statutory2", "/filed/quantity_statutory2"),
     Column("usd", "/filed/value_usd"),
     Column("lot", "/lot"),
+    Column("serial", "/serial"),
     Column("name", "/filed/name"),
 ];
-
-fn list(file: &Path) -> Result<Option<v1::InventoryList>, Failure> {
-    json::message("InventoryList", &file.display().to_string(), &read_text(file)?).map(Some)
-}
 
 pub async fn run(online: &Online, command: Movement) -> Result<(), Failure> {
     let client = online.client();
     let outcome = match command {
         Movement::Submit { file, change } => {
             let (request_id, validate_only) = (change.id(online), change.dry_run);
-            let request = v1::SubmitMovementRequest { request_id, validate_only, list: list(&file)? };
+            let request =
+                v1::SubmitMovementRequest { request_id, validate_only, list: filed("InventoryList", &file)? };
             client.submit_movement(request).await?.outcome
         }
         Movement::Change { file, change_no, change } => {
             let (request_id, validate_only) = (change.id(online), change.dry_run);
-            let list = list(&file)?;
+            let list = filed("InventoryList", &file)?;
             let request = v1::ChangeMovementRequest { request_id, validate_only, change_no, list };
             client.change_movement(request).await?.outcome
         }

@@ -2,13 +2,16 @@
 
 use std::sync::Arc;
 use zonebook_codec::key::table;
-use zonebook_ledger::book::{Book, BookingMode, Usage};
+use zonebook_ledger::bom::{Bom, BomKey, BomLine};
+use zonebook_ledger::book::{Book, BookKind, BookingMode, Usage};
 use zonebook_ledger::code::*;
 use zonebook_ledger::command::RequestId;
 use zonebook_ledger::counters::Counters;
 use zonebook_ledger::direction::{Direction, Mark, Stops};
 use zonebook_ledger::document::{
-    Binding, DeclarationType, LinkedType, ListKind, ListLine, PassLine, PassageReport, PassageStage,
+    Binding, ConsumptionFiling, DeclarationType, LinkedType, ListKind, ListLine, ParcelLine, PassLine,
+    PassageReport, PassageStage, PermitKind, PermitLine, Provenance, Residue, SlipLine, UsedMaterial,
+    VerificationFiling,
 };
 use zonebook_ledger::event::{
     Action, CommandKind, Delivery, Event, JournalKey, JournalRow, SeenMessage, SeenRequest, Step,
@@ -17,18 +20,23 @@ use zonebook_ledger::item::{Item, ItemKey, Units};
 use zonebook_ledger::matrix::MatrixRow;
 use zonebook_ledger::measure::Measure;
 use zonebook_ledger::message::Label;
-use zonebook_ledger::movement::{DocumentState, GateProgress, Movement, MovementLine};
+use zonebook_ledger::movement::{DocumentState, GateProgress, Gathered, MaterialUse, Movement, MovementLine};
 use zonebook_ledger::outcome::{Changed, Outcome, Revision, Verdict};
+use zonebook_ledger::parameter::Parameter;
+use zonebook_ledger::parcel::{Parcel, ParcelGoods};
 use zonebook_ledger::party::Party;
 use zonebook_ledger::pass::{BillBalance, Declaration, HeldReports, Pass};
 use zonebook_ledger::permission::{Principal, Role};
+use zonebook_ledger::permit::{Permit, PermitUse, Slip, SlipGoods};
 use zonebook_ledger::place::Place;
 use zonebook_ledger::position::PositionKey;
-use zonebook_ledger::quantity::Quantity;
+use zonebook_ledger::quantity::{Factor, Quantity};
 use zonebook_ledger::reason::Reason;
 use zonebook_ledger::refusal::Refusal;
+use zonebook_ledger::settlement::{Consumption, Verification};
 use zonebook_ledger::state::{Head, Key, Row};
 use zonebook_ledger::time::{Date, Instant, LocalTime, UtcOffset};
+use zonebook_ledger::unit::UnitReceipt;
 use zonebook_ledger::zone::{Zone, ZoneKind};
 
 /// What rows and keys are made from.
@@ -153,6 +161,8 @@ impl Seed {
             gross: self.quantity(7),
             net: self.quantity(8),
             serial: self.optional(SerialNo::new(&self.code).unwrap()),
+            bom_version: self.optional(BomVersion::new(&self.code).unwrap()),
+            provenance: self.optional(Provenance::Domestic),
         }
     }
 
@@ -189,7 +199,7 @@ pub fn keys(seed: &Seed) -> Vec<Key> {
         Key::Movement(seed.list_no()),
         Key::BookMovement((seed.book_no(), seed.list_no())),
         Key::Lines((seed.list_no(), seed.number)),
-        Key::Progress(seed.list_no()),
+        Key::Progress((LinkedType::Slip, seed.document_no())),
         Key::Pass(seed.pass_no()),
         Key::Held(seed.pass_no()),
         Key::Declaration(DeclarationNo::new(&seed.code).unwrap()),
@@ -200,6 +210,19 @@ pub fn keys(seed: &Seed) -> Vec<Key> {
         Key::FiledDocument(text()),
         Key::Event(Revision(seed.number)),
         Key::Unsupported(text()),
+        Key::Bom(BomKey {
+            book_no: seed.book_no(),
+            product: seed.number,
+            version: BomVersion::new(&seed.code).unwrap(),
+        }),
+        Key::Permit(PermitNo::new(&seed.code).unwrap()),
+        Key::Slip(SlipNo::new(&seed.code).unwrap()),
+        Key::Parcel(ParcelNo::new(&seed.code).unwrap()),
+        Key::Gathered(seed.list_no()),
+        Key::Unit((seed.book_no(), SerialNo::new(&seed.code).unwrap())),
+        Key::Consumption(ConsumptionNo::new(&seed.code).unwrap()),
+        Key::Verification((seed.book_no(), Revision(seed.number))),
+        Key::Parameter(Parameter::ALL[seed.number as usize % Parameter::ALL.len()]),
     ]
 }
 
@@ -217,6 +240,8 @@ pub fn rows(seed: &Seed) -> Vec<(u8, Row)> {
     rows.extend(movement_rows(seed));
     rows.extend(gate_rows(seed));
     rows.extend(history_rows(seed));
+    rows.extend(permit_rows(seed));
+    rows.extend(settlement_rows(seed));
     rows.sort_by_key(|(table, _)| *table);
     rows
 }
@@ -228,6 +253,8 @@ fn item(seed: &Seed) -> Item {
         name: seed.text.as_str().into(),
         units: seed.units(),
         lot: seed.optional(LotNo::new(&seed.code).unwrap()),
+        serial: seed.optional(SerialNo::new(&seed.code).unwrap()),
+        tracked_by_serial: seed.full,
         stops: seed.stops(),
     }
 }
@@ -262,6 +289,7 @@ fn reference_rows(seed: &Seed) -> Vec<(u8, Row)> {
     };
     let book = Book {
         book_no: seed.book_no(),
+        kind: BookKind::Processing,
         office,
         zone_kind: ZoneKind::BondedPort,
         owner,
@@ -301,6 +329,7 @@ fn movement_rows(seed: &Seed) -> Vec<(u8, Row)> {
         related_book: seed.optional(seed.book_no()),
         partner: seed.optional(seed.list_no()),
         bill_no: seed.optional(BillNo::new(&seed.code).unwrap()),
+        permit_no: seed.optional(PermitNo::new(&seed.code).unwrap()),
         lines: seed.number,
         passes: seed.number,
         ungated: seed.quantity(0),
@@ -312,7 +341,14 @@ fn movement_rows(seed: &Seed) -> Vec<(u8, Row)> {
         verified_time: seed.optional(seed.instant()),
         withdrawn_time: seed.optional(seed.instant()),
     };
-    let line = MovementLine { filed: seed.line(), lot: seed.optional(LotNo::new(&seed.code).unwrap()) };
+    let used =
+        MaterialUse { material: seed.number, declared: seed.quantity(1), statutory1: seed.quantity(2) };
+    let line = MovementLine {
+        filed: seed.line(),
+        lot: seed.optional(LotNo::new(&seed.code).unwrap()),
+        serial: seed.optional(SerialNo::new(&seed.code).unwrap()),
+        uses: if seed.full { vec![used, used] } else { Vec::new() },
+    };
     let progress = GateProgress { reserved: seed.quantity(1), gated: seed.quantity(2) };
     vec![
         (table::MOVEMENT, Row::Movement(Arc::new(movement))),
@@ -392,5 +428,143 @@ fn history_rows(seed: &Seed) -> Vec<(u8, Row)> {
         (table::REQUEST, Row::Request(seen.clone())),
         (table::FILED_DOCUMENT, Row::FiledDocument(seen)),
         (table::EVENT, Row::Event(Arc::new(event))),
+    ]
+}
+
+fn permit_rows(seed: &Seed) -> Vec<(u8, Row)> {
+    let text = || seed.text.as_str().into();
+    let (lot, serial) =
+        (seed.optional(LotNo::new(&seed.code).unwrap()), seed.optional(SerialNo::new(&seed.code).unwrap()));
+    let line = PermitLine {
+        line: seed.number,
+        mark: seed.mark(),
+        number: seed.number,
+        unit: UnitCode::new("035").unwrap(),
+        declared: seed.quantity(1),
+    };
+    let used = PermitUse {
+        filed: line,
+        approved_out: seed.quantity(2),
+        approved_in: seed.quantity(3),
+        passed_out: seed.quantity(4),
+    };
+    let permit = Permit {
+        kind: PermitKind::Display,
+        book_no: seed.book_no(),
+        owner: CustomsNo::new(&seed.code).unwrap(),
+        valid_until: Date(seed.number as i32),
+        guarantee_no: text(),
+        exhibition_place: text(),
+        lines: vec![used],
+        sold: [((seed.mark(), seed.number), seed.quantity(5))].into(),
+        filed_time: seed.instant(),
+    };
+    let filed = SlipLine {
+        line: seed.number,
+        permit_line: seed.number,
+        number: seed.number,
+        part_no: PartNo::new(&seed.code).unwrap(),
+        tariff_code: TariffCode::new("8471300000").unwrap(),
+        name: text(),
+        units: seed.units(),
+        declared: seed.quantity(1),
+        statutory1: seed.quantity(2),
+        statutory2: seed.optional(seed.quantity(3)),
+        value_usd: seed.quantity(4),
+    };
+    let slip = Slip {
+        permit_no: PermitNo::new(&seed.code).unwrap(),
+        book_no: seed.book_no(),
+        row: MatrixRow::BatchOut,
+        direction: seed.direction(),
+        state: DocumentState::Approved,
+        list_no: seed.optional(seed.list_no()),
+        lines: vec![SlipGoods { filed, mark: seed.mark(), lot: lot.clone(), serial: serial.clone() }],
+        ungated: seed.quantity(5),
+        approved_time: seed.instant(),
+        gate_time: seed.optional(seed.local()),
+        posted_time: seed.optional(seed.instant()),
+    };
+    let filed = ParcelLine {
+        line: seed.number,
+        number: seed.number,
+        tariff_code: TariffCode::new("8471300000").unwrap(),
+        units: seed.units(),
+        declared: seed.quantity(1),
+        statutory1: seed.quantity(2),
+        statutory2: seed.optional(seed.quantity(3)),
+        price: seed.quantity(4),
+    };
+    let parcel = Parcel {
+        book_no: seed.book_no(),
+        state: DocumentState::Reserved,
+        list_no: seed.optional(seed.list_no()),
+        lines: vec![ParcelGoods { filed, lot, serial }],
+        reserved_time: seed.instant(),
+        ended_time: seed.optional(seed.instant()),
+    };
+    let gathered = Gathered {
+        slips: vec![SlipNo::new(&seed.code).unwrap()],
+        parcels: vec![ParcelNo::new(&seed.code).unwrap()],
+    };
+    vec![
+        (table::PERMIT, Row::Permit(Arc::new(permit))),
+        (table::SLIP, Row::Slip(Arc::new(slip))),
+        (table::PARCEL, Row::Parcel(Arc::new(parcel))),
+        (table::GATHERED, Row::Gathered(Arc::new(gathered))),
+    ]
+}
+
+fn settlement_rows(seed: &Seed) -> Vec<(u8, Row)> {
+    let factor = |step: i128| Factor::from_raw(seed.raw.wrapping_add(step));
+    let line = BomLine {
+        net: factor(1),
+        tangible_loss: factor(2),
+        intangible_loss: factor(3),
+        bonded_share: factor(4),
+    };
+    let receipt = UnitReceipt {
+        list_no: seed.list_no(),
+        lot: LotNo::new(&seed.code).unwrap(),
+        number: seed.number,
+        provenance: seed.optional(Provenance::Foreign),
+    };
+    let residue = Residue {
+        line: seed.number,
+        number: seed.number,
+        tariff_code: TariffCode::new("8471300000").unwrap(),
+        name: seed.text.as_str().into(),
+        unit: UnitCode::new("035").unwrap(),
+        declared: seed.quantity(2),
+        serial: seed.optional(SerialNo::new(&seed.code).unwrap()),
+    };
+    let filed = ConsumptionFiling {
+        consumption_no: ConsumptionNo::new(&seed.code).unwrap(),
+        book_no: seed.book_no(),
+        owner: CustomsNo::new(&seed.code).unwrap(),
+        declared_at: seed.local(),
+        part_swap: seed.full,
+        lists: vec![seed.list_no()],
+        materials: vec![UsedMaterial { line: seed.number, number: seed.number, declared: seed.quantity(1) }],
+        residues: vec![residue],
+    };
+    let verified = VerificationFiling {
+        book_no: seed.book_no(),
+        sequence: seed.number,
+        begin: seed.optional(Date(seed.number as i32)),
+        end: seed.optional(Date(seed.number as i32)),
+        declared_at: seed.optional(seed.local()),
+        lists: vec![seed.list_no()],
+    };
+    let bom: Bom = [(seed.number, line)].into();
+    let values = [(Date(seed.number as i32), seed.quantity(1))];
+    let consumption = Consumption { filed, posted_time: seed.instant() };
+    let verification = Verification { filed: verified, verified_time: seed.instant() };
+    vec![
+        (table::BOM, Row::Bom(Arc::new(bom))),
+        (table::UNIT, Row::Unit(Arc::new(vec![receipt]))),
+        (table::CONSUMPTION, Row::Consumption(Arc::new(consumption))),
+        (table::VERIFICATION, Row::Verification(Arc::new(verification))),
+        (table::PARAMETER, Row::Parameter(Arc::new(values.into()))),
     ]
 }

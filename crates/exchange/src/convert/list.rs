@@ -1,30 +1,35 @@
 //! `INV101`: a bonded inventory list.
 
 use super::Converted;
-use super::book::units;
-use super::fields::{Fields, first_text, numbers};
+use super::fields::{Fields, UNITS, all_texts, first_text, numbers};
 use crate::convention::{
-    self, LINE_SERIAL, LIST_DECLARATION, ListDeclaration, OWN_DECLARATION_NUMBER, RELATED_DECLARATION_NUMBER,
+    self, LINE_PROVENANCE, LINE_SERIAL, LIST_DECLARATION, ListDeclaration, OWN_DECLARATION_NUMBER,
+    PARCEL_FORM, RELATED_DECLARATION_NUMBER,
 };
 use crate::schema::{Record, Records};
 use compact_str::CompactString;
 use zonebook_ledger::code::{
-    BillNo, BookNo, CustomsNo, DeclarationNo, ListNo, ModeCode, PartNo, SerialNo, TariffCode,
+    BillNo, BomVersion, BookNo, CustomsNo, DeclarationNo, ListNo, ModeCode, ParcelNo, PartNo, PermitNo,
+    SerialNo, SlipNo, TariffCode,
 };
 use zonebook_ledger::direction::{Direction, Mark};
-use zonebook_ledger::document::{DeclarationType, List, ListFiling, ListLine};
+use zonebook_ledger::document::{DeclarationType, List, ListFiling, ListKind, ListLine};
+use zonebook_ledger::error::CodeError;
 use zonebook_ledger::reason::Reason;
 
 const HEAD: &str = "BondInvtBsc";
 const LINE: &str = "BondInvtDt";
+const SLIP: &str = "SasCentDclStock";
+const FORM: &str = "BondInvtAcmpFormDt";
 /// Names of the other party of a related declaration.
 const RELATED_COMPANY: [&str; 3] = ["rltEntryBizopEtpsSccd", "rltEntryBizopEtpsno", "rltEntryBizopEtpsNm"];
 
 pub(super) fn names(records: &Records<'_>) -> Vec<CompactString> {
     let head = ["bondInvtNo", "putrecNo", "rltInvtNo", "rltPutrecNo", "applyNo"];
     let head = head.map(|field| first_text(records, HEAD, field));
-    let slips = records.all("SasCentDclStock").filter_map(|record| record.value("sasStockNo"));
-    numbers(head.into_iter().chain(slips.map(|value| value.text.as_ref())))
+    let slips = all_texts(records, SLIP, "sasStockNo");
+    let parcels = parcel_forms(records).filter_map(|record| record.value("formNo"));
+    numbers(head.into_iter().chain(slips).chain(parcels.map(|value| value.text.as_ref())))
 }
 
 pub(super) fn convert(records: &Records<'_>, bytes: &[u8]) -> Converted<ListFiling> {
@@ -58,6 +63,7 @@ fn list(head: &Fields<'_, '_>, records: &Records<'_>, bytes: &[u8]) -> Converted
         None => None,
     };
     let named = |field: &&str| !head.text(field).is_empty();
+    let kind = ListKind::from_code(head.text("bondInvtTypecd")).ok();
     Ok(List {
         list_no: head.read("bondInvtNo", ListNo::new)?,
         book_no: head.read("putrecNo", BookNo::new)?,
@@ -65,18 +71,52 @@ fn list(head: &Fields<'_, '_>, records: &Records<'_>, bytes: &[u8]) -> Converted
         declared_at: head.time("invtDclTime")?,
         direction: direction(head)?,
         mark: head.read("mtpckEndprdMarkcd", Mark::from_code)?,
-        kind: head.owned("bondInvtTypecd"),
+        kind: head.owned("bondInvtTypecd")?,
         mode: head.read("supvModecd", ModeCode::new)?,
-        transport: head.owned("trspModecd"),
+        transport: head.owned("trspModecd")?,
         declared,
         declaration_type,
         declaration_no: declaration_number,
         related_company_complete: named(&RELATED_DECLARATION_NUMBER) && RELATED_COMPANY.iter().all(named),
         related_list: head.optional("rltInvtNo", ListNo::optional)?,
         related_book: head.optional("rltPutrecNo", BookNo::optional)?,
-        bill_no: head.optional("applyNo", BillNo::optional)?,
+        bill_no: applied_for(head, kind, ListKind::EnterThenDeclare, BillNo::optional)?,
+        permit_no: applied_for(head, kind, ListKind::Display, PermitNo::optional)?,
+        slips: slips(records, bytes)?,
+        parcels: parcels(records, bytes)?,
         lines: records.all(LINE).map(|record| line(record, bytes)).collect::<Converted<_>>()?,
     })
+}
+
+/// What `applyNo` names depends on the kind of the list.
+fn applied_for<T>(
+    head: &Fields<'_, '_>,
+    kind: Option<ListKind>,
+    of_kind: ListKind,
+    read: fn(&str) -> Result<Option<T>, CodeError>,
+) -> Converted<Option<T>> {
+    if kind == Some(of_kind) { head.optional("applyNo", read) } else { Ok(None) }
+}
+
+/// A record without a number names no slip.
+fn slips(records: &Records<'_>, bytes: &[u8]) -> Converted<Vec<SlipNo>> {
+    let read =
+        |record| Fields::counted(record, None, bytes).optional("sasStockNo", SlipNo::optional).transpose();
+    records.all(SLIP).filter_map(read).collect()
+}
+
+/// A form without a number names no parcel.
+fn parcels(records: &Records<'_>, bytes: &[u8]) -> Converted<Vec<ParcelNo>> {
+    let read =
+        |record| Fields::counted(record, None, bytes).optional("formNo", ParcelNo::optional).transpose();
+    parcel_forms(records).filter_map(read).collect()
+}
+
+/// The accompanying forms that are parcels.
+fn parcel_forms<'r, 'a>(records: &'r Records<'a>) -> impl Iterator<Item = &'r Record<'a>> + use<'r, 'a> {
+    let is_parcel =
+        |record: &&Record<'_>| record.value("formTypecd").is_some_and(|kind| kind.text == PARCEL_FORM);
+    records.all(FORM).filter(is_parcel)
 }
 
 fn declaration_type(head: &Fields<'_, '_>, declared: bool) -> Converted<Option<DeclarationType>> {
@@ -99,21 +139,106 @@ fn line(record: &Record<'_>, bytes: &[u8]) -> Converted<ListLine> {
     Ok(ListLine {
         line,
         // A line that opens a row names none, or names what does not matter; no row has the number zero.
-        number: fields.text("putrecSeqno").parse().unwrap_or(0),
+        number: fields.reference("putrecSeqno"),
         part_no: fields.read("gdsMtno", PartNo::new)?,
         tariff_code: fields.read("gdecd", TariffCode::new)?,
-        name: fields.owned("gdsNm"),
-        units: units(&fields)?,
-        origin: fields.owned("natcd"),
+        name: fields.owned("gdsNm")?,
+        units: fields.units(UNITS)?,
+        origin: fields.owned("natcd")?,
         declared: fields.quantity("dclQty")?,
         statutory1: fields.quantity("lawfQty")?,
         statutory2: fields.optional_quantity("secdLawfQty")?,
         value_usd: fields.amount("usdStatTotalAmt")?,
         price: fields.amount("dclUprcAmt")?,
         total: fields.amount("dclTotalAmt")?,
-        currency: fields.owned("dclCurrcd"),
+        currency: fields.owned("dclCurrcd")?,
         gross: fields.quantity("grossWt")?,
         net: fields.quantity("netWt")?,
         serial: fields.optional(LINE_SERIAL, SerialNo::optional)?,
+        bom_version: fields.optional("ucnsVerno", BomVersion::optional)?,
+        provenance: convention::provenance(fields.text(LINE_PROVENANCE)),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::convert::testing::{record, refused, rows};
+    use zonebook_ledger::document::Provenance;
+
+    const HEAD_VALUES: &[(&str, &str)] = &[
+        ("bondInvtNo", "QD1"),
+        ("putrecNo", "T9931W000001"),
+        ("bizopEtpsno", "99316B4910"),
+        ("invtDclTime", "2026-06-09 10:09:41"),
+        ("impexpMarkcd", "E"),
+        ("mtpckEndprdMarkcd", "I"),
+        ("supvModecd", "0110"),
+        ("applyNo", "D1"),
+        ("dclcusFlag", "2"),
+        ("bondInvtTypecd", "0"),
+    ];
+    const LINE_VALUES: &[(&str, &str)] = &[
+        ("gdsSeqno", "1"),
+        ("putrecSeqno", "2"),
+        ("gdsMtno", "MCU-0417"),
+        ("gdecd", "8542319001"),
+        ("dclUnitcd", "007"),
+        ("lawfUnitcd", "007"),
+        ("dclQty", "1"),
+    ];
+
+    fn message(head: &[(&'static str, &str)], line: &[(&'static str, &str)]) -> Records<'static> {
+        rows(vec![
+            record(HEAD, HEAD_VALUES, head),
+            record(LINE, LINE_VALUES, line),
+            record(FORM, &[("formTypecd", "CEB621"), ("formNo", "P1")], &[]),
+            record(FORM, &[("formTypecd", "INVOICE"), ("formNo", "I1")], &[]),
+            record(FORM, &[("formTypecd", "CEB621")], &[]),
+            record(SLIP, &[("sasStockNo", "X1")], &[]),
+            record(SLIP, &[], &[]),
+        ])
+    }
+
+    fn read(head: &[(&'static str, &str)], line: &[(&'static str, &str)]) -> List {
+        match convert(&message(head, line), b"").unwrap() {
+            ListFiling::File(list) => list,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn what_is_applied_for_is_a_bill_or_a_permit_or_nothing() {
+        let named = |kind: &str| {
+            let list = read(&[("bondInvtTypecd", kind)], &[]);
+            (list.bill_no.map(|bill| bill.to_string()), list.permit_no.map(|permit| permit.to_string()))
+        };
+        assert_eq!(named("3"), (Some("D1".into()), None));
+        assert_eq!(named("5"), (None, Some("D1".into())));
+        for other in ["0", "1", "8", "X", ""] {
+            assert_eq!(named(other), (None, None), "{other}");
+        }
+        // A list of another kind may have anything there.
+        let long = "9".repeat(65);
+        assert!(convert(&message(&[("applyNo", &long)], &[]), b"").is_ok());
+        let head = [("bondInvtTypecd", "5"), ("applyNo", &long)];
+        refused(convert(&message(&head, &[]), b""), Reason::InvalidField, "applyNo", &long);
+    }
+
+    #[test]
+    fn slips_and_parcels_are_those_that_have_a_number() {
+        let list = read(&[], &[]);
+        assert_eq!(list.slips, [SlipNo::new("X1").unwrap()]);
+        assert_eq!(list.parcels, [ParcelNo::new("P1").unwrap()]);
+        assert_eq!(names(&message(&[], &[])), ["QD1", "T9931W000001", "D1", "X1", "P1"]);
+    }
+
+    #[test]
+    fn a_provenance_that_is_not_known_is_none() {
+        let line = |text: &str| read(&[], &[("param1", text), ("ucnsVerno", text)]).lines.remove(0);
+        assert_eq!(line("3").provenance, Some(Provenance::Domestic));
+        assert_eq!(line("3").bom_version, Some(BomVersion::new("3").unwrap()));
+        assert_eq!([line("7").provenance, line("").provenance], [None; 2]);
+        assert_eq!(line("").bom_version, None);
+    }
 }

@@ -1,18 +1,27 @@
 //! From valid messages to documents of the ledger. Whether they agree with the books is not asked here.
 
 mod book;
+mod consumption;
 mod fields;
 mod list;
+mod parcels;
 mod pass;
+mod permit;
 mod receipt;
-mod unsupported;
+mod slip;
+#[cfg(test)]
+mod testing;
+mod verification;
 
+pub(crate) use parcels::{PARCELS_ROOT, parcels};
 pub(crate) use receipt::{NOTICE, PASSAGE, notice, passage};
-pub(crate) use unsupported::{PARCELS_ROOT, parcels};
 
 use crate::schema::Records;
+use book::{logistics, processing};
 use compact_str::CompactString;
+use fields::Fields;
 use zonebook_ledger::document::Document;
+use zonebook_ledger::reason::Reason;
 use zonebook_ledger::refusal::Refusal;
 
 /// A document, or why there is none.
@@ -25,9 +34,30 @@ pub(crate) fn filed(
     bytes: &[u8],
 ) -> (Converted<Document>, Vec<CompactString>) {
     match message {
-        "BWS101" => (book::convert(records, bytes).map(Document::Book), book::names(records)),
+        "BWS101" => (logistics::convert(records, bytes).map(Document::Book), logistics::names(records)),
+        "EMS111" => (processing::convert(records, bytes).map(Document::Book), processing::names(records)),
+        "EMS121" => {
+            (verification::convert(records, bytes).map(Document::Verification), verification::names(records))
+        }
         "INV101" => (list::convert(records, bytes).map(Document::List), list::names(records)),
+        "CMB101" => {
+            (consumption::convert(records, bytes).map(Document::Consumption), consumption::names(records))
+        }
+        "SAS101" => (permit::convert(records, bytes).map(Document::Permit), permit::names(records)),
+        "SAS111" => (slip::convert(records, bytes).map(Document::Slip), slip::names(records)),
         "SAS121" => (pass::convert(records, bytes).map(Document::Pass), pass::names(records)),
-        _ => (Err(unsupported::message(message)), unsupported::names(message, records)),
+        // Every schema has its conversion; one without would be refused by name, never skipped.
+        _ => {
+            let refusal = Refusal::new(Reason::Unsupported).field("BussinessData", message);
+            (Err(Box::new(refusal)), Vec::new())
+        }
+    }
+}
+
+/// Permits and slips are filed only: a change or an end that is not carried out must not pass for a filing.
+fn filing_only(head: &Fields<'_, '_>) -> Converted<()> {
+    match head.text("dclTypecd") {
+        "1" => Ok(()),
+        _ => Err(head.refuse(Reason::Unsupported, "dclTypecd", "1")),
     }
 }

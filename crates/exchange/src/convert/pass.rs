@@ -32,7 +32,7 @@ pub(super) fn convert(records: &Records<'_>, bytes: &[u8]) -> Converted<PassFili
         linked_type: head.read("rltTbTypecd", LinkedType::from_code)?,
         linked: head.read("rltNo", linked)?,
         book_no: head.optional(PASS_BOOK, BookNo::optional)?,
-        vehicle_no: head.owned("vehicleNo"),
+        vehicle_no: head.owned("vehicleNo")?,
         declared_at: head.time("dclTime")?,
         lines: records.all(LINE).map(|record| line(record, bytes)).collect::<Converted<_>>()?,
     })

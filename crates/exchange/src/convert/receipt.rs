@@ -24,7 +24,7 @@ pub(crate) const NOTICE: &str = "DEC_RESULT";
 const RESULT: &str = "HdeApprResult";
 const PASS: &str = "SasPassportBsc";
 /// The most bytes of a part of a key; what a receipt is known by is kept for ever.
-const KEY_PART_BYTES_MAX: usize = 128;
+pub(super) const KEY_PART_BYTES_MAX: usize = 128;
 
 /// `SAS223`
 pub(crate) fn passage(outline: &Outline<'_>, bytes: &[u8]) -> Content {

@@ -3,13 +3,16 @@
 
 use std::path::{Path, PathBuf};
 
-/// The month that is part of the repository.
-pub fn committed_month() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/samples/month-s")
+/// The months that are part of the repository: of storage alone, and of all businesses.
+pub const MONTHS: [&str; 2] = ["month-s", "month-a"];
+
+/// A month of the repository.
+pub fn month(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/samples").join(name)
 }
 
-/// A file or folder beside the repository, where the published schemas and the other months are: `ZONEBOOK_SHARED`,
-/// or `shared` next to the workspace. Says so loudly when it is not there.
+/// A file or folder beside the repository, where the published schemas are: `ZONEBOOK_SHARED`, or `shared` next to the
+/// workspace. Says so loudly when it is not there.
 pub fn shared(path: &str) -> Option<PathBuf> {
     let root = std::env::var_os("ZONEBOOK_SHARED")
         .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared"), PathBuf::from);

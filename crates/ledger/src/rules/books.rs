@@ -1,27 +1,34 @@
-//! Books: filing and change (`RULES.md` 4).
+//! Books: filing and change, their items and BOM versions (`RULES.md` 4).
 
 use super::guards;
+use super::lines::undocumented;
 use super::work::{Cause, Stop, Work};
-use crate::book::{Book, BookingMode, Usage};
+use crate::bom::{BomKey, BomLine};
+use crate::book::{Book, BookKind, BookingMode, Usage};
 use crate::code::DocumentNo;
 use crate::direction::{Mark, Stops};
-use crate::document::{BookFiling, BookRow};
+use crate::document::{BomRow, BookFiling, BookRow};
 use crate::event::{Action, Step};
 use crate::item::{Item, ItemKey};
-use crate::limits::ROWS_MAX;
+use crate::limits::{MATERIALS_MAX, ROWS_MAX};
 use crate::measure::Measure;
 use crate::movement::DocumentState;
 use crate::place::Place;
 use crate::position::PositionKey;
 use crate::reason::Reason;
 use crate::refusal::Refusal;
-use crate::state::{Books, Items, Parts, Zones};
+use crate::state::{Boms, Books, Items, Parts, Zones};
+use crate::zone::FORBIDDEN_BOOKS;
 use std::sync::Arc;
 
-/// `BWS101`.
+/// `BWS101`, `EMS111`
 pub(crate) fn file(work: &mut Work<'_>, filing: &BookFiling) -> Result<(), Stop> {
     guards::at_most("BwsDt", filing.rows.len(), ROWS_MAX)?;
-    guards::once_each("gdsSeqno", filing.rows.iter().map(|row| row.number))?;
+    guards::at_most("EmsPutrecUcnsDt", filing.bom.len(), ROWS_MAX)?;
+    for mark in Mark::ALL {
+        let of_mark = filing.rows.iter().filter(|row| row.mark == *mark);
+        guards::once_each("gdsSeqno", of_mark.map(|row| row.number))?;
+    }
     let mut book = match filing.change_no {
         None => opened(work, filing)?,
         Some(change_no) => changed(work, filing, change_no)?,
@@ -29,6 +36,9 @@ pub(crate) fn file(work: &mut Work<'_>, filing: &BookFiling) -> Result<(), Stop>
     let counts = |row: &&BookRow| filing.change_no.is_none() || row.amended;
     for row in filing.rows.iter().filter(counts) {
         file_row(work, &mut book, row)?;
+    }
+    for row in filing.bom.iter().filter(|row| filing.change_no.is_none() || row.amended) {
+        file_bom(work, &book, row)?;
     }
     work.steps.push(Step {
         action: Action::PostAtOnce,
@@ -41,7 +51,7 @@ pub(crate) fn file(work: &mut Work<'_>, filing: &BookFiling) -> Result<(), Stop>
     Ok(())
 }
 
-/// 4.1
+/// 4.1, 4.3
 fn opened(work: &Work<'_>, filing: &BookFiling) -> Result<Book, Stop> {
     if work.get::<Books>(filing.book_no.clone())?.is_some() {
         return Err(Refusal::new(Reason::DocumentExists).field("bwsNo", &filing.book_no).into());
@@ -49,23 +59,25 @@ fn opened(work: &Work<'_>, filing: &BookFiling) -> Result<Book, Stop> {
     let Some(zone) = work.get::<Zones>(filing.office.clone())? else {
         return Err(Refusal::new(Reason::ZoneUnknown).field("masterCuscd", &filing.office).into());
     };
-    if zone.kind != filing.zone_kind {
+    if let Some(said) = filing.zone_kind.filter(|said| *said != zone.kind) {
         return Err(Refusal::new(Reason::ZoneKindMismatch)
-            .field("bwlTypecd", filing.zone_kind)
+            .field("bwlTypecd", said)
             .expected(zone.kind)
             .document(&filing.office)
             .into());
     }
-    if filing.usage != Usage::Store {
-        return Err(Refusal::new(Reason::Unsupported)
-            .field("USAGE", filing.usage)
-            .expected(Usage::Store)
+    if FORBIDDEN_BOOKS.contains(&(zone.kind, filing.kind)) {
+        return Err(Refusal::new(Reason::ZoneKindForbids)
+            .field("masterCuscd", &filing.office)
+            .expected(format!("a zone of a kind that allows books of {}", filing.kind))
+            .document(format!("{} {}", zone.kind, filing.office))
             .into());
     }
     Ok(Book {
         book_no: filing.book_no.clone(),
+        kind: filing.kind,
         office: filing.office.clone(),
-        zone_kind: filing.zone_kind,
+        zone_kind: zone.kind,
         owner: filing.owner.clone(),
         usage: filing.usage,
         booking_mode: filing.booking_mode,
@@ -78,9 +90,15 @@ fn opened(work: &Work<'_>, filing: &BookFiling) -> Result<Book, Stop> {
     })
 }
 
-/// 4.2
+/// 4.2, 4.3
 fn changed(work: &mut Work<'_>, filing: &BookFiling, change_no: u64) -> Result<Book, Stop> {
     let mut book = (*guards::book(work, &filing.book_no, "bwsNo")?).clone();
+    if book.kind != filing.kind {
+        return Err(Refusal::new(Reason::BookUnknown)
+            .field("bwsNo", &filing.book_no)
+            .expected(format!("a book filed by {}", book.kind))
+            .into());
+    }
     let expected = book.change_no.checked_add(1).ok_or_else(Stop::overflow)?;
     if change_no != expected {
         return Err(Refusal::new(Reason::ChangeCountMismatch)
@@ -92,58 +110,67 @@ fn changed(work: &mut Work<'_>, filing: &BookFiling, change_no: u64) -> Result<B
     Ok(book)
 }
 
-/// A known item takes over the stop only, an unknown one is filed with its opening balance.
+/// An unknown item is filed with its opening balance. A known one of a logistics book takes over the stop only, of a
+/// processing book everything but the balance.
 fn file_row(work: &mut Work<'_>, book: &mut Book, row: &BookRow) -> Result<(), Stop> {
-    let key = ItemKey { book_no: book.book_no.clone(), mark: Mark::Goods, number: row.number };
-    if let Some(known) = work.get::<Items>(key.clone())? {
-        work.put::<Items>(key, Arc::new(Item { stops: row.stops, ..(*known).clone() }));
+    let key = ItemKey { book_no: book.book_no.clone(), mark: row.mark, number: row.number };
+    let known = work.get::<Items>(key.clone())?;
+    if let (Some(known), BookKind::Logistics) = (&known, book.kind) {
+        // 4.2: nothing else that the row says counts, so nothing else is asked of it.
+        work.put::<Items>(key, Arc::new(Item { stops: row.stops, ..(**known).clone() }));
         return Ok(());
     }
-    let lot = match (book.booking_mode, &row.lot) {
-        (BookingMode::Accumulating, _) => None,
-        (BookingMode::RowPerReceipt, Some(lot)) => Some(lot.clone()),
-        (BookingMode::RowPerReceipt, None) => {
-            return Err(Refusal::new(Reason::InvalidField)
-                .line(row.number)
-                .field("invtNo", "")
-                .expected("list number and line of the receipt")
-                .into());
-        }
+    let filed = item(book, row)?;
+    if known.is_some() {
+        return put_item(work, key, filed);
+    }
+    let position = PositionKey {
+        book_no: book.book_no.clone(),
+        mark: row.mark,
+        number: row.number,
+        lot: filed.lot.clone(),
+        serial: filed.serial.clone(),
+        place: Place::Zone,
     };
-    put_item(
-        work,
-        key.clone(),
-        Item {
-            part_no: row.part_no.clone(),
-            tariff_code: row.tariff_code.clone(),
-            name: row.name.clone(),
-            units: row.units.clone(),
-            lot: lot.clone(),
-            stops: row.stops,
-        },
-    )?;
+    put_item(work, key, filed)?;
     book.last_item = book.last_item.max(row.number);
-    open_balance(
-        work,
-        book,
-        row,
-        PositionKey {
-            book_no: key.book_no,
-            mark: key.mark,
-            number: key.number,
-            lot,
-            serial: None,
-            place: Place::Zone,
-        },
-    )
+    open_balance(work, book, row, position)
+}
+
+fn item(book: &Book, row: &BookRow) -> Result<Item, Stop> {
+    let missing = |field: &str, expected: &str| {
+        let refusal = Refusal::new(Reason::InvalidField).line(row.number).field(field, "").expected(expected);
+        Err(refusal.into())
+    };
+    let by_receipt = book.booking_mode == BookingMode::RowPerReceipt;
+    if by_receipt && row.lot.is_none() {
+        return missing("invtNo", "list number and line of the receipt");
+    }
+    let leased = by_receipt && book.usage == Usage::Lease;
+    if leased && row.serial.is_none() {
+        return missing("rmk", "SN= and the serial number of the row");
+    }
+    Ok(Item {
+        part_no: row.part_no.clone(),
+        tariff_code: row.tariff_code.clone(),
+        name: row.name.clone(),
+        units: row.units.clone(),
+        lot: row.lot.clone().filter(|_| by_receipt),
+        serial: row.serial.clone().filter(|_| leased),
+        tracked_by_serial: row.tracked_by_serial && book.usage == Usage::Repair,
+        stops: row.stops,
+    })
 }
 
 fn open_balance(work: &mut Work<'_>, book: &Book, row: &BookRow, position: PositionKey) -> Result<(), Stop> {
     if !row.opening_declared.is_positive() {
         return Ok(());
     }
-    let measure =
-        Measure::new(row.opening_declared, row.opening_statutory1, row.opening_statutory2, row.opening_value);
+    let statutory1 = match book.kind {
+        BookKind::Logistics => row.opening_statutory1,
+        BookKind::Processing => undocumented(work, book, row.mark, row.number, row.opening_declared)?,
+    };
+    let measure = Measure::new(row.opening_declared, statutory1, row.opening_statutory2, row.opening_value);
     let document = DocumentNo::from(&book.book_no);
     let cause = Cause { document: &document, line: row.number };
     work.transfer(cause, Action::PostAtOnce, &position.at(Place::Opening), &position, &measure)
@@ -157,5 +184,44 @@ pub(crate) fn put_item(work: &mut Work<'_>, key: ItemKey, item: Item) -> Result<
         work.put::<Parts>(part, key.number);
     }
     work.put::<Items>(key, Arc::new(item));
+    Ok(())
+}
+
+/// 4.4: a line of a BOM is added, or refused; none is ever replaced.
+fn file_bom(work: &mut Work<'_>, book: &Book, row: &BomRow) -> Result<(), Stop> {
+    let line = BomLine {
+        net: row.net,
+        tangible_loss: row.tangible_loss,
+        intangible_loss: row.intangible_loss,
+        bonded_share: row.bonded_share,
+    };
+    let refuse = |field: &str, value: &dyn std::fmt::Display, expected: &dyn std::fmt::Display| {
+        let version = format!("product {} version {} material {}", row.product, row.version, row.material);
+        Err(Refusal::new(Reason::BomInvalid).field(field, value).expected(expected).document(version).into())
+    };
+    if let Some((field, value, rule)) = line.flaw() {
+        return refuse(field, &value, &rule);
+    }
+    let filed = |work: &Work<'_>, mark, number| {
+        work.get::<Items>(ItemKey { book_no: book.book_no.clone(), mark, number }).map(|item| item.is_some())
+    };
+    if !filed(work, Mark::Product, row.product)? {
+        return refuse("endprdSeqno", &row.product, &"a filed product");
+    }
+    if !filed(work, Mark::Goods, row.material)? {
+        return refuse("mtpckSeqno", &row.material, &"a filed material");
+    }
+    let key = BomKey { book_no: book.book_no.clone(), product: row.product, version: row.version.clone() };
+    let mut bom = work.get::<Boms>(key.clone())?.unwrap_or_default();
+    if bom.contains_key(&row.material) {
+        return refuse("ucnsVerno", &row.version, &"a version that does not name the material yet");
+    }
+    let expected = line.unit_consumption().ok_or_else(Stop::overflow)?;
+    if row.unit_consumption != expected {
+        return refuse("ucnsQty", &row.unit_consumption, &expected);
+    }
+    guards::at_most("EmsPutrecUcnsDt of a version", bom.len(), MATERIALS_MAX)?;
+    Arc::make_mut(&mut bom).insert(row.material, line);
+    work.put::<Boms>(key, bom);
     Ok(())
 }

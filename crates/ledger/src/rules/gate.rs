@@ -1,9 +1,9 @@
 //! The second gate: passes and passages (`RULES.md` 8.1 to 8.4 and 8.6).
 
 use super::work::{Cause, Stop, Work};
-use super::{guards, lists, posting, transfer};
+use super::{bills, guards, linked};
 use crate::book::{Book, BookingMode};
-use crate::code::{BillNo, BookNo, DocumentNo, ListNo};
+use crate::code::{BillNo, BookNo, DocumentNo};
 use crate::direction::Mark;
 use crate::document::{Binding, LinkedType, PassFiling, PassLine, PassageReport, PassageStage};
 use crate::event::{Action, Step};
@@ -11,14 +11,14 @@ use crate::item::ItemKey;
 use crate::limits::{LINES_MAX, LINKED_MAX};
 use crate::matrix::MatrixRow;
 use crate::measure::{Measure, Unit};
-use crate::movement::{DocumentState, GateProgress, Movement, MovementLine};
+use crate::movement::{DocumentState, GateProgress};
 use crate::pass::Pass;
 use crate::place::Place;
 use crate::position::PositionKey;
 use crate::quantity::Quantity;
 use crate::reason::Reason;
 use crate::refusal::Refusal;
-use crate::state::{Held, Items, Movements, Parts, Passes, Progress};
+use crate::state::{Held, Items, Parts, Passes, Progress};
 use std::sync::Arc;
 
 /// `SAS121`
@@ -44,10 +44,7 @@ pub(crate) fn file_pass(work: &mut Work<'_>, filing: &PassFiling) -> Result<(), 
         passed_time: None,
     };
     match filing.linked_type {
-        LinkedType::List => reserve_lists(work, &pass)?,
-        LinkedType::Slip => {
-            return Err(Refusal::new(Reason::Unsupported).field("rltTbTypecd", filing.linked_type).into());
-        }
+        LinkedType::List | LinkedType::Slip => reserve_linked(work, &pass)?,
         LinkedType::Bill => pass.items = items_on_bill(work, filing)?,
     }
     work.names(filing.pass_no.as_str(), DocumentState::Filed);
@@ -77,68 +74,33 @@ fn binding(filing: &PassFiling) -> Result<(), Stop> {
     Ok(())
 }
 
-/// 8.2: each linked list, with all its checks, before the next.
-fn reserve_lists(work: &mut Work<'_>, pass: &Pass) -> Result<(), Stop> {
+/// 8.2: each linked list or slip, with all its checks, before the next.
+fn reserve_linked(work: &mut Work<'_>, pass: &Pass) -> Result<(), Stop> {
     if pass.linked.is_empty() {
         return Err(Refusal::new(Reason::DocumentUnknown).field("rltNo", "").into());
     }
     for number in &pass.linked {
-        let list = linked_list(work, number)?;
-        guards::book(work, &list.book_no, "rltNo")?;
-        if list.state != DocumentState::PrePosted {
-            return Err(Refusal::new(Reason::LinkedDocState)
-                .field("rltNo", list.state)
-                .expected(DocumentState::PrePosted)
-                .document(number)
-                .into());
+        let linked = linked::find(work, pass.linked_type, number)?;
+        linked.fits(number, pass.direction)?;
+        let mut progress = linked::progress(work, pass.linked_type, number, &linked)?;
+        for share in shares(pass, &linked.lines) {
+            reserve(number, &linked.lines, Arc::make_mut(&mut progress).as_mut_slice(), &share)?;
         }
-        if list.direction != pass.direction {
-            return Err(Refusal::new(Reason::DirectionMismatch)
-                .field("ioTypecd", pass.direction)
-                .expected(list.direction)
-                .document(number)
-                .into());
-        }
-        let (lines, mut progress) = progress_of(work, &list)?;
-        for share in shares(pass, &lines) {
-            reserve(number, &lines, Arc::make_mut(&mut progress).as_mut_slice(), &share)?;
-        }
-        work.put::<Progress>(list.list_no.clone(), progress);
-        let passes = list.passes.checked_add(1).ok_or_else(Stop::overflow)?;
-        work.put::<Movements>(list.list_no.clone(), Arc::new(Movement { passes, ..(*list).clone() }));
+        work.put::<Progress>((pass.linked_type, number.clone()), progress);
+        linked.named_by_a_pass(work)?;
     }
     Ok(())
 }
 
-fn linked_list(work: &Work<'_>, number: &DocumentNo) -> Result<Arc<Movement>, Stop> {
-    let unknown =
-        || Stop::from(Refusal::new(Reason::DocumentUnknown).field("rltNo", number).document(number));
-    let list_no = ListNo::new(number.as_str()).map_err(|_| unknown())?;
-    work.get::<Movements>(list_no)?.ok_or_else(unknown)
-}
-
-/// The lines of a list and how much of each has passed, in the same order.
-type LinesAndProgress = (Arc<Vec<MovementLine>>, Arc<Vec<GateProgress>>);
-
-fn progress_of(work: &Work<'_>, list: &Movement) -> Result<LinesAndProgress, Stop> {
-    let lines = lists::content(work, list)?;
-    let progress = match work.get::<Progress>(list.list_no.clone())? {
-        Some(progress) if progress.len() == lines.len() => progress,
-        Some(_) => return Err(Stop::Broken(format!("gate progress of {} has other lines", list.list_no))),
-        None => Arc::new(vec![GateProgress::default(); lines.len()]),
-    };
-    Ok((lines, progress))
-}
-
-/// Part of a list's line on one vehicle.
+/// Part of a line on one vehicle.
 struct Share {
     line: u64,
     pass_line: Option<u64>,
     quantity: Quantity,
 }
 
-/// What a pass carries of a list: the lines it names, or the whole quantity of every line.
-fn shares(pass: &Pass, lines: &[MovementLine]) -> Vec<Share> {
+/// What a pass carries of a document: the lines it names, or the whole quantity of every line.
+fn shares(pass: &Pass, lines: &[linked::Line]) -> Vec<Share> {
     if pass.binding == Binding::ManyVehicles {
         let of_line = |line: &PassLine| Share {
             line: line.linked_line.unwrap_or(0),
@@ -147,22 +109,21 @@ fn shares(pass: &Pass, lines: &[MovementLine]) -> Vec<Share> {
         };
         return pass.lines.iter().map(of_line).collect();
     }
-    let whole =
-        |line: &MovementLine| Share { line: line.filed.line, pass_line: None, quantity: line.filed.declared };
+    let whole = |line: &linked::Line| Share { line: line.number, pass_line: None, quantity: line.declared };
     lines.iter().map(whole).collect()
 }
 
 fn reserve(
     number: &DocumentNo,
-    lines: &[MovementLine],
+    lines: &[linked::Line],
     progress: &mut [GateProgress],
     share: &Share,
 ) -> Result<(), Stop> {
     guards::positive(share.pass_line.unwrap_or(share.line), "dclQty", Unit::Declared, share.quantity)?;
-    let found = lines.iter().zip(progress.iter_mut()).find(|(line, _)| line.filed.line == share.line);
-    let (declared, reserved) = found.as_ref().map_or((Quantity::ZERO, Quantity::ZERO), |(line, progress)| {
-        (line.filed.declared, progress.reserved)
-    });
+    let found = lines.iter().zip(progress.iter_mut()).find(|(line, _)| line.number == share.line);
+    let (declared, reserved) = found
+        .as_ref()
+        .map_or((Quantity::ZERO, Quantity::ZERO), |(line, progress)| (line.declared, progress.reserved));
     let sum = reserved.checked_add(share.quantity).ok_or_else(Stop::overflow)?;
     match found {
         Some((_, progress)) if sum <= declared => {
@@ -272,7 +233,7 @@ fn pass_through(work: &mut Work<'_>, report: &PassageReport) -> Result<(), Stop>
             work.names(report.pass_no.as_str(), pass.state);
             match pass.linked_type {
                 LinkedType::Bill => enter_suspense(work, report, &pass)?,
-                LinkedType::List | LinkedType::Slip => gate_lists(work, report, &pass)?,
+                LinkedType::List | LinkedType::Slip => gate_linked(work, report, &pass)?,
             }
         }
     }
@@ -282,28 +243,24 @@ fn pass_through(work: &mut Work<'_>, report: &PassageReport) -> Result<(), Stop>
 }
 
 /// 8.4: what was reserved on the pass is through the gate.
-fn gate_lists(work: &mut Work<'_>, report: &PassageReport, pass: &Pass) -> Result<(), Stop> {
+fn gate_linked(work: &mut Work<'_>, report: &PassageReport, pass: &Pass) -> Result<(), Stop> {
     for number in &pass.linked {
-        let list = linked_list(work, number)?;
-        let (lines, mut progress) = progress_of(work, &list)?;
-        let mut movement = (*list).clone();
-        for share in shares(pass, &lines) {
-            let found = lines
-                .iter()
-                .zip(Arc::make_mut(&mut progress))
-                .find(|(line, _)| line.filed.line == share.line);
-            let Some((_, progress)) = found else {
+        let linked = linked::find(work, pass.linked_type, number)?;
+        let mut progress = linked::progress(work, pass.linked_type, number, &linked)?;
+        let mut gated = Quantity::ZERO;
+        for share in shares(pass, &linked.lines) {
+            let mut lines = linked.lines.iter().zip(Arc::make_mut(&mut progress));
+            let Some((_, progress)) = lines.find(|(line, _)| line.number == share.line) else {
                 return Err(Stop::Broken(format!(
                     "line {} of {number} was reserved and is not there",
                     share.line
                 )));
             };
             progress.gated = progress.gated.checked_add(share.quantity).ok_or_else(Stop::overflow)?;
-            movement.ungated = movement.ungated.checked_sub(share.quantity).ok_or_else(Stop::overflow)?;
+            gated = gated.checked_add(share.quantity).ok_or_else(Stop::overflow)?;
         }
-        movement.gate_time = movement.gate_time.max(report.passed_at);
-        work.put::<Progress>(list.list_no.clone(), progress);
-        posting::settle(work, movement)?;
+        work.put::<Progress>((pass.linked_type, number.clone()), progress);
+        linked.pass_through(work, gated, report.passed_at)?;
     }
     Ok(())
 }
@@ -325,7 +282,7 @@ fn enter_suspense(work: &mut Work<'_>, report: &PassageReport, pass: &Pass) -> R
         let measure = Measure::new(line.declared, Quantity::ZERO, Quantity::ZERO, Quantity::ZERO);
         let cause = Cause { document: &document, line: line.line };
         work.transfer(cause, Action::PostAtOnce, &to.at(Place::Outside), &to, &measure)?;
-        transfer::enter_on_bill(work, &book, &bill_no, *number, line.declared)?;
+        bills::enter(work, &book, &bill_no, *number, line.declared)?;
     }
     work.steps.push(Step {
         action: Action::PostAtOnce,

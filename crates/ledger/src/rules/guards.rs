@@ -2,15 +2,15 @@
 
 use super::work::{Stop, Work};
 use crate::book::Book;
-use crate::code::BookNo;
+use crate::code::{BookNo, CustomsNo, TariffCode, UnitCode};
 use crate::direction::Direction;
-use crate::item::Units;
+use crate::item::{Item, ItemKey, Units};
 use crate::measure::Unit;
 use crate::quantity::Quantity;
 use crate::reason::Reason;
 use crate::refusal::Refusal;
-use crate::state::Books;
-use crate::time::LocalTime;
+use crate::state::{Books, Items};
+use crate::time::{Date, LocalTime};
 use std::sync::Arc;
 
 /// The book, if it is there and sound.
@@ -25,24 +25,50 @@ pub(crate) fn book(work: &mut Work<'_>, book_no: &BookNo, field: &str) -> Result
     Ok(book)
 }
 
-/// The book is in validity on the document's date and, live, today; and not stopped as a whole.
-pub(crate) fn open_for(
+/// The document is filed by the owner of the book.
+pub(crate) fn owned_by(book: &Book, owner: &CustomsNo, field: &str) -> Result<(), Stop> {
+    if *owner == book.owner {
+        return Ok(());
+    }
+    Err(Refusal::new(Reason::BookOwnerMismatch)
+        .field(field, owner)
+        .expected(&book.owner)
+        .document(&book.book_no)
+        .into())
+}
+
+/// The book is in validity on the document's date.
+pub(crate) fn book_in_validity(
     work: &Work<'_>,
     book: &Book,
     declared_at: LocalTime,
-    direction: Direction,
     field: &str,
 ) -> Result<(), Stop> {
-    let dates = std::iter::once(declared_at.date()).chain(work.live_date());
-    for date in dates {
-        if date > book.valid_until {
-            return Err(Refusal::new(Reason::BookExpired)
-                .field(field, date)
-                .expected(format!("not after {}", book.valid_until))
-                .document(&book.book_no)
-                .into());
-        }
+    in_validity(work, declared_at, book.valid_until, Reason::BookExpired, field, &book.book_no)
+}
+
+/// A document's date, and live today, is not after the last day of validity of a book or permit.
+pub(crate) fn in_validity(
+    work: &Work<'_>,
+    declared_at: LocalTime,
+    valid_until: Date,
+    reason: Reason,
+    field: &str,
+    document: impl std::fmt::Display,
+) -> Result<(), Stop> {
+    let mut dates = std::iter::once(declared_at.date()).chain(work.live_date());
+    match dates.find(|date| *date > valid_until) {
+        None => Ok(()),
+        Some(date) => Err(Refusal::new(reason)
+            .field(field, date)
+            .expected(format!("not after {valid_until}"))
+            .document(document)
+            .into()),
     }
+}
+
+/// The book is not stopped as a whole.
+pub(crate) fn book_not_stopped(book: &Book, direction: Direction) -> Result<(), Stop> {
     if book.stops.stops(direction) {
         return Err(Refusal::new(Reason::BookPaused)
             .field("impexpMarkcd", direction)
@@ -50,6 +76,40 @@ pub(crate) fn open_for(
             .into());
     }
     Ok(())
+}
+
+/// The item of a line, if it is filed.
+pub(crate) fn item(work: &Work<'_>, key: ItemKey, line: u64, field: &str) -> Result<Arc<Item>, Stop> {
+    let (book_no, number) = (key.book_no.clone(), key.number);
+    work.get::<Items>(key)?.ok_or_else(|| {
+        Refusal::new(Reason::ItemNotFiled).line(line).field(field, number).document(book_no).into()
+    })
+}
+
+/// `HS_MISMATCH`: the tariff code of a line is that of its item.
+pub(crate) fn same_tariff_code(line: u64, given: &TariffCode, item: &Item) -> Result<(), Stop> {
+    if *given == item.tariff_code {
+        return Ok(());
+    }
+    Err(Refusal::new(Reason::HsMismatch).line(line).field("gdecd", given).expected(&item.tariff_code).into())
+}
+
+/// `ITEM_PAUSED`: customs has not stopped the item in this direction.
+pub(crate) fn item_not_stopped(
+    item: &Item,
+    direction: Direction,
+    line: u64,
+    number: u64,
+    book: &Book,
+) -> Result<(), Stop> {
+    if !item.stops.stops(direction) {
+        return Ok(());
+    }
+    Err(Refusal::new(Reason::ItemPaused)
+        .line(line)
+        .field("putrecSeqno", number)
+        .document(&book.book_no)
+        .into())
 }
 
 /// Declared, first and second statutory quantity of a line, with the names of their fields.
@@ -133,6 +193,18 @@ pub(crate) fn same_units(line: u64, given: &Units, filed: &Units) -> Result<(), 
         }
     }
     Ok(())
+}
+
+/// `UNIT_MISMATCH` of the declared unit alone, where the document gives no other.
+pub(crate) fn same_declared_unit(line: u64, given: &UnitCode, item: &Item) -> Result<(), Stop> {
+    if *given == item.units.declared {
+        return Ok(());
+    }
+    Err(Refusal::new(Reason::UnitMismatch)
+        .line(line)
+        .field("dclUnitcd", given)
+        .expected(&item.units.declared)
+        .into())
 }
 
 /// `NAMED_TWICE`: numbers of lines or rows stand once each.

@@ -2,10 +2,10 @@
 
 use super::work::{Stop, Work};
 use crate::apply::file;
-use crate::code::{BookNo, ListNo, PassNo};
+use crate::code::{BookNo, ConsumptionNo, ListNo, ParcelNo, PassNo, PermitNo, SlipNo};
 use crate::command::{Command, Proposal};
 use crate::digest::fingerprint;
-use crate::document::{Document, ListFiling};
+use crate::document::{Document, ListFiling, ParcelFiling};
 use crate::error::Fault;
 use crate::event::{Delivery, SeenMessage, SeenRequest};
 use crate::message::{Content, Message, Sha256};
@@ -15,7 +15,8 @@ use crate::reason::Reason;
 use crate::refusal::Refusal;
 use crate::rules::work::Finished;
 use crate::state::{
-    Books, Deliveries, FiledDocuments, Head, Messages, Movements, Passes, Read, UnsupportedNumbers, get,
+    Books, Consumptions, Deliveries, FiledDocuments, Head, Messages, Movements, Parcels, Passes, Permits,
+    Read, Slips, UnsupportedNumbers, get,
 };
 use compact_str::{CompactString, format_compact};
 use std::sync::Arc;
@@ -36,7 +37,8 @@ pub(crate) fn receive(work: &mut Work<'_>, message: &Message) -> Result<Verdict,
         return Ok(Verdict::Duplicate);
     }
     remember_key(work, message, key);
-    for name in names {
+    let own = document.as_ref().is_ok_and(|document| opens(document)).then_some(&label.business_id);
+    for name in names.iter().filter(|name| Some(*name) != own) {
         if let Some(lacks) = work.get::<UnsupportedNumbers>(name.clone())? {
             let refusal = Refusal::new(Reason::Unsupported).document(name).field("supported", lacks);
             return Err(refusal.into());
@@ -83,7 +85,7 @@ pub(crate) fn refused(
                     match refusal.reason {
                         Reason::MessageIdConflict => {}
                         Reason::Unsupported => {
-                            note_unsupported(&mut work, document, &label.business_id, &refusal)?;
+                            note_unsupported(&mut work, &label.business_id, &refusal)?;
                         }
                         _ => remember_key(&mut work, message, key),
                     }
@@ -94,7 +96,7 @@ pub(crate) fn refused(
             }
         }
         Command::File(document) => {
-            work.document = Some(document.number().as_str().into());
+            work.document = Some(document.number());
             work.state = state_of(&work, document)?;
         }
         Command::ReturnList(order) => work.document = Some(order.list_no.as_str().into()),
@@ -109,18 +111,41 @@ pub(crate) struct Refused {
     pub(crate) finished: Finished,
 }
 
-fn note_unsupported(
-    work: &mut Work<'_>,
-    document: &Result<Box<Document>, Box<Refusal>>,
-    number: &CompactString,
-    refusal: &Refusal,
-) -> Result<(), Fault> {
-    let known = match document {
-        Ok(document) => state_of(work, document)?.is_some(),
-        Err(_) => false,
-    };
-    if !known && !number.is_empty() {
-        let lacks = refusal.value.clone().unwrap_or_else(|| number.clone());
+/// Whether it is the first that is heard of a document: what was not supported of it before does not matter then.
+fn opens(document: &Document) -> bool {
+    match document {
+        Document::Book(filing) => filing.change_no.is_none(),
+        Document::List(filing) => matches!(filing, ListFiling::File(_)),
+        Document::Parcels(filing) => matches!(filing, ParcelFiling::File(_)),
+        Document::Pass(_) | Document::Permit(_) | Document::Slip(_) | Document::Consumption(_) => true,
+        Document::Verification(_) | Document::Passage(_) | Document::Notice(_) => false,
+    }
+}
+
+/// Whether any document is known by a number; a document that could not be read does not say of which type it is.
+fn is_known(work: &Work<'_>, number: &CompactString) -> Result<bool, Fault> {
+    macro_rules! known {
+        ($($table:ident: $number:ident),*) => {$(
+            if let Ok(number) = $number::new(number)
+                && work.get::<$table>(number)?.is_some()
+            {
+                return Ok(true);
+            }
+        )*};
+    }
+    known!(
+        Books: BookNo, Movements: ListNo, Passes: PassNo, Permits: PermitNo, Slips: SlipNo,
+        Consumptions: ConsumptionNo, Parcels: ParcelNo
+    );
+    Ok(false)
+}
+
+fn note_unsupported(work: &mut Work<'_>, number: &CompactString, refusal: &Refusal) -> Result<(), Fault> {
+    if !number.is_empty() && !is_known(work, number)? {
+        let lacks = match (&refusal.field, &refusal.value) {
+            (Some(field), Some(value)) => format_compact!("{field} {value}"),
+            _ => number.clone(),
+        };
         work.put::<UnsupportedNumbers>(number.clone(), lacks);
     }
     Ok(())
@@ -134,6 +159,20 @@ fn state_of(work: &Work<'_>, document: &Document) -> Result<Option<DocumentState
         Document::Pass(filing) => pass_state(work, &filing.pass_no)?,
         Document::Passage(report) => pass_state(work, &report.pass_no)?,
         Document::Notice(_) => None,
+        Document::Permit(filing) => {
+            work.get::<Permits>(filing.permit_no.clone())?.map(|_| DocumentState::Open)
+        }
+        Document::Slip(filing) => work.get::<Slips>(filing.slip_no.clone())?.map(|slip| slip.state),
+        Document::Consumption(filing) => {
+            work.get::<Consumptions>(filing.consumption_no.clone())?.map(|_| DocumentState::Posted)
+        }
+        Document::Verification(filing) => {
+            work.get::<Books>(filing.book_no.clone())?.map(|_| DocumentState::Filed)
+        }
+        Document::Parcels(filing) => match filing.first() {
+            Some(number) => work.get::<Parcels>(number.clone())?.map(|parcel| parcel.state),
+            None => None,
+        },
     })
 }
 
@@ -153,6 +192,18 @@ fn document_key(document: &Document) -> Option<CompactString> {
         }
         Document::List(ListFiling::Withdraw { change_no, list_no }) => Some(list(list_no, *change_no)),
         Document::Pass(filing) => Some(format_compact!("PASS/{}", filing.pass_no)),
+        Document::Permit(filing) => Some(format_compact!("PERMIT/{}", filing.permit_no)),
+        Document::Slip(filing) => Some(format_compact!("SLIP/{}", filing.slip_no)),
+        Document::Consumption(filing) => Some(format_compact!("CONSUMPTION/{}", filing.consumption_no)),
+        Document::Verification(filing) => {
+            Some(format_compact!("VERIFICATION/{}/{}", filing.book_no, filing.sequence))
+        }
+        Document::Parcels(ParcelFiling::File(parcels)) => {
+            parcels.first().map(|parcel| format_compact!("PARCELS/{}", parcel.parcel_no))
+        }
+        Document::Parcels(ParcelFiling::Cancel(numbers)) => {
+            numbers.first().map(|number| format_compact!("PARCELS/{number}/CANCELLED"))
+        }
         Document::Passage(_) | Document::Notice(_) => None,
     }
 }

@@ -1,35 +1,42 @@
-//! Lines of a list: their checks, their items, their transfers (`RULES.md` 5.3, 5.5).
+//! Lines of a list: their checks, their items, their transfers (`RULES.md` 5.3, 5.5, 6.1).
 
+use super::goods::{Goods, Transfer, along};
 use super::guards::{self, Quantities};
-use super::work::{Cause, Stop, Work};
-use crate::book::{Book, BookingMode};
-use crate::code::{DocumentNo, LotNo};
+use super::units;
+use super::work::{Stop, Work};
+use crate::bom::{Bom, BomKey};
+use crate::book::{Book, BookingMode, Usage};
+use crate::code::LotNo;
 use crate::direction::{Direction, Mark};
 use crate::document::{List, ListLine};
-use crate::event::Action;
 use crate::item::{Item, ItemKey};
-use crate::matrix::Rule;
+use crate::matrix::{Leg, MatrixRow, Rule};
 use crate::measure::Measure;
-use crate::movement::MovementLine;
-use crate::place::Place;
-use crate::position::PositionKey;
+use crate::movement::{MaterialUse, MovementLine};
+use crate::quantity::Quantity;
 use crate::reason::Reason;
 use crate::refusal::Refusal;
-use crate::state::Items;
+use crate::state::{Boms, Items};
 use std::sync::Arc;
 
-/// Whether the lines of a list open rows (`RULES.md` 4.6).
-pub(crate) fn open_rows(book: &Book, list: &List) -> bool {
+/// Whether the lines of a list open rows (`RULES.md` 4.6): what comes back from a lessee has its row.
+pub(crate) fn open_rows(book: &Book, list: &List, rule: &Rule) -> bool {
     book.booking_mode == BookingMode::RowPerReceipt
         && list.direction == Direction::In
         && list.mark == Mark::Goods
+        && rule.row != MatrixRow::LeaseReturn
 }
 
-/// All checks of each line before those of the next; gives the lines with the lots that they move.
+/// All checks of each line before those of the next; gives the lines with what they move.
 ///
 /// A line that opens a row has neither row number nor lot yet.
-pub(crate) fn check(work: &mut Work<'_>, book: &Book, list: &List) -> Result<Vec<MovementLine>, Stop> {
-    let opens_rows = open_rows(book, list);
+pub(crate) fn check(
+    work: &mut Work<'_>,
+    book: &Book,
+    list: &List,
+    rule: &Rule,
+) -> Result<Vec<MovementLine>, Stop> {
+    let opens_rows = open_rows(book, list, rule);
     let mut lines = Vec::with_capacity(list.lines.len());
     for line in &list.lines {
         let quantities = |units| Quantities {
@@ -43,27 +50,19 @@ pub(crate) fn check(work: &mut Work<'_>, book: &Book, list: &List) -> Result<Vec
         weights(line)?;
         if opens_rows {
             quantities(&line.units).agree_with_units()?;
-            lines.push(MovementLine { filed: line.clone(), lot: None });
+            let serial = units::of_new_row(book, line)?;
+            lines.push(MovementLine { filed: line.clone(), lot: None, serial, uses: Vec::new() });
             continue;
         }
-        let item = item_of(work, book, list, line)?;
-        if item.tariff_code != line.tariff_code {
-            return Err(Refusal::new(Reason::HsMismatch)
-                .line(line.line)
-                .field("gdecd", &line.tariff_code)
-                .expected(&item.tariff_code)
-                .into());
-        }
+        let key = ItemKey { book_no: book.book_no.clone(), mark: list.mark, number: line.number };
+        let item = guards::item(work, key, line.line, "putrecSeqno")?;
+        guards::same_tariff_code(line.line, &line.tariff_code, &item)?;
         guards::same_units(line.line, &line.units, &item.units)?;
         quantities(&item.units).agree_with_units()?;
-        if item.stops.stops(list.direction) {
-            return Err(Refusal::new(Reason::ItemPaused)
-                .line(line.line)
-                .field("putrecSeqno", line.number)
-                .document(&book.book_no)
-                .into());
-        }
-        lines.push(MovementLine { filed: line.clone(), lot: item.lot.clone() });
+        guards::item_not_stopped(&item, list.direction, line.line, line.number, book)?;
+        let (lot, serial) = units::of_line(work, book, list, line, &item)?;
+        let uses = material_uses(work, book, list, line, rule)?;
+        lines.push(MovementLine { filed: line.clone(), lot, serial, uses });
     }
     Ok(lines)
 }
@@ -79,15 +78,65 @@ fn weights(line: &ListLine) -> Result<(), Stop> {
         .into())
 }
 
-fn item_of(work: &Work<'_>, book: &Book, list: &List, line: &ListLine) -> Result<Arc<Item>, Stop> {
-    let key = ItemKey { book_no: book.book_no.clone(), mark: list.mark, number: line.number };
-    work.get::<Items>(key)?.ok_or_else(|| {
-        Refusal::new(Reason::ItemNotFiled)
+/// 5.3.6 and 6.1: what a product that leaves a processing book uses, by the version that its line names.
+fn material_uses(
+    work: &Work<'_>,
+    book: &Book,
+    list: &List,
+    line: &ListLine,
+    rule: &Rule,
+) -> Result<Vec<MaterialUse>, Stop> {
+    let product =
+        (book.usage, list.direction, list.mark) == (Usage::Processing, Direction::Out, Mark::Product);
+    if !product {
+        return Ok(Vec::new());
+    }
+    let bom = bom_of(work, book, line)?;
+    if rule.bom_legs.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut uses = Vec::with_capacity(bom.len());
+    for (material, part) in bom.iter() {
+        let declared = part.usage(line.declared).ok_or_else(Stop::overflow)?;
+        if !declared.is_zero() {
+            let statutory1 = undocumented(work, book, Mark::Goods, *material, declared)?;
+            uses.push(MaterialUse { material: *material, declared, statutory1 });
+        }
+    }
+    Ok(uses)
+}
+
+fn bom_of(work: &Work<'_>, book: &Book, line: &ListLine) -> Result<Arc<Bom>, Stop> {
+    let bom = match &line.bom_version {
+        Some(version) => work.get::<Boms>(BomKey {
+            book_no: book.book_no.clone(),
+            product: line.number,
+            version: version.clone(),
+        })?,
+        None => None,
+    };
+    bom.ok_or_else(|| {
+        let version = line.bom_version.as_ref().map_or("", |version| version.as_str());
+        Refusal::new(Reason::BomVersionUnknown)
             .line(line.line)
-            .field("putrecSeqno", line.number)
+            .field("ucnsVerno", version)
+            .expected(format!("a version of product {}", line.number))
             .document(&book.book_no)
             .into()
     })
+}
+
+/// The first statutory quantity of a posting whose document gives none (`RULES.md` 3.6).
+pub(crate) fn undocumented(
+    work: &Work<'_>,
+    book: &Book,
+    mark: Mark,
+    number: u64,
+    declared: Quantity,
+) -> Result<Quantity, Stop> {
+    let item = work.get::<Items>(ItemKey { book_no: book.book_no.clone(), mark, number })?;
+    let same_unit = item.is_some_and(|item| item.units.statutory1 == item.units.declared);
+    Ok(if same_unit { declared } else { Quantity::ZERO })
 }
 
 /// Gives the rows that the lines open: the number a line had before, or the highest so far plus one, in line order.
@@ -118,6 +167,8 @@ pub(crate) fn give_rows(
                 name: line.filed.name.clone(),
                 units: line.filed.units.clone(),
                 lot: Some(lot.clone()),
+                serial: line.serial.clone(),
+                tracked_by_serial: false,
                 stops,
             },
         )?;
@@ -128,42 +179,43 @@ pub(crate) fn give_rows(
 }
 
 /// What a line moves.
-pub(crate) fn measure(line: &ListLine) -> Measure {
-    Measure::new(line.declared, line.statutory1, line.statutory2.unwrap_or_default(), line.value_usd)
-}
-
-/// The position of a line's goods in a place.
-pub(crate) fn position(book: &Book, mark: Mark, line: &MovementLine, place: Place) -> PositionKey {
-    PositionKey {
-        book_no: book.book_no.clone(),
+pub(crate) fn goods(mark: Mark, line: &MovementLine) -> Goods<'_> {
+    let filed = &line.filed;
+    let second = filed.statutory2.unwrap_or_default();
+    Goods {
+        line: filed.line,
         mark,
-        number: line.filed.number,
-        lot: line.lot.clone(),
-        serial: None,
-        place,
+        number: filed.number,
+        lot: line.lot.as_ref(),
+        serial: line.serial.as_ref(),
+        measure: Measure::new(filed.declared, filed.statutory1, second, filed.value_usd),
     }
 }
 
-/// Carries out the transfers of a list's lines.
-pub(crate) fn transfer(
-    work: &mut Work<'_>,
-    action: Action,
-    rule: &Rule,
-    book: &Book,
-    (document, mark): (&DocumentNo, Mark),
-    lines: &[MovementLine],
-) -> Result<(), Stop> {
+/// All transfers of a list's lines along the legs of its row, those of the materials that it uses included.
+pub(crate) fn transfers(book: &Book, rule: &Rule, mark: Mark, lines: &[MovementLine]) -> Vec<Transfer> {
+    let mut transfers = along_lines(book, rule.legs, mark, lines);
     for line in lines {
-        let all = measure(&line.filed);
-        let cause = Cause { document, line: line.filed.line };
-        for leg in rule.legs {
-            let moved = all.only(leg.units);
-            if moved.is_zero() {
-                continue;
-            }
-            let from = position(book, mark, line, leg.from);
-            work.transfer(cause, action, &from, &from.at(leg.to), &moved)?;
+        for used in &line.uses {
+            let material = Goods {
+                line: line.filed.line,
+                mark: Mark::Goods,
+                number: used.material,
+                lot: None,
+                serial: None,
+                measure: Measure::new(used.declared, used.statutory1, Quantity::ZERO, Quantity::ZERO),
+            };
+            along(book, rule.bom_legs, &material, &mut transfers);
         }
     }
-    Ok(())
+    transfers
+}
+
+/// The transfers of a list's lines along some legs.
+pub(crate) fn along_lines(book: &Book, legs: &[Leg], mark: Mark, lines: &[MovementLine]) -> Vec<Transfer> {
+    let mut transfers = Vec::with_capacity(lines.len() * legs.len());
+    for line in lines {
+        along(book, legs, &goods(mark, line), &mut transfers);
+    }
+    transfers
 }

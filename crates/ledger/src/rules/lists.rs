@@ -1,16 +1,16 @@
 //! Lists: filing, change, withdrawal, return (`RULES.md` 5).
 
-use super::lines;
-use super::posting;
+use super::goods::{Transfer, carry};
 use super::work::{Stop, Work};
-use super::{guards, stock, transfer};
+use super::{claims, guards, lines, posting, stock, transfer, units};
 use crate::book::Book;
 use crate::code::{DocumentNo, ListNo};
 use crate::command::ReturnOrder;
+use crate::direction::Direction;
 use crate::document::{DeclarationType, List, ListKind};
 use crate::event::{Action, Step};
-use crate::limits::LINES_MAX;
-use crate::matrix::{MatrixRow, NOT_YET, Rule, rule, rule_of_list};
+use crate::limits::{LINES_MAX, TRANSFERS_MAX};
+use crate::matrix::{ListCase, MatrixRow, Rule, rule_of_list, rule_of_row};
 use crate::movement::{DocumentState, Movement, MovementLine};
 use crate::quantity::Quantity;
 use crate::reason::Reason;
@@ -64,6 +64,8 @@ struct Admitted {
     rule: &'static Rule,
     kind: ListKind,
     lines: Vec<MovementLine>,
+    /// Of a list that opens rows still without their numbers, which do not matter for the test.
+    transfers: Vec<Transfer>,
     partner: Option<Arc<Movement>>,
 }
 
@@ -72,25 +74,20 @@ fn admit(work: &mut Work<'_>, list: &List) -> Result<Admitted, Stop> {
     guards::once_each("gdsSeqno", list.lines.iter().map(|line| line.line))?;
     let book = guards::book(work, &list.book_no, "putrecNo")?;
     let (kind, rule) = header(work, &book, list)?;
-    let lines = lines::check(work, &book, list)?;
-    let partner = if rule.paired { transfer::partner_of(work, list, kind)? } else { None };
-    if rule.claims_bill {
-        transfer::claim_bill(work, &book, list)?;
-    }
-    stock::test(work, rule, &book, list.mark, &lines)?;
-    Ok(Admitted { book: (*book).clone(), rule, kind, lines, partner })
+    let lines = lines::check(work, &book, list, rule)?;
+    let partner = if rule.is_paired() { transfer::partner_of(work, list, kind)? } else { None };
+    claims::make(work, rule.claim, &book, list, &lines)?;
+    let transfers = lines::transfers(&book, rule, list.mark, &lines);
+    guards::at_most("BondInvtDt, with the materials of its products,", transfers.len(), TRANSFERS_MAX)?;
+    stock::test(work, &transfers)?;
+    Ok(Admitted { book: (*book).clone(), rule, kind, lines, transfers, partner })
 }
 
 /// 5.2
 fn header(work: &Work<'_>, book: &Book, list: &List) -> Result<(ListKind, &'static Rule), Stop> {
-    if list.owner != book.owner {
-        return Err(Refusal::new(Reason::BookOwnerMismatch)
-            .field("bizopEtpsno", &list.owner)
-            .expected(&book.owner)
-            .document(&book.book_no)
-            .into());
-    }
-    guards::open_for(work, book, list.declared_at, list.direction, "invtDclTime")?;
+    guards::owned_by(book, &list.owner, "bizopEtpsno")?;
+    guards::book_in_validity(work, book, list.declared_at, "invtDclTime")?;
+    guards::book_not_stopped(book, list.direction)?;
     let related = list.declaration_type == Some(DeclarationType::Related);
     if list.declared && related && !list.related_company_complete {
         return Err(Refusal::new(Reason::RelatedCompanyMissing)
@@ -103,19 +100,16 @@ fn header(work: &Work<'_>, book: &Book, list: &List) -> Result<(ListKind, &'stat
             .field("bondInvtTypecd", format!("{} {}", list.kind, list.direction))
     };
     let kind = ListKind::from_code(&list.kind).map_err(|_| unknown())?;
-    if NOT_YET.contains(&(kind, list.direction)) {
-        return Err(Refusal::new(Reason::Unsupported).field("bondInvtTypecd", kind).into());
-    }
-    let rule = rule_of_list(kind, list.direction, &list.transport).ok_or_else(unknown)?;
-    if let (ListKind::Normal, Some(other)) = (kind, &list.related_book) {
-        return Err(Refusal::new(Reason::Unsupported)
-            .field("rltPutrecNo", other)
-            .expected("none: transfers between zones are not supported yet")
-            .into());
-    }
-    if !rule.usages.contains(&book.usage) {
-        return Err(Refusal::new(Reason::Unsupported).field("USAGE", book.usage).into());
-    }
+    let case = ListCase {
+        kind,
+        direction: list.direction,
+        usage: book.usage,
+        mark: list.mark,
+        mode: list.mode.as_str(),
+        transport: &list.transport,
+        related: list.related_book.is_some(),
+    };
+    let rule = rule_of_list(&case).ok_or_else(unknown)?;
     Ok((kind, rule))
 }
 
@@ -143,6 +137,7 @@ fn new_movement(work: &Work<'_>, list: &List, admitted: &Admitted) -> Result<Mov
         related_book: list.related_book.clone(),
         partner: None,
         bill_no: list.bill_no.clone(),
+        permit_no: list.permit_no.clone(),
         lines: list.lines.len() as u64,
         passes: 0,
         ungated,
@@ -164,13 +159,15 @@ fn accept(
     admitted: Admitted,
     before: &[MovementLine],
 ) -> Result<(), Stop> {
-    let Admitted { mut book, rule, mut lines, partner, .. } = admitted;
-    if lines::open_rows(&book, list) {
+    let Admitted { mut book, rule, mut lines, mut transfers, partner, .. } = admitted;
+    if lines::open_rows(&book, list, rule) {
         lines::give_rows(work, &mut book, list, before, &mut lines)?;
+        transfers = lines::transfers(&book, rule, list.mark, &lines);
         work.put::<Books>(book.book_no.clone(), Arc::new(book.clone()));
     }
+    units::remember(work, &book, list, &lines)?;
     let document = DocumentNo::from(&list.list_no);
-    lines::transfer(work, Action::Reserve, rule, &book, (&document, list.mark), &lines)?;
+    carry(work, Action::Reserve, &document, &transfers)?;
     step(work, Action::Reserve, &movement, rule.row);
     link_declaration(work, &mut movement)?;
     let list_no = movement.list_no.clone();
@@ -178,7 +175,7 @@ fn accept(
     work.put::<BookMovements>((movement.book_no.clone(), list_no.clone()), ());
     work.names(list_no.as_str(), DocumentState::PrePosted);
     match partner {
-        Some(partner) => posting::post_pair(work, movement, &partner)?,
+        Some(partner) => posting::pair(work, movement, &partner)?,
         None => posting::settle(work, movement)?,
     }
     work.state = work.get::<Movements>(list_no)?.map(|movement| movement.state);
@@ -211,16 +208,26 @@ fn amendable(work: &mut Work<'_>, list_no: &ListNo) -> Result<Arc<Movement>, Sto
         DocumentState::Posted | DocumentState::InTransit => return because(Reason::AlreadyPosted),
         _ => {}
     }
+    if partner_in_transit(work, &movement)? {
+        return because(Reason::AlreadyPosted);
+    }
     if movement.release_time.is_some() {
         return because(Reason::AlreadyReleased);
     }
     if movement.passes > 0 {
         return because(Reason::ListOnPass);
     }
-    if movement.partner.is_some() {
+    if movement.partner.is_some() && movement.direction == Direction::In {
         return because(Reason::ListPaired);
     }
     Ok(movement)
+}
+
+/// 5.7: the goods of a list I are on their way already.
+fn partner_in_transit(work: &Work<'_>, movement: &Movement) -> Result<bool, Stop> {
+    let Some(partner) = &movement.partner else { return Ok(false) };
+    let partner = work.get::<Movements>(partner.clone())?;
+    Ok(partner.is_some_and(|partner| partner.state == DocumentState::InTransit))
 }
 
 fn counted(movement: &Movement, change_no: u64) -> Result<(), Stop> {
@@ -279,18 +286,18 @@ fn cancel(work: &mut Work<'_>, movement: &Movement, lines: &[MovementLine]) -> R
     let rule = rule_of(movement)?;
     let book = guards::book(work, &movement.book_no, "putrecNo")?;
     let document = DocumentNo::from(&movement.list_no);
-    lines::transfer(work, Action::Cancel, rule, &book, (&document, movement.mark), lines)?;
+    carry(work, Action::Cancel, &document, &lines::transfers(&book, rule, movement.mark, lines))?;
     step(work, Action::Cancel, movement, MatrixRow::Withdrawal);
-    if rule.claims_bill {
-        transfer::free_bill(work, movement, lines)?;
-    }
-    Ok(())
+    units::forget(work, &book, movement.direction, lines)?;
+    claims::free(work, rule.claim, movement, lines)
 }
 
 fn take_back(work: &mut Work<'_>, old: &Movement, state: DocumentState, version: u64) -> Result<(), Stop> {
     let lines = content(work, old)?;
     cancel(work, old, &lines)?;
-    let movement = Movement { state, version, withdrawn_time: Some(work.now()), ..old.clone() };
+    transfer::unpair(work, old)?;
+    let ended = Some(work.now());
+    let movement = Movement { state, version, withdrawn_time: ended, partner: None, ..old.clone() };
     work.names(old.list_no.as_str(), state);
     work.state = Some(state);
     work.put::<Movements>(old.list_no.clone(), Arc::new(movement));
@@ -298,7 +305,7 @@ fn take_back(work: &mut Work<'_>, old: &Movement, state: DocumentState, version:
 }
 
 pub(crate) fn rule_of(movement: &Movement) -> Result<&'static Rule, Stop> {
-    rule(movement.row).ok_or_else(|| Stop::Broken(format!("matrix row {} has no rule", movement.row)))
+    rule_of_row(movement.row).ok_or_else(|| Stop::Broken(format!("matrix row {} has no rule", movement.row)))
 }
 
 /// Notes for the event which transfers were made.

@@ -1,59 +1,109 @@
-//! Posting: when both gates are open, all transfers of a list become actual in one step (`RULES.md` 5.6, 7.3).
+//! Posting: when both gates are open, all transfers of a list become actual in one step (`RULES.md` 5.6, 7.3, 7.4).
 
-use super::guards;
+use super::goods::carry;
 use super::lines;
 use super::lists::{content, rule_of, step};
 use super::work::{Stop, Work};
+use super::{guards, parcels};
 use crate::code::DocumentNo;
+use crate::direction::Direction;
 use crate::event::Action;
-use crate::matrix::Posting;
+use crate::matrix::{Claim, Posting};
 use crate::movement::{DocumentState, Movement};
 use crate::state::Movements;
 use std::sync::Arc;
 
 /// Keeps a list, and posts it if nothing is left to wait for.
 pub(crate) fn settle(work: &mut Work<'_>, mut movement: Movement) -> Result<(), Stop> {
-    if gates_open(&movement)? {
-        post(work, &mut movement)?;
+    let posting = rule_of(&movement)?.posting;
+    if movement.state == DocumentState::PrePosted {
+        match posting {
+            Posting::AtBothGates if released(&movement) && gated(&movement) => post(work, &mut movement)?,
+            Posting::AtRelease if released(&movement) => post(work, &mut movement)?,
+            Posting::ThroughTransit if movement.direction == Direction::Out && gated(&movement) => {
+                carry_list(work, Action::Post, &movement)?;
+                enter_state(work, &mut movement, DocumentState::InTransit);
+            }
+            _ => {}
+        }
     }
-    work.put::<Movements>(movement.list_no.clone(), Arc::new(movement));
-    Ok(())
+    let partner = movement.partner.clone();
+    work.put::<Movements>(movement.list_no.clone(), Arc::new(movement.clone()));
+    match partner {
+        Some(partner) if posting == Posting::ThroughTransit => {
+            let Some(partner) = work.get::<Movements>(partner)? else { return Ok(()) };
+            arrive(work, movement, (*partner).clone())
+        }
+        _ => Ok(()),
+    }
 }
 
-/// Released, where declared, and all goods through the gate, where needed. Paired lists are posted with their partner.
-fn gates_open(movement: &Movement) -> Result<bool, Stop> {
-    let rule = rule_of(movement)?;
-    let released = !movement.declared || movement.release_time.is_some();
-    let gated = !rule.needs_gate(movement.mode.as_str()) || movement.ungated.is_zero();
-    Ok(movement.state == DocumentState::PrePosted
-        && matches!(rule.posting, Posting::AtOpenGates { .. })
-        && released
-        && gated)
+/// Whether its declaration is released, where it is declared.
+fn released(movement: &Movement) -> bool {
+    !movement.declared || movement.release_time.is_some()
 }
 
-/// 7.3: both lists of a transfer inside a zone are posted in one step.
-pub(crate) fn post_pair(work: &mut Work<'_>, mut out: Movement, partner: &Movement) -> Result<(), Stop> {
+/// Whether all its goods are through the gate.
+fn gated(movement: &Movement) -> bool {
+    movement.ungated.is_zero()
+}
+
+/// 7.2: makes two lists partners. Inside a zone both are posted in this step.
+pub(crate) fn pair(work: &mut Work<'_>, mut out: Movement, partner: &Movement) -> Result<(), Stop> {
     let mut into = partner.clone();
+    guards::book(work, &into.book_no, "rltPutrecNo")?;
     out.partner = Some(into.list_no.clone());
     into.partner = Some(out.list_no.clone());
-    for movement in [&mut out, &mut into] {
-        guards::book(work, &movement.book_no, "rltPutrecNo")?;
-        post(work, movement)?;
+    if rule_of(&out)?.posting == Posting::WithPartner {
+        post(work, &mut out)?;
+        post(work, &mut into)?;
     }
+    work.put::<Movements>(into.list_no.clone(), Arc::new(into));
+    settle(work, out)
+}
+
+/// 7.4: goods in transit arrive when the list I is fully gated and both declarations are released.
+fn arrive(work: &mut Work<'_>, one: Movement, other: Movement) -> Result<(), Stop> {
+    let (mut out, mut into) = if one.direction == Direction::Out { (one, other) } else { (other, one) };
+    let on_the_way = out.state == DocumentState::InTransit && into.state == DocumentState::PrePosted;
+    if !(on_the_way && gated(&into) && released(&out) && released(&into)) {
+        return Ok(());
+    }
+    let rule = rule_of(&out)?;
+    let book = guards::book(work, &out.book_no, "putrecNo")?;
+    let lines = content(work, &out)?;
+    let onward = lines::along_lines(&book, rule.onward_legs, out.mark, &lines);
+    carry(work, Action::PostAtOnce, &DocumentNo::from(&out.list_no), &onward)?;
+    step(work, Action::PostAtOnce, &out, rule.row);
+    out.posted_time = Some(work.now());
+    enter_state(work, &mut out, DocumentState::Posted);
     work.put::<Movements>(out.list_no.clone(), Arc::new(out));
+    post(work, &mut into)?;
     work.put::<Movements>(into.list_no.clone(), Arc::new(into));
     Ok(())
 }
 
 fn post(work: &mut Work<'_>, movement: &mut Movement) -> Result<(), Stop> {
+    carry_list(work, Action::Post, movement)?;
+    if rule_of(movement)?.claim == Claim::Parcels {
+        parcels::deliver(work, movement)?;
+    }
+    movement.posted_time = Some(work.now());
+    enter_state(work, movement, DocumentState::Posted);
+    Ok(())
+}
+
+fn carry_list(work: &mut Work<'_>, action: Action, movement: &Movement) -> Result<(), Stop> {
     let rule = rule_of(movement)?;
     let book = guards::book(work, &movement.book_no, "putrecNo")?;
-    let all = content(work, movement)?;
-    let document = DocumentNo::from(&movement.list_no);
-    lines::transfer(work, Action::Post, rule, &book, (&document, movement.mark), &all)?;
-    step(work, Action::Post, movement, rule.row);
-    movement.state = DocumentState::Posted;
-    movement.posted_time = Some(work.now());
-    work.names(movement.list_no.as_str(), DocumentState::Posted);
+    let lines = content(work, movement)?;
+    let transfers = lines::transfers(&book, rule, movement.mark, &lines);
+    carry(work, action, &DocumentNo::from(&movement.list_no), &transfers)?;
+    step(work, action, movement, rule.row);
     Ok(())
+}
+
+fn enter_state(work: &mut Work<'_>, movement: &mut Movement, state: DocumentState) {
+    movement.state = state;
+    work.names(movement.list_no.as_str(), state);
 }

@@ -1,12 +1,8 @@
 //! The stock test (`RULES.md` 3.7), over a whole message and inside the step that reserves.
 
-use super::lines::{measure, position};
+use super::goods::Transfer;
 use super::work::{Stop, Work};
-use crate::book::Book;
-use crate::direction::Mark;
-use crate::matrix::Rule;
 use crate::measure::{Measure, Unit};
-use crate::movement::MovementLine;
 use crate::place::Place;
 use crate::position::PositionKey;
 use crate::reason::Reason;
@@ -20,14 +16,11 @@ struct Taken {
 }
 
 /// First the declared quantity of all positions, then the statutory remainders of all.
-pub(crate) fn test(
+pub(crate) fn test<'t>(
     work: &mut Work<'_>,
-    rule: &Rule,
-    book: &Book,
-    mark: Mark,
-    lines: &[MovementLine],
+    transfers: impl IntoIterator<Item = &'t Transfer>,
 ) -> Result<(), Stop> {
-    let taken = taken(rule, book, mark, lines)?;
+    let taken = taken(transfers)?;
     for (position, taken) in &taken {
         declared_suffices(work, position, taken)?;
     }
@@ -37,22 +30,15 @@ pub(crate) fn test(
     Ok(())
 }
 
-fn taken(
-    rule: &Rule,
-    book: &Book,
-    mark: Mark,
-    lines: &[MovementLine],
-) -> Result<BTreeMap<PositionKey, Taken>, Stop> {
-    let mut taken: BTreeMap<PositionKey, Taken> = BTreeMap::new();
-    for line in lines {
-        for leg in rule.legs.iter().filter(|leg| leg.from.is_inside()) {
-            let moved = measure(&line.filed).only(leg.units);
-            let entry = taken
-                .entry(position(book, mark, line, leg.from))
-                .or_insert(Taken { sum: Measure::ZERO, last_line: line.filed.line });
-            entry.sum = entry.sum.checked_add(&moved).ok_or_else(Stop::overflow)?;
-            entry.last_line = line.filed.line;
-        }
+fn taken<'t>(
+    transfers: impl IntoIterator<Item = &'t Transfer>,
+) -> Result<BTreeMap<&'t PositionKey, Taken>, Stop> {
+    let mut taken: BTreeMap<&PositionKey, Taken> = BTreeMap::new();
+    for transfer in transfers.into_iter().filter(|transfer| transfer.from.place.is_inside()) {
+        let entry =
+            taken.entry(&transfer.from).or_insert(Taken { sum: Measure::ZERO, last_line: transfer.line });
+        entry.sum = entry.sum.checked_add(&transfer.measure).ok_or_else(Stop::overflow)?;
+        entry.last_line = transfer.line;
     }
     Ok(taken)
 }
@@ -62,9 +48,13 @@ fn declared_suffices(work: &mut Work<'_>, position: &PositionKey, taken: &Taken)
     if available >= taken.sum.declared() {
         return Ok(());
     }
-    Err(Refusal::new(Reason::ShortStock)
+    let (reason, field, value) = match &position.serial {
+        Some(serial) => (Reason::SerialNotInPlace, "param2", serial.to_string()),
+        None => (Reason::ShortStock, "putrecSeqno", position.number.to_string()),
+    };
+    Err(Refusal::new(reason)
         .line(taken.last_line)
-        .field("putrecSeqno", position.number)
+        .field(field, value)
         .document(&position.book_no)
         .short(Some(position.place), Unit::Declared, taken.sum.declared(), available)
         .into())

@@ -1,18 +1,13 @@
-//! Lists that answer to something besides stock: a partner list in another book, a bill of lading (`RULES.md` 7, 8.6).
+//! Transfers between books: a list E answers to a list I in another book (`RULES.md` 7).
 
 use super::lists;
 use super::work::{Stop, Work};
-use crate::book::{Book, BookingMode};
-use crate::code::BillNo;
 use crate::direction::Direction;
 use crate::document::{List, ListKind, ListLine};
-use crate::measure::Unit;
-use crate::movement::{DocumentState, Movement, MovementLine};
-use crate::place::Place;
-use crate::quantity::Quantity;
+use crate::movement::{DocumentState, Movement};
 use crate::reason::Reason;
 use crate::refusal::Refusal;
-use crate::state::{Bills, Movements};
+use crate::state::Movements;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -100,67 +95,12 @@ fn same_lines(work: &Work<'_>, list: &List, partner: &Movement) -> Result<(), St
     }
 }
 
-/// 8.6: per item not more than entered the book on that bill and is not claimed by another list; the claim is kept.
-pub(crate) fn claim_bill(work: &mut Work<'_>, book: &Book, list: &List) -> Result<(), Stop> {
-    if book.booking_mode == BookingMode::RowPerReceipt {
-        return Err(Refusal::new(Reason::Unsupported)
-            .field("appendTypecd", book.booking_mode)
-            .expected("an accumulating book for goods that entered on a bill of lading")
-            .into());
-    }
-    for line in &list.lines {
-        let short = |entered: Quantity| -> Stop {
-            Refusal::new(Reason::SuspenseExceeded)
-                .line(line.line)
-                .field("applyNo", list.bill_no.as_ref().map_or("", |bill| bill.as_str()))
-                .document(&book.book_no)
-                .short(Some(Place::SuspenseIn), Unit::Declared, line.declared, entered)
-                .into()
-        };
-        let Some(bill_no) = &list.bill_no else { return Err(short(Quantity::ZERO)) };
-        let key = (book.book_no.clone(), bill_no.clone(), line.number);
-        let mut bill = work.get::<Bills>(key.clone())?.unwrap_or_default();
-        let free = bill.entered.checked_sub(bill.claimed).ok_or_else(Stop::overflow)?;
-        if line.declared > free {
-            return Err(short(free));
-        }
-        bill.claimed = bill.claimed.checked_add(line.declared).ok_or_else(Stop::overflow)?;
-        work.put::<Bills>(key, bill);
-    }
-    Ok(())
-}
-
-/// Gives the claims of a withdrawn list back.
-pub(crate) fn free_bill(
-    work: &mut Work<'_>,
-    movement: &Movement,
-    lines: &[MovementLine],
-) -> Result<(), Stop> {
-    let Some(bill_no) = &movement.bill_no else { return Ok(()) };
-    for line in lines {
-        let key = (movement.book_no.clone(), bill_no.clone(), line.filed.number);
-        let mut bill = work.get::<Bills>(key.clone())?.unwrap_or_default();
-        bill.claimed = bill
-            .claimed
-            .checked_sub(line.filed.declared)
-            .filter(|claimed| !claimed.is_negative())
-            .ok_or_else(|| Stop::Broken(format!("bill {bill_no} gives back more than was claimed")))?;
-        work.put::<Bills>(key, bill);
-    }
-    Ok(())
-}
-
-/// Goods that came in on a bill.
-pub(crate) fn enter_on_bill(
-    work: &mut Work<'_>,
-    book: &Book,
-    bill_no: &BillNo,
-    number: u64,
-    quantity: Quantity,
-) -> Result<(), Stop> {
-    let key = (book.book_no.clone(), bill_no.clone(), number);
-    let mut bill = work.get::<Bills>(key.clone())?.unwrap_or_default();
-    bill.entered = bill.entered.checked_add(quantity).ok_or_else(Stop::overflow)?;
-    work.put::<Bills>(key, bill);
+/// 5.8: the partner of a list that is taken back is unpaired again.
+pub(crate) fn unpair(work: &mut Work<'_>, movement: &Movement) -> Result<(), Stop> {
+    let Some(number) = &movement.partner else { return Ok(()) };
+    let Some(partner) = work.get::<Movements>(number.clone())? else {
+        return Err(Stop::Broken(format!("list {number}, the partner of {}, vanished", movement.list_no)));
+    };
+    work.put::<Movements>(number.clone(), Arc::new(Movement { partner: None, ..(*partner).clone() }));
     Ok(())
 }

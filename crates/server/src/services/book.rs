@@ -1,15 +1,17 @@
-//! Zones, enterprises, books, items.
+//! Zones, enterprises, books, items, BOM versions, parameters.
 
+use super::number;
 use crate::gateway::{Gateway, filing};
 use crate::page;
 use tonic::{Request, Response, Status};
 use zonebook_api::v1::book_service_server::BookService;
-use zonebook_api::{document, field, status, v1, value};
+use zonebook_api::{document, status, v1, value};
 use zonebook_ledger::code::BookNo;
 use zonebook_ledger::command::Command;
 use zonebook_ledger::document::Document;
+use zonebook_ledger::parameter::Parameter;
 use zonebook_ledger::query;
-use zonebook_ledger::state::{Books as BookTable, Key, Order, get};
+use zonebook_ledger::state::{Books as BookTable, Key, Order, Parameters, get};
 
 /// `BookService`.
 pub struct Books(pub Gateway);
@@ -23,7 +25,7 @@ macro_rules! answer {
 pub(super) use answer;
 
 pub(super) fn book_no(text: &str) -> Result<BookNo, Status> {
-    BookNo::new(text).map_err(|error| status::invalid(&field::FieldError::new("book_no", text, error)))
+    number("book_no", text, BookNo::new)
 }
 
 #[tonic::async_trait]
@@ -93,6 +95,48 @@ impl BookService for Books {
         let next_page_token = page::next(items.len(), rows, last);
         let items = items.iter().map(|(key, item)| value::item(key, item)).collect();
         Ok(Response::new(v1::ListItemsResponse { revision: revision.0, items, next_page_token }))
+    }
+
+    async fn list_bom_lines(
+        &self,
+        request: Request<v1::ListBomLinesRequest>,
+    ) -> Result<Response<v1::ListBomLinesResponse>, Status> {
+        let request = request.into_inner();
+        let number = book_no(&request.book_no)?;
+        let (rows, after) = (page::rows(request.page_size), page::after(&request.page_token)?);
+        let found = self.0.read(request.consistency.as_ref(), move |view| {
+            Ok((query::revision(view)?, query::boms(view, &number, request.product, after, rows)?))
+        });
+        let (revision, versions) = found.await?;
+        let last = versions.last().map(|(key, _)| (key.product, key.version.clone()));
+        let next_page_token = page::next(versions.len(), rows, last);
+        let lines = versions.iter().flat_map(|(key, bom)| value::bom_lines(key, bom)).collect();
+        Ok(Response::new(v1::ListBomLinesResponse { revision: revision.0, lines, next_page_token }))
+    }
+
+    async fn set_parameter(
+        &self,
+        request: Request<v1::SetParameterRequest>,
+    ) -> Result<Response<v1::SetParameterResponse>, Status> {
+        let request = request.get_ref();
+        let command = document::parameter(request).map(Command::SetParameter);
+        answer!(SetParameterResponse, self.0.command(&request.request_id, request.validate_only, command))
+    }
+
+    async fn get_parameters(
+        &self,
+        request: Request<v1::GetParametersRequest>,
+    ) -> Result<Response<v1::GetParametersResponse>, Status> {
+        let found = self.0.read(request.get_ref().consistency.as_ref(), |view| {
+            let mut values = Vec::new();
+            for parameter in Parameter::ALL {
+                let set = get::<Parameters>(view, *parameter)?.unwrap_or_default();
+                values.extend(value::parameter_values(*parameter, &set));
+            }
+            Ok((query::revision(view)?, values))
+        });
+        let (revision, values) = found.await?;
+        Ok(Response::new(v1::GetParametersResponse { revision: revision.0, values }))
     }
 
     async fn define_zone(

@@ -1,9 +1,9 @@
 //! The gate.
 
 use super::book::answer;
+use super::number;
 use crate::gateway::{Gateway, filing};
 use tonic::{Request, Response, Status};
-use zonebook_api::field::FieldError;
 use zonebook_api::v1::gate_service_server::GateService;
 use zonebook_api::{document, status, v1, value};
 use zonebook_ledger::code::PassNo;
@@ -39,8 +39,7 @@ impl GateService for Gate {
         request: Request<v1::GetPassRequest>,
     ) -> Result<Response<v1::GetPassResponse>, Status> {
         let request = request.into_inner();
-        let wrong = |error| status::invalid(&FieldError::new("pass_no", &request.pass_no, error));
-        let number = PassNo::new(&request.pass_no).map_err(wrong)?;
+        let number = number("pass_no", &request.pass_no, PassNo::new)?;
         let found = self.0.read(request.consistency.as_ref(), move |view| {
             Ok((query::revision(view)?, get::<Passes>(view, number)?))
         });

@@ -6,11 +6,21 @@ mod cluster;
 mod gate;
 mod message;
 mod movement;
+mod permit;
+mod reconciliation;
 
 use crate::gateway::Gateway;
+use tonic::Status;
 use tonic::service::RoutesBuilder;
 use tonic_health::server::HealthReporter;
-use zonebook_api::v1;
+use zonebook_api::field::FieldError;
+use zonebook_api::{status, v1};
+use zonebook_ledger::error::CodeError;
+
+/// A number that a caller asks for.
+fn number<T>(field: &str, text: &str, read: impl FnOnce(&str) -> Result<T, CodeError>) -> Result<T, Status> {
+    read(text).map_err(|error| status::invalid(&FieldError::new(field, text, error)))
+}
 
 /// A request is at most this long.
 const REQUEST_BYTES_MAX: usize = 20 << 20;
@@ -27,11 +37,14 @@ pub async fn add_all(routes: &mut RoutesBuilder, gateway: &Gateway, health: &Hea
     }
     use {
         balance::Balances, book::Books, cluster::Cluster, gate::Gate, message::Messages, movement::Movements,
+        permit::Permits, reconciliation::Reconciliation,
     };
     add! {
         book_service_server::BookServiceServer of Books;
         movement_service_server::MovementServiceServer of Movements;
         gate_service_server::GateServiceServer of Gate;
+        permit_service_server::PermitServiceServer of Permits;
+        reconciliation_service_server::ReconciliationServiceServer of Reconciliation;
         message_service_server::MessageServiceServer of Messages;
         balance_service_server::BalanceServiceServer of Balances;
         cluster_service_server::ClusterServiceServer of Cluster;

@@ -1,6 +1,7 @@
 //! Movements: lists through their life.
 
 use super::book::{answer, book_no};
+use super::number;
 use crate::gateway::{Gateway, filing, proposal};
 use crate::page;
 use futures::stream::{BoxStream, StreamExt};
@@ -8,14 +9,16 @@ use std::sync::Arc;
 use tonic::{Request, Response, Status, Streaming};
 use zonebook_api::field::{self, Field, FieldError};
 use zonebook_api::v1::movement_service_server::MovementService;
-use zonebook_api::{document, status, v1, value};
+use zonebook_api::{document, parcel, settlement, status, v1, value};
 use zonebook_ledger::apply::stored;
-use zonebook_ledger::code::ListNo;
+use zonebook_ledger::code::{ConsumptionNo, ListNo, ParcelNo};
 use zonebook_ledger::command::{Command, Proposal};
 use zonebook_ledger::document::{Document, ListFiling};
 use zonebook_ledger::permission::Principal;
 use zonebook_ledger::query;
-use zonebook_ledger::state::{Lines, Movements as MovementTable, Requests, get};
+use zonebook_ledger::state::{
+    Consumptions, GatheredBy, Lines, Movements as MovementTable, Parcels, Requests, get,
+};
 
 /// Submissions in one batch, at most.
 const BATCH_MAX: usize = 10_000;
@@ -158,18 +161,21 @@ impl MovementService for Movements {
         let found = self.0.read(request.consistency.as_ref(), move |view| {
             let movement = get::<MovementTable>(view, number.clone())?;
             let lines = match &movement {
-                Some(movement) => get::<Lines>(view, (number, movement.content_version))?,
+                Some(movement) => get::<Lines>(view, (number.clone(), movement.content_version))?,
                 None => None,
             };
-            Ok((query::revision(view)?, movement, lines))
+            let gathered = get::<GatheredBy>(view, number)?.unwrap_or_default();
+            Ok((query::revision(view)?, movement, lines, gathered))
         });
-        let (revision, movement, lines) = found.await?;
+        let (revision, movement, lines, gathered) = found.await?;
         let movement = movement.ok_or_else(|| status::not_found("list", &request.list_no))?;
         let lines = lines.unwrap_or_else(|| Arc::new(Vec::new()));
         Ok(Response::new(v1::GetMovementResponse {
             revision: revision.0,
             movement: Some(value::movement(&movement)),
             lines: lines.iter().map(value::movement_line).collect(),
+            slips: gathered.slips.iter().map(ToString::to_string).collect(),
+            parcels: gathered.parcels.iter().map(ToString::to_string).collect(),
         }))
     }
 
@@ -188,6 +194,63 @@ impl MovementService for Movements {
         let next_page_token = page::next(movements.len(), rows, last);
         let movements = movements.iter().map(|movement| value::movement(movement)).collect();
         Ok(Response::new(v1::ListMovementsResponse { revision: revision.0, movements, next_page_token }))
+    }
+
+    async fn file_consumption(
+        &self,
+        request: Request<v1::FileConsumptionRequest>,
+    ) -> Result<Response<v1::FileConsumptionResponse>, Status> {
+        let request = request.get_ref();
+        let command = settlement::consumption_filing(request.slip.as_ref())
+            .map(|slip| filing(Document::Consumption(slip)));
+        answer!(FileConsumptionResponse, self.0.command(&request.request_id, request.validate_only, command))
+    }
+
+    async fn get_consumption(
+        &self,
+        request: Request<v1::GetConsumptionRequest>,
+    ) -> Result<Response<v1::GetConsumptionResponse>, Status> {
+        let request = request.into_inner();
+        let wanted = number("consumption_no", &request.consumption_no, ConsumptionNo::new)?;
+        let found = self.0.read(request.consistency.as_ref(), move |view| {
+            Ok((query::revision(view)?, get::<Consumptions>(view, wanted)?))
+        });
+        let (revision, slip) = found.await?;
+        let slip = slip.ok_or_else(|| status::not_found("consumption slip", &request.consumption_no))?;
+        Ok(Response::new(settlement::consumption(&slip, revision)))
+    }
+
+    async fn file_parcels(
+        &self,
+        request: Request<v1::FileParcelsRequest>,
+    ) -> Result<Response<v1::FileParcelsResponse>, Status> {
+        let request = request.get_ref();
+        let command = parcel::filing(request).map(|parcels| filing(Document::Parcels(parcels)));
+        answer!(FileParcelsResponse, self.0.command(&request.request_id, request.validate_only, command))
+    }
+
+    async fn cancel_parcels(
+        &self,
+        request: Request<v1::CancelParcelsRequest>,
+    ) -> Result<Response<v1::CancelParcelsResponse>, Status> {
+        let request = request.get_ref();
+        let command = parcel::cancelling(request).map(|parcels| filing(Document::Parcels(parcels)));
+        answer!(CancelParcelsResponse, self.0.command(&request.request_id, request.validate_only, command))
+    }
+
+    async fn get_parcel(
+        &self,
+        request: Request<v1::GetParcelRequest>,
+    ) -> Result<Response<v1::GetParcelResponse>, Status> {
+        let request = request.into_inner();
+        let parcel_no = number("parcel_no", &request.parcel_no, ParcelNo::new)?;
+        let wanted = parcel_no.clone();
+        let found = self.0.read(request.consistency.as_ref(), move |view| {
+            Ok((query::revision(view)?, get::<Parcels>(view, wanted)?))
+        });
+        let (revision, found) = found.await?;
+        let found = found.ok_or_else(|| status::not_found("parcel", &request.parcel_no))?;
+        Ok(Response::new(parcel::parcel(&parcel_no, &found, revision)))
     }
 
     async fn get_outcome(

@@ -1,0 +1,102 @@
+//! `permit` and `slip`.
+
+use super::{all_pages, filed, show_outcome};
+use crate::arguments::{Online, Permit, Slip};
+use crate::failure::Failure;
+use crate::output::{self, Column, Format};
+use zonebook_api::v1;
+
+const PERMITS: &[Column<'static>] = &[
+    Column("permit_no", "/permit/permit_no"),
+    Column("kind", "/permit/kind"),
+    Column("book", "/permit/book_no"),
+    Column("owner", "/permit/owner"),
+    Column("valid_until", "/permit/valid_until"),
+    Column("guarantee", "/permit/guarantee_no"),
+    Column("filed", "/filed_time"),
+];
+
+const USES: &[Column<'static>] = &[
+    Column("line", "/line"),
+    Column("approved_out", "/approved_out"),
+    Column("approved_in", "/approved_in"),
+    Column("passed_out", "/passed_out"),
+];
+
+const PERMIT_LINES: &[Column<'static>] = &[
+    Column("line", "/line"),
+    Column("mark", "/mark"),
+    Column("item", "/number"),
+    Column("declared", "/quantity_declared"),
+    Column("unit", "/unit"),
+];
+
+const SLIP: &[Column<'static>] = &[
+    Column("slip_no", "/slip/slip_no"),
+    Column("permit_no", "/slip/permit_no"),
+    Column("direction", "/slip/direction"),
+    Column("state", "/state"),
+    Column("row", "/matrix_row"),
+    Column("ungated", "/ungated"),
+    Column("list", "/list_no"),
+    Column("approved", "/approved_time"),
+    Column("gate", "/gate_time"),
+    Column("posted", "/posted_time"),
+];
+
+const SLIP_LINES: &[Column<'static>] = &[
+    Column("line", "/line"),
+    Column("permit_line", "/permit_line"),
+    Column("item", "/number"),
+    Column("part_no", "/part_no"),
+    Column("declared", "/quantity_declared"),
+    Column("unit", "/units/declared"),
+];
+
+pub async fn permit(online: &Online, command: Permit) -> Result<(), Failure> {
+    let client = online.client();
+    match command {
+        Permit::File { file, change } => {
+            let permit = filed("Permit", &file)?;
+            let (request_id, validate_only) = (change.id(online), change.dry_run);
+            let request = v1::FilePermitRequest { request_id, validate_only, permit };
+            show_outcome(online, client.file_permit(request).await?.outcome)
+        }
+        Permit::Get { permit_no } => {
+            let found = client.get_permit(v1::GetPermitRequest { permit_no, consistency: None }).await?;
+            let status = found.permit.unwrap_or_default();
+            if online.output == Format::Json {
+                return output::one(online.output, &[], "PermitStatus", &status);
+            }
+            output::one(online.output, PERMITS, "PermitStatus", &status)?;
+            let lines = status.permit.map(|permit| permit.lines).unwrap_or_default();
+            output::many(online.output, PERMIT_LINES, "PermitLine", &lines)?;
+            output::many(online.output, USES, "PermitUse", &status.uses)
+        }
+        Permit::List => {
+            let found = all_pages!(client, list_permits, v1::ListPermitsRequest::default(), permits);
+            output::many(online.output, PERMITS, "PermitStatus", &found)
+        }
+    }
+}
+
+pub async fn slip(online: &Online, command: Slip) -> Result<(), Failure> {
+    let client = online.client();
+    match command {
+        Slip::File { file, change } => {
+            let slip = filed("Slip", &file)?;
+            let (request_id, validate_only) = (change.id(online), change.dry_run);
+            let request = v1::FileSlipRequest { request_id, validate_only, slip };
+            show_outcome(online, client.file_slip(request).await?.outcome)
+        }
+        Slip::Get { slip_no } => {
+            let found = client.get_slip(v1::GetSlipRequest { slip_no, consistency: None }).await?;
+            output::one(online.output, SLIP, "GetSlipResponse", &found)?;
+            if online.output == Format::Json {
+                return Ok(());
+            }
+            let lines = found.slip.map(|slip| slip.lines).unwrap_or_default();
+            output::many(online.output, SLIP_LINES, "SlipLine", &lines)
+        }
+    }
+}

@@ -1,0 +1,306 @@
+//! The sample months, replayed through the ledger: every outcome, every list, every figure is the expected one.
+//!
+//! A month is fed as `import --clock manifest` feeds it: reference data first, then the messages in the order of the
+//! manifest, with their times of arrival as the ledger's clock (`RULES.md` 1.3). The tables are built from what the
+//! ledger answers and compared with the `expected/` folder byte for byte.
+
+mod common;
+
+use common::{MONTHS, month};
+use std::collections::{BTreeMap, HashSet};
+use std::path::{Path, PathBuf};
+use zonebook_exchange::manifest::{ManifestRow, manifest};
+use zonebook_exchange::tables::{self, BalanceRow, MovementRow, OutcomeRow};
+use zonebook_exchange::{receive, reference};
+use zonebook_ledger::apply::apply;
+use zonebook_ledger::command::{Command, Genesis, Proposal};
+use zonebook_ledger::counters::Counters;
+use zonebook_ledger::measure::Unit;
+use zonebook_ledger::movement::Movement;
+use zonebook_ledger::outcome::{Applied, Verdict};
+use zonebook_ledger::permission::{Assignment, Principal};
+use zonebook_ledger::position::PositionKey;
+use zonebook_ledger::quantity::Quantity;
+use zonebook_ledger::query::{self, Moment, PositionFilter};
+use zonebook_ledger::state::MemoryState;
+use zonebook_ledger::time::{Instant, LocalTime, UtcOffset};
+
+/// Cut-offs of the months, and the moments before which a message counts (`RULES.md` 1.4).
+const CUT_OFFS: [(&str, &str); 3] =
+    [("CUT1", "2026-06-11T00:00:00"), ("CUT2", "2026-06-21T00:00:00"), ("END", "2026-07-01T00:00:00")];
+/// All times are those of the ledger's zone (`RULES.md` 1.5).
+const ZONE: UtcOffset = UtcOffset::CHINA;
+/// More positions, lists and messages than a month has.
+const ALL: usize = 1_000_000;
+/// How many rows that differ a failure shows.
+const SHOWN: usize = 12;
+
+/// A ledger into which a month is fed.
+struct Replay {
+    folder: PathBuf,
+    name: &'static str,
+    state: MemoryState,
+}
+
+impl Replay {
+    /// With the reference data of a month in place.
+    fn new(name: &'static str) -> Self {
+        let mut replay = Self { folder: month(name), name, state: MemoryState::default() };
+        replay.accept(Command::Initialise(Genesis {
+            cluster_id: "test".into(),
+            utc_offset: ZONE,
+            assignments: vec![Assignment::loopback()],
+        }));
+        for zone in reference::zones("zones.csv", &replay.read("reference/zones.csv")).unwrap() {
+            replay.accept(Command::DefineZone(zone));
+        }
+        let enterprises = replay.read("reference/enterprises.csv");
+        for party in reference::enterprises("enterprises.csv", &enterprises).unwrap() {
+            replay.accept(Command::DefineParty(party));
+        }
+        replay
+    }
+
+    /// The whole month.
+    fn fed(name: &'static str) -> Self {
+        let mut replay = Self::new(name);
+        for delivery in replay.deliveries() {
+            assert!(!replay.feed(name, &delivery).repeated, "{}", delivery.file);
+        }
+        replay
+    }
+
+    fn read(&self, file: &str) -> Vec<u8> {
+        let path = self.folder.join(file);
+        std::fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+    }
+
+    fn deliveries(&self) -> Vec<ManifestRow> {
+        manifest("manifest.csv", &self.read("manifest.csv")).unwrap()
+    }
+
+    fn apply(&mut self, ledger_time: Option<LocalTime>, command: Command) -> Applied {
+        let ledger_time = ledger_time.map(|time| ZONE.instant(time));
+        let proposal = Proposal { principal: Principal::loopback(), request_id: None, ledger_time, command };
+        // A migration looks back: the clock of the leader is ahead of every time of arrival.
+        let (applied, writes) = apply(&self.state, ZONE.instant(time("2026-08-01")), &proposal).unwrap();
+        self.state.merge(writes);
+        applied
+    }
+
+    fn accept(&mut self, command: Command) {
+        let outcome = self.apply(None, command).outcome;
+        assert!(outcome.is_accepted(), "{outcome:?}");
+    }
+
+    fn feed(&mut self, source: &str, delivery: &ManifestRow) -> Applied {
+        let bytes = self.read(&format!("messages/{}", delivery.file));
+        let message = receive(source, delivery.seq, &delivery.file, &bytes);
+        self.apply(Some(delivery.arrived_at), Command::Receive(Box::new(message)))
+    }
+
+    fn outcomes(&self) -> Vec<OutcomeRow> {
+        let received = query::received(&self.state, Some(&self.name.into()), None, ALL).unwrap();
+        received.iter().map(outcome_row).collect()
+    }
+
+    fn movements(&self) -> Vec<MovementRow> {
+        let found = query::movements(&self.state, None, None, ALL).unwrap();
+        found.iter().map(|movement| movement_row(movement)).collect()
+    }
+
+    /// The rows of `balances.csv`, or of `boundary.csv`.
+    fn balances(&self, boundary: bool) -> Vec<BalanceRow> {
+        let mut rows = Vec::new();
+        for (name, before) in CUT_OFFS {
+            let moment = Moment::Before(ZONE.instant(time(before)));
+            let all = PositionFilter::default();
+            for (key, counters) in query::positions(&self.state, &all, None, ALL, moment).unwrap() {
+                if key.place.is_inside() != boundary {
+                    rows.extend(balance_rows(name, &key, &counters));
+                }
+            }
+        }
+        rows.sort_by(BalanceRow::in_text_order);
+        rows
+    }
+
+    /// All tables of the month, by file.
+    fn tables(&self) -> [(&'static str, String); 4] {
+        [
+            ("outcomes.csv", tables::outcomes(&self.outcomes()).unwrap()),
+            ("movements.csv", tables::movements(&self.movements()).unwrap()),
+            ("balances.csv", tables::balances(&self.balances(false)).unwrap()),
+            ("boundary.csv", tables::balances(&self.balances(true)).unwrap()),
+        ]
+    }
+
+    /// What the ledger says of its refusals, beyond the reasons that tables show.
+    fn refusals(&self) -> BTreeMap<u64, String> {
+        let received = query::received(&self.state, Some(&self.name.into()), None, ALL).unwrap();
+        let refusal = |received: query::Received| {
+            Some((received.sequence, received.event.outcome.refusal()?.to_string()))
+        };
+        received.into_iter().filter_map(refusal).collect()
+    }
+}
+
+fn time(text: &str) -> LocalTime {
+    LocalTime::parse(text).unwrap()
+}
+
+fn outcome_row(received: &query::Received) -> OutcomeRow {
+    let outcome = &received.event.outcome;
+    let label = received.event.label.as_ref();
+    let (verdict, reason) = match &outcome.verdict {
+        Verdict::Accepted => ("accepted", ""),
+        Verdict::Duplicate => ("duplicate", ""),
+        Verdict::Refused(refusal) => ("refused", refusal.reason.code()),
+    };
+    let changed = outcome.changed.iter().map(|changed| format!("{}={}", changed.document, changed.state));
+    OutcomeRow {
+        seq: received.sequence,
+        file: received.delivery.name.to_string(),
+        kind: label.map(|label| label.kind.to_string()).unwrap_or_default(),
+        business_id: label.map(|label| label.business_id.to_string()).unwrap_or_default(),
+        outcome: verdict.into(),
+        reason: reason.into(),
+        document: outcome.document.as_deref().unwrap_or_default().into(),
+        state: outcome.state.map(|state| state.to_string()).unwrap_or_default(),
+        changed: changed.collect::<Vec<_>>().join(";"),
+    }
+}
+
+fn movement_row(movement: &Movement) -> MovementRow {
+    let local = |instant: Option<Instant>| instant.map(|instant| ZONE.local(instant));
+    MovementRow {
+        list_no: movement.list_no.to_string(),
+        book: movement.book_no.to_string(),
+        direction: movement.direction.to_string(),
+        mark: movement.mark.to_string(),
+        list_kind: movement.kind.to_string(),
+        mode: movement.mode.to_string(),
+        version: movement.version,
+        lines: movement.lines,
+        state: movement.state.to_string(),
+        prevd_time: ZONE.local(movement.prevd_time),
+        release_time: movement.release_time,
+        gate_time: movement.gate_time,
+        posted_time: local(movement.posted_time),
+        verified_time: local(movement.verified_time),
+        withdrawn_time: local(movement.withdrawn_time),
+    }
+}
+
+/// A row for each measure of which any counter is not nothing (`RULES.md` 14.2).
+fn balance_rows(cutoff: &str, key: &PositionKey, counters: &Counters) -> Vec<BalanceRow> {
+    let (on_hand, available) = (counters.on_hand().unwrap(), counters.available().unwrap());
+    let row = |unit: &Unit| {
+        let figures = counters.of_unit(*unit);
+        let [increase_pending, increase_posted, decrease_pending, decrease_posted] = figures;
+        figures.iter().any(|figure| *figure != Quantity::ZERO).then(|| BalanceRow {
+            cutoff: cutoff.into(),
+            book: key.book_no.to_string(),
+            kind: key.mark.to_string(),
+            item: key.number,
+            lot: key.lot.as_ref().map(ToString::to_string).unwrap_or_default(),
+            serial: key.serial.as_ref().map(ToString::to_string).unwrap_or_default(),
+            place: key.place.to_string(),
+            measure: unit.name().into(),
+            increase_pending,
+            increase_posted,
+            decrease_pending,
+            decrease_posted,
+            on_hand: on_hand.get(*unit),
+            available: available.get(*unit),
+        })
+    };
+    Unit::QUANTITIES.iter().filter_map(row).collect()
+}
+
+/// The first rows that only one of two tables has; nothing when they are the same.
+fn difference(expected: &str, found: &str) -> String {
+    let only = |these: &str, others: &str, sign: char| {
+        let others: HashSet<&str> = others.lines().collect();
+        let missing: Vec<String> =
+            these.lines().filter(|row| !others.contains(row)).map(|row| format!("{sign} {row}")).collect();
+        let rest = missing.len().saturating_sub(SHOWN);
+        let more = (rest > 0).then(|| format!("{sign} ... and {rest} more"));
+        missing.into_iter().take(SHOWN).chain(more).collect::<Vec<_>>()
+    };
+    if expected == found {
+        return String::new();
+    }
+    let rows = [only(expected, found, '-'), only(found, expected, '+')].concat();
+    if rows.is_empty() { "the same rows in another order".into() } else { rows.join("\n") }
+}
+
+/// Compares all tables of a month, and shows for each how it differs.
+fn assert_expected(replay: &Replay) {
+    let mut wrong = String::new();
+    for (file, found) in replay.tables() {
+        let expected = String::from_utf8(replay.read(&format!("expected/{file}"))).unwrap();
+        let difference = difference(&expected, &found);
+        if !difference.is_empty() {
+            wrong.push_str(&format!("\n{}: {file} (- expected, + found)\n{difference}\n", replay.name));
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong}\n{:#?}", replay.refusals());
+}
+
+#[test]
+fn the_storage_month_comes_out_as_expected() {
+    assert_expected(&Replay::fed("month-s"));
+}
+
+#[test]
+fn the_mixed_month_comes_out_as_expected() {
+    assert_expected(&Replay::fed("month-a"));
+}
+
+#[test]
+fn the_same_deliveries_again_change_nothing() {
+    for name in MONTHS {
+        let mut replay = Replay::fed(name);
+        let (state, tables) = (replay.state.clone(), replay.tables());
+        for delivery in replay.deliveries() {
+            let applied = replay.feed(name, &delivery);
+            assert!(applied.repeated, "{name}: {}: {applied:?}", delivery.file);
+        }
+        assert!(replay.state == state, "{name}: the state has changed");
+        assert_eq!(replay.tables(), tables, "{name}");
+    }
+}
+
+#[test]
+fn the_same_messages_from_elsewhere_move_no_goods() {
+    for name in MONTHS {
+        let mut replay = Replay::fed(name);
+        let tables = replay.tables();
+        for delivery in replay.deliveries() {
+            let last = ManifestRow { arrived_at: time("2026-07-02"), ..delivery };
+            let applied = replay.feed("elsewhere", &last);
+            assert!(!applied.outcome.is_accepted(), "{name}: {}: {applied:?}", last.file);
+        }
+        assert_eq!(replay.tables(), tables, "{name}");
+    }
+}
+
+#[test]
+fn a_difference_shows_the_rows_that_differ() {
+    assert_eq!(difference("a\nb\n", "a\nb\n"), "");
+    assert_eq!(difference("a\nb\n", "a\nc\nd\n"), "- b\n+ c\n+ d");
+    assert_eq!(difference("a\nb\n", "b\na\n"), "the same rows in another order");
+    let long: String = (0..SHOWN + 3).map(|row| format!("{row}\n")).collect();
+    assert!(difference(&long, "").ends_with("- ... and 3 more"));
+}
+
+#[test]
+fn the_months_are_whole() {
+    for name in MONTHS {
+        let replay = Replay::new(name);
+        let messages = std::fs::read_dir(replay.folder.join("messages")).unwrap().count();
+        assert_eq!(replay.deliveries().len(), messages, "{name}");
+        assert!(Path::new(&replay.folder).join("expected/boundary.csv").exists(), "{name}");
+    }
+}

@@ -1,0 +1,58 @@
+//! Parcel lists of electronic commerce as filed: `CEB621`.
+
+use crate::code::{BookNo, ParcelNo, TariffCode};
+use crate::item::Units;
+use crate::quantity::Quantity;
+use serde::{Deserialize, Serialize};
+
+/// `CEB621` by its `appType` (`RULES.md` 12).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ParcelFiling {
+    /// 1: new parcels, all or none.
+    File(Vec<Parcel>),
+    /// 3: parcels taken back, all or none.
+    Cancel(Vec<ParcelNo>),
+}
+
+impl ParcelFiling {
+    /// The number of the first parcel, by which the message is known (`RULES.md` 14.1).
+    #[must_use]
+    pub fn first(&self) -> Option<&ParcelNo> {
+        match self {
+            Self::File(parcels) => parcels.first().map(|parcel| &parcel.parcel_no),
+            Self::Cancel(numbers) => numbers.first(),
+        }
+    }
+}
+
+/// `Inventory`: what one buyer gets.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Parcel {
+    /// `invtNo`
+    pub parcel_no: ParcelNo,
+    /// `emsNo`
+    pub book_no: BookNo,
+    /// `InventoryList`
+    pub lines: Vec<ParcelLine>,
+}
+
+/// `InventoryList`: goods of a parcel.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ParcelLine {
+    /// `gnum`
+    pub line: u64,
+    /// `itemRecordNo`: the item of the book.
+    pub number: u64,
+    /// `gcode`
+    pub tariff_code: TariffCode,
+    /// `unit`, `unit1`, `unit2`
+    pub units: Units,
+    /// `qty`
+    pub declared: Quantity,
+    /// `qty1`
+    pub statutory1: Quantity,
+    /// `qty2`, when more than 0 (`RULES.md` 2.8).
+    pub statutory2: Option<Quantity>,
+    /// `totalPrice`, in Chinese currency.
+    pub price: Quantity,
+}

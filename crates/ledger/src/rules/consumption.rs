@@ -1,0 +1,189 @@
+//! Consumption slips: materials used, scrap made, parts swapped (`RULES.md` 13.1 to 13.3).
+
+use super::goods::{Goods, Transfer, along, carry};
+use super::work::{Stop, Work};
+use super::{guards, lines, stock, units};
+use crate::book::{Book, Usage};
+use crate::code::{DocumentNo, LotNo, SerialNo};
+use crate::direction::{Direction, Mark};
+use crate::document::{ConsumptionFiling, Residue};
+use crate::event::{Action, Step};
+use crate::item::{Item, ItemKey, Units};
+use crate::limits::LINES_MAX;
+use crate::matrix::{MatrixRow, Rule, rule_of_row};
+use crate::measure::{Measure, Unit};
+use crate::movement::DocumentState;
+use crate::quantity::Quantity;
+use crate::reason::Reason;
+use crate::refusal::Refusal;
+use crate::settlement::Consumption;
+use crate::state::{Consumptions, Items, Movements};
+use std::sync::Arc;
+
+/// `CMB101`
+pub(crate) fn file(work: &mut Work<'_>, filing: &ConsumptionFiling) -> Result<(), Stop> {
+    guards::at_most("SasCmbImg", filing.materials.len(), LINES_MAX)?;
+    guards::at_most("SasCmbRbg", filing.residues.len(), LINES_MAX)?;
+    if work.get::<Consumptions>(filing.consumption_no.clone())?.is_some() {
+        return Err(Refusal::new(Reason::DocumentExists).field("cmbNo", &filing.consumption_no).into());
+    }
+    let book = guards::book(work, &filing.book_no, "emsNo")?;
+    guards::owned_by(&book, &filing.owner, "bizopEtpsno")?;
+    guards::book_in_validity(work, &book, filing.declared_at, "dclTime")?;
+    guards::book_not_stopped(&book, Direction::Out)?;
+    lists_not_verified(work, &book, filing)?;
+    let document = DocumentNo::from(&filing.consumption_no);
+    use_materials(work, &book, filing, &document)?;
+    make_residues(work, &book, filing, &document)?;
+    let slip = Consumption { filed: filing.clone(), posted_time: work.now() };
+    work.put::<Consumptions>(filing.consumption_no.clone(), Arc::new(slip));
+    work.state = Some(DocumentState::Posted);
+    Ok(())
+}
+
+/// 13.1: the lists are of the same book, and no verification covers them.
+fn lists_not_verified(work: &Work<'_>, book: &Book, filing: &ConsumptionFiling) -> Result<(), Stop> {
+    for number in &filing.lists {
+        let list = work.get::<Movements>(number.clone())?.filter(|list| list.book_no == book.book_no);
+        let refuse = |reason| Err(Refusal::new(reason).field("bondInvtNo", number).document(number).into());
+        match list {
+            None => return refuse(Reason::DocumentUnknown),
+            Some(list) if list.state == DocumentState::Verified => return refuse(Reason::PeriodVerified),
+            Some(_) => {}
+        }
+    }
+    Ok(())
+}
+
+/// Rows of a consumption slip by what the book is for: of its materials, of its residues.
+fn rows(book: &Book, filing: &ConsumptionFiling) -> (MatrixRow, MatrixRow) {
+    match (filing.part_swap, book.usage) {
+        (true, _) => (MatrixRow::PartFitted, MatrixRow::PartRemoved),
+        (false, Usage::Research) => (MatrixRow::ResearchUse, MatrixRow::ScrapMade),
+        (false, _) => (MatrixRow::SlipUse, MatrixRow::ScrapMade),
+    }
+}
+
+fn rule(row: MatrixRow) -> Result<&'static Rule, Stop> {
+    rule_of_row(row).ok_or_else(|| Stop::Broken(format!("matrix row {row} has no rule")))
+}
+
+fn use_materials(
+    work: &mut Work<'_>,
+    book: &Book,
+    filing: &ConsumptionFiling,
+    document: &DocumentNo,
+) -> Result<(), Stop> {
+    let rule = rule(rows(book, filing).0)?;
+    let mut transfers = Vec::with_capacity(filing.materials.len());
+    for line in &filing.materials {
+        guards::positive(line.line, "ucnsNetUseupQty", Unit::Declared, line.declared)?;
+        let key = ItemKey { book_no: book.book_no.clone(), mark: Mark::Goods, number: line.number };
+        guards::item(work, key, line.line, "mtpckSeqno")?;
+        let statutory1 = lines::undocumented(work, book, Mark::Goods, line.number, line.declared)?;
+        let measure = Measure::new(line.declared, statutory1, Quantity::ZERO, Quantity::ZERO);
+        let material = Goods {
+            line: line.line,
+            mark: Mark::Goods,
+            number: line.number,
+            lot: None,
+            serial: None,
+            measure,
+        };
+        along(book, rule.legs, &material, &mut transfers);
+    }
+    stock::test(work, &transfers)?;
+    post(work, rule, document, &transfers)
+}
+
+fn make_residues(
+    work: &mut Work<'_>,
+    book: &Book,
+    filing: &ConsumptionFiling,
+    document: &DocumentNo,
+) -> Result<(), Stop> {
+    let rule = rule(rows(book, filing).1)?;
+    let mut transfers = Vec::with_capacity(filing.residues.len());
+    for residue in &filing.residues {
+        guards::positive(residue.line, "dclQty", Unit::Declared, residue.declared)?;
+        let key = ItemKey { book_no: book.book_no.clone(), mark: Mark::Goods, number: residue.number };
+        let material = guards::item(work, key, residue.line, "mtpckSeqno")?;
+        let (lot, serial) = if filing.part_swap { unit_of(work, book, residue)? } else { (None, None) };
+        let statutory1 = file_residue(work, book, residue, &material)?;
+        let goods = Goods {
+            line: residue.line,
+            mark: Mark::Residue,
+            number: residue.number,
+            lot: lot.as_ref(),
+            serial: serial.as_ref(),
+            measure: Measure::new(residue.declared, statutory1, Quantity::ZERO, Quantity::ZERO),
+        };
+        along(book, rule.legs, &goods, &mut transfers);
+    }
+    post(work, rule, document, &transfers)
+}
+
+/// 13.2: what the first slip says that makes a residue is its item.
+fn file_residue(
+    work: &mut Work<'_>,
+    book: &Book,
+    residue: &Residue,
+    material: &Item,
+) -> Result<Quantity, Stop> {
+    let key = ItemKey { book_no: book.book_no.clone(), mark: Mark::Residue, number: residue.number };
+    if work.get::<Items>(key.clone())?.is_none() {
+        let item = Item {
+            part_no: material.part_no.clone(),
+            tariff_code: residue.tariff_code.clone(),
+            name: residue.name.clone(),
+            units: Units {
+                declared: residue.unit.clone(),
+                statutory1: residue.unit.clone(),
+                statutory2: None,
+            },
+            lot: None,
+            serial: None,
+            tracked_by_serial: false,
+            stops: crate::direction::Stops::default(),
+        };
+        work.put::<Items>(key, Arc::new(item));
+    }
+    lines::undocumented(work, book, Mark::Residue, residue.number, residue.declared)
+}
+
+/// 13.3: the unit that a part was removed from is on hand.
+fn unit_of(
+    work: &mut Work<'_>,
+    book: &Book,
+    residue: &Residue,
+) -> Result<(Option<LotNo>, Option<SerialNo>), Stop> {
+    let refuse = || {
+        let serial = residue.serial.as_ref().map_or("", |serial| serial.as_str());
+        Refusal::new(Reason::SerialNotInPlace)
+            .line(residue.line)
+            .field("rmk", serial)
+            .expected("the serial number of a unit on hand")
+            .document(&book.book_no)
+    };
+    let receipt = units::latest(work, &book.book_no, residue.serial.as_ref())?;
+    let (Some(receipt), Some(serial)) = (receipt, &residue.serial) else { return Err(refuse().into()) };
+    let counters = work.counters(&units::in_stock(book, &receipt, serial))?;
+    if counters.on_hand().ok_or_else(Stop::overflow)?.declared().is_positive() {
+        return Ok((Some(receipt.lot), Some(serial.clone())));
+    }
+    Err(refuse().into())
+}
+
+fn post(work: &mut Work<'_>, rule: &Rule, document: &DocumentNo, transfers: &[Transfer]) -> Result<(), Stop> {
+    if transfers.is_empty() {
+        return Ok(());
+    }
+    carry(work, Action::PostAtOnce, document, transfers)?;
+    work.steps.push(Step {
+        action: Action::PostAtOnce,
+        document: document.clone(),
+        version: 0,
+        row: Some(rule.row),
+    });
+    Ok(())
+}

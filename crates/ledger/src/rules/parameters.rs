@@ -1,0 +1,31 @@
+//! Parameters: which value holds, and how it is set.
+
+use super::work::{Stop, Work};
+use crate::parameter::{Parameter, ParameterValue};
+use crate::quantity::Quantity;
+use crate::reason::Reason;
+use crate::refusal::Refusal;
+use crate::state::Parameters;
+use std::sync::Arc;
+
+/// The value that holds on the day of the ledger's clock.
+pub(crate) fn today(work: &Work<'_>, parameter: Parameter) -> Result<Quantity, Stop> {
+    let today = work.head.utc_offset.local(work.now()).date();
+    let values = work.get::<Parameters>(parameter)?.unwrap_or_default();
+    Ok(values.range(..=today).next_back().map_or(parameter.default(), |(_, value)| *value))
+}
+
+/// Sets a value from a day on. What held before that day stays as it was.
+pub(crate) fn set(work: &mut Work<'_>, wanted: &ParameterValue) -> Result<(), Stop> {
+    if wanted.value.is_negative() {
+        return Err(Refusal::new(Reason::InvalidField)
+            .field("value", wanted.value)
+            .expected("not less than 0")
+            .into());
+    }
+    let mut values = work.get::<Parameters>(wanted.parameter)?.unwrap_or_default();
+    Arc::make_mut(&mut values).insert(wanted.from, wanted.value);
+    work.document = Some(wanted.parameter.code().into());
+    work.put::<Parameters>(wanted.parameter, values);
+    Ok(())
+}

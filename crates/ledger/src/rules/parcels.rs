@@ -1,0 +1,265 @@
+//! Parcels: reserved when they are listed, gathered into an undeclared list, delivered with it (`RULES.md` 12).
+
+use super::goods::{Goods, Transfer, along, carry};
+use super::guards::{self, Quantities};
+use super::sums::{self, Sums};
+use super::work::{Stop, Work};
+use super::{parameters, stock};
+use crate::book::{Book, Usage};
+use crate::code::{DocumentNo, ParcelNo};
+use crate::direction::{Direction, Mark};
+use crate::document::{self, List, ParcelFiling, ParcelLine};
+use crate::event::{Action, Step};
+use crate::item::ItemKey;
+use crate::limits::{PARCEL_LINES_MAX, PARCELS_MAX};
+use crate::matrix::{MatrixRow, Rule, rule_of_row};
+use crate::measure::Measure;
+use crate::movement::{DocumentState, Gathered, Movement, MovementLine};
+use crate::parameter::Parameter;
+use crate::parcel::{Parcel, ParcelGoods};
+use crate::place::Place;
+use crate::quantity::Quantity;
+use crate::reason::Reason;
+use crate::refusal::Refusal;
+use crate::state::{Books, GatheredBy, Parcels};
+use std::sync::Arc;
+
+/// `CEB621`
+pub(crate) fn file(work: &mut Work<'_>, filing: &ParcelFiling) -> Result<(), Stop> {
+    match filing {
+        ParcelFiling::File(parcels) => reserve_all(work, parcels),
+        ParcelFiling::Cancel(numbers) => cancel_all(work, numbers),
+    }
+}
+
+/// 12.1: all parcels of a message or none.
+fn reserve_all(work: &mut Work<'_>, parcels: &[document::Parcel]) -> Result<(), Stop> {
+    guards::at_most("Inventory", parcels.len(), PARCELS_MAX)?;
+    guards::at_most(
+        "InventoryList",
+        parcels.iter().map(|parcel| parcel.lines.len()).sum(),
+        PARCEL_LINES_MAX,
+    )?;
+    let mut admitted = Vec::with_capacity(parcels.len());
+    for (at, parcel) in parcels.iter().enumerate() {
+        let named_before = parcels.iter().take(at).any(|other| other.parcel_no == parcel.parcel_no);
+        if named_before || work.get::<Parcels>(parcel.parcel_no.clone())?.is_some() {
+            return Err(Refusal::new(Reason::DocumentExists).field("invtNo", &parcel.parcel_no).into());
+        }
+        admitted.push((&parcel.parcel_no, admit(work, parcel)?));
+    }
+    let rule = rule()?;
+    let all: Vec<Vec<Transfer>> =
+        admitted.iter().map(|(_, (book, lines))| transfers(book, rule, lines)).collect();
+    stock::test(work, all.iter().flatten())?;
+    for ((number, (book, lines)), transfers) in admitted.into_iter().zip(&all) {
+        move_goods(work, Action::Reserve, number, transfers)?;
+        let parcel = Parcel {
+            book_no: book.book_no.clone(),
+            state: DocumentState::Reserved,
+            list_no: None,
+            lines,
+            reserved_time: work.now(),
+            ended_time: None,
+        };
+        keep(work, number, parcel);
+    }
+    work.state = Some(DocumentState::Reserved);
+    Ok(())
+}
+
+/// All checks of one parcel.
+fn admit(work: &mut Work<'_>, parcel: &document::Parcel) -> Result<(Arc<Book>, Vec<ParcelGoods>), Stop> {
+    let unknown = |expected: &str| {
+        let refusal = Refusal::new(Reason::BookUnknown).field("emsNo", &parcel.book_no).expected(expected);
+        Err(refusal.document(&parcel.parcel_no).into())
+    };
+    match work.get::<Books>(parcel.book_no.clone())? {
+        None => return unknown("a filed book"),
+        Some(book) if book.usage != Usage::ECommerce => return unknown("a book of usage CBEC"),
+        Some(_) => {}
+    }
+    let book = guards::book(work, &parcel.book_no, "emsNo")?;
+    guards::book_not_stopped(&book, Direction::Out)?;
+    let total = parcel
+        .lines
+        .iter()
+        .try_fold(Quantity::ZERO, |sum, line| sum.checked_add(line.price))
+        .ok_or_else(Stop::overflow)?;
+    let total_max = parameters::today(work, Parameter::ParcelValueMax)?;
+    if total > total_max {
+        return Err(Refusal::new(Reason::ParcelLimitExceeded)
+            .field("totalPrice", total)
+            .expected(format!("at most {total_max}"))
+            .document(&parcel.parcel_no)
+            .into());
+    }
+    let lines: Result<Vec<_>, Stop> = parcel.lines.iter().map(|line| check(work, &book, line)).collect();
+    Ok((book, lines?))
+}
+
+fn check(work: &Work<'_>, book: &Book, line: &ParcelLine) -> Result<ParcelGoods, Stop> {
+    let key = ItemKey { book_no: book.book_no.clone(), mark: Mark::Goods, number: line.number };
+    let item = guards::item(work, key, line.line, "itemRecordNo")?;
+    guards::same_tariff_code(line.line, &line.tariff_code, &item)?;
+    guards::same_units(line.line, &line.units, &item.units)?;
+    guards::item_not_stopped(&item, Direction::Out, line.line, line.number, book)?;
+    let quantities = Quantities {
+        line: line.line,
+        units: &item.units,
+        declared: line.declared,
+        statutory1: line.statutory1,
+        statutory2: line.statutory2,
+    };
+    quantities.positive()?;
+    quantities.agree_with_units()?;
+    Ok(ParcelGoods { filed: line.clone(), lot: item.lot.clone(), serial: item.serial.clone() })
+}
+
+fn goods(line: &ParcelGoods) -> Goods<'_> {
+    let filed = &line.filed;
+    let second = filed.statutory2.unwrap_or_default();
+    Goods {
+        line: filed.line,
+        mark: Mark::Goods,
+        number: filed.number,
+        lot: line.lot.as_ref(),
+        serial: line.serial.as_ref(),
+        measure: Measure::new(filed.declared, filed.statutory1, second, Quantity::ZERO),
+    }
+}
+
+fn rule() -> Result<&'static Rule, Stop> {
+    rule_of_row(MatrixRow::ParcelOut).ok_or_else(|| Stop::Broken("parcels have no row".into()))
+}
+
+fn transfers(book: &Book, rule: &Rule, lines: &[ParcelGoods]) -> Vec<Transfer> {
+    let mut transfers = Vec::with_capacity(lines.len());
+    for line in lines {
+        along(book, rule.legs, &goods(line), &mut transfers);
+    }
+    transfers
+}
+
+fn move_goods(
+    work: &mut Work<'_>,
+    action: Action,
+    number: &ParcelNo,
+    transfers: &[Transfer],
+) -> Result<(), Stop> {
+    let document = DocumentNo::from(number);
+    carry(work, action, &document, transfers)?;
+    work.steps.push(Step { action, document, version: 0, row: Some(MatrixRow::ParcelOut) });
+    Ok(())
+}
+
+fn keep(work: &mut Work<'_>, number: &ParcelNo, parcel: Parcel) {
+    work.names(number.as_str(), parcel.state);
+    work.put::<Parcels>(number.clone(), Arc::new(parcel));
+}
+
+/// 12.2: all parcels of a message or none.
+fn cancel_all(work: &mut Work<'_>, numbers: &[ParcelNo]) -> Result<(), Stop> {
+    guards::at_most("Inventory", numbers.len(), PARCELS_MAX)?;
+    for (at, number) in numbers.iter().enumerate() {
+        let Some(parcel) = work.get::<Parcels>(number.clone())? else {
+            return Err(Refusal::new(Reason::DocumentUnknown)
+                .field("invtNo", number)
+                .document(number)
+                .into());
+        };
+        open(number, &parcel, numbers.iter().take(at).any(|other| other == number))?;
+    }
+    for number in numbers {
+        end(work, number, Action::Cancel, DocumentState::Cancelled)?;
+    }
+    work.state = Some(DocumentState::Cancelled);
+    Ok(())
+}
+
+/// `PARCEL_NOT_OPEN`: reserved, and named once.
+fn open(number: &ParcelNo, parcel: &Parcel, named_before: bool) -> Result<(), Stop> {
+    if parcel.state == DocumentState::Reserved && !named_before {
+        return Ok(());
+    }
+    let found = if named_before { "named twice" } else { parcel.state.code() };
+    Err(Refusal::new(Reason::ParcelNotOpen)
+        .field("invtNo", found)
+        .expected("a parcel that is RESERVED, named once")
+        .document(number)
+        .into())
+}
+
+/// Cancels or posts what a parcel reserved.
+fn end(work: &mut Work<'_>, number: &ParcelNo, action: Action, state: DocumentState) -> Result<(), Stop> {
+    let Some(parcel) = work.get::<Parcels>(number.clone())? else {
+        return Err(Stop::Broken(format!("parcel {number} vanished")));
+    };
+    let book = guards::book(work, &parcel.book_no, "emsNo")?;
+    move_goods(work, action, number, &transfers(&book, rule()?, &parcel.lines))?;
+    keep(work, number, Parcel { state, ended_time: Some(work.now()), ..(*parcel).clone() });
+    Ok(())
+}
+
+/// 12.3: a list of kind 8 gathers parcels, exactly.
+pub(crate) fn gather(
+    work: &mut Work<'_>,
+    book: &Book,
+    list: &List,
+    lines: &[MovementLine],
+) -> Result<(), Stop> {
+    guards::at_most("BondInvtAcmpFormDt", list.parcels.len(), PARCELS_MAX)?;
+    let mut gathered = Sums::default();
+    let mut count = 0_usize;
+    for (at, number) in list.parcels.iter().enumerate() {
+        let parcel = work.get::<Parcels>(number.clone())?.filter(|parcel| parcel.book_no == book.book_no);
+        let Some(parcel) = parcel else {
+            return Err(Refusal::new(Reason::ParcelNotOpen)
+                .field("formNo", number)
+                .expected(format!("a parcel of book {}", book.book_no))
+                .document(number)
+                .into());
+        };
+        open(number, &parcel, list.parcels.iter().take(at).any(|other| other == number))?;
+        count = count.saturating_add(parcel.lines.len());
+        guards::at_most("InventoryList", count, PARCEL_LINES_MAX)?;
+        for line in &parcel.lines {
+            let goods = goods(line);
+            sums::add(&mut gathered, goods.position(book, Place::Zone), &goods.measure)?;
+        }
+        let listed = DocumentState::Listed;
+        keep(
+            work,
+            number,
+            Parcel { state: listed, list_no: Some(list.list_no.clone()), ..(*parcel).clone() },
+        );
+    }
+    sums::agree(book, list, lines, Place::Zone, gathered, Reason::ParcelSumMismatch)?;
+    let gathered = Gathered { slips: Vec::new(), parcels: list.parcels.clone() };
+    work.put::<GatheredBy>(list.list_no.clone(), Arc::new(gathered));
+    Ok(())
+}
+
+fn gathered_by(work: &Work<'_>, movement: &Movement) -> Result<Arc<Gathered>, Stop> {
+    Ok(work.get::<GatheredBy>(movement.list_no.clone())?.unwrap_or_default())
+}
+
+/// 12.3: the parcels of a list that is posted are gone.
+pub(crate) fn deliver(work: &mut Work<'_>, movement: &Movement) -> Result<(), Stop> {
+    for number in &gathered_by(work, movement)?.parcels {
+        end(work, number, Action::Post, DocumentState::Delivered)?;
+    }
+    Ok(())
+}
+
+/// 5.8: the parcels of a withdrawn list are reserved again.
+pub(crate) fn release(work: &mut Work<'_>, movement: &Movement) -> Result<(), Stop> {
+    for number in &gathered_by(work, movement)?.parcels {
+        let Some(parcel) = work.get::<Parcels>(number.clone())? else {
+            return Err(Stop::Broken(format!("parcel {number} vanished")));
+        };
+        let reserved = DocumentState::Reserved;
+        keep(work, number, Parcel { state: reserved, list_no: None, ..(*parcel).clone() });
+    }
+    Ok(())
+}

@@ -1,0 +1,207 @@
+//! Goods known by their serial numbers: units for repair, parts removed from them, leased assets
+//! (`RULES.md` 10 and 11).
+
+use super::work::{Stop, Work};
+use crate::book::{Book, Usage};
+use crate::code::{BookNo, LotNo, SerialNo};
+use crate::direction::{Direction, Mark};
+use crate::document::{List, ListLine, Provenance};
+use crate::item::Item;
+use crate::movement::MovementLine;
+use crate::place::Place;
+use crate::position::PositionKey;
+use crate::quantity::Quantity;
+use crate::reason::Reason;
+use crate::refusal::Refusal;
+use crate::state::Units;
+use crate::unit::UnitReceipt;
+use std::sync::Arc;
+
+/// Modes in which scrap is sold at home (`domain.md` 5.5).
+const SOLD_AT_HOME: [&str; 2] = ["0844", "0845"];
+
+/// Which lot and unit a line moves.
+pub(crate) type Tracked = (Option<LotNo>, Option<SerialNo>);
+
+/// The lot and unit of a line of an item that is filed.
+pub(crate) fn of_line(
+    work: &mut Work<'_>,
+    book: &Book,
+    list: &List,
+    line: &ListLine,
+    item: &Item,
+) -> Result<Tracked, Stop> {
+    match book.usage {
+        Usage::Repair if list.mark == Mark::Residue => removed_part(work, book, list, line),
+        Usage::Repair if item.tracked_by_serial => match list.direction {
+            Direction::In => received(work, book, list, line),
+            Direction::Out => sent(work, book, line),
+        },
+        Usage::Lease => leased(line, item),
+        _ => Ok((item.lot.clone(), None)),
+    }
+}
+
+/// The unit of a row that a line opens: a leasing book has one in each (`RULES.md` 11.1).
+pub(crate) fn of_new_row(book: &Book, line: &ListLine) -> Result<Option<SerialNo>, Stop> {
+    match (book.usage, &line.serial) {
+        (Usage::Lease, None) => Err(refused(Reason::SerialNotInPlace, line, "a serial number").into()),
+        (Usage::Lease, Some(serial)) => Ok(Some(serial.clone())),
+        _ => Ok(None),
+    }
+}
+
+fn refused(reason: Reason, line: &ListLine, expected: &str) -> Refusal {
+    let serial = line.serial.as_ref().map_or("", |serial| serial.as_str());
+    Refusal::new(reason).line(line.line).field("param2", serial).expected(expected)
+}
+
+/// 10.1: one unit, not named before in the list, neither on hand nor announced.
+fn received(work: &mut Work<'_>, book: &Book, list: &List, line: &ListLine) -> Result<Tracked, Stop> {
+    let taken = |expected| Err(refused(Reason::SerialExists, line, expected).into());
+    let Some(serial) = &line.serial else { return taken("a serial number") };
+    if line.declared != Quantity::whole(1) {
+        return taken("quantity 1: one unit on a line");
+    }
+    let lines = list.lines.iter().take_while(|other| other.line != line.line);
+    if lines.filter(|other| other.serial.as_ref() == Some(serial)).count() > 0 {
+        return taken("a serial number not yet named in this list");
+    }
+    for receipt in receipts(work, &book.book_no, serial)?.iter() {
+        for place in Place::ALL.iter().filter(|place| place.is_inside()) {
+            let counters =
+                work.counters(&position(book, Mark::Goods, receipt.number, receipt, serial, *place))?;
+            let on_hand = counters.on_hand().ok_or_else(Stop::overflow)?.declared();
+            if on_hand.is_positive() || counters.increase_pending.declared().is_positive() {
+                return taken("a unit that is neither on hand nor announced");
+            }
+        }
+    }
+    let lot = LotNo::of_receipt(&list.list_no, line.line)
+        .map_err(|error| Refusal::new(Reason::InvalidField).field("bondInvtNo", error))?;
+    Ok((Some(lot), Some(serial.clone())))
+}
+
+/// 10.2: the latest receipt of the unit.
+fn sent(work: &Work<'_>, book: &Book, line: &ListLine) -> Result<Tracked, Stop> {
+    let receipt = latest(work, &book.book_no, line.serial.as_ref())?;
+    let receipt = receipt.ok_or_else(|| refused(Reason::SerialNotInPlace, line, "a unit that came in"))?;
+    Ok((Some(receipt.lot), line.serial.clone()))
+}
+
+/// 10.2 and 10.3: the latest receipt of the unit whose part is on hand, else the latest; what was removed from a unit
+/// that is not of the domestic side must not be sold at home.
+fn removed_part(work: &mut Work<'_>, book: &Book, list: &List, line: &ListLine) -> Result<Tracked, Stop> {
+    let unknown = || refused(Reason::SerialNotInPlace, line, "a unit that came in");
+    let Some(serial) = &line.serial else { return Err(unknown().into()) };
+    let receipts = receipts(work, &book.book_no, serial)?;
+    let mut found = receipts.last();
+    for receipt in receipts.iter().rev() {
+        let part = position(book, Mark::Residue, line.number, receipt, serial, Place::RemovedPart);
+        if work.counters(&part)?.on_hand().ok_or_else(Stop::overflow)?.declared().is_positive() {
+            found = Some(receipt);
+            break;
+        }
+    }
+    let receipt = found.ok_or_else(unknown)?;
+    let sold = list.direction == Direction::Out && SOLD_AT_HOME.contains(&list.mode.as_str());
+    if sold && receipt.provenance != Some(Provenance::Domestic) {
+        let provenance = receipt.provenance.map_or("unknown", Provenance::code);
+        return Err(Refusal::new(Reason::ForeignRemovedPart)
+            .line(line.line)
+            .field("supvModecd", &list.mode)
+            .expected("re-export or destruction, as the unit came from abroad")
+            .document(format!("{} provenance {provenance}", receipt.lot))
+            .into());
+    }
+    Ok((Some(receipt.lot.clone()), Some(serial.clone())))
+}
+
+/// 11.1: row and serial number belong together.
+fn leased(line: &ListLine, item: &Item) -> Result<Tracked, Stop> {
+    if item.serial.is_none() || item.serial != line.serial {
+        let expected = item.serial.as_ref().map_or("", |serial| serial.as_str());
+        return Err(refused(Reason::SerialNotInPlace, line, expected).into());
+    }
+    Ok((item.lot.clone(), item.serial.clone()))
+}
+
+fn position(
+    book: &Book,
+    mark: Mark,
+    number: u64,
+    receipt: &UnitReceipt,
+    serial: &SerialNo,
+    place: Place,
+) -> PositionKey {
+    PositionKey {
+        book_no: book.book_no.clone(),
+        mark,
+        number,
+        lot: Some(receipt.lot.clone()),
+        serial: Some(serial.clone()),
+        place,
+    }
+}
+
+fn receipts(work: &Work<'_>, book_no: &BookNo, serial: &SerialNo) -> Result<Arc<Vec<UnitReceipt>>, Stop> {
+    Ok(work.get::<Units>((book_no.clone(), serial.clone()))?.unwrap_or_default())
+}
+
+/// The latest receipt of a unit.
+pub(crate) fn latest(
+    work: &Work<'_>,
+    book_no: &BookNo,
+    serial: Option<&SerialNo>,
+) -> Result<Option<UnitReceipt>, Stop> {
+    let Some(serial) = serial else { return Ok(None) };
+    Ok(receipts(work, book_no, serial)?.last().cloned())
+}
+
+/// Where the unit of a receipt stands in stock.
+pub(crate) fn in_stock(book: &Book, receipt: &UnitReceipt, serial: &SerialNo) -> PositionKey {
+    position(book, Mark::Goods, receipt.number, receipt, serial, Place::Zone)
+}
+
+/// Keeps the receipts of units that a list brings.
+pub(crate) fn remember(
+    work: &mut Work<'_>,
+    book: &Book,
+    list: &List,
+    lines: &[MovementLine],
+) -> Result<(), Stop> {
+    if book.usage != Usage::Repair || (list.direction, list.mark) != (Direction::In, Mark::Goods) {
+        return Ok(());
+    }
+    for line in lines {
+        let (Some(serial), Some(lot)) = (&line.serial, &line.lot) else { continue };
+        let mut receipts = receipts(work, &book.book_no, serial)?;
+        Arc::make_mut(&mut receipts).push(UnitReceipt {
+            list_no: list.list_no.clone(),
+            lot: lot.clone(),
+            number: line.filed.number,
+            provenance: line.filed.provenance,
+        });
+        work.put::<Units>((book.book_no.clone(), serial.clone()), receipts);
+    }
+    Ok(())
+}
+
+/// Forgets the receipts of a list that is withdrawn, or whose lines are replaced.
+pub(crate) fn forget(
+    work: &mut Work<'_>,
+    book: &Book,
+    direction: Direction,
+    lines: &[MovementLine],
+) -> Result<(), Stop> {
+    if book.usage != Usage::Repair || direction != Direction::In {
+        return Ok(());
+    }
+    for line in lines {
+        let (Some(serial), Some(lot)) = (&line.serial, &line.lot) else { continue };
+        let mut receipts = receipts(work, &book.book_no, serial)?;
+        Arc::make_mut(&mut receipts).retain(|receipt| receipt.lot != *lot);
+        work.put::<Units>((book.book_no.clone(), serial.clone()), receipts);
+    }
+    Ok(())
+}

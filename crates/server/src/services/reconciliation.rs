@@ -1,0 +1,61 @@
+//! Verification.
+
+use super::book::{answer, book_no};
+use crate::gateway::{Gateway, filing};
+use crate::page;
+use tonic::{Request, Response, Status};
+use zonebook_api::v1::reconciliation_service_server::ReconciliationService;
+use zonebook_api::{settlement, v1};
+use zonebook_ledger::document::Document;
+use zonebook_ledger::outcome::Revision;
+use zonebook_ledger::query;
+use zonebook_ledger::state::{Key, Order, Verifications};
+
+/// `ReconciliationService`.
+pub struct Reconciliation(pub Gateway);
+
+#[tonic::async_trait]
+impl ReconciliationService for Reconciliation {
+    async fn file_verification(
+        &self,
+        request: Request<v1::FileVerificationRequest>,
+    ) -> Result<Response<v1::FileVerificationResponse>, Status> {
+        let request = request.get_ref();
+        let command = settlement::verification_filing(request.verification.as_ref())
+            .map(|verification| filing(Document::Verification(verification)));
+        answer!(FileVerificationResponse, self.0.command(&request.request_id, request.validate_only, command))
+    }
+
+    async fn list_verifications(
+        &self,
+        request: Request<v1::ListVerificationsRequest>,
+    ) -> Result<Response<v1::ListVerificationsResponse>, Status> {
+        let request = request.into_inner();
+        let number = book_no(&request.book_no)?;
+        let (rows, after) = (page::rows(request.page_size), page::after::<Revision>(&request.page_token)?);
+        let found = self.0.read(request.consistency.as_ref(), move |view| {
+            let from = after.unwrap_or(Revision(0));
+            let found = query::collect::<Verifications, _>(
+                view,
+                (number.clone(), from),
+                (number, Revision(u64::MAX)),
+                Order::Forward,
+                rows,
+                |key, row| match key {
+                    Key::Verification((_, revision)) if Some(revision) != after => Some((revision, row)),
+                    _ => None,
+                },
+            )?;
+            Ok((query::revision(view)?, found))
+        });
+        let (revision, found) = found.await?;
+        let next_page_token = page::next(found.len(), rows, found.last().map(|(revision, _)| *revision));
+        let verifications =
+            found.iter().map(|(revision, row)| settlement::verification(row, *revision)).collect();
+        Ok(Response::new(v1::ListVerificationsResponse {
+            revision: revision.0,
+            verifications,
+            next_page_token,
+        }))
+    }
+}
