@@ -142,6 +142,13 @@ fn open_balance(work: &mut Work<'_>, book: &Book, row: &BookRow, position: Posit
     if !row.opening_declared.is_positive() {
         return Ok(());
     }
+    for (field, quantity) in [
+        ("inLawfQty", row.opening_statutory1),
+        ("inSecdLawfQty", row.opening_statutory2),
+        ("totalAmt", row.opening_value),
+    ] {
+        guards::not_negative(row.number, field, quantity)?;
+    }
     let measure =
         Measure::new(row.opening_declared, row.opening_statutory1, row.opening_statutory2, row.opening_value);
     let document = DocumentNo::from(&book.book_no);

@@ -43,6 +43,7 @@ pub(crate) fn check(work: &mut Work<'_>, book: &Book, list: &List) -> Result<Vec
         weights(line)?;
         if opens_rows {
             quantities(&line.units).agree_with_units()?;
+            guards::not_negative(line.line, "usdStatTotalAmt", line.value_usd)?;
             lines.push(MovementLine { filed: line.clone(), lot: None });
             continue;
         }
@@ -63,6 +64,7 @@ pub(crate) fn check(work: &mut Work<'_>, book: &Book, list: &List) -> Result<Vec
                 .document(&book.book_no)
                 .into());
         }
+        guards::not_negative(line.line, "usdStatTotalAmt", line.value_usd)?;
         lines.push(MovementLine { filed: line.clone(), lot: item.lot.clone() });
     }
     Ok(lines)
