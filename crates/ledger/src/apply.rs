@@ -1,8 +1,8 @@
 //! One command in, one outcome and the rows to write out.
 //!
 //! Order of decisions: permission, before anything of the state is revealed; the request key; the delivery key; the
-//! ledger time; then the rules of the document (`design.md` 2, 5, 6). A repeat answers with the stored outcome and takes
-//! no revision; every other command takes one and leaves an event, also when it is refused.
+//! document key; the ledger time; then the rules of the document (`design.md` 2, 5, 6). A repeat answers with the stored
+//! outcome and takes no revision; every other command takes one and leaves an event, also when it is refused.
 
 use crate::code::BookNo;
 use crate::command::{Command, Proposal, RequestId};
@@ -73,13 +73,13 @@ pub fn apply(
             return Ok(conclude(head, proposal, command_fingerprint, Judged::refused(refusal), request));
         }
     }
-    if let Err(refusal) = set_ledger_time(&mut head, before.as_deref(), proposal) {
-        return Ok(conclude(head, proposal, command_fingerprint, Judged::refused(*refusal), request));
-    }
     if let Command::File(document) = &proposal.command
         && let Some(revision) = intake::filed_before(state, document, document_fingerprint.as_ref())?
     {
         return Ok((stored(state, revision)?, Writes::default()));
+    }
+    if let Err(refusal) = set_ledger_time(&mut head, before.as_deref(), proposal) {
+        return Ok(conclude(head, proposal, command_fingerprint, Judged::refused(*refusal), request));
     }
     let judged = judge(state, &head, proposal, document_fingerprint)?;
     Ok(conclude(head, proposal, command_fingerprint, judged, request))
