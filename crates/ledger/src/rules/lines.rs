@@ -28,7 +28,13 @@ pub(crate) fn open_rows(book: &Book, list: &List) -> bool {
 /// All checks of each line before those of the next; gives the lines with the lots that they move.
 ///
 /// A line that opens a row has neither row number nor lot yet.
-pub(crate) fn check(work: &mut Work<'_>, book: &Book, list: &List) -> Result<Vec<MovementLine>, Stop> {
+/// One that opened a row before its list was changed has a row that may be stopped, like any other item.
+pub(crate) fn check(
+    work: &mut Work<'_>,
+    book: &Book,
+    list: &List,
+    before: &[MovementLine],
+) -> Result<Vec<MovementLine>, Stop> {
     let opens_rows = open_rows(book, list);
     let mut lines = Vec::with_capacity(list.lines.len());
     for line in &list.lines {
@@ -43,6 +49,10 @@ pub(crate) fn check(work: &mut Work<'_>, book: &Book, list: &List) -> Result<Vec
         weights(line)?;
         if opens_rows {
             quantities(&line.units).agree_with_units()?;
+            if let Some(old) = line_before(before, line) {
+                let row = item_of(work, book, list, &old.filed)?;
+                not_stopped(list, line, old.filed.number, &row)?;
+            }
             guards::not_negative(line.line, "usdStatTotalAmt", line.value_usd)?;
             lines.push(MovementLine { filed: line.clone(), lot: None });
             continue;
@@ -57,13 +67,7 @@ pub(crate) fn check(work: &mut Work<'_>, book: &Book, list: &List) -> Result<Vec
         }
         guards::same_units(line.line, &line.units, &item.units)?;
         quantities(&item.units).agree_with_units()?;
-        if item.stops.stops(list.direction) {
-            return Err(Refusal::new(Reason::ItemPaused)
-                .line(line.line)
-                .field("putrecSeqno", line.number)
-                .document(&book.book_no)
-                .into());
-        }
+        not_stopped(list, line, line.number, &item)?;
         guards::not_negative(line.line, "usdStatTotalAmt", line.value_usd)?;
         lines.push(MovementLine { filed: line.clone(), lot: item.lot.clone() });
     }
@@ -79,6 +83,22 @@ fn weights(line: &ListLine) -> Result<(), Stop> {
         .field("netWt", line.net)
         .expected(format!("more than 0 and at most grossWt {}", line.gross))
         .into())
+}
+
+/// The line of that number in the content that a change replaces.
+fn line_before<'a>(before: &'a [MovementLine], line: &ListLine) -> Option<&'a MovementLine> {
+    before.iter().find(|old| old.filed.line == line.line)
+}
+
+fn not_stopped(list: &List, line: &ListLine, number: u64, item: &Item) -> Result<(), Stop> {
+    if item.stops.stops(list.direction) {
+        return Err(Refusal::new(Reason::ItemPaused)
+            .line(line.line)
+            .field("putrecSeqno", number)
+            .document(&list.book_no)
+            .into());
+    }
+    Ok(())
 }
 
 fn item_of(work: &Work<'_>, book: &Book, list: &List, line: &ListLine) -> Result<Arc<Item>, Stop> {
@@ -101,7 +121,7 @@ pub(crate) fn give_rows(
     lines: &mut [MovementLine],
 ) -> Result<(), Stop> {
     for line in lines {
-        let kept = before.iter().find(|old| old.filed.line == line.filed.line).map(|old| old.filed.number);
+        let kept = line_before(before, &line.filed).map(|old| old.filed.number);
         let number = match kept {
             Some(number) => number,
             None => book.last_item.checked_add(1).ok_or_else(Stop::overflow)?,

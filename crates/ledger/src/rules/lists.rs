@@ -23,7 +23,7 @@ pub(crate) fn file(work: &mut Work<'_>, list: &List) -> Result<(), Stop> {
     if work.get::<Movements>(list.list_no.clone())?.is_some() {
         return Err(Refusal::new(Reason::DocumentExists).field("bondInvtNo", &list.list_no).into());
     }
-    let admitted = admit(work, list)?;
+    let admitted = admit(work, list, &[])?;
     let movement = new_movement(work, list, &admitted)?;
     accept(work, list, movement, admitted, &[])
 }
@@ -35,7 +35,7 @@ pub(crate) fn change(work: &mut Work<'_>, change_no: u64, list: &List) -> Result
     editable(&old, list)?;
     let old_lines = content(work, &old)?;
     cancel(work, &old, &old_lines)?;
-    let admitted = admit(work, list)?;
+    let admitted = admit(work, list, &old_lines)?;
     let mut movement = new_movement(work, list, &admitted)?;
     movement.version = change_no;
     movement.content_version = change_no;
@@ -67,12 +67,12 @@ struct Admitted {
     partner: Option<Arc<Movement>>,
 }
 
-fn admit(work: &mut Work<'_>, list: &List) -> Result<Admitted, Stop> {
+fn admit(work: &mut Work<'_>, list: &List, before: &[MovementLine]) -> Result<Admitted, Stop> {
     guards::at_most("BondInvtDt", list.lines.len(), LINES_MAX)?;
     guards::once_each("gdsSeqno", list.lines.iter().map(|line| line.line))?;
     let book = guards::book(work, &list.book_no, "putrecNo")?;
     let (kind, rule) = header(work, &book, list)?;
-    let lines = lines::check(work, &book, list)?;
+    let lines = lines::check(work, &book, list, before)?;
     let partner = if rule.paired { transfer::partner_of(work, list, kind)? } else { None };
     if rule.claims_bill {
         transfer::claim_bill(work, &book, list)?;
