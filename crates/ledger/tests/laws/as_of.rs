@@ -1,0 +1,112 @@
+//! The figures of any past moment are those that a replay stopped there holds (`design.md` 2.8, 7).
+
+use crate::agreement::figures;
+use crate::chance::{catches, holds};
+use crate::common::model::Model;
+use crate::common::run::{Apply, Asked, last, run};
+use crate::planted::{more, writing};
+use std::sync::Arc;
+use zonebook_ledger::counters::{Counter, Counters};
+use zonebook_ledger::event::{Event, JournalRow};
+use zonebook_ledger::outcome::Revision;
+use zonebook_ledger::position::PositionKey;
+use zonebook_ledger::query::{self, Moment, PositionFilter};
+use zonebook_ledger::state::{Key, MemoryState, Row};
+use zonebook_ledger::time::Instant;
+
+/// At the end of a history, the journal tells the figures after each revision and before each moment, as a replay and
+/// as the model's list of transfers have them; and its last row is the position as it stands.
+pub fn the_past_is_kept(history: &[Asked], apply: Apply) -> Result<(), String> {
+    let taken = run(history, apply);
+    let end = last(&taken);
+    let mut model = Model::default();
+    history.iter().for_each(|asked| {
+        model.predict(asked);
+    });
+    let mut states = vec![(Revision(0), Instant(0), MemoryState::default())];
+    for taken in taken.iter().filter(|taken| !taken.applied.repeated) {
+        states.push((taken.applied.revision, taken.applied.ledger_time, taken.after.clone()));
+    }
+    for (at, (revision, ledger_time, state)) in states.iter().enumerate() {
+        let stopped = balances(state, Moment::Now);
+        let told = balances(&end, Moment::After(*revision));
+        if told != stopped {
+            return Err(format!("after {revision:?}: the journal tells {told:?}, a replay {stopped:?}"));
+        }
+        for (key, counters) in &told {
+            let summed = model.shelf.figures_after(key, revision.0);
+            if figures(counters) != summed {
+                return Err(format!(
+                    "{key:?} after {revision:?}: {counters:?}, the transfers say {summed:?}"
+                ));
+            }
+        }
+        let next = states.get(at + 1).map(|(_, time, _)| *time);
+        // Every revision whose time is over before the next one begins is the last one before that.
+        if next.is_none_or(|next| next > *ledger_time) {
+            let moment = Moment::Before(Instant(ledger_time.0 + 1));
+            if balances(&end, moment) != stopped {
+                return Err(format!("{moment:?}: not what a replay to {revision:?} holds"));
+            }
+        }
+    }
+    statements_end_where_positions_are(&end)
+}
+
+fn balances(state: &MemoryState, moment: Moment) -> Vec<(PositionKey, Counters)> {
+    query::positions(state, &PositionFilter::default(), None, usize::MAX, moment).unwrap()
+}
+
+fn statements_end_where_positions_are(state: &MemoryState) -> Result<(), String> {
+    for (key, row) in state.rows() {
+        let (Key::Position(key), Row::Position(counters)) = (key, row) else { continue };
+        let all = (Revision(0), Revision(u64::MAX));
+        let rows = query::statement(state, key, all, None, usize::MAX).unwrap();
+        let told = rows.last().map(|row| row.row.after);
+        if told != Some(*counters) {
+            return Err(format!("{key:?} holds {counters:?}, its last journal row says {told:?}"));
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn the_past_can_be_asked_for() {
+    holds("the_past_can_be_asked_for", the_past_is_kept);
+}
+
+#[test]
+fn a_journal_row_that_is_lost_is_caught() {
+    let loses = writing(|_, _, _, writes| {
+        if let Some(at) = writes.keys().position(|key| matches!(key, Key::Journal(_))) {
+            writes.shift_remove_index(at);
+        }
+    });
+    catches(the_past_is_kept, &loses);
+}
+
+#[test]
+fn a_journal_row_with_other_counters_is_caught() {
+    let wrong = writing(|_, _, _, writes| {
+        for row in writes.values_mut().flatten() {
+            if let Row::Journal(row) = row {
+                let after = more(row.after, Counter::DecreasePosted);
+                *row = Arc::new(JournalRow { after, ..(**row).clone() });
+            }
+        }
+    });
+    catches(the_past_is_kept, &wrong);
+}
+
+#[test]
+fn an_event_at_another_time_is_caught() {
+    let late = writing(|_, _, _, writes| {
+        for row in writes.values_mut().flatten() {
+            if let Row::Event(event) = row {
+                let ledger_time = Instant(event.ledger_time.0 + 5);
+                *event = Arc::new(Event { ledger_time, ..(**event).clone() });
+            }
+        }
+    });
+    catches(the_past_is_kept, &late);
+}

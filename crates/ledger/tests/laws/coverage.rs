@@ -1,0 +1,92 @@
+//! Chance comes everywhere: each row of the matrix and each reason occurs, and most commands are accepted. Laws that hold
+//! on histories in which nothing happens would say nothing.
+
+use crate::chance::fixed;
+use crate::common::run::{Apply, Asked, run, shipped};
+use std::collections::BTreeMap;
+use zonebook_ledger::matrix::MatrixRow;
+use zonebook_ledger::outcome::Verdict;
+use zonebook_ledger::query;
+use zonebook_ledger::reason::Reason;
+use zonebook_ledger::state::MemoryState;
+
+const HISTORIES: u64 = 300;
+
+/// Reasons that no history brings about today, and why.
+const OUT_OF_REACH: &[(Reason, &str)] = &[
+    (Reason::PeriodVerified, "no verification can be filed yet"),
+    (
+        Reason::ListPaired,
+        "lists inside a zone are posted as they are paired; transfers between zones are to come",
+    ),
+    (Reason::BookFaulted, "nothing is broken; see `self_check`"),
+    (Reason::InternalFault, "nothing is broken; see `self_check`"),
+    (Reason::RefusedByOperator, "given to `pass_over` by a node that was told so; see `self_check`"),
+];
+
+/// How often each row of the matrix, each reason and each verdict occurred.
+#[derive(Default)]
+struct Seen {
+    rows: BTreeMap<MatrixRow, usize>,
+    reasons: BTreeMap<Reason, usize>,
+    accepted: usize,
+    all: usize,
+}
+
+fn seen(apply: Apply) -> Seen {
+    let mut seen = Seen::default();
+    for taken in (0..HISTORIES).flat_map(|seed| run(&fixed(seed), apply)) {
+        if taken.applied.repeated {
+            continue;
+        }
+        seen.all += 1;
+        match &taken.applied.outcome.verdict {
+            Verdict::Accepted => seen.accepted += 1,
+            Verdict::Refused(refusal) => *seen.reasons.entry(refusal.reason).or_default() += 1,
+            Verdict::Duplicate => {}
+        }
+        let event = query::event(&taken.after, taken.applied.revision).unwrap().unwrap();
+        for row in event.steps.iter().filter_map(|step| step.row) {
+            *seen.rows.entry(row).or_default() += 1;
+        }
+    }
+    seen
+}
+
+fn everything_occurs(apply: Apply) -> Result<(), String> {
+    let seen = seen(apply);
+    for row in MatrixRow::ALL {
+        if !seen.rows.contains_key(row) {
+            return Err(format!("matrix row {row} does not occur: {:?}", seen.rows));
+        }
+    }
+    for reason in Reason::ALL {
+        let out_of_reach = OUT_OF_REACH.iter().find(|(other, _)| other == reason);
+        match (seen.reasons.contains_key(reason), out_of_reach) {
+            (true, None) | (false, Some(_)) => {}
+            (false, None) => return Err(format!("{reason} does not occur: {:?}", seen.reasons)),
+            (true, Some((_, why))) => return Err(format!("{reason} occurs, although {why}")),
+        }
+    }
+    let percent = seen.accepted * 100 / seen.all;
+    if percent <= 50 { Err(format!("only {percent} of 100 commands are accepted")) } else { Ok(()) }
+}
+
+#[test]
+fn every_row_and_every_reason_occurs() {
+    assert_eq!(everything_occurs(&shipped), Ok(()));
+}
+
+#[test]
+fn a_reason_that_is_never_given_is_caught() {
+    let evasive = |state: &MemoryState, asked: &Asked| {
+        let (mut applied, writes) = shipped(state, asked);
+        if let Verdict::Refused(refusal) = &mut applied.outcome.verdict
+            && refusal.reason == Reason::ShortStock
+        {
+            refusal.reason = Reason::StatutoryRemainder;
+        }
+        (applied, writes)
+    };
+    assert!(everything_occurs(&evasive).is_err_and(|why| why.contains("SHORT_STOCK does not occur")));
+}
