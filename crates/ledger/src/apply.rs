@@ -3,7 +3,7 @@
 //! Order of decisions: permission, before anything of the state is revealed; the request key; the delivery key; the
 //! document key; the ledger time; then the rules of the document (`design.md` 2, 5, 6). A repeat answers with the stored
 //! outcome and takes no revision, it only binds its request id; every other command takes one and leaves an event, also
-//! when it is refused.
+//! when it is refused. Before the ledger is created there is none to leave it in.
 
 use crate::code::BookNo;
 use crate::command::{Command, Proposal, RequestId};
@@ -50,6 +50,9 @@ pub fn apply(
         None => fingerprint(&proposal.command),
     };
     if let Err(refusal) = permitted(state, before.is_some(), proposal)? {
+        if before.is_none() {
+            return Ok((before_creation(head, refusal), Writes::default()));
+        }
         return Ok(conclude(head, proposal, command_fingerprint, Judged::refused(refusal), None));
     }
     let request = proposal.request_id.map(|id| (id, proposal.principal.clone()));
@@ -136,6 +139,24 @@ fn permitted(state: &dyn Read, initialised: bool, proposal: &Proposal) -> Result
     Ok(Err(Refusal::new(Reason::PermissionDenied)
         .field("principal", &proposal.principal.0)
         .expected(names.join(" or "))))
+}
+
+/// There is no ledger yet that could record this. Were it recorded, it would be the first command, which only the
+/// creation may be, and nobody could create the ledger any more.
+fn before_creation(head: Head, refusal: Refusal) -> Applied {
+    Applied {
+        revision: Revision(0),
+        repeated: false,
+        record_time: head.record_time,
+        ledger_time: head.ledger_time,
+        outcome: Outcome {
+            verdict: Verdict::Refused(Box::new(refusal)),
+            document: None,
+            state: None,
+            changed: Vec::new(),
+        },
+        balances: Vec::new(),
+    }
 }
 
 enum Seen {

@@ -67,6 +67,17 @@ fn broken_work_is_undone_and_stops_its_book() {
     assert_eq!(available.declared(), build::quantity("100"));
 }
 
+/// Were it recorded, it would be the first command, which only the creation may be, and nobody could create the ledger.
+#[test]
+fn a_command_before_the_ledger_is_created_leaves_no_trace() {
+    let early = take(&MemoryState::default(), &call(Document::Book(build::book("A1"))), &shipped);
+    assert_eq!(reason(&early), Some(Reason::PermissionDenied));
+    assert!(early.writes.is_empty());
+    let created = take(&early.after, &live(world::beginning().remove(0)), &shipped);
+    assert_eq!(reason(&created), None);
+    assert_eq!(created.applied.revision.0, 1);
+}
+
 #[test]
 fn a_command_that_is_passed_over_takes_a_revision_and_does_nothing_else() {
     let state = with_a_list_that_waits();
