@@ -3,11 +3,12 @@
 use crate::chance::{catches, holds};
 use crate::common::model::{Figures, Model, Prediction, Verdict};
 use crate::common::run::{Apply, Asked, Taken, run};
-use crate::planted::{blind_to, counting, more, reading, writing};
+use crate::planted::{blind_to, counting, more, reading, twice, writing};
 use std::sync::Arc;
 use zonebook_ledger::counters::{Counter, Counters};
 use zonebook_ledger::direction::Mark;
 use zonebook_ledger::measure::{Measure, Unit};
+use zonebook_ledger::movement::Movement;
 use zonebook_ledger::outcome;
 use zonebook_ledger::query::{self, Moment, PositionFilter};
 use zonebook_ledger::state::{MemoryState, Passes, Row, get};
@@ -144,6 +145,24 @@ fn a_counter_with_a_little_more_is_caught() {
 }
 
 #[test]
+fn a_change_of_a_counter_made_twice_is_caught() {
+    catches(agrees_with_the_model, &twice());
+}
+
+/// Withdraws or posts the content of a list as it was before it was changed.
+#[test]
+fn an_old_reservation_that_is_taken_for_the_new_one_is_caught() {
+    let old = reading(|_, row| match row {
+        Row::Movement(list) => {
+            let content_version = 0;
+            Some(Row::Movement(Arc::new(Movement { content_version, ..(*list).clone() })))
+        }
+        other => Some(other),
+    });
+    catches(agrees_with_the_model, &old);
+}
+
+#[test]
 fn a_stop_that_is_not_seen_is_caught() {
     let ignored = reading(|_, row| match row {
         Row::Item(item) => {
@@ -177,7 +196,7 @@ fn a_time_of_the_gate_that_is_wrong_is_caught() {
         for row in writes.values_mut().flatten() {
             if let Row::Movement(list) = row {
                 let gate_time = list.gate_time.map(|time| LocalTime(time.0 + 1));
-                *list = Arc::new(zonebook_ledger::movement::Movement { gate_time, ..(**list).clone() });
+                *list = Arc::new(Movement { gate_time, ..(**list).clone() });
             }
         }
     });

@@ -4,7 +4,7 @@ use crate::agreement::figures;
 use crate::chance::{catches, holds};
 use crate::common::model::Model;
 use crate::common::run::{Apply, Asked, last, run};
-use crate::planted::{more, writing};
+use crate::planted::{more, twice, writing};
 use std::sync::Arc;
 use zonebook_ledger::counters::{Counter, Counters};
 use zonebook_ledger::event::{Event, JournalRow};
@@ -73,6 +73,11 @@ fn statements_end_where_positions_are(state: &MemoryState) -> Result<(), String>
 #[test]
 fn the_past_can_be_asked_for() {
     holds("the_past_can_be_asked_for", the_past_is_kept);
+}
+
+#[test]
+fn a_change_of_a_counter_made_twice_is_caught() {
+    catches(the_past_is_kept, &twice());
 }
 
 #[test]

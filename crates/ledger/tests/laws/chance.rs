@@ -9,7 +9,7 @@ use std::hash::{BuildHasher, Hasher, RandomState};
 /// A law: whether a history, carried out by some `apply`, is as it must be.
 pub type Law = fn(&[Asked], Apply) -> Result<(), String>;
 
-const CASES: u64 = 60;
+const CASES: u64 = 200;
 /// A planted bug has to show itself within so many histories.
 const CASES_TO_CATCH: u64 = 100;
 

@@ -2,7 +2,7 @@
 
 use crate::chance::{catches, holds};
 use crate::common::run::{Apply, Asked, run};
-use crate::planted::{counting, more, writing};
+use crate::planted::{counting, more, stale, writing};
 use std::collections::BTreeMap;
 use zonebook_ledger::counters::Counter;
 use zonebook_ledger::measure::Measure;
@@ -48,6 +48,11 @@ fn goods_out_of_nothing_are_caught() {
         },
     );
     catches(conserves, &grown);
+}
+
+#[test]
+fn positions_read_as_they_were_are_caught() {
+    catches(conserves, &stale("Positions"));
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Bugs planted in a wrapper around the shipped `apply`: in what it reads, or in what it writes.
 
 use crate::common::run::{Asked, shipped};
+use std::cell::RefCell;
 use zonebook_ledger::apply::apply;
 use zonebook_ledger::counters::{Counter, Counters};
 use zonebook_ledger::error::Fault;
@@ -31,6 +32,43 @@ pub fn counting(
             }
         }
     })
+}
+
+/// Writes each change of a position twice: the sums over all places stay as they must be.
+pub fn twice() -> impl Fn(&MemoryState, &Asked) -> (Applied, Writes) {
+    writing(|state, _, _, writes| {
+        for (key, row) in writes {
+            let Some(Row::Position(after)) = row else { continue };
+            let Ok(Some(Row::Position(before))) = state.row(key) else { continue };
+            let again = |after: Measure, before: Measure| {
+                after.checked_sub(&before).and_then(|change| after.checked_add(&change)).unwrap()
+            };
+            *after = Counters {
+                increase_pending: again(after.increase_pending, before.increase_pending),
+                increase_posted: again(after.increase_posted, before.increase_posted),
+                decrease_pending: again(after.decrease_pending, before.decrease_pending),
+                decrease_posted: again(after.decrease_posted, before.decrease_posted),
+            };
+        }
+    })
+}
+
+/// Reads the rows of one table as they were some commands before.
+pub fn stale(table: &'static str) -> impl Fn(&MemoryState, &Asked) -> (Applied, Writes) {
+    let kept = RefCell::new((0_u64, MemoryState::default()));
+    move |state, asked| {
+        let mut kept = kept.borrow_mut();
+        let (calls, old) = &mut *kept;
+        // A history begins with an empty state.
+        if calls.is_multiple_of(3) || state.rows().next().is_none() {
+            *old = state.clone();
+        }
+        *calls += 1;
+        let see = |key: &Key, row: Row| {
+            if key.table() == table { old.row(key).unwrap_or_default() } else { Some(row) }
+        };
+        reading(see)(state, asked)
+    }
 }
 
 /// One hundred-thousandth of a declared quantity.

@@ -34,6 +34,17 @@ fn more(of: Quantity, by: &str) -> Quantity {
     Quantity::from_raw(of.raw() + quantity(by).raw())
 }
 
+/// More in the declared unit, and in those that are the same.
+fn declare_more(line: &mut ListLine, by: &str) {
+    line.declared = more(line.declared, by);
+    if line.units.statutory1 == line.units.declared {
+        line.statutory1 = line.declared;
+    }
+    if line.units.statutory2.as_ref() == Some(&line.units.declared) {
+        line.statutory2 = Some(line.declared);
+    }
+}
+
 /// Lists.
 pub const LIST_TWISTS: &[Twist<List>] = &[
     ("nothing declared", |list| last(list, |line| line.declared = Quantity::ZERO)),
@@ -78,18 +89,8 @@ pub const LIST_TWISTS: &[Twist<List>] = &[
     }),
     ("line twice", |list| list.lines.extend(list.lines.first().cloned())),
     ("mark of products", |list| list.mark = Mark::Product),
-    ("more than there is", |list| {
-        last(list, |line| {
-            line.declared = more(line.declared, "500");
-            let same = |unit: &zonebook_ledger::code::UnitCode| *unit == line.units.declared;
-            if same(&line.units.statutory1) {
-                line.statutory1 = line.declared;
-            }
-            if line.units.statutory2.as_ref().is_some_and(same) {
-                line.statutory2 = Some(line.declared);
-            }
-        });
-    }),
+    ("more than there is", |list| last(list, |line| declare_more(line, "500"))),
+    ("a little more than there is", |list| last(list, |line| declare_more(line, "0.00001"))),
     ("transfer between zones", |list| list.related_book = Some(build::book_no("Z9"))),
     ("value below nothing", |list| last(list, |line| line.value_usd = quantity("-0.01"))),
     ("number that is taken", |list| list.list_no = build::list_no("L01")),
