@@ -23,7 +23,8 @@ pub const NO_BOOK: &str = "X9";
 pub const LISTS: [&str; 14] =
     ["L01", "L02", "L03", "L04", "L05", "L06", "L07", "L08", "L09", "L10", "L11", "L12", "L13", "L14"];
 /// Passes.
-pub const PASSES: [&str; 10] = ["P01", "P02", "P03", "P04", "P05", "P06", "P07", "P08", "P09", "P10"];
+pub const PASSES: [&str; 14] =
+    ["P01", "P02", "P03", "P04", "P05", "P06", "P07", "P08", "P09", "P10", "P11", "P12", "P13", "P14"];
 /// Declarations.
 pub const DECLARATIONS: [&str; 5] = ["D1", "D2", "D3", "D4", "D5"];
 /// Bills of lading.

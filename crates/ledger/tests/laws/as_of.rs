@@ -23,34 +23,42 @@ pub fn the_past_is_kept(history: &[Asked], apply: Apply) -> Result<(), String> {
     history.iter().for_each(|asked| {
         model.predict(asked);
     });
-    let mut states = vec![(Revision(0), Instant(0), MemoryState::default())];
+    let mut stops: Vec<Stop> = Vec::new();
     for taken in taken.iter().filter(|taken| !taken.applied.repeated) {
-        states.push((taken.applied.revision, taken.applied.ledger_time, taken.after.clone()));
+        let balances = balances(&taken.after, Moment::Now);
+        stops.push(Stop { revision: taken.applied.revision, time: taken.applied.ledger_time, balances });
     }
-    for (at, (revision, ledger_time, state)) in states.iter().enumerate() {
-        let stopped = balances(state, Moment::Now);
-        let told = balances(&end, Moment::After(*revision));
-        if told != stopped {
-            return Err(format!("after {revision:?}: the journal tells {told:?}, a replay {stopped:?}"));
+    for stop in &stops {
+        let told = balances(&end, Moment::After(stop.revision));
+        if told != stop.balances {
+            return Err(format!(
+                "after {:?}: the journal tells {told:?}, not {:?}",
+                stop.revision, stop.balances
+            ));
         }
         for (key, counters) in &told {
-            let summed = model.shelf.figures_after(key, revision.0);
+            let summed = model.shelf.figures_after(key, stop.revision.0);
             if figures(counters) != summed {
-                return Err(format!(
-                    "{key:?} after {revision:?}: {counters:?}, the transfers say {summed:?}"
-                ));
+                return Err(format!("{key:?} after {:?}: {counters:?}, not {summed:?}", stop.revision));
             }
         }
-        let next = states.get(at + 1).map(|(_, time, _)| *time);
-        // Every revision whose time is over before the next one begins is the last one before that.
-        if next.is_none_or(|next| next > *ledger_time) {
-            let moment = Moment::Before(Instant(ledger_time.0 + 1));
-            if balances(&end, moment) != stopped {
-                return Err(format!("{moment:?}: not what a replay to {revision:?} holds"));
+        // Everything before its time, and everything before the next millisecond.
+        for instant in [stop.time, Instant(stop.time.0 + 1)] {
+            let last = stops.iter().rfind(|other| other.time < instant);
+            let told = balances(&end, Moment::Before(instant));
+            if told != last.map_or(Vec::new(), |last| last.balances.clone()) {
+                return Err(format!("before {instant:?}: {told:?} is not what a replay stopped there holds"));
             }
         }
     }
     statements_end_where_positions_are(&end)
+}
+
+/// A replay that is stopped after a revision.
+struct Stop {
+    revision: Revision,
+    time: Instant,
+    balances: Vec<(PositionKey, Counters)>,
 }
 
 fn balances(state: &MemoryState, moment: Moment) -> Vec<(PositionKey, Counters)> {

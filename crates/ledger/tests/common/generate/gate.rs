@@ -8,7 +8,7 @@ use crate::common::build::{self, bill_pass as blank_bill, part_pass, pass as bla
 use crate::common::model::ListCopy;
 use crate::common::world::{BILLS, DECLARATIONS, PASSES, goods};
 use zonebook_ledger::book::BookingMode;
-use zonebook_ledger::document::{Binding, Document, PassFiling, PassageStage};
+use zonebook_ledger::document::{Binding, Document, ListLine, PassFiling, PassageStage};
 use zonebook_ledger::movement::DocumentState;
 use zonebook_ledger::quantity::Quantity;
 use zonebook_ledger::time::LocalTime;
@@ -27,48 +27,67 @@ fn finished(mut filing: PassFiling, intent: &Intent) -> Document {
     Document::Pass(filing)
 }
 
+/// How much of a line is on no pass yet.
+fn rest(scribe: &Scribe, list: &ListCopy, line: &ListLine) -> i128 {
+    line.declared.raw() - scribe.model.shelf.reserved(list.content.list_no.as_str(), line)
+}
+
+fn is_open(scribe: &Scribe, list: &ListCopy) -> bool {
+    list.content.lines.iter().any(|line| rest(scribe, list, line) > 0)
+}
+
+fn is_untouched(scribe: &Scribe, list: &ListCopy) -> bool {
+    list.content.lines.iter().all(|line| rest(scribe, list, line) == line.declared.raw())
+}
+
 /// A pass for lists that wait: many lists, one list, or part of one.
 pub fn pass(scribe: &Scribe, intent: &Intent) -> Option<Document> {
     let [pick, which, kind, part, ..] = intent.picks;
-    let shelf = &scribe.model.shelf;
-    let rest = |list: &ListCopy, line: &zonebook_ledger::document::ListLine| {
-        line.declared.raw() - shelf.reserved(list.content.list_no.as_str(), line)
-    };
-    // Now and then a list that is done with.
-    let any = kind % 16 == 15;
-    let open = |list: &&ListCopy| {
-        (list.state == DocumentState::PrePosted || any)
-            && (list.content.kind == "0" || pick.is_multiple_of(4))
-            && list.content.lines.iter().any(|line| rest(list, line) > 0)
-    };
-    let lists: Vec<_> = shelf.lists.iter().filter(open).collect();
-    let first = choose(&lists, which)?;
+    let lists = &scribe.model.shelf.lists;
+    let candidates: Vec<_> = lists
+        .iter()
+        .filter(|list| list.state == DocumentState::PrePosted)
+        .filter(|list| is_open(scribe, list) && (list.content.kind == "0" || pick.is_multiple_of(8)))
+        .collect();
+    // What came in parts goes on; and now and then there is one that is done with.
+    let begun: Vec<_> = candidates.iter().copied().filter(|list| !is_untouched(scribe, list)).collect();
+    let first = match kind / 3 % 16 {
+        0 => choose(&lists.iter().collect::<Vec<_>>(), which),
+        1..=7 => choose(&begun, which).or_else(|| choose(&candidates, which)),
+        _ => choose(&candidates, which),
+    }?;
     let number = free_number(scribe, pick);
-    let (direction, list_no) = (first.content.direction, first.content.list_no.as_str());
-    let untouched = |list: &ListCopy| {
-        list.content.lines.iter().all(|line| shelf.reserved(list.content.list_no.as_str(), line) == 0)
-    };
+    let direction = first.content.direction;
     let filing = match kind % 3 {
+        _ if !is_untouched(scribe, first) => part_of(scribe, number, first, part),
         0 => {
-            let fits =
-                |list: &&&ListCopy| list.content.direction == direction && (untouched(list) || part == 0);
-            let linked: Vec<_> =
-                lists.iter().filter(fits).map(|list| list.content.list_no.as_str()).collect();
-            let count = 1 + usize::from(part) % 3;
-            let linked: Vec<_> = linked.into_iter().rev().take(count).collect();
+            let fits = |list: &&&ListCopy| {
+                list.content.direction == direction && (is_untouched(scribe, list) || part == 0)
+            };
+            let others =
+                candidates.iter().filter(fits).filter(|list| list.content.list_no != first.content.list_no);
+            let linked: Vec<_> = std::iter::once(&first)
+                .chain(others.take(usize::from(part) % 3))
+                .map(|list| list.content.list_no.as_str())
+                .collect();
             PassFiling { binding: Binding::ManyDocuments, ..blank(number, direction, &linked) }
         }
-        1 if untouched(first) => blank(number, direction, &[list_no]),
-        _ => {
-            let mut parts = Vec::new();
-            for line in first.content.lines.iter().filter(|line| rest(first, line) > 0) {
-                let rest = Quantity::from_raw(rest(first, line));
-                parts.push((line.line, if part % 2 == 0 { rest } else { half(rest) }));
-            }
-            part_pass(number, direction, list_no, &parts)
-        }
+        1 => blank(number, direction, &[first.content.list_no.as_str()]),
+        _ => part_of(scribe, number, first, part),
     };
     Some(finished(filing, intent))
+}
+
+/// The rest of a list, half of it, or as much as if nothing of it were on a pass yet.
+fn part_of(scribe: &Scribe, number: &str, list: &ListCopy, part: u8) -> PassFiling {
+    let quantity = |line: &ListLine| match part % 8 {
+        0 => line.declared,
+        1..=4 => half(Quantity::from_raw(rest(scribe, list, line))),
+        _ => Quantity::from_raw(rest(scribe, list, line)),
+    };
+    let open = list.content.lines.iter().filter(|line| rest(scribe, list, line) > 0);
+    let parts: Vec<_> = open.map(|line| (line.line, quantity(line))).collect();
+    part_pass(number, list.content.direction, list.content.list_no.as_str(), &parts)
 }
 
 /// A pass on a bill of lading.

@@ -140,6 +140,12 @@ pub const TRANSFER_TWISTS: &[Twist<List>] = &[
             line.statutory2 = line.statutory2.map(half);
         });
     }),
+    ("first unit not as in the other list", |list| {
+        last(list, |line| line.statutory1 = more(line.statutory1, "-0.00001"));
+    }),
+    ("second unit not as in the other list", |list| {
+        last(list, |line| line.statutory2 = line.statutory2.map(|given| more(given, "-0.00001")));
+    }),
     ("line of another number", |list| last(list, |line| line.line += 50)),
     ("line too few", |list| {
         list.lines.pop();
