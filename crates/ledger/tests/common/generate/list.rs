@@ -2,7 +2,7 @@
 
 use super::book::{half, received};
 use super::scribe::choose;
-use super::twist::{LIST_TWISTS, TRANSFER_TWISTS, twist};
+use super::twist::{LIST_TWISTS, STOCK_TWISTS, TRANSFER_TWISTS, Twist, twist};
 use super::{Intent, Scribe};
 use crate::common::build::{
     self, Amount, declared, declared_by_partner, filed, list as blank, list_line, mode,
@@ -63,6 +63,17 @@ fn dressed(list: List, intent: &Intent) -> List {
 fn finished(mut list: List, intent: &Intent) -> Document {
     twist(LIST_TWISTS, &mut list, intent.twist);
     filed(list)
+}
+
+/// Half of what is wrong is what lists of that sort have wrong.
+fn finished_with(twists: &[Twist<List>], mut list: List, intent: &Intent) -> Document {
+    match intent.twist {
+        Some(which) if which.is_multiple_of(2) => {
+            twist(twists, &mut list, Some(which / 2));
+            filed(list)
+        }
+        _ => finished(list, intent),
+    }
 }
 
 /// A receipt of one or two lines.
@@ -139,7 +150,7 @@ pub fn outward(scribe: &Scribe, intent: &Intent) -> Option<Document> {
     let lines = taking(scribe, book, intent);
     let list = blank(free_number(scribe, pick), book.filing.book_no.as_str(), Direction::Out);
     let list = List { lines, ..list };
-    (!list.lines.is_empty()).then(|| finished(dressed(list, intent), intent))
+    (!list.lines.is_empty()).then(|| finished_with(STOCK_TWISTS, dressed(list, intent), intent))
 }
 
 /// The list for goods that came in on a bill of lading; now and then on another bill than they came on.
@@ -210,15 +221,7 @@ pub fn transfer_out(scribe: &Scribe, intent: &Intent) -> Option<Document> {
         lines,
         ..list
     };
-    // Half of what is wrong is wrong with the transfer.
-    match intent.twist {
-        Some(which) if which % 2 == 0 => {
-            let mut list = list;
-            twist(TRANSFER_TWISTS, &mut list, Some(which / 2));
-            Some(filed(list))
-        }
-        _ => Some(finished(list, intent)),
-    }
+    Some(finished_with(TRANSFER_TWISTS, list, intent))
 }
 
 /// New content for a list that waits.

@@ -61,12 +61,6 @@ pub const LIST_TWISTS: &[Twist<List>] = &[
     ("first statutory quantity off", |list| {
         last(list, |line| line.statutory1 = more(line.statutory1, "0.5"))
     }),
-    ("first statutory quantity a little short", |list| {
-        last(list, |line| line.statutory1 = more(line.statutory1, "-0.00001"));
-    }),
-    ("first statutory quantity far off", |list| {
-        last(list, |line| line.statutory1 = more(line.statutory1, "1000"));
-    }),
     ("second statutory quantity off", |list| {
         last(list, |line| line.statutory2 = line.statutory2.map(|given| more(given, "0.5")));
     }),
@@ -89,8 +83,6 @@ pub const LIST_TWISTS: &[Twist<List>] = &[
     }),
     ("line twice", |list| list.lines.extend(list.lines.first().cloned())),
     ("mark of products", |list| list.mark = Mark::Product),
-    ("more than there is", |list| last(list, |line| declare_more(line, "500"))),
-    ("a little more than there is", |list| last(list, |line| declare_more(line, "0.00001"))),
     ("transfer between zones", |list| list.related_book = Some(build::book_no("Z9"))),
     ("value below nothing", |list| last(list, |line| line.value_usd = quantity("-0.01"))),
     ("number that is taken", |list| list.list_no = build::list_no("L01")),
@@ -125,6 +117,18 @@ fn last_part(pass: &mut PassFiling, change: impl FnOnce(&mut PassLine)) {
 fn link(pass: &mut PassFiling, number: &str) {
     pass.linked.push(DocumentNo::new(number).unwrap());
 }
+
+/// Lists that take from stock, against what is there.
+pub const STOCK_TWISTS: &[Twist<List>] = &[
+    ("more than there is", |list| last(list, |line| declare_more(line, "500"))),
+    ("a little more than there is", |list| last(list, |line| declare_more(line, "0.00001"))),
+    ("first statutory quantity a little short", |list| {
+        last(list, |line| line.statutory1 = more(line.statutory1, "-0.00001"));
+    }),
+    ("first statutory quantity far off", |list| {
+        last(list, |line| line.statutory1 = more(line.statutory1, "1000"));
+    }),
+];
 
 /// Lists of a transferor, against the list of the transferee.
 pub const TRANSFER_TWISTS: &[Twist<List>] = &[
