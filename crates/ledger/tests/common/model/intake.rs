@@ -11,6 +11,8 @@ use zonebook_ledger::reason::Reason;
 type Done = Result<(Verdict, Shown), (Reason, Option<DocumentState>)>;
 
 impl Model {
+    /// The rules of each command. No history holds a command that the model does not know.
+    #[allow(unreachable_patterns)]
     pub(super) fn carry_out(&mut self, command: &Command, now: Now) -> Done {
         let plain = |result: Result<Shown, Reason>| match result {
             Ok(shown) => Ok((Verdict::Accepted, shown)),
@@ -34,6 +36,7 @@ impl Model {
             }
             // One behaviour is known today, and it is in force from the start.
             Command::RaiseBehaviour(_) => plain(Err(Reason::BehaviourOutOfRange)),
+            other => panic!("the model does not know {other:?} yet"),
         }
     }
 

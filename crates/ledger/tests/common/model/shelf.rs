@@ -201,7 +201,8 @@ impl Shelf {
         }
     }
 
-    /// The rules of each type of document.
+    /// The rules of each type of document. No history holds a document that the model does not know.
+    #[allow(unreachable_patterns)]
     pub(super) fn judge(&mut self, document: &Document, now: Now) -> Result<Shown, Reason> {
         match document {
             Document::Book(filing) => self.file_book(filing, now),
@@ -213,6 +214,7 @@ impl Shelf {
             Document::Pass(filing) => self.file_pass(filing, now),
             Document::Passage(report) => self.report(report, now),
             Document::Notice(notice) => self.notice(notice, now),
+            other => panic!("the model does not know {other:?} yet"),
         }
     }
 }
