@@ -1,8 +1,9 @@
 //! One command in, one outcome and the rows to write out.
 //!
 //! Order of decisions: permission, before anything of the state is revealed; the request key; the delivery key; the
-//! ledger time; then the rules of the document (`design.md` 2, 5, 6). A repeat answers with the stored outcome and takes
-//! no revision; every other command takes one and leaves an event, also when it is refused.
+//! document key; the ledger time; then the rules of the document (`design.md` 2, 5, 6). A repeat answers with the stored
+//! outcome and takes no revision, it only binds its request id; every other command takes one and leaves an event, also
+//! when it is refused. Before the ledger is created there is none to leave it in.
 
 use crate::code::BookNo;
 use crate::command::{Command, Proposal, RequestId};
@@ -52,6 +53,9 @@ pub fn apply(
         None => fingerprint(&proposal.command),
     };
     if let Err(refusal) = permitted(state, before.is_some(), proposal)? {
+        if before.is_none() {
+            return Ok((before_creation(head, refusal), Writes::default()));
+        }
         return Ok(conclude(head, proposal, command_fingerprint, Judged::refused(refusal), None));
     }
     let request = proposal.request_id.map(|id| (id, proposal.principal.clone()));
@@ -68,7 +72,7 @@ pub fn apply(
         let delivery = (message.source.clone(), message.sequence);
         if let Some(first) = get::<Deliveries>(state, delivery)? {
             if first.sha256 == message.sha256 {
-                return Ok((stored(state, first.revision)?, Writes::default()));
+                return repeat(state, first.revision, command_fingerprint, request);
             }
             let refusal = Refusal::new(Reason::DeliveryConflict)
                 .field("sequence", message.sequence)
@@ -76,13 +80,13 @@ pub fn apply(
             return Ok(conclude(head, proposal, command_fingerprint, Judged::refused(refusal), request));
         }
     }
-    if let Err(refusal) = set_ledger_time(&mut head, before.as_deref(), proposal) {
-        return Ok(conclude(head, proposal, command_fingerprint, Judged::refused(*refusal), request));
-    }
     if let Command::File(document) = &proposal.command
         && let Some(revision) = intake::filed_before(state, document, document_fingerprint.as_ref())?
     {
-        return Ok((stored(state, revision)?, Writes::default()));
+        return repeat(state, revision, command_fingerprint, request);
+    }
+    if let Err(refusal) = set_ledger_time(&mut head, before.as_deref(), proposal) {
+        return Ok(conclude(head, proposal, command_fingerprint, Judged::refused(*refusal), request));
     }
     let judged = judge(state, &head, proposal, document_fingerprint)?;
     Ok(conclude(head, proposal, command_fingerprint, judged, request))
@@ -140,6 +144,24 @@ fn permitted(state: &dyn Read, initialised: bool, proposal: &Proposal) -> Result
         .expected(names.join(" or "))))
 }
 
+/// There is no ledger yet that could record this. Were it recorded, it would be the first command, which only the
+/// creation may be, and nobody could create the ledger any more.
+fn before_creation(head: Head, refusal: Refusal) -> Applied {
+    Applied {
+        revision: Revision(0),
+        repeated: false,
+        record_time: head.record_time,
+        ledger_time: head.ledger_time,
+        outcome: Outcome {
+            verdict: Verdict::Refused(Box::new(refusal)),
+            document: None,
+            state: None,
+            changed: Vec::new(),
+        },
+        balances: Vec::new(),
+    }
+}
+
 enum Seen {
     Never,
     Before(Revision),
@@ -182,6 +204,22 @@ pub fn stored(state: &dyn Read, revision: Revision) -> Result<Applied, Fault> {
         outcome: event.outcome.clone(),
         balances: Vec::new(),
     })
+}
+
+/// The outcome of what came before under another request id. The new one is bound to it as well: who knows only the id
+/// can ask for the outcome, and nobody can use the id for something else.
+fn repeat(
+    state: &dyn Read,
+    revision: Revision,
+    fingerprint: Sha256,
+    request: Option<(RequestId, Principal)>,
+) -> Result<(Applied, Writes), Fault> {
+    let mut writes = Writes::default();
+    if let Some(request) = request {
+        let seen = SeenRequest { fingerprint, revision };
+        writes.insert(crate::state::Key::Request(request), Some(crate::state::Row::Request(seen)));
+    }
+    Ok((stored(state, revision)?, writes))
 }
 
 /// Ledger time: record time, except in a migration (`design.md` 6). The first live command on a document ends the

@@ -166,6 +166,13 @@ fn open_balance(work: &mut Work<'_>, book: &Book, row: &BookRow, position: Posit
     if !row.opening_declared.is_positive() {
         return Ok(());
     }
+    for (field, quantity) in [
+        ("inLawfQty", row.opening_statutory1),
+        ("inSecdLawfQty", row.opening_statutory2),
+        ("totalAmt", row.opening_value),
+    ] {
+        guards::not_negative(row.number, field, quantity)?;
+    }
     let statutory1 = match book.kind {
         BookKind::Logistics => row.opening_statutory1,
         BookKind::Processing => undocumented(work, book, row.mark, row.number, row.opening_declared)?,

@@ -171,6 +171,15 @@ pub(crate) fn positive(line: u64, field: &str, unit: Unit, quantity: Quantity) -
     Err(refusal.into())
 }
 
+/// `INVALID_FIELD`: what is no guard of stock, a value or an opening balance, adds to counters all the same, and these
+/// only grow.
+pub(crate) fn not_negative(line: u64, field: &str, quantity: Quantity) -> Result<(), Stop> {
+    if !quantity.is_negative() {
+        return Ok(());
+    }
+    Err(Refusal::new(Reason::InvalidField).line(line).field(field, quantity).expected("0 or more").into())
+}
+
 /// `UNIT_MISMATCH`: the three units of a line are those of its item.
 pub(crate) fn same_units(line: u64, given: &Units, filed: &Units) -> Result<(), Stop> {
     let none = || "none".to_owned();

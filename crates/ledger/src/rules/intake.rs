@@ -99,7 +99,10 @@ pub(crate) fn refused(
             work.document = Some(document.number());
             work.state = state_of(&work, document)?;
         }
-        Command::ReturnList(order) => work.document = Some(order.list_no.as_str().into()),
+        Command::ReturnList(order) => {
+            work.document = Some(order.list_no.as_str().into());
+            work.state = list_state(&work, &order.list_no)?;
+        }
         _ => {}
     }
     Ok(Refused { verdict: Verdict::Refused(Box::new(refusal)), finished: work.finish() })
@@ -155,7 +158,7 @@ fn note_unsupported(work: &mut Work<'_>, number: &CompactString, refusal: &Refus
 fn state_of(work: &Work<'_>, document: &Document) -> Result<Option<DocumentState>, Fault> {
     Ok(match document {
         Document::Book(filing) => work.get::<Books>(filing.book_no.clone())?.map(|_| DocumentState::Filed),
-        Document::List(filing) => work.get::<Movements>(filing.list_no().clone())?.map(|list| list.state),
+        Document::List(filing) => list_state(work, filing.list_no())?,
         Document::Pass(filing) => pass_state(work, &filing.pass_no)?,
         Document::Passage(report) => pass_state(work, &report.pass_no)?,
         Document::Notice(_) => None,
@@ -174,6 +177,10 @@ fn state_of(work: &Work<'_>, document: &Document) -> Result<Option<DocumentState
             None => None,
         },
     })
+}
+
+fn list_state(work: &Work<'_>, list_no: &ListNo) -> Result<Option<DocumentState>, Fault> {
+    Ok(work.get::<Movements>(list_no.clone())?.map(|list| list.state))
 }
 
 fn pass_state(work: &Work<'_>, pass_no: &PassNo) -> Result<Option<DocumentState>, Fault> {

@@ -30,11 +30,13 @@ pub(crate) fn open_rows(book: &Book, list: &List, rule: &Rule) -> bool {
 /// All checks of each line before those of the next; gives the lines with what they move.
 ///
 /// A line that opens a row has neither row number nor lot yet.
+/// One that opened a row before its list was changed has a row that may be stopped, like any other item.
 pub(crate) fn check(
     work: &mut Work<'_>,
     book: &Book,
     list: &List,
     rule: &Rule,
+    before: &[MovementLine],
 ) -> Result<Vec<MovementLine>, Stop> {
     let opens_rows = open_rows(book, list, rule);
     let mut lines = Vec::with_capacity(list.lines.len());
@@ -50,7 +52,14 @@ pub(crate) fn check(
         weights(line)?;
         if opens_rows {
             quantities(&line.units).agree_with_units()?;
+            if let Some(old) = line_before(before, line) {
+                let number = old.filed.number;
+                let key = ItemKey { book_no: book.book_no.clone(), mark: list.mark, number };
+                let row = guards::item(work, key, line.line, "putrecSeqno")?;
+                guards::item_not_stopped(&row, list.direction, line.line, number, book)?;
+            }
             let serial = units::of_new_row(book, line)?;
+            guards::not_negative(line.line, "usdStatTotalAmt", line.value_usd)?;
             lines.push(MovementLine { filed: line.clone(), lot: None, serial, uses: Vec::new() });
             continue;
         }
@@ -62,6 +71,7 @@ pub(crate) fn check(
         guards::item_not_stopped(&item, list.direction, line.line, line.number, book)?;
         let (lot, serial) = units::of_line(work, book, list, line, &item)?;
         let uses = material_uses(work, book, list, line, rule)?;
+        guards::not_negative(line.line, "usdStatTotalAmt", line.value_usd)?;
         lines.push(MovementLine { filed: line.clone(), lot, serial, uses });
     }
     Ok(lines)
@@ -76,6 +86,11 @@ fn weights(line: &ListLine) -> Result<(), Stop> {
         .field("netWt", line.net)
         .expected(format!("more than 0 and at most grossWt {}", line.gross))
         .into())
+}
+
+/// The line of that number in the content that a change replaces.
+fn line_before<'a>(before: &'a [MovementLine], line: &ListLine) -> Option<&'a MovementLine> {
+    before.iter().find(|old| old.filed.line == line.line)
 }
 
 /// 5.3.6 and 6.1: what a product that leaves a processing book uses, by the version that its line names.
@@ -148,7 +163,7 @@ pub(crate) fn give_rows(
     lines: &mut [MovementLine],
 ) -> Result<(), Stop> {
     for line in lines {
-        let kept = before.iter().find(|old| old.filed.line == line.filed.line).map(|old| old.filed.number);
+        let kept = line_before(before, &line.filed).map(|old| old.filed.number);
         let number = match kept {
             Some(number) => number,
             None => book.last_item.checked_add(1).ok_or_else(Stop::overflow)?,

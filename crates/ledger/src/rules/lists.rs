@@ -23,7 +23,7 @@ pub(crate) fn file(work: &mut Work<'_>, list: &List) -> Result<(), Stop> {
     if work.get::<Movements>(list.list_no.clone())?.is_some() {
         return Err(Refusal::new(Reason::DocumentExists).field("bondInvtNo", &list.list_no).into());
     }
-    let admitted = admit(work, list)?;
+    let admitted = admit(work, list, &[])?;
     let movement = new_movement(work, list, &admitted)?;
     accept(work, list, movement, admitted, &[])
 }
@@ -35,13 +35,32 @@ pub(crate) fn change(work: &mut Work<'_>, change_no: u64, list: &List) -> Result
     editable(&old, list)?;
     let old_lines = content(work, &old)?;
     cancel(work, &old, &old_lines)?;
-    let admitted = admit(work, list)?;
+    let rows = rows_given(work, &old, &old_lines)?;
+    let admitted = admit(work, list, &rows)?;
     let mut movement = new_movement(work, list, &admitted)?;
     movement.version = change_no;
     movement.content_version = change_no;
     movement.prevd_time = old.prevd_time;
     movement.accepted_at = old.accepted_at;
-    accept(work, list, movement, admitted, &old_lines)
+    accept(work, list, movement, admitted, &rows)
+}
+
+/// 5.9: row numbers stay by line number, also of a line that an earlier change dropped.
+fn rows_given(
+    work: &Work<'_>,
+    movement: &Movement,
+    lines: &[MovementLine],
+) -> Result<Vec<MovementLine>, Stop> {
+    let mut rows = lines.to_vec();
+    for version in (0..movement.content_version).rev() {
+        let Some(earlier) = work.get::<Lines>((movement.list_no.clone(), version))? else { continue };
+        for line in earlier.iter() {
+            if rows.iter().all(|row| row.filed.line != line.filed.line) {
+                rows.push(line.clone());
+            }
+        }
+    }
+    Ok(rows)
 }
 
 /// 5.8: takes a list back.
@@ -69,12 +88,12 @@ struct Admitted {
     partner: Option<Arc<Movement>>,
 }
 
-fn admit(work: &mut Work<'_>, list: &List) -> Result<Admitted, Stop> {
+fn admit(work: &mut Work<'_>, list: &List, before: &[MovementLine]) -> Result<Admitted, Stop> {
     guards::at_most("BondInvtDt", list.lines.len(), LINES_MAX)?;
     guards::once_each("gdsSeqno", list.lines.iter().map(|line| line.line))?;
     let book = guards::book(work, &list.book_no, "putrecNo")?;
     let (kind, rule) = header(work, &book, list)?;
-    let lines = lines::check(work, &book, list, rule)?;
+    let lines = lines::check(work, &book, list, rule, before)?;
     let partner = if rule.is_paired() { transfer::partner_of(work, list, kind)? } else { None };
     claims::make(work, rule.claim, &book, list, &lines)?;
     let transfers = lines::transfers(&book, rule, list.mark, &lines);

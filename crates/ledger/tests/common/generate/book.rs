@@ -1,0 +1,66 @@
+//! Books that chance files and changes.
+
+use super::scribe::choose;
+use super::twist::{BOOK_TWISTS, twist};
+use super::{Intent, Scribe};
+use crate::common::build::{Amount, book as blank, book_row, quantity};
+use crate::common::world::{BOOKS, goods};
+use zonebook_ledger::direction::Stops;
+use zonebook_ledger::document::{BookFiling, Document};
+use zonebook_ledger::quantity::Quantity;
+
+/// Quantities of receipts: statutory ones follow the declared one, as far as units say, and a little by chance.
+pub fn received(number: u64, pick: u8) -> Amount {
+    let units = goods(number).units;
+    let declared = Quantity::whole(i64::from(pick % 20) + 1);
+    let scaled = |tenths: i128| Quantity::from_raw(declared.raw() * tenths / 10);
+    let same = |unit: &zonebook_ledger::code::UnitCode| *unit == units.declared;
+    let statutory1 = if same(&units.statutory1) { declared } else { scaled(15 + i128::from(pick % 3)) };
+    let statutory2 = units.statutory2.as_ref().map(|unit| if same(unit) { declared } else { scaled(25) });
+    Amount { declared, statutory1, statutory2 }
+}
+
+/// A new book; with more chance one that is not there yet.
+pub fn file(scribe: &Scribe, intent: &Intent) -> Document {
+    let [pick, opening, ..] = intent.picks;
+    let missing: Vec<&str> =
+        BOOKS.into_iter().filter(|number| scribe.model.shelf.book(number).is_none()).collect();
+    let number = choose(&missing, pick).unwrap_or(BOOKS[usize::from(pick) % BOOKS.len()]);
+    let mut filing = blank(number);
+    for row in 1..=3 {
+        let amount = match (opening >> row) % 2 {
+            0 => Amount::default(),
+            _ => received(row, opening),
+        };
+        filing.rows.push(book_row(row, &goods(row), amount));
+    }
+    Document::Book(twisted(filing, intent))
+}
+
+/// A change of a book: stops of known items, new items, and rows that do not count.
+pub fn change(scribe: &Scribe, intent: &Intent) -> Document {
+    let [pick, number, opening, marks, ..] = intent.picks;
+    let known: Vec<_> = scribe.model.shelf.books.iter().collect();
+    let Some(book) = choose(&known, pick) else { return file(scribe, intent) };
+    let mut filing = blank(book.filing.book_no.as_str());
+    filing.change_no = Some(book.change_no + 1);
+    let first = u64::from(number % 5) + 1;
+    for row in [first, first + 1] {
+        let mut row = book_row(row, &goods(row), received(row, opening));
+        let mark = ["1", "1", "1", "4", "5", "6", "7"][usize::from(marks) % 7];
+        row.stops = Stops::from_execution_mark(mark);
+        row.amended = row.number == first || marks % 2 == 0;
+        filing.rows.push(row);
+    }
+    Document::Book(twisted(filing, intent))
+}
+
+fn twisted(mut filing: BookFiling, intent: &Intent) -> BookFiling {
+    twist(BOOK_TWISTS, &mut filing, intent.twist);
+    filing
+}
+
+/// Half of a quantity, and at least the least there is.
+pub fn half(of: Quantity) -> Quantity {
+    Quantity::from_raw((of.raw() / 2).max(quantity("0.00001").raw()))
+}

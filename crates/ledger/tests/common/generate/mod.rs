@@ -1,0 +1,100 @@
+//! Histories that chance makes: mostly what the trade would do next, now and then with one thing wrong.
+//!
+//! Chance draws intents, which are small numbers and shrink well. A [`Scribe`] turns them into commands, with the model
+//! at hand to know what would be valid: which lists wait, what is available, which change number comes next.
+
+mod again;
+mod book;
+mod gate;
+mod list;
+mod message;
+mod scribe;
+mod twist;
+
+pub use scribe::Scribe;
+
+use super::run::Asked;
+use proptest::prelude::*;
+
+/// What somebody in the trade is about to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Act {
+    FileBook,
+    ChangeBook,
+    ListIn,
+    ListOut,
+    BillPass,
+    ListFromBill,
+    TransferIn,
+    TransferOut,
+    ChangeList,
+    Withdraw,
+    Return,
+    Pass,
+    Report,
+    Notice,
+    Stops,
+    Reference,
+    Again,
+}
+
+/// An act, the choices that go into it, and what is wrong with it.
+#[derive(Clone, Copy, Debug)]
+pub struct Intent {
+    pub act: Act,
+    pub picks: [u8; 6],
+    /// Which of the things that may be wrong with such a document is wrong with this one.
+    pub twist: Option<u8>,
+    /// By call, by call with a request id, or as a message.
+    pub way: u8,
+    /// Who asks; mostly the one who may do anything.
+    pub who: u8,
+    pub minutes: u16,
+}
+
+fn act() -> impl Strategy<Value = Act> {
+    prop_oneof![
+        2 => Just(Act::FileBook),
+        2 => Just(Act::ChangeBook),
+        7 => Just(Act::ListIn),
+        7 => Just(Act::ListOut),
+        3 => Just(Act::BillPass),
+        4 => Just(Act::ListFromBill),
+        4 => Just(Act::TransferIn),
+        7 => Just(Act::TransferOut),
+        4 => Just(Act::ChangeList),
+        3 => Just(Act::Withdraw),
+        1 => Just(Act::Return),
+        10 => Just(Act::Pass),
+        11 => Just(Act::Report),
+        5 => Just(Act::Notice),
+        2 => Just(Act::Stops),
+        1 => Just(Act::Reference),
+        6 => Just(Act::Again),
+    ]
+}
+
+fn intent() -> impl Strategy<Value = Intent> {
+    let twist = prop_oneof![3 => Just(None), 1 => any::<u8>().prop_map(Some)];
+    let minutes = prop_oneof![30 => 0..90_u16, 1 => 1440..4320_u16];
+    (act(), any::<[u8; 6]>(), twist, any::<u8>(), any::<u8>(), minutes)
+        .prop_map(|(act, picks, twist, way, who, minutes)| Intent { act, picks, twist, way, who, minutes })
+}
+
+/// What a history is made of: how many intents are carried over from another system, and all intents.
+pub type Script = (usize, Vec<Intent>);
+
+/// Scripts, a third of which begin with a migration.
+pub fn script() -> impl Strategy<Value = Script> {
+    let migrated = prop_oneof![2 => Just(0_usize), 1 => 1..20_usize];
+    (migrated, prop::collection::vec(intent(), 1..60))
+}
+
+/// The commands of a script.
+pub fn history((migrated, intents): &Script) -> Vec<Asked> {
+    let mut scribe = Scribe::begin();
+    for (at, intent) in intents.iter().enumerate() {
+        scribe.write(intent, at < *migrated);
+    }
+    scribe.written
+}

@@ -1,0 +1,177 @@
+//! Turns intents into commands.
+
+use super::{Act, Intent, again, book, gate, list, message};
+use crate::common::build;
+use crate::common::model::Model;
+use crate::common::run::Asked;
+use crate::common::world::{self, BOOKS};
+use zonebook_ledger::command::{Command, Proposal, RequestId, ReturnOrder, StopOrder, StopTarget};
+use zonebook_ledger::direction::Stops;
+use zonebook_ledger::document::Document;
+use zonebook_ledger::permission::Principal;
+use zonebook_ledger::time::{Instant, LocalTime};
+
+const MINUTE: i64 = 60_000;
+const DAY: i64 = 24 * 60 * MINUTE;
+
+/// Writes a history, one command after the other.
+pub struct Scribe {
+    pub model: Model,
+    pub written: Vec<Asked>,
+    /// The number of the next message in its source.
+    pub sequence: u64,
+}
+
+/// One of some choices.
+pub fn choose<T: Clone>(from: &[T], pick: u8) -> Option<T> {
+    if from.is_empty() { None } else { from.get(usize::from(pick) % from.len()).cloned() }
+}
+
+impl Scribe {
+    /// With the commands that every history begins with.
+    pub fn begin() -> Self {
+        let mut scribe = Self { model: Model::default(), written: Vec::new(), sequence: 1 };
+        for command in world::beginning() {
+            let proposal =
+                Proposal { principal: world::loopback(), request_id: None, ledger_time: None, command };
+            scribe.send(Asked { record_time: world::moment("2026-06-02T08:00:00"), proposal });
+        }
+        scribe
+    }
+
+    fn send(&mut self, asked: Asked) {
+        self.model.predict(&asked);
+        self.written.push(asked);
+    }
+
+    /// Writes the command that an intent comes to.
+    pub fn write(&mut self, intent: &Intent, migrating: bool) {
+        let minutes = i64::from(intent.minutes) * MINUTE;
+        let mut record_time = Instant(self.model.record_time.0 + minutes);
+        // The clock of a new leader may be behind.
+        if intent.who == 17 {
+            record_time = Instant(self.model.record_time.0 - DAY);
+        }
+        if intent.act == Act::Again
+            && let Some(asked) = again::again(self, intent, record_time)
+        {
+            return self.send(asked);
+        }
+        let command = self.command(intent);
+        let ledger_time = self.ledger_time(intent, migrating, minutes, record_time);
+        let principal = if intent.who % 16 == 1 {
+            Principal(world::PRINCIPALS[usize::from(intent.picks[5]) % world::PRINCIPALS.len()].0.into())
+        } else {
+            world::loopback()
+        };
+        let request_id = (intent.way % 3 == 1).then(|| self.request_id(intent, record_time));
+        self.send(Asked { record_time, proposal: Proposal { principal, request_id, ledger_time, command } });
+    }
+
+    /// A new request id; now and then one that was made too long ago.
+    pub fn request_id(&self, intent: &Intent, record_time: Instant) -> RequestId {
+        let made_at = if intent.who == 5 { record_time.0 - 91 * DAY } else { record_time.0 };
+        let mut bytes = [0; 16];
+        bytes[..6].copy_from_slice(&made_at.to_be_bytes()[2..]);
+        bytes[8..].copy_from_slice(&(self.written.len() as u64).to_be_bytes());
+        RequestId(bytes)
+    }
+
+    fn ledger_time(
+        &self,
+        intent: &Intent,
+        migrating: bool,
+        minutes: i64,
+        record_time: Instant,
+    ) -> Option<Instant> {
+        let last = self.model.ledger_time.max(world::moment("2026-05-30T08:00:00"));
+        match intent.who {
+            who if migrating && who % 32 == 3 => Some(Instant(last.0 - DAY)),
+            who if migrating && who % 32 == 4 => {
+                Some(Instant(record_time.0.max(self.model.record_time.0) + 1))
+            }
+            3 | 4 => Some(last),
+            // A migration that is over although more was planned goes on live.
+            _ if migrating && self.model.in_migration => {
+                Some(Instant((last.0 + minutes).min(self.model.record_time.0.max(record_time.0))))
+            }
+            _ => None,
+        }
+    }
+
+    fn command(&mut self, intent: &Intent) -> Command {
+        let [pick, other, ..] = intent.picks;
+        match intent.act {
+            Act::Stops if !self.model.shelf.books.is_empty() => return self.stops(intent),
+            Act::Reference => return self.reference(intent),
+            Act::Return => {
+                let list_no = list::any_number(self, pick, other);
+                let reason = "papers are missing".into();
+                return Command::ReturnList(ReturnOrder { list_no: build::list_no(&list_no), reason });
+            }
+            _ => {}
+        }
+        let document = self.document(intent);
+        if intent.way % 3 == 2 {
+            message::carried(self, intent, document)
+        } else {
+            Command::File(Box::new(document))
+        }
+    }
+
+    fn document(&mut self, intent: &Intent) -> Document {
+        // Nothing can be done before there are books.
+        if self.model.shelf.books.len() < 2 {
+            return book::file(self, intent);
+        }
+        let attempt = match intent.act {
+            Act::FileBook => Some(book::file(self, intent)),
+            Act::ChangeBook => Some(book::change(self, intent)),
+            Act::ListOut => list::outward(self, intent),
+            Act::ListFromBill => list::from_bill(self, intent),
+            Act::TransferIn => list::transfer_in(self, intent),
+            Act::TransferOut => list::transfer_out(self, intent),
+            Act::ChangeList => list::change(self, intent),
+            Act::Withdraw => Some(list::withdraw(self, intent)),
+            Act::BillPass => gate::bill_pass(self, intent),
+            Act::Pass => gate::pass(self, intent),
+            Act::Report => Some(gate::report(self, intent)),
+            Act::Notice => Some(gate::notice(self, intent)),
+            _ => None,
+        };
+        attempt.unwrap_or_else(|| list::inward(self, intent))
+    }
+
+    fn stops(&self, intent: &Intent) -> Command {
+        let [pick, other, marks, ..] = intent.picks;
+        let number = match intent.twist {
+            Some(_) => world::NO_BOOK,
+            None => BOOKS[usize::from(pick) % BOOKS.len()],
+        };
+        let target = match (other % 3, self.model.shelf.book(number)) {
+            (0, _) => StopTarget::Book(build::book_no(number)),
+            (_, None) => StopTarget::Item(build::item(number, 77)),
+            (_, Some(book)) => {
+                let row = choose(&book.rows, pick).map_or(1, |row| row.number);
+                StopTarget::Item(build::item(number, row))
+            }
+        };
+        // Most stops are lifted again, so that the trade goes on.
+        let mark = ["4", "5", "6", "1", "1", "1", "1"][usize::from(marks) % 7];
+        let stops = Stops::from_execution_mark(mark);
+        Command::SetStops(StopOrder { target, stops, reason: "inspection".into() })
+    }
+
+    fn reference(&self, intent: &Intent) -> Command {
+        let beginning = world::beginning();
+        match choose(&beginning, intent.picks[0]) {
+            Some(command) if !intent.picks[1].is_multiple_of(5) => command,
+            _ => Command::RaiseBehaviour(u32::from(intent.picks[0] % 3)),
+        }
+    }
+
+    /// The zone's clock.
+    pub fn clock(&self) -> LocalTime {
+        Model::zone_clock().local(self.model.record_time)
+    }
+}

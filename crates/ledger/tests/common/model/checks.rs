@@ -1,0 +1,272 @@
+//! Why a list is refused (`RULES.md` 5.2 to 5.4 and 5.7, 7.2, 8.6, 3.7), and what its lines move (5.5).
+
+use super::shelf::{Row, Shelf, named_twice};
+use super::{Model, Now};
+use zonebook_ledger::book::BookingMode;
+use zonebook_ledger::code::ListNo;
+use zonebook_ledger::direction::{Direction, Mark};
+use zonebook_ledger::document::{DeclarationType, List, ListLine};
+use zonebook_ledger::item::Units;
+use zonebook_ledger::limits::LINES_MAX;
+use zonebook_ledger::movement::DocumentState;
+use zonebook_ledger::place::Place;
+use zonebook_ledger::position::PositionKey;
+use zonebook_ledger::quantity::Quantity;
+use zonebook_ledger::reason::Reason;
+
+/// From where to where, and how much.
+type Leg = (PositionKey, PositionKey, [i128; 4]);
+
+impl Shelf {
+    /// 5.7
+    pub(super) fn may_amend(&self, list_no: &ListNo, change_no: Option<u64>) -> Result<(), Reason> {
+        let list = self.list(list_no.as_str()).ok_or(Reason::DocumentUnknown)?;
+        match list.state {
+            DocumentState::Withdrawn => return Err(Reason::AlreadyWithdrawn),
+            DocumentState::Returned => return Err(Reason::AlreadyReturned),
+            DocumentState::Posted => return Err(Reason::AlreadyPosted),
+            _ => {}
+        }
+        if list.release_time.is_some() {
+            return Err(Reason::AlreadyReleased);
+        }
+        let names_it = |number: &str| number == list_no.as_str();
+        if self.passes.iter().any(|pass| pass.carries_lists(names_it)) {
+            return Err(Reason::ListOnPass);
+        }
+        if list.partner.is_some() {
+            return Err(Reason::ListPaired);
+        }
+        match change_no {
+            Some(number) if number != list.version + 1 => Err(Reason::ChangeCountMismatch),
+            _ => Ok(()),
+        }
+    }
+
+    /// 5.2 to 5.4: header, lines, the rules of the kind, stock. Gives the other list of a transfer between books.
+    pub(super) fn check(&self, list: &List, now: Now) -> Result<Option<ListNo>, Reason> {
+        if list.lines.len() > LINES_MAX {
+            return Err(Reason::TooLarge);
+        }
+        if named_twice(list.lines.iter().map(|line| line.line)) {
+            return Err(Reason::NamedTwice);
+        }
+        self.check_header(list, now)?;
+        for line in &list.lines {
+            self.check_line(list, line)?;
+        }
+        let partner = self.check_transfer(list)?;
+        self.check_bill(list)?;
+        self.check_stock(list)?;
+        Ok(partner)
+    }
+
+    /// 5.2
+    fn check_header(&self, list: &List, now: Now) -> Result<(), Reason> {
+        let book = self.book(list.book_no.as_str()).ok_or(Reason::BookUnknown)?;
+        if list.owner != book.filing.owner {
+            return Err(Reason::BookOwnerMismatch);
+        }
+        let today = Model::zone_clock().local(now.ledger_time).date();
+        let last_day = book.filing.valid_until;
+        if list.declared_at.date() > last_day || (now.live && today > last_day) {
+            return Err(Reason::BookExpired);
+        }
+        if book.stops.stops(list.direction) {
+            return Err(Reason::BookPaused);
+        }
+        let related = list.declaration_type == Some(DeclarationType::Related);
+        if list.declared && related && !list.related_company_complete {
+            return Err(Reason::RelatedCompanyMissing);
+        }
+        match (list.kind.as_str(), list.direction) {
+            ("0", _) if list.related_book.is_some() => Err(Reason::Unsupported),
+            ("0" | "6", _) | ("3", Direction::In) => Ok(()),
+            ("1" | "5" | "8", Direction::Out) => Err(Reason::Unsupported),
+            _ => Err(Reason::ListKindUnknown),
+        }
+    }
+
+    /// 4.6; items of storage books are of kind `I`.
+    pub(super) fn opens_rows(&self, list: &List) -> bool {
+        let by_receipt = self
+            .book(list.book_no.as_str())
+            .is_some_and(|book| book.filing.booking_mode == BookingMode::RowPerReceipt);
+        by_receipt && list.direction == Direction::In && list.mark == Mark::Goods
+    }
+
+    fn row_of(&self, list: &List, line: &ListLine) -> Option<&Row> {
+        let rows = &self.book(list.book_no.as_str())?.rows;
+        rows.iter().find(|row| list.mark == Mark::Goods && row.number == line.number)
+    }
+
+    /// The row that a line of an accepted list opened.
+    fn row_opened(&self, list: &List, line: &ListLine) -> Option<&Row> {
+        let before = self.list(list.list_no.as_str())?;
+        let before = before.content.lines.iter().find(|before| before.line == line.line)?;
+        self.row_of(list, before)
+    }
+
+    /// 5.3
+    fn check_line(&self, list: &List, line: &ListLine) -> Result<(), Reason> {
+        let second = line.statutory2;
+        if [Some(line.declared), Some(line.statutory1), second].iter().flatten().any(|given| given.raw() <= 0)
+        {
+            return Err(Reason::NonPositiveQty);
+        }
+        if line.net.raw() <= 0 || line.net > line.gross {
+            return Err(Reason::NetExceedsGross);
+        }
+        let row = if self.opens_rows(list) {
+            self.row_opened(list, line)
+        } else {
+            let row = self.row_of(list, line).ok_or(Reason::ItemNotFiled)?;
+            if row.tariff != line.tariff_code {
+                return Err(Reason::HsMismatch);
+            }
+            if row.units != line.units {
+                return Err(Reason::UnitMismatch);
+            }
+            Some(row)
+        };
+        check_quantities(&line.units, line)?;
+        if row.is_some_and(|row| row.stops.stops(list.direction)) {
+            return Err(Reason::ItemPaused);
+        }
+        // Counters only grow by what a line moves; its value is no guard, but it is a value.
+        if line.value_usd.raw() < 0 { Err(Reason::InvalidField) } else { Ok(()) }
+    }
+
+    /// 7.1 and 7.2
+    fn check_transfer(&self, list: &List) -> Result<Option<ListNo>, Reason> {
+        if list.kind != "6" || list.direction == Direction::In {
+            return Ok(None);
+        }
+        let named = list.related_list.as_ref().and_then(|number| self.list(number.as_str()));
+        let other = named.ok_or(Reason::TransferMismatch)?;
+        let numbers = |list: &List| list.lines.iter().map(|line| line.line).collect::<Vec<_>>();
+        let (mut ours, mut theirs) = (numbers(list), numbers(&other.content));
+        ours.sort_unstable();
+        theirs.sort_unstable();
+        let agrees = |line: &ListLine| {
+            other.content.lines.iter().any(|their| {
+                their.line == line.line
+                    && their.declared == line.declared
+                    && their.statutory1 == line.statutory1
+                    && their.statutory2 == line.statutory2
+                    && their.tariff_code == line.tariff_code
+                    && their.units.declared == line.units.declared
+            })
+        };
+        let fits = other.content.direction == Direction::In
+            && other.state == DocumentState::PrePosted
+            && other.partner.is_none()
+            && other.content.kind == list.kind
+            && list.related_book.as_ref() == Some(&other.content.book_no)
+            && other.content.related_book.as_ref() == Some(&list.book_no)
+            && ours == theirs
+            && list.lines.iter().all(agrees);
+        if fits { Ok(Some(other.content.list_no.clone())) } else { Err(Reason::TransferMismatch) }
+    }
+
+    /// 8.6: what entered on the bill, less what other lists that are not taken back claim.
+    fn check_bill(&self, list: &List) -> Result<(), Reason> {
+        if list.kind != "3" {
+            return Ok(());
+        }
+        let book = self.book(list.book_no.as_str()).ok_or(Reason::BookUnknown)?;
+        if book.filing.booking_mode == BookingMode::RowPerReceipt {
+            return Err(Reason::Unsupported);
+        }
+        let bill = list.bill_no.as_ref().ok_or(Reason::SuspenseExceeded)?;
+        let of_item = |lines: &[ListLine], number: u64| -> i128 {
+            lines.iter().filter(|line| line.number == number).map(|line| line.declared.raw()).sum()
+        };
+        for line in &list.lines {
+            let claimed: i128 = self
+                .lists
+                .iter()
+                .filter(|other| {
+                    other.content.kind == "3"
+                        && !other.is_gone()
+                        && other.content.book_no == list.book_no
+                        && other.content.bill_no.as_ref() == Some(bill)
+                })
+                .map(|other| of_item(&other.content.lines, line.number))
+                .sum();
+            let entered = self.entered_on_bill(&list.book_no, bill, line.number);
+            if claimed + of_item(&list.lines, line.number) > entered {
+                return Err(Reason::SuspenseExceeded);
+            }
+        }
+        Ok(())
+    }
+
+    /// 3.7, over the whole list: first the declared quantity of each position, then the statutory remainders.
+    fn check_stock(&self, list: &List) -> Result<(), Reason> {
+        let mut taken: Vec<(PositionKey, [i128; 4])> = Vec::new();
+        let outgoing = list.lines.iter().flat_map(|line| self.legs(list, line));
+        for (from, _, moved) in outgoing.filter(|(from, ..)| inside(from.place)) {
+            match taken.iter_mut().find(|(position, _)| *position == from) {
+                Some((_, sum)) => sum.iter_mut().zip(moved).for_each(|(sum, moved)| *sum += moved),
+                None => taken.push((from, moved)),
+            }
+        }
+        for (position, sum) in &taken {
+            if self.figures(position).available()[0] < sum[0] {
+                return Err(Reason::ShortStock);
+            }
+        }
+        for (position, sum) in taken.iter().filter(|(position, _)| position.place != Place::SuspenseIn) {
+            let available = self.figures(position).available();
+            for unit in 1..=2 {
+                let left = available[unit] - sum[unit];
+                let takes_the_rest = available[0] == sum[0];
+                if left < 0 || (available[unit] != 0 && (left == 0) != takes_the_rest) {
+                    return Err(Reason::StatutoryRemainder);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// 5.5: what a line moves from where to where. Value goes with the statutory quantities, as the document says it.
+    pub(super) fn legs(&self, list: &List, line: &ListLine) -> Vec<Leg> {
+        let lot = self.row_of(list, line).and_then(|row| row.lot.clone());
+        let zone = PositionKey {
+            book_no: list.book_no.clone(),
+            mark: list.mark,
+            number: line.number,
+            lot,
+            serial: None,
+            place: Place::Zone,
+        };
+        let second = line.statutory2.map_or(0, Quantity::raw);
+        let (declared, first, value) = (line.declared.raw(), line.statutory1.raw(), line.value_usd.raw());
+        let outside = zone.at(Place::Outside);
+        match (list.kind.as_str(), list.direction) {
+            ("3", _) => vec![
+                (zone.at(Place::SuspenseIn), zone.clone(), [declared, 0, 0, 0]),
+                (outside, zone, [0, first, second, value]),
+            ],
+            (_, Direction::In) => vec![(outside, zone, [declared, first, second, value])],
+            (_, Direction::Out) => vec![(zone, outside, [declared, first, second, value])],
+        }
+    }
+}
+
+/// 2.8
+fn check_quantities(units: &Units, line: &ListLine) -> Result<(), Reason> {
+    if line.statutory2.is_some() != units.statutory2.is_some() {
+        return Err(Reason::SecondQtyMismatch);
+    }
+    let first_differs = units.statutory1 == units.declared && line.statutory1 != line.declared;
+    let second_differs =
+        units.statutory2.as_ref() == Some(&units.declared) && line.statutory2 != Some(line.declared);
+    if first_differs || second_differs { Err(Reason::StatutoryQtyMismatch) } else { Ok(()) }
+}
+
+/// 3.3
+fn inside(place: Place) -> bool {
+    !matches!(place, Place::Outside | Place::Opening | Place::Consumed | Place::Made)
+}

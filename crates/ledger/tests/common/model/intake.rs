@@ -1,0 +1,139 @@
+//! Commands, and the intake of messages (`RULES.md` 2.4 to 2.6, `design.md` 2.5).
+
+use super::{Model, Now, Shelf, Shown, Verdict, keyed};
+use zonebook_ledger::command::{Command, Genesis, StopOrder, StopTarget};
+use zonebook_ledger::document::Document;
+use zonebook_ledger::message::{Content, Message};
+use zonebook_ledger::movement::DocumentState;
+use zonebook_ledger::reason::Reason;
+
+/// What was done; or why not, with the state of the document that has the number of the refused one.
+type Done = Result<(Verdict, Shown), (Reason, Option<DocumentState>)>;
+
+impl Model {
+    /// The rules of each command. No history holds a command that the model does not know.
+    #[allow(unreachable_patterns)]
+    pub(super) fn carry_out(&mut self, command: &Command, now: Now) -> Done {
+        let plain = |result: Result<Shown, Reason>| match result {
+            Ok(shown) => Ok((Verdict::Accepted, shown)),
+            Err(reason) => Err((reason, None)),
+        };
+        match command {
+            Command::Initialise(genesis) => plain(self.initialise(genesis)),
+            Command::DefineZone(zone) => {
+                self.shelf.zones.retain(|(office, _)| *office != zone.office);
+                self.shelf.zones.push((zone.office.clone(), zone.kind));
+                plain(Ok(Shown::default()))
+            }
+            Command::DefineParty(_) => plain(Ok(Shown::default())),
+            Command::File(document) => self.file(document, now),
+            Command::Receive(message) => self.receive(message, now),
+            Command::SetStops(order) => plain(self.set_stops(order)),
+            Command::ReturnList(order) => {
+                let known = self.shelf.list(order.list_no.as_str()).map(|list| list.state);
+                let sent_back = self.whole(|shelf| shelf.give_back(&order.list_no, None, now));
+                sent_back.map(|shown| (Verdict::Accepted, shown)).map_err(|reason| (reason, known))
+            }
+            // One behaviour is known today, and it is in force from the start.
+            Command::RaiseBehaviour(_) => plain(Err(Reason::BehaviourOutOfRange)),
+            other => panic!("the model does not know {other:?} yet"),
+        }
+    }
+
+    fn initialise(&mut self, genesis: &Genesis) -> Result<Shown, Reason> {
+        if self.initialised {
+            return Err(Reason::AlreadyInitialised);
+        }
+        self.initialised = true;
+        for assignment in &genesis.assignments {
+            self.roles.push((assignment.principal.clone(), assignment.roles.clone()));
+        }
+        Ok(Shown::default())
+    }
+
+    /// Accepted whole or refused whole: the work is done on a copy, which is kept or dropped.
+    fn whole(&mut self, work: impl FnOnce(&mut Shelf) -> Result<Shown, Reason>) -> Result<Shown, Reason> {
+        let mut copy = self.shelf.clone();
+        let shown = work(&mut copy)?;
+        self.shelf = copy;
+        Ok(shown)
+    }
+
+    fn file(&mut self, document: &Document, now: Now) -> Done {
+        let known = self.shelf.state_of(document);
+        match self.whole(|shelf| shelf.judge(document, now)) {
+            Ok(shown) => {
+                if has_change_number(document) {
+                    self.accepted.push((document.clone(), now.revision));
+                }
+                Ok((Verdict::Accepted, shown))
+            }
+            Err(reason) => Err((reason, known)),
+        }
+    }
+
+    fn receive(&mut self, message: &Message, now: Now) -> Done {
+        self.deliveries.push((message.clone(), now.revision));
+        let (business_id, document, names) = match &message.content {
+            Content::Unreadable(refusal) | Content::Invalid { refusal, .. } => {
+                return Err((refusal.reason, None));
+            }
+            Content::Keyed { label, document, names, .. } => (label.business_id.to_string(), document, names),
+        };
+        let (key, filed) = keyed(message).unwrap();
+        if let Some((_, first)) = self.keys.iter().find(|(other, _)| other == key) {
+            let other_bytes = first.sha256 != message.sha256;
+            return if filed && other_bytes {
+                Err((Reason::MessageIdConflict, None))
+            } else {
+                Ok((Verdict::Duplicate, Shown::default()))
+            };
+        }
+        let names_unsupported =
+            names.iter().any(|name| self.unsupported.iter().any(|other| other == name.as_str()));
+        let known = document.as_ref().ok().and_then(|document| self.shelf.state_of(document));
+        let done = match document {
+            _ if names_unsupported => Err((Reason::Unsupported, known)),
+            Err(refusal) => Err((refusal.reason, None)),
+            Ok(document) => self.file(document, now),
+        };
+        match &done {
+            // It may come again after an upgrade; until then, what names it is told the same.
+            Err((Reason::Unsupported, _)) => {
+                if known.is_none() && !business_id.is_empty() {
+                    self.unsupported.push(business_id);
+                }
+            }
+            Err(_) => self.keys.push((key.into(), message.clone())),
+            Ok(_) => {
+                self.keys.push((key.into(), message.clone()));
+                self.unsupported.retain(|number| *number != business_id);
+            }
+        }
+        done
+    }
+
+    fn set_stops(&mut self, order: &StopOrder) -> Result<Shown, Reason> {
+        match &order.target {
+            StopTarget::Book(book_no) => {
+                self.shelf.book_mut(book_no.as_str())?.stops = order.stops;
+            }
+            StopTarget::Item(key) => {
+                let book = self.shelf.books.iter_mut().find(|book| book.filing.book_no == key.book_no);
+                let row = book.and_then(|book| book.rows.iter_mut().find(|row| row.number == key.number));
+                match row {
+                    Some(row) if key.mark == zonebook_ledger::direction::Mark::Goods => {
+                        row.stops = order.stops;
+                    }
+                    _ => return Err(Reason::ItemNotFiled),
+                }
+            }
+        }
+        Ok(Shown::default())
+    }
+}
+
+/// Documents that have a type, a number and a change number; reports and notices have none.
+fn has_change_number(document: &Document) -> bool {
+    !matches!(document, Document::Passage(_) | Document::Notice(_))
+}

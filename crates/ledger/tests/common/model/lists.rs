@@ -1,0 +1,190 @@
+//! Lists and transfers between books (`RULES.md` 5 and 7).
+
+use super::shelf::{Row, Shelf, Status, Transfer};
+use super::{Now, Shown};
+use std::collections::BTreeMap;
+use zonebook_ledger::code::{ListNo, LotNo};
+use zonebook_ledger::direction::Direction;
+use zonebook_ledger::document::List;
+use zonebook_ledger::movement::DocumentState;
+use zonebook_ledger::reason::Reason;
+use zonebook_ledger::time::{Instant, LocalTime};
+
+/// An accepted list.
+#[derive(Clone, Debug)]
+pub struct ListCopy {
+    /// The content in force; `number` of a line that opened a row is that row.
+    pub content: List,
+    pub version: u64,
+    pub state: DocumentState,
+    pub prevd_time: Instant,
+    pub release_time: Option<LocalTime>,
+    pub gate_time: Option<LocalTime>,
+    pub posted_time: Option<Instant>,
+    pub withdrawn_time: Option<Instant>,
+    /// The other list of a transfer between books.
+    pub partner: Option<ListNo>,
+}
+
+impl ListCopy {
+    /// Taken back by its party, or sent back by customs.
+    pub fn is_gone(&self) -> bool {
+        matches!(self.state, DocumentState::Withdrawn | DocumentState::Returned)
+    }
+}
+
+impl Shelf {
+    /// 5.1
+    pub(super) fn file_list(&mut self, list: &List, now: Now) -> Result<Shown, Reason> {
+        if self.list(list.list_no.as_str()).is_some() {
+            return Err(Reason::DocumentExists);
+        }
+        let partner = self.check(list, now)?;
+        self.lists.push(ListCopy {
+            content: list.clone(),
+            version: 0,
+            state: DocumentState::PrePosted,
+            prevd_time: now.ledger_time,
+            release_time: None,
+            gate_time: None,
+            posted_time: None,
+            withdrawn_time: None,
+            partner: None,
+        });
+        self.reserve(list, partner, now)
+    }
+
+    /// 5.9
+    pub(super) fn change_list(&mut self, change_no: u64, list: &List, now: Now) -> Result<Shown, Reason> {
+        self.may_amend(&list.list_no, Some(change_no))?;
+        let old = self.list(list.list_no.as_str()).unwrap().content.clone();
+        let same = old.book_no == list.book_no
+            && old.direction == list.direction
+            && old.mark == list.mark
+            && old.kind == list.kind
+            && old.mode == list.mode
+            && old.declared == list.declared
+            && old.declaration_type == list.declaration_type
+            && old.declaration_no == list.declaration_no
+            && old.related_book == list.related_book;
+        if !(old.declared && old.kind == "0" && old.related_book.is_none() && same) {
+            return Err(Reason::EditNotAllowed);
+        }
+        self.end_pending(list.list_no.as_str(), Status::Cancelled(now.revision));
+        let partner = self.check(list, now)?;
+        let copy = self.list_mut(list.list_no.as_str());
+        copy.version = change_no;
+        copy.content = list.clone();
+        self.reserve(list, partner, now)
+    }
+
+    /// 5.7 and 5.8; customs sends a list back without a change number.
+    pub(super) fn give_back(
+        &mut self,
+        list_no: &ListNo,
+        change_no: Option<u64>,
+        now: Now,
+    ) -> Result<Shown, Reason> {
+        self.may_amend(list_no, change_no)?;
+        self.end_pending(list_no.as_str(), Status::Cancelled(now.revision));
+        let list = self.list_mut(list_no.as_str());
+        list.state = if change_no.is_some() { DocumentState::Withdrawn } else { DocumentState::Returned };
+        list.version = change_no.unwrap_or(list.version);
+        list.withdrawn_time = Some(now.ledger_time);
+        let changed = BTreeMap::from([(list_no.to_string(), list.state)]);
+        Ok(Shown { state: Some(list.state), changed })
+    }
+
+    /// 5.4: opens rows, makes the transfers pending, and posts what has nothing to wait for.
+    fn reserve(&mut self, list: &List, partner: Option<ListNo>, now: Now) -> Result<Shown, Reason> {
+        let number = list.list_no.to_string();
+        if self.opens_rows(list) {
+            self.open_rows(list)?;
+        }
+        let content = self.list_mut(&number).content.clone();
+        for line in &content.lines {
+            for (from, to, moved) in self.legs(&content, line) {
+                let (document, status) = (number.clone(), Status::Pending);
+                self.transfers.push(Transfer { document, from, to, moved, since: now.revision, status });
+            }
+        }
+        let mut changed = BTreeMap::from([(number.clone(), DocumentState::PrePosted)]);
+        self.list_mut(&number).release_time =
+            content.declaration_no.as_ref().and_then(|declaration| self.release_of(declaration));
+        match partner {
+            Some(partner) => {
+                self.list_mut(&number).partner = Some(partner.clone());
+                self.list_mut(partner.as_str()).partner = Some(content.list_no);
+                self.post(partner.as_str(), now, &mut changed);
+                self.post(&number, now, &mut changed);
+            }
+            None => self.post_if_ready(&number, now, &mut changed),
+        }
+        Ok(Shown { state: self.list(&number).map(|list| list.state), changed })
+    }
+
+    /// 4.6; the lot of a row is its other name, so a line finds the row that it opened before.
+    fn open_rows(&mut self, list: &List) -> Result<(), Reason> {
+        for (at, line) in list.lines.iter().enumerate() {
+            let lot =
+                LotNo::new(&format!("{}/{}", list.list_no, line.line)).map_err(|_| Reason::InvalidField)?;
+            let book = self.book_mut(list.book_no.as_str())?;
+            let known = book.rows.iter_mut().find(|row| row.lot.as_ref() == Some(&lot));
+            let number = match known {
+                Some(row) => {
+                    row.part = line.part_no.clone();
+                    row.tariff = line.tariff_code.clone();
+                    row.units = line.units.clone();
+                    row.number
+                }
+                None => {
+                    let number = book.rows.iter().map(|row| row.number).max().unwrap_or(0) + 1;
+                    book.rows.push(Row {
+                        number,
+                        part: line.part_no.clone(),
+                        tariff: line.tariff_code.clone(),
+                        units: line.units.clone(),
+                        lot: Some(lot),
+                        stops: Default::default(),
+                    });
+                    number
+                }
+            };
+            self.list_mut(list.list_no.as_str()).content.lines[at].number = number;
+        }
+        Ok(())
+    }
+
+    /// 5.6
+    pub(super) fn post_if_ready(
+        &mut self,
+        number: &str,
+        now: Now,
+        changed: &mut BTreeMap<String, DocumentState>,
+    ) {
+        let Some(list) = self.list(number) else { return };
+        let content = &list.content;
+        let destroyed =
+            content.direction == Direction::Out && matches!(content.mode.as_str(), "0200" | "0400");
+        let needs_gate = content.kind == "0" && !destroyed;
+        let released = !content.declared || list.release_time.is_some();
+        let gated =
+            !needs_gate || content.lines.iter().all(|line| self.gated(number, line) == line.declared.raw());
+        if list.state == DocumentState::PrePosted && content.kind != "6" && released && gated {
+            self.post(number, now, changed);
+        }
+    }
+
+    fn post(&mut self, number: &str, now: Now, changed: &mut BTreeMap<String, DocumentState>) {
+        self.end_pending(number, Status::Posted(now.revision));
+        let list = self.list_mut(number);
+        list.state = DocumentState::Posted;
+        list.posted_time = Some(now.ledger_time);
+        changed.insert(number.into(), DocumentState::Posted);
+    }
+
+    /// A list that is known to be there.
+    pub(super) fn list_mut(&mut self, number: &str) -> &mut ListCopy {
+        self.lists.iter_mut().find(|list| list.content.list_no.as_str() == number).unwrap()
+    }
+}

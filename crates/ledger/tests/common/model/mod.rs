@@ -1,0 +1,275 @@
+//! A naive ledger, written from `RULES.md` and `design.md` 2 alone: plain lists of documents and one list of transfers,
+//! which are summed to get any figure. It is slow, simple, and shares nothing with the crate but its words.
+//!
+//! `Model` decides who is heard (permission, keys, times); [`Shelf`] holds the documents and judges them.
+
+mod books;
+mod checks;
+mod gate;
+mod intake;
+mod lists;
+mod shelf;
+
+pub use lists::ListCopy;
+pub use shelf::{BookCopy, Figures, Row, Shelf};
+
+use super::run::Asked;
+use std::collections::BTreeMap;
+use zonebook_ledger::command::{Command, RequestId};
+use zonebook_ledger::document::Document;
+use zonebook_ledger::message::{Content, Message};
+use zonebook_ledger::movement::DocumentState;
+use zonebook_ledger::permission::{Principal, Role};
+use zonebook_ledger::reason::Reason;
+use zonebook_ledger::time::{Instant, UtcOffset};
+
+/// What becomes of a command.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    Accepted,
+    Refused(Reason),
+    Duplicate,
+}
+
+/// What the model says a command will do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Prediction {
+    pub revision: u64,
+    pub repeated: bool,
+    pub verdict: Verdict,
+    pub state: Option<DocumentState>,
+    pub changed: BTreeMap<String, DocumentState>,
+}
+
+/// What an accepted document shows of itself (`RULES.md` 14.1).
+#[derive(Clone, Debug, Default)]
+pub struct Shown {
+    pub state: Option<DocumentState>,
+    pub changed: BTreeMap<String, DocumentState>,
+}
+
+/// When a command is carried out.
+#[derive(Clone, Copy, Debug)]
+pub struct Now {
+    pub revision: u64,
+    pub ledger_time: Instant,
+    /// Whether the ledger's own day counts, too (`design.md` 6).
+    pub live: bool,
+}
+
+/// The naive ledger.
+#[derive(Clone, Debug)]
+pub struct Model {
+    pub shelf: Shelf,
+    /// What became of each revision, the first one first.
+    pub past: Vec<Prediction>,
+    pub record_time: Instant,
+    pub ledger_time: Instant,
+    pub in_migration: bool,
+    pub initialised: bool,
+    roles: Vec<(Principal, Vec<Role>)>,
+    requests: Vec<(RequestId, Principal, Command, u64)>,
+    deliveries: Vec<(Message, u64)>,
+    keys: Vec<(String, Message)>,
+    accepted: Vec<(Document, u64)>,
+    unsupported: Vec<String>,
+}
+
+impl Default for Model {
+    fn default() -> Self {
+        Self {
+            shelf: Shelf::default(),
+            past: Vec::new(),
+            record_time: Instant(0),
+            ledger_time: Instant(0),
+            in_migration: true,
+            initialised: false,
+            roles: Vec::new(),
+            requests: Vec::new(),
+            deliveries: Vec::new(),
+            keys: Vec::new(),
+            accepted: Vec::new(),
+            unsupported: Vec::new(),
+        }
+    }
+}
+
+impl Model {
+    /// What a command will do; it is done in the model at once.
+    pub fn predict(&mut self, asked: &Asked) -> Prediction {
+        let proposal = &asked.proposal;
+        // A repeat takes no revision: not even the clock of the ledger goes on.
+        let record_time = self.record_time.max(asked.record_time);
+        if !self.may(&proposal.principal, &proposal.command) {
+            return self.refused(record_time, Reason::PermissionDenied);
+        }
+        if let Some(id) = proposal.request_id {
+            match self.request_seen(id, &proposal.principal, &proposal.command, record_time) {
+                Ok(None) => {}
+                Ok(Some(revision)) => return self.again(revision),
+                Err(reason) => return self.refused(record_time, reason),
+            }
+        }
+        if let Some(answer) = self.delivery_seen(&proposal.command) {
+            return match answer {
+                Ok(revision) => self.again_for(asked, revision),
+                Err(reason) => self.bound(asked, record_time, |_, _| Err((reason, None))),
+            };
+        }
+        if let Some(revision) = self.document_accepted(&proposal.command) {
+            return self.again_for(asked, revision);
+        }
+        let (ledger_time, in_migration) = match self.time_of(asked, record_time) {
+            Ok(times) => times,
+            Err(reason) => return self.bound(asked, record_time, |_, _| Err((reason, None))),
+        };
+        self.ledger_time = ledger_time;
+        self.in_migration = in_migration;
+        self.bound(asked, record_time, |model, now| model.carry_out(&asked.proposal.command, now))
+    }
+
+    /// The outcome of an earlier command, once more.
+    fn again(&self, revision: u64) -> Prediction {
+        let first = self.past.iter().find(|past| past.revision == revision).unwrap();
+        Prediction { repeated: true, ..first.clone() }
+    }
+
+    /// The same for a new request id, which is bound to that outcome from now on.
+    fn again_for(&mut self, asked: &Asked, revision: u64) -> Prediction {
+        let proposal = &asked.proposal;
+        if let Some(id) = proposal.request_id {
+            self.requests.push((id, proposal.principal.clone(), proposal.command.clone(), revision));
+        }
+        self.again(revision)
+    }
+
+    fn refused(&mut self, record_time: Instant, reason: Reason) -> Prediction {
+        self.conclude(record_time, Verdict::Refused(reason), Shown::default())
+    }
+
+    /// Carries out a command and binds its request id to what becomes of it, also to a refusal.
+    fn bound(
+        &mut self,
+        asked: &Asked,
+        record_time: Instant,
+        work: impl FnOnce(&mut Self, Now) -> Result<(Verdict, Shown), (Reason, Option<DocumentState>)>,
+    ) -> Prediction {
+        let proposal = &asked.proposal;
+        let now = Now {
+            revision: self.past.len() as u64 + 1,
+            ledger_time: self.ledger_time,
+            live: proposal.ledger_time.is_none(),
+        };
+        let (verdict, shown) = match work(self, now) {
+            Ok(done) => done,
+            Err((reason, state)) => (Verdict::Refused(reason), Shown { state, ..Shown::default() }),
+        };
+        if let Some(id) = proposal.request_id {
+            self.requests.push((id, proposal.principal.clone(), proposal.command.clone(), now.revision));
+        }
+        self.conclude(record_time, verdict, shown)
+    }
+
+    fn conclude(&mut self, record_time: Instant, verdict: Verdict, shown: Shown) -> Prediction {
+        self.record_time = record_time;
+        let prediction = Prediction {
+            revision: self.past.len() as u64 + 1,
+            repeated: false,
+            verdict,
+            state: shown.state,
+            changed: shown.changed,
+        };
+        self.past.push(prediction.clone());
+        prediction
+    }
+
+    /// Ledger time, and whether the migration goes on (`design.md` 6).
+    fn time_of(&self, asked: &Asked, record_time: Instant) -> Result<(Instant, bool), Reason> {
+        let reference = matches!(
+            asked.proposal.command,
+            Command::Initialise(_)
+                | Command::DefineZone(_)
+                | Command::DefineParty(_)
+                | Command::RaiseBehaviour(_)
+        );
+        match asked.proposal.ledger_time {
+            Some(_) if !self.in_migration => Err(Reason::MigrationEnded),
+            Some(time) if time < self.ledger_time => Err(Reason::LedgerTimeBehind),
+            Some(time) if time > record_time => Err(Reason::LedgerTimeAhead),
+            Some(time) => Ok((time, true)),
+            None if reference && self.in_migration => Ok((self.ledger_time, true)),
+            None => Ok((record_time.max(self.ledger_time), false)),
+        }
+    }
+
+    /// `design.md` 9: who may do what.
+    fn may(&self, principal: &Principal, command: &Command) -> bool {
+        use Role::{Administrator, Customs, Enterprise, Migrator, Operator};
+        if !self.initialised && matches!(command, Command::Initialise(_)) {
+            return true;
+        }
+        let needed: &[Role] = match command {
+            Command::Initialise(_) | Command::RaiseBehaviour(_) => &[Administrator],
+            Command::DefineZone(_) => &[Customs, Migrator],
+            Command::DefineParty(_) => &[Customs, Operator, Migrator],
+            Command::SetStops(_) | Command::ReturnList(_) => &[Customs],
+            Command::File(document) if matches!(**document, Document::Notice(_)) => &[Customs],
+            Command::File(document) if matches!(**document, Document::Passage(_)) => &[Operator, Customs],
+            Command::File(_) => &[Enterprise, Operator, Customs],
+            _ => &[Enterprise, Operator, Customs, Migrator],
+        };
+        let held = self.roles.iter().find(|(who, _)| who == principal);
+        held.is_some_and(|(_, roles)| roles.iter().any(|role| needed.contains(role)))
+    }
+
+    fn request_seen(
+        &self,
+        id: RequestId,
+        principal: &Principal,
+        command: &Command,
+        record_time: Instant,
+    ) -> Result<Option<u64>, Reason> {
+        const DAYS_90: i64 = 90 * 24 * 60 * 60 * 1000;
+        let same_key =
+            |(other, who, ..): &&(RequestId, Principal, Command, u64)| *other == id && who == principal;
+        match self.requests.iter().find(same_key) {
+            Some((_, _, first, revision)) if first == command => Ok(Some(*revision)),
+            Some(_) => Err(Reason::RequestIdReused),
+            None if id.made_at().0 < record_time.0 - DAYS_90 => Err(Reason::RequestIdTooOld),
+            None => Ok(None),
+        }
+    }
+
+    fn delivery_seen(&self, command: &Command) -> Option<Result<u64, Reason>> {
+        let Command::Receive(message) = command else { return None };
+        let same = |(other, _): &&(Message, u64)| {
+            other.source == message.source && other.sequence == message.sequence
+        };
+        let (first, revision) = self.deliveries.iter().find(same)?;
+        Some(if first.sha256 == message.sha256 { Ok(*revision) } else { Err(Reason::DeliveryConflict) })
+    }
+
+    /// A document filed by call that was accepted before, whichever way it came.
+    fn document_accepted(&self, command: &Command) -> Option<u64> {
+        let Command::File(document) = command else { return None };
+        self.accepted.iter().find(|(other, _)| *other == **document).map(|(_, revision)| *revision)
+    }
+
+    /// Number of commands that took a revision.
+    pub fn revision(&self) -> u64 {
+        self.past.len() as u64
+    }
+
+    /// The ledger's clock in the zone.
+    pub fn zone_clock() -> UtcOffset {
+        UtcOffset::CHINA
+    }
+}
+
+/// What could be read of a message, if it has a key.
+fn keyed(message: &Message) -> Option<(&str, bool)> {
+    match &message.content {
+        Content::Keyed { key, filed, .. } => Some((key.as_str(), *filed)),
+        _ => None,
+    }
+}

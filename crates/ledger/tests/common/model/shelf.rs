@@ -1,0 +1,232 @@
+//! The documents, and the transfers that they made. Every figure is a sum over the transfers.
+
+use super::{ListCopy, Now, Shown};
+use zonebook_ledger::code::{DeclarationNo, LotNo, OfficeCode, PartNo, TariffCode};
+use zonebook_ledger::direction::Stops;
+use zonebook_ledger::document::{BookFiling, Document, ListFiling, PassFiling, PassageReport};
+use zonebook_ledger::item::Units;
+use zonebook_ledger::movement::DocumentState;
+use zonebook_ledger::position::PositionKey;
+use zonebook_ledger::reason::Reason;
+use zonebook_ledger::time::LocalTime;
+use zonebook_ledger::zone::ZoneKind;
+
+/// What has become of a transfer, and at which revision.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Status {
+    Pending,
+    Posted(u64),
+    Cancelled(u64),
+}
+
+/// Goods that go from one position to another: declared, first and second statutory quantity, value.
+#[derive(Clone, Debug)]
+pub struct Transfer {
+    pub document: String,
+    pub from: PositionKey,
+    pub to: PositionKey,
+    pub moved: [i128; 4],
+    /// The revision that made it.
+    pub since: u64,
+    pub status: Status,
+}
+
+/// The four counters of a position (`RULES.md` 3.4), in 1/100,000.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Figures {
+    pub increase_pending: [i128; 4],
+    pub increase_posted: [i128; 4],
+    pub decrease_pending: [i128; 4],
+    pub decrease_posted: [i128; 4],
+}
+
+/// An item or row of a book.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row {
+    pub number: u64,
+    pub part: PartNo,
+    pub tariff: TariffCode,
+    pub units: Units,
+    pub lot: Option<LotNo>,
+    pub stops: Stops,
+}
+
+/// An accepted book.
+#[derive(Clone, Debug)]
+pub struct BookCopy {
+    pub filing: BookFiling,
+    pub change_no: u64,
+    pub stops: Stops,
+    pub rows: Vec<Row>,
+}
+
+/// An accepted pass.
+#[derive(Clone, Debug)]
+pub struct PassCopy {
+    pub filing: PassFiling,
+    pub state: DocumentState,
+    /// For a bill of lading: the item of each line.
+    pub items: Vec<u64>,
+}
+
+/// Everything that was accepted.
+#[derive(Clone, Debug, Default)]
+pub struct Shelf {
+    pub zones: Vec<(OfficeCode, ZoneKind)>,
+    pub books: Vec<BookCopy>,
+    pub lists: Vec<ListCopy>,
+    pub passes: Vec<PassCopy>,
+    pub held: Vec<PassageReport>,
+    /// Declarations with the time of the first notice that released them.
+    pub released: Vec<(DeclarationNo, LocalTime)>,
+    pub transfers: Vec<Transfer>,
+}
+
+fn add(sum: &mut [i128; 4], moved: &[i128; 4]) {
+    for (sum, moved) in sum.iter_mut().zip(moved) {
+        *sum += moved;
+    }
+}
+
+fn less(a: [i128; 4], b: [i128; 4]) -> [i128; 4] {
+    [a[0] - b[0], a[1] - b[1], a[2] - b[2], a[3] - b[3]]
+}
+
+impl Figures {
+    pub fn on_hand(&self) -> [i128; 4] {
+        less(self.increase_posted, self.decrease_posted)
+    }
+
+    pub fn available(&self) -> [i128; 4] {
+        less(self.on_hand(), self.decrease_pending)
+    }
+}
+
+impl Transfer {
+    /// Whether it was pending and whether it was posted after a revision.
+    fn at(&self, revision: u64) -> (bool, bool) {
+        match self.status {
+            _ if self.since > revision => (false, false),
+            Status::Pending => (true, false),
+            Status::Posted(when) => (when > revision, when <= revision),
+            Status::Cancelled(when) => (when > revision, false),
+        }
+    }
+}
+
+impl Shelf {
+    pub fn book(&self, number: &str) -> Option<&BookCopy> {
+        self.books.iter().find(|book| book.filing.book_no.as_str() == number)
+    }
+
+    pub fn book_mut(&mut self, number: &str) -> Result<&mut BookCopy, Reason> {
+        let found = self.books.iter_mut().find(|book| book.filing.book_no.as_str() == number);
+        found.ok_or(Reason::BookUnknown)
+    }
+
+    pub fn list(&self, number: &str) -> Option<&ListCopy> {
+        self.lists.iter().find(|list| list.content.list_no.as_str() == number)
+    }
+
+    pub fn pass(&self, number: &str) -> Option<&PassCopy> {
+        self.passes.iter().find(|pass| pass.filing.pass_no.as_str() == number)
+    }
+
+    /// The counters of a position after a revision.
+    pub fn figures_after(&self, position: &PositionKey, revision: u64) -> Figures {
+        let mut figures = Figures::default();
+        for transfer in &self.transfers {
+            let (pending, posted) = transfer.at(revision);
+            for (there, pending_sum, posted_sum) in [
+                (&transfer.from, &mut figures.decrease_pending, &mut figures.decrease_posted),
+                (&transfer.to, &mut figures.increase_pending, &mut figures.increase_posted),
+            ] {
+                if there == position && pending {
+                    add(pending_sum, &transfer.moved);
+                }
+                if there == position && posted {
+                    add(posted_sum, &transfer.moved);
+                }
+            }
+        }
+        figures
+    }
+
+    /// The counters of a position now.
+    pub fn figures(&self, position: &PositionKey) -> Figures {
+        self.figures_after(position, u64::MAX)
+    }
+
+    /// Every position that any transfer ever named, in order.
+    pub fn positions(&self) -> Vec<PositionKey> {
+        let mut all: Vec<_> =
+            self.transfers.iter().flat_map(|transfer| [transfer.from.clone(), transfer.to.clone()]).collect();
+        all.sort();
+        all.dedup();
+        all
+    }
+
+    /// Goods that move at once.
+    pub(super) fn post_at_once(
+        &mut self,
+        document: &str,
+        from: PositionKey,
+        to: PositionKey,
+        moved: [i128; 4],
+        now: Now,
+    ) {
+        let status = Status::Posted(now.revision);
+        let document = document.into();
+        self.transfers.push(Transfer { document, from, to, moved, since: now.revision, status });
+    }
+
+    /// Puts an end to what is pending of a document.
+    pub(super) fn end_pending(&mut self, document: &str, end: Status) {
+        let pending =
+            |transfer: &&mut Transfer| transfer.document == document && transfer.status == Status::Pending;
+        for transfer in self.transfers.iter_mut().filter(pending) {
+            transfer.status = end;
+        }
+    }
+
+    /// The state of the document that has the number of another one (`RULES.md` 14.1).
+    pub(super) fn state_of(&self, document: &Document) -> Option<DocumentState> {
+        let pass = |number: &str| self.pass(number).map(|pass| pass.state);
+        match document {
+            Document::Book(filing) => self.book(filing.book_no.as_str()).map(|_| DocumentState::Filed),
+            Document::List(filing) => self.list(filing.list_no().as_str()).map(|list| list.state),
+            Document::Pass(filing) => pass(filing.pass_no.as_str()),
+            Document::Passage(report) => pass(report.pass_no.as_str()),
+            _ => None,
+        }
+    }
+
+    /// The rules of each type of document. No history holds a document that the model does not know.
+    #[allow(unreachable_patterns)]
+    pub(super) fn judge(&mut self, document: &Document, now: Now) -> Result<Shown, Reason> {
+        match document {
+            Document::Book(filing) => self.file_book(filing, now),
+            Document::List(ListFiling::File(list)) => self.file_list(list, now),
+            Document::List(ListFiling::Change { change_no, list }) => self.change_list(*change_no, list, now),
+            Document::List(ListFiling::Withdraw { change_no, list_no }) => {
+                self.give_back(list_no, Some(*change_no), now)
+            }
+            Document::Pass(filing) => self.file_pass(filing, now),
+            Document::Passage(report) => self.report(report, now),
+            Document::Notice(notice) => self.notice(notice, now),
+            other => panic!("the model does not know {other:?} yet"),
+        }
+    }
+}
+
+/// Whether a number stands twice in a document.
+pub(super) fn named_twice(numbers: impl Iterator<Item = u64>) -> bool {
+    let mut seen: Vec<u64> = Vec::new();
+    for number in numbers {
+        if seen.contains(&number) {
+            return true;
+        }
+        seen.push(number);
+    }
+    false
+}

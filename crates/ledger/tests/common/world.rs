@@ -1,0 +1,135 @@
+//! A small world: so few books, goods and numbers that commands keep meeting each other.
+
+use super::build::units;
+use zonebook_ledger::book::BookingMode;
+use zonebook_ledger::command::{Command, Genesis};
+use zonebook_ledger::item::Units;
+use zonebook_ledger::party::Party;
+use zonebook_ledger::permission::{Assignment, Principal, Role};
+use zonebook_ledger::time::{Instant, LocalTime, UtcOffset};
+use zonebook_ledger::zone::{Zone, ZoneKind};
+
+/// The office of the zone in which all books lie.
+pub const OFFICE: &str = "2217";
+/// The office of a logistics park.
+pub const PARK: &str = "3107";
+/// An office that is no zone.
+pub const NO_OFFICE: &str = "9999";
+/// Books that may be filed.
+pub const BOOKS: [&str; 4] = ["A1", "A2", "R1", "R2"];
+/// A book that never is.
+pub const NO_BOOK: &str = "X9";
+/// Lists.
+pub const LISTS: [&str; 14] =
+    ["L01", "L02", "L03", "L04", "L05", "L06", "L07", "L08", "L09", "L10", "L11", "L12", "L13", "L14"];
+/// Passes.
+pub const PASSES: [&str; 14] =
+    ["P01", "P02", "P03", "P04", "P05", "P06", "P07", "P08", "P09", "P10", "P11", "P12", "P13", "P14"];
+/// Declarations.
+pub const DECLARATIONS: [&str; 5] = ["D1", "D2", "D3", "D4", "D5"];
+/// Bills of lading.
+pub const BILLS: [&str; 3] = ["BL1", "BL2", "BL3"];
+
+/// `A..` accumulates, `R..` opens a row for each receipt.
+pub fn booking_mode(book_no: &str) -> BookingMode {
+    if book_no.starts_with('R') { BookingMode::RowPerReceipt } else { BookingMode::Accumulating }
+}
+
+/// The enterprise that owns a book.
+pub fn owner(book_no: &str) -> &'static str {
+    if book_no.ends_with('2') { "2217960002" } else { "2217960001" }
+}
+
+/// `A2` and `R2` end early, so that days decide.
+pub fn valid_until(book_no: &str) -> &'static str {
+    if book_no.ends_with('2') { "2026-06-08" } else { "2026-12-31" }
+}
+
+/// Goods of the trade: what a line says of them.
+#[derive(Clone, Debug)]
+pub struct Goods {
+    /// `gdsMtno`
+    pub part: String,
+    /// `gdecd`
+    pub tariff: String,
+    /// The three units.
+    pub units: Units,
+}
+
+/// Goods by item number: counted by weight alone, by three units, with a second unit that is the declared one, and with
+/// the part number of the first.
+pub fn goods(number: u64) -> Goods {
+    let (part, tariff, units) = match number.saturating_sub(1) % 4 {
+        0 => ("COTTON", "5201000001", units("035", "035", None)),
+        1 => ("TYRE", "4011200090", units("003", "035", Some("007"))),
+        2 => ("WINE", "2204210000", units("007", "095", Some("007"))),
+        _ => ("COTTON", "5201000090", units("006", "035", None)),
+    };
+    Goods { part: part.into(), tariff: tariff.into(), units }
+}
+
+/// Who asks, and what they may do. The last one may do nothing.
+pub const PRINCIPALS: [(&str, &[Role]); 6] = [
+    ("loopback", &[Role::Enterprise, Role::Operator, Role::Customs, Role::Administrator, Role::Migrator]),
+    ("firm", &[Role::Enterprise]),
+    ("gate", &[Role::Operator]),
+    ("customs", &[Role::Customs]),
+    ("admin", &[Role::Administrator]),
+    ("stranger", &[]),
+];
+
+/// The one who may do anything.
+pub fn loopback() -> Principal {
+    Principal::loopback()
+}
+
+/// A moment by the zone's clock.
+pub fn moment(text: &str) -> Instant {
+    UtcOffset::CHINA.instant(local(text))
+}
+
+/// A time as a document writes it.
+pub fn local(text: &str) -> LocalTime {
+    LocalTime::parse(text).unwrap()
+}
+
+/// The commands that every history begins with.
+pub fn beginning() -> Vec<Command> {
+    let assignment = |(name, roles): &(&str, &[Role])| Assignment {
+        principal: Principal((*name).into()),
+        roles: roles.to_vec(),
+    };
+    let genesis = Genesis {
+        cluster_id: "laws".into(),
+        utc_offset: UtcOffset::CHINA,
+        assignments: PRINCIPALS.iter().map(assignment).collect(),
+    };
+    vec![
+        Command::Initialise(genesis),
+        Command::DefineZone(zone(OFFICE, ZoneKind::ComprehensiveBonded)),
+        Command::DefineZone(zone(PARK, ZoneKind::LogisticsPark)),
+        Command::DefineParty(party()),
+    ]
+}
+
+/// A zone of a kind.
+pub fn zone(office: &str, kind: ZoneKind) -> Zone {
+    Zone {
+        office: super::build::office(office),
+        kind,
+        name_zh: "综合保税区".into(),
+        name_en: "Comprehensive bonded zone".into(),
+    }
+}
+
+/// An enterprise of the zone.
+pub fn party() -> Party {
+    Party {
+        customs_no: super::build::customs_no(owner("A1")),
+        credit_code: zonebook_ledger::code::CreditCode::new("91310000000000001X").unwrap(),
+        office: super::build::office(OFFICE),
+        role: "storage".into(),
+        name_zh: "仓储".into(),
+        name_en: "Storage".into(),
+    }
+}

@@ -1,0 +1,101 @@
+//! Chance comes everywhere: each row of the matrix and each reason occurs, and most commands are accepted. Laws that hold
+//! on histories in which nothing happens would say nothing.
+
+use crate::chance::fixed;
+use crate::common::run::{Apply, Asked, run, shipped};
+use std::collections::BTreeMap;
+use std::fmt::{Debug, Display};
+use zonebook_ledger::matrix::MatrixRow;
+use zonebook_ledger::outcome::Verdict;
+use zonebook_ledger::query;
+use zonebook_ledger::reason::Reason;
+use zonebook_ledger::state::MemoryState;
+
+const HISTORIES: u64 = 300;
+
+/// Reasons that no history brings about today, and why.
+const OUT_OF_REACH: &[(Reason, &str)] = &[
+    (Reason::PeriodVerified, "no verification can be filed yet"),
+    (
+        Reason::ListPaired,
+        "lists inside a zone are posted as they are paired; transfers between zones are to come",
+    ),
+    (Reason::BookFaulted, "nothing is broken; see `self_check`"),
+    (Reason::InternalFault, "nothing is broken; see `self_check`"),
+    (Reason::RefusedByOperator, "given to `pass_over` by a node that was told so; see `self_check`"),
+];
+
+/// Rows of the matrix that no history brings about yet, and why.
+const ROWS_OUT_OF_REACH: &[(MatrixRow, &str)] = &[];
+
+/// How often each row of the matrix, each reason and each verdict occurred.
+#[derive(Default)]
+struct Seen {
+    rows: BTreeMap<MatrixRow, usize>,
+    reasons: BTreeMap<Reason, usize>,
+    accepted: usize,
+    all: usize,
+}
+
+fn seen(apply: Apply) -> Seen {
+    let mut seen = Seen::default();
+    for taken in (0..HISTORIES).flat_map(|seed| run(&fixed(seed), apply)) {
+        if taken.applied.repeated {
+            continue;
+        }
+        seen.all += 1;
+        match &taken.applied.outcome.verdict {
+            Verdict::Accepted => seen.accepted += 1,
+            Verdict::Refused(refusal) => *seen.reasons.entry(refusal.reason).or_default() += 1,
+            Verdict::Duplicate => {}
+        }
+        let event = query::event(&taken.after, taken.applied.revision).unwrap().unwrap();
+        for row in event.steps.iter().filter_map(|step| step.row) {
+            *seen.rows.entry(row).or_default() += 1;
+        }
+    }
+    seen
+}
+
+fn everything_occurs(apply: Apply) -> Result<(), String> {
+    let seen = seen(apply);
+    all_occur(MatrixRow::ALL, &seen.rows, ROWS_OUT_OF_REACH)?;
+    all_occur(Reason::ALL, &seen.reasons, OUT_OF_REACH)?;
+    let percent = seen.accepted * 100 / seen.all;
+    if percent <= 50 { Err(format!("only {percent} of 100 commands are accepted")) } else { Ok(()) }
+}
+
+/// What is not said to be out of reach occurs, and what is said to be does not.
+fn all_occur<T: Copy + Ord + Debug + Display>(
+    all: &[T],
+    seen: &BTreeMap<T, usize>,
+    out_of_reach: &[(T, &str)],
+) -> Result<(), String> {
+    for one in all {
+        match (seen.contains_key(one), out_of_reach.iter().find(|(other, _)| other == one)) {
+            (true, None) | (false, Some(_)) => {}
+            (false, None) => return Err(format!("{one} does not occur: {seen:?}")),
+            (true, Some((_, why))) => return Err(format!("{one} occurs, although {why}")),
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn every_row_and_every_reason_occurs() {
+    assert_eq!(everything_occurs(&shipped), Ok(()));
+}
+
+#[test]
+fn a_reason_that_is_never_given_is_caught() {
+    let evasive = |state: &MemoryState, asked: &Asked| {
+        let (mut applied, writes) = shipped(state, asked);
+        if let Verdict::Refused(refusal) = &mut applied.outcome.verdict
+            && refusal.reason == Reason::ShortStock
+        {
+            refusal.reason = Reason::StatutoryRemainder;
+        }
+        (applied, writes)
+    };
+    assert!(everything_occurs(&evasive).is_err_and(|why| why.contains("SHORT_STOCK does not occur")));
+}

@@ -1,0 +1,23 @@
+//! Laws of the ledger, held against histories that chance makes (`design.md` 2 and 11, tier 0).
+//!
+//! A law is a function of a history and an `apply`. One test holds it against the shipped `apply`, another shows that
+//! it catches a bug planted in a wrapper around it. More histories: `ZONEBOOK_CASES=10000`; a law that breaks prints the
+//! command that replays its history.
+
+#[path = "../common/mod.rs"]
+mod common;
+
+mod agreement;
+mod all_or_nothing;
+mod as_of;
+mod chance;
+mod conservation;
+mod coverage;
+mod determinism;
+mod documents_once;
+mod messages_once;
+mod overdraft;
+mod planted;
+mod requests_once;
+mod self_check;
+mod withdrawal;
