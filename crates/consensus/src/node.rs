@@ -20,9 +20,11 @@ use crate::worker::Worker;
 use bytes::Bytes;
 use openraft::async_runtime::WatchReceiver;
 use openraft::errors::{ClientWriteError, InitializeError, RaftError};
-use openraft::{AsyncRuntime, ChangeMembers};
+use openraft::storage::{RaftLogStorage, RaftStateMachine};
+use openraft::{AsyncRuntime, ChangeMembers, RaftSnapshotBuilder};
 use std::collections::{BTreeMap, BTreeSet};
 use std::future::Future;
+use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -78,6 +80,19 @@ struct Inner {
     failure: watch::Receiver<Option<String>>,
 }
 
+/// A power cut can leave a state that was written out ahead of this node's own log: others had the entries, this node
+/// had not flushed them yet. openraft then purges its log up to the state. What is purged must be in a snapshot, or a
+/// follower that lacks it could not be served from here.
+async fn cover_gap(log: &mut LogStore, machine: &mut Machine) -> io::Result<()> {
+    let (applied, _) = machine.applied_state().await?;
+    let snapshot = machine.get_current_snapshot().await?;
+    let covered = snapshot.and_then(|snapshot| snapshot.meta.last_log_id);
+    if log.get_log_state().await?.last_log_id < applied && covered < applied {
+        machine.get_snapshot_builder().await.build_snapshot().await?;
+    }
+    Ok(())
+}
+
 impl Node {
     /// Starts a node from what its log and state hold. A new node waits to be told of its cluster.
     ///
@@ -101,9 +116,12 @@ impl Node {
             unrecognised_by: watch::Sender::default(),
         };
         let unrecognised_by = dialer.unrecognised_by.subscribe();
-        let machine = Machine::new(worker.clone(), config.execution);
+        let mut machine = Machine::new(worker.clone(), config.execution);
         let settings = config.raft().validate().map_err(|error| StartError::Raft(error.to_string()))?;
         let network = Network(dialer.clone());
+        cover_gap(&mut log.clone(), &mut machine)
+            .await
+            .map_err(|error| StartError::Raft(error.to_string()))?;
         let raft = Raft::new(config.node_id, Arc::new(settings), network, log.clone(), machine)
             .await
             .map_err(|error| StartError::Raft(error.to_string()))?;
