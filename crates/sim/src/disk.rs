@@ -68,15 +68,17 @@ struct Platter {
 #[derive(Clone, Default)]
 pub struct Disk {
     platter: Arc<Mutex<Platter>>,
+    /// Hiccups often.
+    poor: bool,
     /// A fault planted on purpose: appends are called durable before they are.
     early_acknowledgement: bool,
 }
 
 impl Disk {
-    /// An empty disk; one that lies about durability if so wished.
+    /// An empty disk: a good or a poor one, or even one that lies about durability.
     #[must_use]
-    pub fn new(early_acknowledgement: bool) -> Self {
-        Self { platter: Arc::default(), early_acknowledgement }
+    pub fn new(poor: bool, early_acknowledgement: bool) -> Self {
+        Self { platter: Arc::default(), poor, early_acknowledgement }
     }
 
     /// The log on this disk, with a writer task that lives as long as the host. Inside a [`Runtime::scope`] only.
@@ -123,6 +125,13 @@ impl Disk {
         }
     }
 
+    /// Mostly 0.3 to 16 ms; now and then a hiccup (`openraft-notes.md` 2).
+    fn flush_time(&self, chance: &mut Chance) -> Duration {
+        let hiccup = chance.one_in(if self.poor { 4 } else { 33 });
+        let (least, most) = if hiccup { (20_000, 120_000) } else { (300, 16_000) };
+        Duration::from_micros(chance.between(least, most))
+    }
+
     /// Makes everything durable that was asked for when the flush began.
     fn flushed(&self, count: usize) -> Vec<Done> {
         let mut platter = self.platter.lock();
@@ -142,20 +151,11 @@ async fn write(disk: Disk, wake: Arc<Notify>, mut chance: Chance) {
             wake.notified().await;
             continue;
         }
-        Runtime::sleep(flush_time(&mut chance)).await;
+        Runtime::sleep(disk.flush_time(&mut chance)).await;
         for done in disk.flushed(count) {
             done(Ok(()));
         }
     }
-}
-
-/// Mostly 0.3 to 16 ms; now and then a hiccup (`openraft-notes.md` 2).
-fn flush_time(chance: &mut Chance) -> Duration {
-    Duration::from_micros(if chance.one_in(33) {
-        chance.between(20_000, 120_000)
-    } else {
-        chance.between(300, 16_000)
-    })
 }
 
 /// The log on a [`Disk`], during one life of a host.

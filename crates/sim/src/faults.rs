@@ -6,8 +6,9 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 use turmoil::Sim;
 
-/// Between two faults.
-const PAUSE_MS: (u64, u64) = (100, 1_500);
+/// Between two faults, in a storm and while a node is absent.
+const STORM_PAUSE_MS: (u64, u64) = (100, 1_500);
+const ABSENCE_PAUSE_MS: (u64, u64) = (1_000, 6_000);
 const DOWN_MS: (u64, u64) = (1, 3_000);
 const CUT_MS: (u64, u64) = (100, 4_000);
 /// The latency of messages in good times.
@@ -30,7 +31,12 @@ pub struct Faults {
     world: World,
     repairs: Vec<(Duration, Repair)>,
     next: Duration,
+    pause_ms: (u64, u64),
+    /// How long the first node to crash stays away: so long that what it missed is purged elsewhere.
+    absence: Option<Duration>,
     down: Vec<u64>,
+    /// When the last fault has struck.
+    pub end: Duration,
     /// Lives that were ended.
     pub crashes: u64,
     /// Entries that disks lost with them.
@@ -38,19 +44,25 @@ pub struct Faults {
 }
 
 impl Faults {
-    /// Of a seed.
+    /// Of a seed: a storm, or in one of six the long absence of a node, which takes three times as long.
     #[must_use]
-    pub fn new(hosts: BTreeMap<u64, Host>, world: World) -> Self {
+    pub fn new(hosts: BTreeMap<u64, Host>, world: World, trouble: Duration) -> Self {
         let mut chance = Chance::new(world.seed, u64::MAX);
         // The cluster gets a moment to form in.
         let next = chance.milliseconds(500, 3_000);
+        let absent = chance.one_in(6);
+        let end = if absent { trouble * 3 } else { trouble };
+        let absence = absent.then(|| end.mul_f64(0.9).saturating_sub(next));
         Self {
             chance,
             hosts,
             world,
             repairs: Vec::new(),
             next,
+            pause_ms: if absent { ABSENCE_PAUSE_MS } else { STORM_PAUSE_MS },
+            absence,
             down: Vec::new(),
+            end,
             crashes: 0,
             lost_entries: 0,
         }
@@ -64,7 +76,7 @@ impl Faults {
             self.repair(sim, &repair);
         }
         if now >= self.next {
-            self.next = now + self.chance.milliseconds(PAUSE_MS.0, PAUSE_MS.1);
+            self.next = now + self.chance.milliseconds(self.pause_ms.0, self.pause_ms.1);
             self.strike(sim);
         }
     }
@@ -79,6 +91,9 @@ impl Faults {
 
     fn strike(&mut self, sim: &mut Sim<'_>) {
         let node = self.chance.between(1, NODES);
+        if self.absence.is_some() {
+            return self.crash(sim, node);
+        }
         let other = (node + self.chance.below(NODES - 1)) % NODES + 1;
         match self.chance.below(12) {
             0..5 => self.crash(sim, node),
@@ -92,9 +107,8 @@ impl Faults {
         }
     }
 
-    fn repair_after(&mut self, sim: &Sim<'_>, (least, most): (u64, u64), repair: Repair) {
-        let at = sim.elapsed() + self.chance.milliseconds(least, most);
-        self.repairs.push((at, repair));
+    fn repair_after(&mut self, sim: &Sim<'_>, time: Duration, repair: Repair) {
+        self.repairs.push((sim.elapsed() + time, repair));
     }
 
     fn crash(&mut self, sim: &mut Sim<'_>, node: u64) {
@@ -110,9 +124,9 @@ impl Faults {
         self.crashes += 1;
         self.lost_entries += lost;
         self.down.push(node);
-        // Now and then for so long that what it missed is purged elsewhere.
-        let long = self.chance.one_in(8);
-        self.repair_after(sim, if long { (8_000, 14_000) } else { DOWN_MS }, Repair::Start(node));
+        let back = self.chance.milliseconds(DOWN_MS.0, DOWN_MS.1);
+        let back = self.absence.take().unwrap_or(back);
+        self.repair_after(sim, back, Repair::Start(node));
     }
 
     fn cut(&mut self, sim: &mut Sim<'_>, from: u64, to: u64, both: bool) {
@@ -122,20 +136,27 @@ impl Faults {
         } else {
             sim.partition_oneway(name(from), name(to));
         }
-        self.repair_after(sim, CUT_MS, Repair::Join(from, to));
+        let time = self.cut_time();
+        self.repair_after(sim, time, Repair::Join(from, to));
+    }
+
+    fn cut_time(&mut self) -> Duration {
+        self.chance.milliseconds(CUT_MS.0, CUT_MS.1)
     }
 
     fn slow(&mut self, sim: &mut Sim<'_>) {
         let latency = self.chance.milliseconds(LATENCY_MS, 150);
         self.world.trace.line(format_args!("messages take up to {} ms", latency.as_millis()));
         sim.set_max_message_latency(latency);
-        self.repair_after(sim, CUT_MS, Repair::Speed);
+        let time = self.cut_time();
+        self.repair_after(sim, time, Repair::Speed);
     }
 
     fn lose(&mut self, sim: &mut Sim<'_>) {
         self.world.trace.line("messages are lost");
         sim.set_fail_rate(LOSS);
-        self.repair_after(sim, CUT_MS, Repair::NoLoss);
+        let time = self.cut_time();
+        self.repair_after(sim, time, Repair::NoLoss);
     }
 
     fn repair(&mut self, sim: &mut Sim<'_>, repair: &Repair) {

@@ -22,7 +22,7 @@ use zonebook_ledger::time::Instant;
 pub const CLUSTER_ID: &str = "simulation";
 /// Nodes of the cluster.
 pub const NODES: u64 = 3;
-const CALLERS: u64 = 4;
+const CALLERS: u64 = 8;
 /// Between two looks at who leads.
 const LOOK: Duration = Duration::from_millis(10);
 /// Small, so that a run has many snapshots.
@@ -153,7 +153,7 @@ struct Caller {
 impl Caller {
     async fn call(self, mut chance: Chance) {
         loop {
-            Runtime::sleep(chance.milliseconds(1, 60)).await;
+            Runtime::sleep(chance.milliseconds(1, 40)).await;
             match chance.below(400) {
                 0 => drop(self.node.transfer_leader(None).await),
                 1..100 => self.read().await,

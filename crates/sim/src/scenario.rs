@@ -59,11 +59,15 @@ pub fn run(seed: u64, settings: &Settings) -> Result<Report> {
     let workload = Workload::new(Chance::new(seed, u64::MAX - 2), CLUSTER_ID)?;
     let oracle = Oracle::new(trace.clone());
     let world = World { seed, workload: Arc::new(Mutex::new(workload)), oracle, trace };
-    let host = |id| (id, Host::new(id, Disk::new(settings.early_acknowledgement), world.clone()));
+    let mut chance = Chance::new(seed, u64::MAX - 3);
+    let host = |id| {
+        let disk = Disk::new(chance.one_in(4), settings.early_acknowledgement);
+        (id, Host::new(id, disk, world.clone()))
+    };
     let hosts: BTreeMap<u64, Host> = (1..=NODES).map(host).collect();
-    let mut faults = Faults::new(hosts.clone(), world.clone());
+    let mut faults = Faults::new(hosts.clone(), world.clone(), settings.trouble);
     // openraft's assertions find violations too; a panic in a host comes through the simulation.
-    let ended = catch_unwind(AssertUnwindSafe(|| trouble_and_peace(&hosts, &world, &mut faults, settings)));
+    let ended = catch_unwind(AssertUnwindSafe(|| trouble_and_peace(&hosts, &world, &mut faults)));
     let failed = match ended {
         Ok(Ok(())) => None,
         Ok(Err(error)) => Some(format!("{error:#}")),
@@ -80,18 +84,13 @@ pub fn run(seed: u64, settings: &Settings) -> Result<Report> {
     })
 }
 
-fn trouble_and_peace(
-    hosts: &BTreeMap<u64, Host>,
-    world: &World,
-    faults: &mut Faults,
-    settings: &Settings,
-) -> Result<()> {
+fn trouble_and_peace(hosts: &BTreeMap<u64, Host>, world: &World, faults: &mut Faults) -> Result<()> {
     let mut sim = network(world.seed).build();
     for host in hosts.values() {
         let host = host.clone();
         sim.host(name(host.node_id), move || host.clone().live());
     }
-    while sim.elapsed() < settings.trouble {
+    while sim.elapsed() < faults.end {
         faults.step(&mut sim);
         step(&mut sim, world)?;
     }
