@@ -1,7 +1,9 @@
 //! Helpers shared by the tests across crates.
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, Instant};
+use tempfile::TempDir;
 
 /// The root of the project.
 #[must_use]
@@ -9,10 +11,16 @@ pub fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new(".")).to_path_buf()
 }
 
-/// The month that the project carries along.
+/// The month of storage books that the project carries along.
 #[must_use]
 pub fn month() -> PathBuf {
     root().join("tests/samples/month-s")
+}
+
+/// The month of all kinds of books that the project carries along.
+#[must_use]
+pub fn mixed_month() -> PathBuf {
+    root().join("tests/samples/month-a")
 }
 
 /// The binary `zonebook` of the profile that the tests were built with; `scripts/test` builds it before them.
@@ -47,4 +55,52 @@ pub fn said(output: &Output) -> String {
 #[must_use]
 pub fn printed(output: &Output) -> String {
     String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+/// A node of its own on ports of its own.
+pub struct Node {
+    process: Child,
+    address: String,
+    _folder: TempDir,
+}
+
+impl Node {
+    /// Starts it and waits until it answers.
+    ///
+    /// # Panics
+    /// It does not.
+    #[must_use]
+    pub fn start() -> Self {
+        let folder = TempDir::new().expect("a node can be started");
+        let free = || std::net::TcpListener::bind("127.0.0.1:0").expect("a node can be started");
+        let held = [free(), free(), free()];
+        let [api, peer, http] =
+            held.each_ref().map(|port| port.local_addr().expect("a node can be started").to_string());
+        drop(held);
+        let process = Command::new(zonebook())
+            .args(["serve", "--api", &api, "--peer", &peer, "--http", &http, "--data"])
+            .arg(folder.path().join("data"))
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("a node can be started");
+        let node = Self { process, address: api, _folder: folder };
+        let deadline = Instant::now() + Duration::from_secs(30);
+        while !node.run(&["cluster", "status", "--timeout", "1"]).status.success() {
+            assert!(Instant::now() < deadline, "the node does not answer");
+        }
+        node
+    }
+
+    /// Runs `zonebook` against it.
+    #[must_use]
+    pub fn run(&self, arguments: &[&str]) -> Output {
+        run(&[arguments, &["--server", &self.address]].concat())
+    }
+}
+
+impl Drop for Node {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
 }

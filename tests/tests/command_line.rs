@@ -1,50 +1,8 @@
 //! The command line against one node: what is printed, what errors say, which codes come back.
 
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
 use tempfile::TempDir;
-use zonebook_tests::{month, printed, run, said, zonebook};
-
-/// A node of its own on ports of its own.
-struct Node {
-    process: Child,
-    address: String,
-    _folder: TempDir,
-}
-
-impl Node {
-    fn start() -> Self {
-        let folder = TempDir::new().unwrap();
-        let free = || std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-        let held = [free(), free(), free()];
-        let [api, peer, http] = held.each_ref().map(|port| port.local_addr().unwrap().to_string());
-        drop(held);
-        let process = Command::new(zonebook())
-            .args(["serve", "--api", &api, "--peer", &peer, "--http", &http, "--data"])
-            .arg(folder.path().join("data"))
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        let node = Self { process, address: api, _folder: folder };
-        let deadline = Instant::now() + Duration::from_secs(30);
-        while !node.run(&["cluster", "status", "--timeout", "1"]).status.success() {
-            assert!(Instant::now() < deadline, "the node does not answer");
-        }
-        node
-    }
-
-    fn run(&self, arguments: &[&str]) -> std::process::Output {
-        run(&[arguments, &["--server", &self.address]].concat())
-    }
-}
-
-impl Drop for Node {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
-}
+use zonebook_tests::{Node, month, printed, run, said};
 
 fn write(folder: &Path, name: &str, text: &str) -> String {
     let path = folder.join(name);

@@ -69,7 +69,7 @@ pub enum Command {
     Demo(Demo),
     /// Hands in messages: a month's folder with its manifest, or single files; safe to repeat
     #[command(
-        after_help = "Examples:\n  zonebook import tests/samples/month-s --clock manifest\n  zonebook import 0001-BWS101-T9935W000001.xml"
+        after_help = "Examples:\n  zonebook import tests/samples/month-a --clock manifest\n  zonebook import 0001-BWS101-T9935W000001.xml"
     )]
     Import(Import),
     /// Writes tables of the whole ledger
@@ -146,9 +146,10 @@ pub struct Serve {
 /// `demo`
 #[derive(Debug, Args)]
 pub struct Demo {
-    /// A folder with messages, manifest, reference data and the expected tables
-    #[arg(long, default_value = "tests/samples/month-s")]
-    pub month: PathBuf,
+    /// A folder with messages, manifest, reference data and the expected tables. May be repeated: each month on a
+    /// cluster of its own [default: a month of storage books, then one of all kinds of books]
+    #[arg(long, default_values = ["tests/samples/month-s", "tests/samples/month-a"], hide_default_value = true)]
+    pub month: Vec<PathBuf>,
     /// Keep data and logs of the nodes here instead of in a folder that goes away
     #[arg(long)]
     pub keep: Option<PathBuf>,

@@ -78,8 +78,7 @@ pub async fn run(command: Demo, quiet: bool) -> Result<(), Failure> {
         None => temporary.path().to_path_buf(),
     };
     let narrator = Narrator { started: Instant::now(), quiet };
-    let mut cluster = Processes::prepare(&folder, &std::env::current_exe()?, NODES)?;
-    let played = play(&command, &narrator, &mut cluster).await;
+    let played = play_all(&command, &narrator, &folder).await;
     if played.is_err() {
         narrator.say(&format!("logs of the nodes: {}", folder.display()));
         if command.keep.is_none() {
@@ -91,8 +90,24 @@ pub async fn run(command: Demo, quiet: bool) -> Result<(), Failure> {
     played
 }
 
-async fn play(command: &Demo, narrator: &Narrator, cluster: &mut Processes) -> Result<(), Failure> {
-    let plan = import::month(&command.month, Clock::Manifest, None)?;
+/// Each month on a cluster of its own.
+async fn play_all(command: &Demo, narrator: &Narrator, folder: &Path) -> Result<(), Failure> {
+    for (month, count) in command.month.iter().zip(1_u64..) {
+        let folder = folder.join(format!("month-{count}"));
+        std::fs::create_dir_all(&folder)?;
+        let mut cluster = Processes::prepare(&folder, &std::env::current_exe()?, NODES)?;
+        play(month, command.chaos, narrator, &mut cluster).await?;
+    }
+    output::write("demo: everything as expected\n")
+}
+
+async fn play(
+    month: &Path,
+    chaos_seconds: Option<f64>,
+    narrator: &Narrator,
+    cluster: &mut Processes,
+) -> Result<(), Failure> {
+    let plan = import::month(month, Clock::Manifest, None)?;
     narrator.say(&format!("starting {NODES} nodes, each a process with a data folder of its own"));
     for node in 1..=NODES {
         cluster.start(node)?;
@@ -106,8 +121,8 @@ async fn play(command: &Demo, narrator: &Narrator, cluster: &mut Processes) -> R
     let (count, half) = (plan.deliveries.len(), plan.deliveries.len() / 2);
     let (first, second) = plan.deliveries.split_at(half);
     let mut tally = import::Tally::default();
-    narrator.say(&format!("handing in {count} messages of {}", command.month.display()));
-    match command.chaos {
+    narrator.say(&format!("handing in {count} messages of {}", month.display()));
+    match chaos_seconds {
         None => {
             import::hand_in(&client, &plan.source, first, false, |delivery, outcome| {
                 tally.add(&delivery.name, &outcome);
@@ -131,7 +146,7 @@ async fn play(command: &Demo, narrator: &Narrator, cluster: &mut Processes) -> R
         "all nodes are at revision {revision} with digest {}…",
         digest.get(..16).unwrap_or_default()
     ));
-    for (table, rows) in compare_all(&client, &command.month, &plan.source).await? {
+    for (table, rows) in compare_all(&client, month, &plan.source).await? {
         narrator.say(&format!("{table}: {rows} rows, all as expected"));
     }
     show(narrator, &client).await?;
@@ -147,7 +162,7 @@ async fn play(command: &Demo, narrator: &Narrator, cluster: &mut Processes) -> R
             format!("only {} of {count} messages were recognised", again.repeated),
         ));
     }
-    compare_all(&client, &command.month, &plan.source).await?;
+    compare_all(&client, month, &plan.source).await?;
     narrator.say("every message was recognised, nothing changed");
     cluster.stop().await?;
     for node in 1..=NODES {
@@ -159,8 +174,7 @@ async fn play(command: &Demo, narrator: &Narrator, cluster: &mut Processes) -> R
         return Err(Failure::new(code::DIFFERENT, "the digest after a restart of all nodes is another one"));
     }
     narrator.say("all nodes stopped and started again: same revision, same digest");
-    cluster.stop().await?;
-    output::write("demo: everything as expected\n")
+    cluster.stop().await
 }
 
 /// Hands everything in, message by message, while a node is killed and started again every so many seconds.
