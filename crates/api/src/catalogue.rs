@@ -168,17 +168,17 @@ pub const fn entry_of(reason: Reason) -> Entry {
         Reason::BomInvalid => entry(
             InvalidArgument,
             "A line of the BOM breaks a rule: net above 0, losses below 100 %, share 0 to 100 %, filed items, a new version line, and unit consumption as computed.",
-            "单耗不符合规则:净耗须大于0,损耗率之和须小于100%,保税比例须在0至100%之间,成品和料件须已备案,版本行不得重复,单耗须与计算结果一致。",
+            "单耗不符合规则：净耗须大于0，损耗率之和须小于100%，保税比例须在0至100%之间，成品和料件须已备案，版本行不得重复，单耗须与计算结果一致。",
         ),
         Reason::BomVersionUnknown => entry(
             FailedPrecondition,
             "The product has no such BOM version. File the version first.",
-            "该成品无此单耗版本,请先备案单耗版本。",
+            "该成品无此单耗版本，请先备案单耗版本。",
         ),
         Reason::SerialExists => entry(
             FailedPrecondition,
             "A unit for repair needs a line of quantity 1 and a serial number that is neither on hand nor announced.",
-            "维修货物须逐台申报,且序列号不得已在库或已预增。",
+            "维修货物须逐台申报，且序列号不得已在库或已预增。",
         ),
         Reason::SerialNotInPlace => entry(
             FailedPrecondition,
@@ -188,7 +188,7 @@ pub const fn entry_of(reason: Reason) -> Entry {
         Reason::ForeignRemovedPart => entry(
             FailedPrecondition,
             "A part removed from a unit from abroad must not be sold at home: re-export or destroy it.",
-            "从境外维修货物上拆下的旧件不得内销,须复运出境或销毁。",
+            "从境外维修货物上拆下的旧件不得内销，须复运出境或销毁。",
         ),
         Reason::FormExpired => entry(
             FailedPrecondition,
@@ -228,7 +228,7 @@ pub const fn entry_of(reason: Reason) -> Entry {
         Reason::ParcelNotOpen => entry(
             FailedPrecondition,
             "The parcel is not reserved in this book, or is named twice.",
-            "该包裹清单在本账册中不处于已预减状态,或被重复引用。",
+            "该包裹清单在本账册中不处于已预减状态，或被重复引用。",
         ),
         Reason::ParcelSumMismatch => entry(
             FailedPrecondition,

@@ -1,0 +1,125 @@
+//! `docs/matrix.md` is the posting matrix as a page for people, made from the table.
+//!
+//! `ZONEBOOK_REWRITE_PAGES=1` writes it anew.
+
+use std::path::Path;
+use zonebook_ledger::book::BookKind;
+use zonebook_ledger::matrix::{Claim, End, Leg, Line, MATRIX, Of, Posting, Rule, When};
+use zonebook_ledger::measure::Unit;
+use zonebook_ledger::zone::{FORBIDDEN_BOOKS, ZoneKind};
+
+fn condition(when: &When) -> String {
+    let line = when.line.map(|line| match line {
+        Line::First => "first line".to_owned(),
+        Line::Second => "second line".to_owned(),
+    });
+    let usage = when.usage.map(|usage| format!("book {usage}"));
+    let mark = when.mark.map(|mark| format!("mark {mark}"));
+    let modes = when.modes.map(|modes| format!("mode {}", modes.join(", ")));
+    let related =
+        when.related.map(|related| if related { "names a partner's book" } else { "names no book" });
+    let all = [line, usage, mark, modes, related.map(str::to_owned)];
+    all.into_iter().flatten().collect::<Vec<_>>().join("; ")
+}
+
+fn document(of: &Of) -> String {
+    match of {
+        Of::List(kind, direction, when) => {
+            let condition = condition(when);
+            let separator = if condition.is_empty() { "" } else { "; " };
+            format!("list of kind {kind}, {direction}{separator}{condition}")
+        }
+        Of::Slip(kinds, direction) => {
+            let kinds: Vec<&str> = kinds.iter().map(|kind| kind.code()).collect();
+            format!("slip {direction} under a permit of kind {}", kinds.join(", "))
+        }
+        Of::Other(words) => (*words).to_owned(),
+    }
+}
+
+fn end(end: End) -> &'static str {
+    match end {
+        End::Stock => "stock",
+        End::At(place) => place.code(),
+    }
+}
+
+fn legs(name: &str, legs: &[Leg]) -> Option<String> {
+    let one = |leg: &Leg| {
+        let units: Vec<&str> = leg.units.iter().map(|unit| unit.name()).collect();
+        let units = if leg.units.len() == Unit::ALL.len() {
+            String::new()
+        } else {
+            format!(" ({})", units.join(", "))
+        };
+        format!("{} → {}{units}", end(leg.from), end(leg.to))
+    };
+    let all: Vec<String> = legs.iter().map(one).collect();
+    (!all.is_empty()).then(|| format!("{name}{}", all.join("; ")))
+}
+
+fn moves(rule: &Rule) -> String {
+    let parts =
+        [legs("", rule.legs), legs("materials ", rule.bom_legs), legs("on arrival ", rule.onward_legs)];
+    parts.into_iter().flatten().collect::<Vec<_>>().join("; ")
+}
+
+const fn posted(posting: Posting) -> &'static str {
+    match posting {
+        Posting::AtBothGates => "released, where declared, and all goods through the gate",
+        Posting::AtRelease => "released, where declared",
+        Posting::AtGate => "all goods through the gate",
+        Posting::WithPartner => "with the partner's list, on its acceptance",
+        Posting::ThroughTransit => "out of the gate into transit; then with the partner's list",
+        Posting::WithList => "with the list that gathers it",
+        Posting::AtOnce => "at once",
+        Posting::Reversal => "takes back what another row announced",
+    }
+}
+
+const fn claims(claim: Claim) -> &'static str {
+    match claim {
+        Claim::None => "",
+        Claim::Bill => "what entered on its bill of lading",
+        Claim::Slips => "the slips it declares, exactly",
+        Claim::Permit => "what is out under its permit",
+        Claim::Parcels => "the parcels it gathers, exactly",
+    }
+}
+
+fn page() -> String {
+    let mut page = String::from(
+        "# The posting matrix\n\nMade from `crates/ledger/src/matrix.rs`; a test fails when it is stale. Numbers are those of \
+         `domain.md` 3.4.\nOf several rows that fit a list the first counts. `stock` is `ZONE`; for residues `SCRAP`, in a \
+         repair book `REMOVED_PART`.\nA reserved transfer takes from `available` at once; it becomes actual when the row is \
+         posted, all lines in one step.\n\n| # | row | for | moves | posted when | answers to |\n|--:|---|---|---|---|---|\n",
+    );
+    for rule in MATRIX {
+        let cells = [
+            rule.number.to_string(),
+            format!("`{}`", rule.row),
+            document(&rule.of),
+            moves(rule),
+            posted(rule.posting).to_owned(),
+            claims(rule.claim).to_owned(),
+        ];
+        page.push_str(&format!("| {} |\n", cells.join(" | ")));
+    }
+    page.push_str("\n## Books by kind of zone\n\n| zone | logistics book (BWS101) | processing book (EMS111) |\n|---|---|---|\n");
+    for zone in ZoneKind::ALL {
+        let allowed = |kind| if FORBIDDEN_BOOKS.contains(&(*zone, kind)) { "no" } else { "yes" };
+        let (logistics, processing) = (allowed(BookKind::Logistics), allowed(BookKind::Processing));
+        page.push_str(&format!("| {zone} | {logistics} | {processing} |\n"));
+    }
+    page
+}
+
+#[test]
+fn the_page_is_that_of_the_table() {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/matrix.md");
+    if std::env::var_os("ZONEBOOK_REWRITE_PAGES").is_some() {
+        std::fs::write(&file, page()).unwrap();
+    }
+    let written = std::fs::read_to_string(&file).unwrap_or_default();
+    assert!(written == page(), "docs/matrix.md is stale: run with ZONEBOOK_REWRITE_PAGES=1");
+}
