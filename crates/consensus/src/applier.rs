@@ -15,7 +15,7 @@ use zonebook_ledger::outcome::{Applied, Revision};
 use zonebook_ledger::query;
 use zonebook_ledger::reason::Reason;
 use zonebook_ledger::refusal::Refusal;
-use zonebook_ledger::state::{Overlay, Read};
+use zonebook_ledger::state::{Overlay, Read, Writes};
 use zonebook_ledger::time::Instant;
 use zonebook_store::state::{Pinned, Snapshot, StateStore};
 
@@ -34,13 +34,17 @@ pub struct Applier {
     cache: RowCache,
     mark: StateMark,
     progress: watch::Sender<Progress>,
+    /// Where changes are gathered. Kept from write to write: megabytes of fresh memory for each would cost more than
+    /// what is written into them.
+    room: Writes,
 }
 
 impl Applier {
     /// From where the state stands.
     pub fn new(store: Arc<dyn StateStore>) -> Result<Self, Fault> {
         let progress = watch::Sender::new(Progress::default());
-        let mut applier = Self { store, cache: RowCache::new(), mark: StateMark::default(), progress };
+        let (cache, mark, room) = (RowCache::new(), StateMark::default(), Writes::default());
+        let mut applier = Self { store, cache, mark, progress, room };
         applier.reload()?;
         Ok(applier)
     }
@@ -75,7 +79,7 @@ impl Applier {
     pub fn apply(&mut self, entries: &[Entry]) -> Result<Vec<Answer>, Fault> {
         let view = self.store.view();
         let cached = self.cache.over(&*view);
-        let mut overlay = Overlay::new(&cached);
+        let mut overlay = Overlay::reusing(&cached, std::mem::take(&mut self.room));
         let mut mark = self.mark.clone();
         let mut answers = Vec::with_capacity(entries.len());
         for entry in entries {
@@ -87,9 +91,10 @@ impl Applier {
         }
         let revision = query::revision(&overlay)?;
         let sealed = stored::seal(Kind::StateMark, &mark).map_err(|error| Fault(error.to_string()))?;
-        let writes = overlay.into_writes();
+        let mut writes = overlay.into_writes();
         self.store.write(&writes, sealed)?;
-        self.cache.merge(writes);
+        self.cache.merge(&mut writes);
+        self.room = writes;
         self.mark = mark;
         self.publish(revision);
         Ok(answers)
@@ -142,7 +147,7 @@ fn apply_batch(overlay: &mut Overlay<'_>, batch: &crate::batch::Batch) -> Result
 
 fn step(
     overlay: &mut Overlay<'_>,
-    decide: impl FnOnce(&dyn Read) -> Result<(Applied, zonebook_ledger::state::Writes), Fault>,
+    decide: impl FnOnce(&dyn Read) -> Result<(Applied, Writes), Fault>,
 ) -> Result<Applied, Fault> {
     let (applied, writes) = decide(overlay)?;
     overlay.merge(writes);

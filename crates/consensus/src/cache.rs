@@ -29,10 +29,10 @@ impl RowCache {
         Self(RefCell::new(rows))
     }
 
-    /// Takes over what was written.
-    pub fn merge(&self, writes: Writes) {
+    /// Takes over what was written, and leaves its room empty.
+    pub fn merge(&self, writes: &mut Writes) {
         let mut rows = self.0.borrow_mut();
-        for (key, change) in writes {
+        for (key, change) in writes.drain(..) {
             match (change, &key) {
                 // Read once at most: they would only drive out what is read again.
                 (Some(_), Key::Journal(_) | Key::Event(_) | Key::BookMovement(_)) => {}

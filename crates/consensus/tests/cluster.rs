@@ -312,9 +312,6 @@ impl StateStore for Wrong {
     fn mark(&self) -> Result<Option<Bytes>, Fault> {
         self.0.mark()
     }
-    fn durable_mark(&self) -> Result<Option<Bytes>, Fault> {
-        self.0.durable_mark()
-    }
     fn view(&self) -> Arc<dyn View> {
         self.0.view()
     }

@@ -326,11 +326,11 @@ pub const MATRIX: &[Rule] = &[
     // Processing by BOM, research, repair.
     by_bom(rule(Row::ProductDestruction,   9, List(Normal, Out, DESTROYED_PRODUCT),     MADE_OUT,         AtRelease)),
     by_bom(rule(Row::ProductOut,           9, List(Normal, Out, PRODUCT),               MADE_OUT,         AtBothGates)),
-    rule(Row::SlipUse,                    10, Other("materials of a consumption slip"),                                    USED,             AtOnce),
-    rule(Row::ScrapMade,                  10, Other("residues of a consumption slip"),                                    MADE_TO_STOCK,    AtOnce),
-    rule(Row::ResearchUse,                11, Other("materials of a consumption slip; book RND"),                                    USED,             AtOnce),
-    rule(Row::PartFitted,                 12, Other("new parts of a part swap"),                                    USED,             AtOnce),
-    rule(Row::PartRemoved,                12, Other("old parts of a part swap"),                                    MADE_TO_STOCK,    AtOnce),
+    rule(Row::SlipUse,                    10, Other("materials of a consumption slip"), USED,             AtOnce),
+    rule(Row::ScrapMade,                  10, Other("residues of a consumption slip"), MADE_TO_STOCK,    AtOnce),
+    rule(Row::ResearchUse,                11, Other("materials of a consumption slip; book RND"), USED,             AtOnce),
+    rule(Row::PartFitted,                 12, Other("new parts of a part swap"),    USED,             AtOnce),
+    rule(Row::PartRemoved,                12, Other("old parts of a part swap"),    MADE_TO_STOCK,    AtOnce),
     // What ends here.
     rule(Row::Destruction,                23, List(Normal, Out, DESTROYED),             OUT,              AtRelease),
     rule(Row::ResidueOut,                 22, List(Normal, Out, RESIDUE),               OUT,              AtBothGates),
@@ -342,7 +342,7 @@ pub const MATRIX: &[Rule] = &[
     rule(Row::SecondLineIn,                4, List(Normal, In, SECOND_LINE),            IN,               AtBothGates),
     rule(Row::SecondLineOut,               5, List(Normal, Out, SECOND_LINE),           OUT,              AtBothGates),
     // The gate before the list.
-    rule(Row::SuspenseEntry,               3, Other("passage of a pass on a bill of lading"),                                    TO_SUSPENSE,      AtOnce),
+    rule(Row::SuspenseEntry,               3, Other("passage of a pass on a bill of lading"), TO_SUSPENSE,      AtOnce),
     claiming(Claim::Bill,    rule(Row::EnterThenDeclare, 3, List(EnterThenDeclare, In, ANY), FROM_SUSPENSE, AtRelease)),
     // Under a permit.
     rule(Row::BatchOut,                   19, Slip(BATCH, Out),                         SHIP,             AtGate),
@@ -354,10 +354,10 @@ pub const MATRIX: &[Rule] = &[
     rule(Row::EquipmentOut,               16, Slip(EQUIPMENT, Out),                     SEND_ON_FORM,     AtGate),
     rule(Row::EquipmentBack,              16, Slip(EQUIPMENT, In),                      BACK_ON_FORM,     AtGate),
     // Electronic commerce.
-    rule(Row::ParcelOut,                  20, Other("a parcel"),                                    OUT,              WithList),
+    rule(Row::ParcelOut,                  20, Other("a parcel"),                    OUT,              WithList),
     claiming(Claim::Parcels, rule(Row::ParcelsGathered, 20, List(ECommerce, Out, ANY),  NOTHING,          AtBothGates)),
     // Back.
-    rule(Row::Withdrawal,                 31, Other("withdrawal, return or change of a list"),                                    NOTHING,          Reversal),
+    rule(Row::Withdrawal,                 31, Other("withdrawal, return or change of a list"), NOTHING,          Reversal),
 ];
 
 /// Transport modes that cross the border (`domain.md` 5.5): water, rail, road, air, post, passenger, fixed installation.

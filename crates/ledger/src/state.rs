@@ -236,6 +236,13 @@ impl<'a> Overlay<'a> {
         Self { base, writes: Writes::default() }
     }
 
+    /// Without changes yet, in room that was used before.
+    #[must_use]
+    pub fn reusing(base: &'a dyn Read, mut room: Writes) -> Self {
+        room.clear();
+        Self { base, writes: room }
+    }
+
     /// Puts a row.
     pub fn put<T: Table>(&mut self, key: T::Key, value: T::Value) {
         self.writes.insert(T::key(key), Some(T::row(value)));

@@ -144,12 +144,6 @@ impl StateStore for SimulatedState {
         Ok(tables.mark(tables.version))
     }
 
-    fn durable_mark(&self) -> Result<Option<Bytes>, Fault> {
-        let held = self.held.lock();
-        let tables = held.tables.read();
-        Ok(tables.mark(held.flushed))
-    }
-
     fn view(&self) -> Arc<dyn View> {
         Arc::new(self.moment())
     }

@@ -51,12 +51,6 @@ pub trait StateStore: Send + Sync + 'static {
     /// The state could not be read.
     fn mark(&self) -> Result<Option<Bytes>, Fault>;
 
-    /// The mark of the last write that would survive a power cut.
-    ///
-    /// # Errors
-    /// The state could not be read.
-    fn durable_mark(&self) -> Result<Option<Bytes>, Fault>;
-
     /// The state as it is now.
     fn view(&self) -> Arc<dyn View>;
 
