@@ -6,7 +6,7 @@ use crate::{http, services};
 use std::future::Future;
 use std::net::SocketAddr;
 use std::path::Path;
-use std::sync::{Arc, Weak};
+use std::sync::Arc;
 use std::time::Duration;
 use thiserror::Error;
 use tokio::net::TcpListener;
@@ -19,7 +19,7 @@ use zonebook_ledger::permission::{Assignment, Principal};
 use zonebook_ledger::query;
 use zonebook_ledger::time::{Instant, UtcOffset};
 use zonebook_store::identity::{DataFolder, IdentityError};
-use zonebook_store::{RocksLog, RocksState};
+use zonebook_store::{Openness, RocksLog, RocksState};
 
 /// The only group there is today (`design.md` 7).
 const GROUP: u32 = 1;
@@ -71,7 +71,7 @@ pub enum ServeError {
 pub struct Server {
     node: Node,
     creating: tokio::task::JoinHandle<()>,
-    stores: (Weak<RocksLog>, Weak<RocksState>),
+    databases: [Openness; 2],
     api: TcpListener,
     http: TcpListener,
 }
@@ -104,7 +104,7 @@ impl Server {
         let (raft, group) = (config.data.join("raft"), config.data.join("groups").join(GROUP.to_string()));
         let log = Arc::new(opened(&raft, RocksLog::open(&raft, GROUP))?);
         let state = Arc::new(opened(&group, RocksState::open(&group))?);
-        let stores = (Arc::downgrade(&log), Arc::downgrade(&state));
+        let databases = [log.openness(), state.openness()];
         let parts = Parts {
             log,
             state,
@@ -123,7 +123,7 @@ impl Server {
             node.initialise(founders).await?;
         }
         let creating = tokio::spawn(create_ledger(node.clone(), config.cluster.clone()));
-        Ok(Self { node, creating, stores, api, http })
+        Ok(Self { node, creating, databases, api, http })
     }
 
     /// Serves until told to stop, or until the storage fails.
@@ -173,15 +173,15 @@ impl Server {
         };
         drop(tokio::time::timeout(DRAIN, drained).await);
         drop(self.node);
-        closed(&self.stores).await;
+        closed(&self.databases).await;
         ended
     }
 }
 
 /// Waits until RocksDB is closed: its threads must not outlive the process's end.
-async fn closed(stores: &(Weak<RocksLog>, Weak<RocksState>)) {
+async fn closed(databases: &[Openness]) {
     let closing = async {
-        while stores.0.strong_count() + stores.1.strong_count() > 0 {
+        while !databases.iter().all(Openness::is_closed) {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
     };

@@ -3,6 +3,7 @@
 //! Nothing here knows Raft's algorithm or the rules of goods: entries, votes and marks are bytes, rows are put where
 //! their keys say.
 
+mod database;
 pub mod files;
 pub mod identity;
 pub mod log;
@@ -12,6 +13,7 @@ pub mod snapshot;
 pub mod state;
 mod view;
 
+pub use database::Openness;
 pub use rocks_log::RocksLog;
 pub use rocks_state::RocksState;
 pub use view::RocksView;

@@ -4,10 +4,11 @@
 //! says so, in order (group commit). Entries are readable from the tail before they are durable. The first error poisons
 //! the log: it and everything after it is answered with that error, nothing is tried again (`engineering.md` 1.5, 2.3).
 
+use crate::database::{Database, Open, Openness};
 use crate::log::{Done, Log, LogRecord, LogState};
 use bytes::Bytes;
 use parking_lot::{Condvar, Mutex};
-use rocksdb::{DB, DBRecoveryMode, Direction, IteratorMode, Options, ReadOptions, WriteBatch, WriteOptions};
+use rocksdb::{DBRecoveryMode, Direction, IteratorMode, Options, ReadOptions, WriteBatch, WriteOptions};
 use std::collections::VecDeque;
 use std::io;
 use std::path::Path;
@@ -24,7 +25,8 @@ pub struct RocksLog {
 }
 
 struct Shared {
-    database: DB,
+    database: Database,
+    open: Open,
     group: u32,
     queue: Mutex<Queue>,
     woken: Condvar,
@@ -61,9 +63,11 @@ impl RocksLog {
     /// # Errors
     /// The database cannot be opened; what it holds is damaged beyond a torn tail.
     pub fn open(path: &Path, group: u32) -> io::Result<Self> {
-        let database = DB::open(&options(), path).map_err(io::Error::other)?;
+        let open = Open::default();
+        let database = Database::open(&options(), path, &open)?;
         let mut shared = Shared {
             database,
+            open,
             group,
             queue: Mutex::default(),
             woken: Condvar::new(),
@@ -79,6 +83,14 @@ impl RocksLog {
             .name("raft-log-writer".into())
             .spawn(move || for_thread.write_until_closed())?;
         Ok(Self { shared, writer: Some(writer) })
+    }
+}
+
+impl RocksLog {
+    /// Tells when this and its database are gone.
+    #[must_use]
+    pub fn openness(&self) -> Openness {
+        self.shared.open.openness()
     }
 }
 

@@ -4,6 +4,7 @@
 //! point, though it may be an older one: the Raft log is the state's write-ahead log (`design.md` 7). An installed
 //! snapshot is the next generation; `CURRENT` names the one in force and is replaced by rename.
 
+use crate::database::{Database, Open, Openness};
 use crate::files::{fsync_folder, write_whole};
 use crate::snapshot;
 use crate::state::{Pinned, Snapshot, StateStore, View};
@@ -12,9 +13,7 @@ use arc_swap::ArcSwap;
 use bytes::Bytes;
 use parking_lot::Mutex;
 use rocksdb::checkpoint::Checkpoint;
-use rocksdb::{
-    BlockBasedOptions, Cache, DB, DBCompressionType, FlushOptions, Options, WriteBatch, WriteOptions,
-};
+use rocksdb::{BlockBasedOptions, Cache, DBCompressionType, FlushOptions, Options, WriteBatch, WriteOptions};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -33,9 +32,10 @@ const FLUSH_AGE: Duration = Duration::from_secs(30);
 /// The state of one group.
 pub struct RocksState {
     folder: PathBuf,
-    database: ArcSwap<DB>,
+    database: ArcSwap<Database>,
     cache: Cache,
     flushed: Mutex<Flushed>,
+    open: Open,
 }
 
 struct Flushed {
@@ -58,9 +58,16 @@ impl RocksState {
             write_current(folder, generation)?;
         }
         remove_other_generations(folder, generation)?;
-        let database = open_generation(folder, generation, &cache)?;
+        let open = Open::default();
+        let database = open_generation(folder, generation, &cache, &open)?;
         let flushed = Mutex::new(Flushed { last: Instant::now(), bytes: 0 });
-        Ok(Self { folder: folder.into(), database: ArcSwap::from_pointee(database), cache, flushed })
+        Ok(Self { folder: folder.into(), database: ArcSwap::from_pointee(database), cache, flushed, open })
+    }
+
+    /// Tells when this and its databases are gone.
+    #[must_use]
+    pub fn openness(&self) -> Openness {
+        self.open.openness()
     }
 
     /// Begins a flush in the background where it is due. One that fails makes the next write fail.
@@ -107,7 +114,7 @@ fn remove_other_generations(folder: &Path, generation: u64) -> io::Result<()> {
     Ok(())
 }
 
-fn open_generation(folder: &Path, generation: u64, cache: &Cache) -> io::Result<DB> {
+fn open_generation(folder: &Path, generation: u64, cache: &Cache, open: &Open) -> io::Result<Database> {
     let mut blocks = BlockBasedOptions::default();
     blocks.set_block_cache(cache);
     blocks.set_bloom_filter(10.0, false);
@@ -133,7 +140,7 @@ fn open_generation(folder: &Path, generation: u64, cache: &Cache) -> io::Result<
     options.set_level_zero_file_num_compaction_trigger(8);
     options.set_max_bytes_for_level_base(16 * FLUSH_BYTES as u64);
     options.set_keep_log_file_num(4);
-    DB::open(&options, generation_folder(folder, generation)).map_err(io::Error::other)
+    Database::open(&options, &generation_folder(folder, generation), open)
 }
 
 impl StateStore for RocksState {
@@ -180,7 +187,7 @@ impl StateStore for RocksState {
     fn pin(&self, mark: Bytes) -> io::Result<Box<dyn Pinned>> {
         self.flush().map_err(io::Error::other)?;
         let (unfinished, finished) = snapshot::next_folders(&self.folder.join("snapshots"))?;
-        Checkpoint::new(&**self.database.load())
+        Checkpoint::new(&***self.database.load())
             .and_then(|checkpoint| checkpoint.create_checkpoint(&unfinished))
             .map_err(io::Error::other)?;
         Ok(Box::new(snapshot::Unfinished { mark, unfinished, finished }))
@@ -196,7 +203,7 @@ impl StateStore for RocksState {
         let folder = generation_folder(&self.folder, generation);
         snapshot::link_files(&kept, &folder)?;
         fsync_folder(&self.folder.join("ledger"))?;
-        let database = open_generation(&self.folder, generation, &self.cache)?;
+        let database = open_generation(&self.folder, generation, &self.cache, &self.open)?;
         write_current(&self.folder, generation)?;
         self.database.store(Arc::new(database));
         *self.flushed.lock() = Flushed { last: Instant::now(), bytes: 0 };

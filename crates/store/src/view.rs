@@ -1,5 +1,6 @@
 //! The state in RocksDB at one moment.
 
+use crate::database::Database;
 use rocksdb::{DB, Direction, IteratorMode, ReadOptions, SnapshotWithThreadMode};
 use self_cell::self_cell;
 use std::fmt;
@@ -12,7 +13,7 @@ type DatabaseSnapshot<'a> = SnapshotWithThreadMode<'a, DB>;
 
 self_cell! {
     struct Pin {
-        owner: Arc<DB>,
+        owner: Arc<Database>,
         #[not_covariant]
         dependent: DatabaseSnapshot,
     }
@@ -24,7 +25,7 @@ pub struct RocksView(Pin);
 impl RocksView {
     /// The state as it is now.
     #[must_use]
-    pub fn of(database: Arc<DB>) -> Self {
+    pub(crate) fn of(database: Arc<Database>) -> Self {
         Self(Pin::new(database, |database| database.snapshot()))
     }
 }
