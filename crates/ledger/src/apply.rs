@@ -373,6 +373,10 @@ fn broken(
             stopped.put::<Books>(book_no, Arc::new(book));
         }
     }
+    if let Command::Receive(message) = &proposal.command {
+        // Its key stays free, so that it may come again; that it came is on record.
+        intake::remember_delivery(&mut stopped, message);
+    }
     let value: String = what.chars().take(500).collect();
     let refusal = Refusal::new(Reason::InternalFault).field("check", value);
     let mut finished = stopped.finish();

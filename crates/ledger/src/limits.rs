@@ -8,6 +8,10 @@ pub const ROWS_MAX: usize = 4_000;
 pub const MATERIALS_MAX: usize = 1_000;
 /// Documents linked to a pass.
 pub const LINKED_MAX: usize = 100;
+/// Changes of a list whose lines open rows: all of its contents are looked through for the rows that they were given.
+pub const CHANGES_MAX: u64 = 100;
+/// Lists that one declaration releases.
+pub const LISTS_OF_DECLARATION_MAX: usize = 100;
 /// Transfers of one document, those of materials by BOM included.
 pub const TRANSFERS_MAX: usize = 4_500;
 /// Parcels of one message, or that one list gathers.

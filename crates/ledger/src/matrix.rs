@@ -257,7 +257,8 @@ const TO_TRANSIT: &[Leg] = &[leg(ALL, STOCK, TRANSIT)];
 const FROM_TRANSIT: &[Leg] = &[leg(ALL, TRANSIT, OUTSIDE)];
 const MADE_OUT: &[Leg] = &[leg(ALL, MADE, OUTSIDE)];
 const MADE_TO_TRANSIT: &[Leg] = &[leg(ALL, MADE, TRANSIT)];
-const MADE_TO_STOCK: &[Leg] = &[leg(ALL, MADE, STOCK)];
+const MADE_TO_SCRAP: &[Leg] = &[leg(ALL, MADE, End::At(Place::Scrap))];
+const MADE_TO_REMOVED: &[Leg] = &[leg(ALL, MADE, End::At(Place::RemovedPart))];
 const USED: &[Leg] = &[leg(ALL, STOCK, CONSUMED)];
 const TO_LESSEE: &[Leg] = &[leg(ALL, STOCK, LEASED)];
 const FROM_LESSEE: &[Leg] = &[leg(ALL, LEASED, STOCK)];
@@ -327,10 +328,10 @@ pub const MATRIX: &[Rule] = &[
     by_bom(rule(Row::ProductDestruction,   9, List(Normal, Out, DESTROYED_PRODUCT),     MADE_OUT,         AtRelease)),
     by_bom(rule(Row::ProductOut,           9, List(Normal, Out, PRODUCT),               MADE_OUT,         AtBothGates)),
     rule(Row::SlipUse,                    10, Other("materials of a consumption slip"), USED,             AtOnce),
-    rule(Row::ScrapMade,                  10, Other("residues of a consumption slip"), MADE_TO_STOCK,    AtOnce),
+    rule(Row::ScrapMade,                  10, Other("residues of a consumption slip"), MADE_TO_SCRAP,    AtOnce),
     rule(Row::ResearchUse,                11, Other("materials of a consumption slip; book RND"), USED,             AtOnce),
     rule(Row::PartFitted,                 12, Other("new parts of a part swap"),    USED,             AtOnce),
-    rule(Row::PartRemoved,                12, Other("old parts of a part swap"),    MADE_TO_STOCK,    AtOnce),
+    rule(Row::PartRemoved,                12, Other("old parts of a part swap"),    MADE_TO_REMOVED,  AtOnce),
     // What ends here.
     rule(Row::Destruction,                23, List(Normal, Out, DESTROYED),             OUT,              AtRelease),
     rule(Row::ResidueOut,                 22, List(Normal, Out, RESIDUE),               OUT,              AtBothGates),

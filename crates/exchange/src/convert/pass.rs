@@ -46,7 +46,8 @@ fn line(record: &Record<'_>, bytes: &[u8]) -> Converted<PassLine> {
     let (fields, line) = Fields::line(record, "passportSeqno", bytes)?;
     Ok(PassLine {
         line,
-        linked_line: Some(fields.number("rltGdsSeqno")?),
+        // What is no number from 0 names no line (`RULES.md` 8.2); on a bill of lading it does not matter.
+        linked_line: fields.text("rltGdsSeqno").parse().ok(),
         part_no: fields.optional("gdsMtno", PartNo::optional)?,
         unit: fields.optional("dclUnitcd", UnitCode::optional)?,
         declared: fields.quantity("dclQty")?,

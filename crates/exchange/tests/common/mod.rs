@@ -1,6 +1,8 @@
 //! Where the sample months and the published schemas are.
 #![allow(dead_code)]
 
+pub mod replay;
+
 use std::path::{Path, PathBuf};
 
 /// The months that are part of the repository: of storage alone, and of all businesses.

@@ -7,8 +7,8 @@ use crate::code::{BillNo, BookNo, DocumentNo};
 use crate::direction::Mark;
 use crate::document::{Binding, LinkedType, PassFiling, PassLine, PassageReport, PassageStage};
 use crate::event::{Action, Step};
-use crate::item::ItemKey;
-use crate::limits::{LINES_MAX, LINKED_MAX};
+use crate::item::{Item, ItemKey};
+use crate::limits::{LINES_MAX, LINKED_MAX, TRANSFERS_MAX};
 use crate::matrix::MatrixRow;
 use crate::measure::{Measure, Unit};
 use crate::movement::{DocumentState, GateProgress};
@@ -79,8 +79,11 @@ fn reserve_linked(work: &mut Work<'_>, pass: &Pass) -> Result<(), Stop> {
     if pass.linked.is_empty() {
         return Err(Refusal::new(Reason::DocumentUnknown).field("rltNo", "").into());
     }
+    let mut transfers = 0_usize;
     for number in &pass.linked {
         let linked = linked::find(work, pass.linked_type, number)?;
+        transfers = transfers.saturating_add(linked.transfers);
+        guards::at_most("rltNo, with all lines of what it names,", transfers, TRANSFERS_MAX)?;
         linked.fits(number, pass.direction)?;
         let mut progress = linked::progress(work, pass.linked_type, number, &linked)?;
         for share in shares(pass, &linked.lines) {
@@ -103,7 +106,7 @@ struct Share {
 fn shares(pass: &Pass, lines: &[linked::Line]) -> Vec<Share> {
     if pass.binding == Binding::ManyVehicles {
         let of_line = |line: &PassLine| Share {
-            line: line.linked_line.unwrap_or(0),
+            line: line.linked_line.unwrap_or(u64::MAX),
             pass_line: Some(line.line),
             quantity: line.declared,
         };
@@ -182,7 +185,9 @@ fn item_on_bill(work: &Work<'_>, book: &Book, line: &PassLine) -> Result<u64, St
     let part_no = line.part_no.clone().ok_or_else(not_filed)?;
     let number = work.get::<Parts>((book.book_no.clone(), part_no))?.ok_or_else(not_filed)?;
     let key = ItemKey { book_no: book.book_no.clone(), mark: Mark::Goods, number };
-    let item = work.get::<Items>(key)?.ok_or_else(not_filed)?;
+    // The index keeps a part number that a change of the book took from its item.
+    let named = |item: &Arc<Item>| Some(&item.part_no) == line.part_no.as_ref();
+    let item = work.get::<Items>(key)?.filter(named).ok_or_else(not_filed)?;
     if line.unit.as_ref() != Some(&item.units.declared) {
         return Err(Refusal::new(Reason::UnitMismatch)
             .line(line.line)

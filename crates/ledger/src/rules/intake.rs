@@ -38,7 +38,8 @@ pub(crate) fn receive(work: &mut Work<'_>, message: &Message) -> Result<Verdict,
     }
     remember_key(work, message, key);
     let own = document.as_ref().is_ok_and(|document| opens(document)).then_some(&label.business_id);
-    for name in names.iter().filter(|name| Some(*name) != own) {
+    let waits = document.as_ref().is_ok_and(|document| waits(document));
+    for name in names.iter().filter(|name| !waits && Some(*name) != own) {
         if let Some(lacks) = work.get::<UnsupportedNumbers>(name.clone())? {
             let refusal = Refusal::new(Reason::Unsupported).document(name).field("supported", lacks);
             return Err(refusal.into());
@@ -52,7 +53,7 @@ pub(crate) fn receive(work: &mut Work<'_>, message: &Message) -> Result<Verdict,
     Ok(Verdict::Accepted)
 }
 
-fn remember_delivery(work: &mut Work<'_>, message: &Message) {
+pub(crate) fn remember_delivery(work: &mut Work<'_>, message: &Message) {
     let delivery =
         Delivery { name: message.name.clone(), sha256: message.sha256, revision: work.head.revision };
     work.put::<Deliveries>((message.source.clone(), message.sequence), Arc::new(delivery));
@@ -80,12 +81,15 @@ pub(crate) fn refused(
             match &message.content {
                 Content::Unreadable(_) => {}
                 Content::Invalid { label, .. } => work.document = Some(label.business_id.clone()),
-                Content::Keyed { label, key, document, .. } => {
+                Content::Keyed { label, key, document, names, .. } => {
                     work.document = Some(label.business_id.clone());
                     match refusal.reason {
                         Reason::MessageIdConflict => {}
                         Reason::Unsupported => {
-                            note_unsupported(&mut work, &label.business_id, &refusal)?;
+                            // What the envelope says is checked against nothing; the document's own number counts.
+                            if names.first() == Some(&label.business_id) {
+                                note_unsupported(&mut work, &label.business_id, &refusal)?;
+                            }
                         }
                         _ => remember_key(&mut work, message, key),
                     }
@@ -123,6 +127,11 @@ fn opens(document: &Document) -> bool {
         Document::Pass(_) | Document::Permit(_) | Document::Slip(_) | Document::Consumption(_) => true,
         Document::Verification(_) | Document::Passage(_) | Document::Notice(_) => false,
     }
+}
+
+/// Whether it may come before what it is about, and is held until then (`RULES.md` 8.3, 8.5).
+const fn waits(document: &Document) -> bool {
+    matches!(document, Document::Passage(_) | Document::Notice(_))
 }
 
 /// Whether any document is known by a number; a document that could not be read does not say of which type it is.

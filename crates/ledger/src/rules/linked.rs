@@ -30,6 +30,8 @@ pub(crate) struct Linked {
     kind: Kind,
     /// Its lines.
     pub(crate) lines: Vec<Line>,
+    /// How many transfers become actual when it is posted, those of materials included.
+    pub(crate) transfers: usize,
 }
 
 /// The document of a number.
@@ -42,7 +44,11 @@ pub(crate) fn find(work: &mut Work<'_>, linked: LinkedType, number: &DocumentNo)
         guards::book(work, &slip.book_no, "rltNo")?;
         let line =
             |line: &crate::permit::SlipGoods| Line { number: line.filed.line, declared: line.filed.declared };
-        return Ok(Linked { lines: slip.lines.iter().map(line).collect(), kind: Kind::Slip(slip_no, slip) });
+        return Ok(Linked {
+            lines: slip.lines.iter().map(line).collect(),
+            transfers: slip.lines.len(),
+            kind: Kind::Slip(slip_no, slip),
+        });
     }
     let list_no = ListNo::new(number.as_str()).map_err(|_| unknown())?;
     let list = work.get::<Movements>(list_no)?.ok_or_else(unknown)?;
@@ -52,7 +58,8 @@ pub(crate) fn find(work: &mut Work<'_>, linked: LinkedType, number: &DocumentNo)
         number: line.filed.line,
         declared: line.filed.declared,
     };
-    Ok(Linked { lines: lines.iter().map(line).collect(), kind: Kind::List(list) })
+    let transfers = lines.iter().map(|line| line.uses.len().saturating_add(1)).sum();
+    Ok(Linked { lines: lines.iter().map(line).collect(), transfers, kind: Kind::List(list) })
 }
 
 /// How much of each line has passed, in their order.

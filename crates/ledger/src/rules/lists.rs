@@ -3,19 +3,20 @@
 use super::goods::{Transfer, carry};
 use super::work::{Stop, Work};
 use super::{claims, guards, lines, posting, stock, transfer, units};
-use crate::book::Book;
+use crate::book::{Book, BookingMode};
 use crate::code::{DocumentNo, ListNo};
 use crate::command::ReturnOrder;
 use crate::direction::Direction;
 use crate::document::{DeclarationType, List, ListKind};
 use crate::event::{Action, Step};
-use crate::limits::{LINES_MAX, TRANSFERS_MAX};
+use crate::limits::{CHANGES_MAX, LINES_MAX, LISTS_OF_DECLARATION_MAX, TRANSFERS_MAX};
 use crate::matrix::{ListCase, MatrixRow, Rule, rule_of_list, rule_of_row};
 use crate::movement::{DocumentState, Movement, MovementLine};
 use crate::quantity::Quantity;
 use crate::reason::Reason;
 use crate::refusal::Refusal;
 use crate::state::{BookMovements, Books, Declarations, Lines, Movements};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// 5.1: a new list.
@@ -52,10 +53,22 @@ fn rows_given(
     lines: &[MovementLine],
 ) -> Result<Vec<MovementLine>, Stop> {
     let mut rows = lines.to_vec();
+    let book = work.get::<Books>(movement.book_no.clone())?;
+    let by_receipt = book.is_some_and(|book| book.booking_mode == BookingMode::RowPerReceipt);
+    if !by_receipt || movement.direction == Direction::Out {
+        return Ok(rows);
+    }
+    if movement.content_version >= CHANGES_MAX {
+        return Err(Refusal::new(Reason::TooLarge)
+            .field("chgTmsCnt", movement.version)
+            .expected(format!("at most {CHANGES_MAX} changes"))
+            .into());
+    }
+    let mut seen: BTreeSet<u64> = rows.iter().map(|row| row.filed.line).collect();
     for version in (0..movement.content_version).rev() {
         let Some(earlier) = work.get::<Lines>((movement.list_no.clone(), version))? else { continue };
         for line in earlier.iter() {
-            if rows.iter().all(|row| row.filed.line != line.filed.line) {
+            if seen.insert(line.filed.line) {
                 rows.push(line.clone());
             }
         }
@@ -207,6 +220,8 @@ fn link_declaration(work: &mut Work<'_>, movement: &mut Movement) -> Result<(), 
     let mut declaration = work.get::<Declarations>(declaration_no.clone())?.unwrap_or_default();
     movement.release_time = declaration.release_time;
     if !declaration.lists.contains(&movement.list_no) {
+        let count = declaration.lists.len().saturating_add(1);
+        guards::at_most("entryNo", count, LISTS_OF_DECLARATION_MAX)?;
         Arc::make_mut(&mut declaration).lists.push(movement.list_no.clone());
         work.put::<Declarations>(declaration_no, declaration);
     }
@@ -307,7 +322,7 @@ fn cancel(work: &mut Work<'_>, movement: &Movement, lines: &[MovementLine]) -> R
     let document = DocumentNo::from(&movement.list_no);
     carry(work, Action::Cancel, &document, &lines::transfers(&book, rule, movement.mark, lines))?;
     step(work, Action::Cancel, movement, MatrixRow::Withdrawal);
-    units::forget(work, &book, movement.direction, lines)?;
+    units::forget(work, &book, (movement.direction, movement.mark), lines)?;
     claims::free(work, rule.claim, movement, lines)
 }
 

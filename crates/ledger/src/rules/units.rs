@@ -191,10 +191,11 @@ pub(crate) fn remember(
 pub(crate) fn forget(
     work: &mut Work<'_>,
     book: &Book,
-    direction: Direction,
+    (direction, mark): (Direction, Mark),
     lines: &[MovementLine],
 ) -> Result<(), Stop> {
-    if book.usage != Usage::Repair || direction != Direction::In {
+    // A line of a removed part names the receipt of its unit, which is not its own.
+    if book.usage != Usage::Repair || (direction, mark) != (Direction::In, Mark::Goods) {
         return Ok(());
     }
     for line in lines {
