@@ -8,6 +8,7 @@ use crate::planted::{forgetting, writing};
 use std::collections::BTreeMap;
 use zonebook_ledger::command::{Command, Proposal, ReturnOrder};
 use zonebook_ledger::counters::Counters;
+use zonebook_ledger::direction::Direction;
 use zonebook_ledger::movement::{DocumentState, Movement};
 use zonebook_ledger::outcome::Verdict;
 use zonebook_ledger::position::PositionKey;
@@ -52,7 +53,7 @@ fn waits(list: &Movement) -> bool {
     list.state == DocumentState::PrePosted
         && list.release_time.is_none()
         && list.passes == 0
-        && list.partner.is_none()
+        && (list.partner.is_none() || list.direction == Direction::Out)
 }
 
 fn movement<'a>(state: &'a MemoryState, number: &str) -> Option<&'a Movement> {

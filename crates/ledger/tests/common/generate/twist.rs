@@ -4,7 +4,6 @@ use super::book::half;
 use super::list::another_book;
 use crate::common::build::{self, quantity};
 use crate::common::world::{self, goods};
-use zonebook_ledger::book::Usage;
 use zonebook_ledger::code::{DocumentNo, PartNo, TariffCode};
 use zonebook_ledger::direction::{Direction, Mark};
 use zonebook_ledger::document::{
@@ -71,10 +70,6 @@ pub const LIST_TWISTS: &[Twist<List>] = &[
     ("kind that is not there", |list| list.kind = "7".into()),
     ("kind in the wrong direction", |list| {
         list.kind = if list.direction == Direction::In { "1" } else { "3" }.into();
-    }),
-    ("kind that is still to come", |list| {
-        list.kind = "5".into();
-        list.direction = Direction::Out;
     }),
     ("company of the other declaration missing", |list| {
         list.declared = true;
@@ -194,7 +189,7 @@ pub const PASS_TWISTS: &[Twist<PassFiling>] = &[
     ("line of no number", |pass| last_part(pass, |line| line.linked_line = None)),
     ("part that is not filed", |pass| last_part(pass, |line| line.part_no = PartNo::new("NONE").ok())),
     ("other unit", |pass| last_part(pass, |line| line.unit = None)),
-    ("slips", |pass| pass.linked_type = LinkedType::Slip),
+    ("slips that nobody filed", |pass| pass.linked_type = LinkedType::Slip),
     ("list as a bill", |pass| pass.linked_type = LinkedType::Bill),
     ("book that is not there", |pass| pass.book_no = Some(build::book_no(world::NO_BOOK))),
     ("book kept by receipt", |pass| pass.book_no = Some(build::book_no("R1"))),
@@ -212,7 +207,6 @@ pub const BOOK_TWISTS: &[Twist<BookFiling>] = &[
     ("number that is taken", |book| book.book_no = build::book_no("A1")),
     ("kind of another zone", |book| book.zone_kind = Some(ZoneKind::Bonded)),
     ("office that is no zone", |book| book.office = build::office(world::NO_OFFICE)),
-    ("usage that is still to come", |book| book.usage = Usage::Research),
     ("change out of turn", |book| book.change_no = book.change_no.map(|number| number + 1)),
     ("change of a book that is not there", |book| {
         book.book_no = build::book_no(world::NO_BOOK);

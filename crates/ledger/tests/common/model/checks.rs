@@ -24,8 +24,12 @@ impl Shelf {
         match list.state {
             DocumentState::Withdrawn => return Err(Reason::AlreadyWithdrawn),
             DocumentState::Returned => return Err(Reason::AlreadyReturned),
-            DocumentState::Posted => return Err(Reason::AlreadyPosted),
+            DocumentState::Posted | DocumentState::InTransit => return Err(Reason::AlreadyPosted),
             _ => {}
+        }
+        let partner = list.partner.as_ref().and_then(|partner| self.list(partner.as_str()));
+        if partner.is_some_and(|partner| partner.state == DocumentState::InTransit) {
+            return Err(Reason::AlreadyPosted);
         }
         if list.release_time.is_some() {
             return Err(Reason::AlreadyReleased);
@@ -34,7 +38,7 @@ impl Shelf {
         if self.passes.iter().any(|pass| pass.carries_lists(names_it)) {
             return Err(Reason::ListOnPass);
         }
-        if list.partner.is_some() {
+        if list.partner.is_some() && list.content.direction == Direction::In {
             return Err(Reason::ListPaired);
         }
         match change_no {
@@ -80,9 +84,7 @@ impl Shelf {
             return Err(Reason::RelatedCompanyMissing);
         }
         match (list.kind.as_str(), list.direction) {
-            ("0", _) if list.related_book.is_some() => Err(Reason::Unsupported),
             ("0" | "6", _) | ("3", Direction::In) => Ok(()),
-            ("1" | "5" | "8", Direction::Out) => Err(Reason::Unsupported),
             _ => Err(Reason::ListKindUnknown),
         }
     }
@@ -139,7 +141,7 @@ impl Shelf {
 
     /// 7.1 and 7.2
     fn check_transfer(&self, list: &List) -> Result<Option<ListNo>, Reason> {
-        if list.kind != "6" || list.direction == Direction::In {
+        if !is_transfer(list) || list.direction == Direction::In {
             return Ok(None);
         }
         let named = list.related_list.as_ref().and_then(|number| self.list(number.as_str()));
@@ -250,9 +252,22 @@ impl Shelf {
                 (outside, zone, [0, first, second, value]),
             ],
             (_, Direction::In) => vec![(outside, zone, [declared, first, second, value])],
-            (_, Direction::Out) => vec![(zone, outside, [declared, first, second, value])],
+            (_, Direction::Out) => {
+                let to = if goes_through_transit(list) { zone.at(Place::InTransit) } else { outside };
+                vec![(zone, to, [declared, first, second, value])]
+            }
         }
     }
+}
+
+/// 7: between two books.
+pub(super) fn is_transfer(list: &List) -> bool {
+    list.kind == "6" || goes_through_transit(list)
+}
+
+/// 7.4: between two zones.
+pub(super) fn goes_through_transit(list: &List) -> bool {
+    list.kind == "0" && list.related_book.is_some()
 }
 
 /// 2.8

@@ -60,7 +60,7 @@ impl Shelf {
                 self.check_linked(filing)?;
                 Vec::new()
             }
-            LinkedType::Slip => return Err(Reason::Unsupported),
+            LinkedType::Slip => return Err(Reason::DocumentUnknown),
             LinkedType::Bill => self.check_bill_pass(filing)?,
         };
         self.passes.push(PassCopy { filing: filing.clone(), state: DocumentState::Filed, items });
