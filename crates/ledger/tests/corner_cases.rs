@@ -1,0 +1,52 @@
+//! Cases that the ledger once had wrong, each with the rule that decides it.
+
+mod common;
+
+use common::build::{self, Amount, amount, book, book_row, filed, list, list_line, quantity, withdrawal};
+use common::papers::{consumption, permit, processing_book, residue, row, serial, slip, slip_line};
+use common::world::goods;
+use common::zone::Zone;
+use zonebook_ledger::book::Usage;
+use zonebook_ledger::direction::{Direction, Mark};
+use zonebook_ledger::document::{
+    BookFiling, ConsumptionFiling, Document, List, ListLine, PassageStage, PermitKind, Provenance, SlipLine,
+};
+use zonebook_ledger::place::Place;
+use zonebook_ledger::reason::Reason;
+
+/// One unit of goods 2 with a serial number.
+fn unit_line(text: &str) -> ListLine {
+    let line = list_line(1, 2, &goods(2), amount("1", "1.5", Some("2.5")));
+    ListLine { serial: Some(serial(text)), provenance: Some(Provenance::Foreign), ..line }
+}
+
+fn passed(zone: &mut Zone, number: &str, direction: Direction, of_list: &str) {
+    zone.files(Document::Pass(build::pass(number, direction, &[of_list])));
+    let at = common::world::local("2026-06-02T12:00:00");
+    zone.files(Document::Passage(build::passage(number, PassageStage::Passed, at)));
+}
+
+/// 10.2: a removed part that is announced to come back and is not is no receipt of its unit; the unit still leaves.
+#[test]
+fn a_part_whose_return_is_withdrawn_leaves_its_unit_known() {
+    let mut zone = Zone::opened("2026-06-02T08:00:00");
+    let mut filing = processing_book("W1", Usage::Repair);
+    filing.rows.push(row(Mark::Goods, 1, &goods(1), amount("10", "10", None)));
+    let unit = row(Mark::Goods, 2, &goods(2), Amount::default());
+    filing.rows.push(zonebook_ledger::document::BookRow { tracked_by_serial: true, ..unit });
+    zone.files(Document::Book(filing));
+    zone.files(filed(List { lines: vec![unit_line("SN1")], ..list("L01", "W1", Direction::In) }));
+    passed(&mut zone, "P01", Direction::In, "L01");
+    let swap = ConsumptionFiling {
+        part_swap: true,
+        residues: vec![residue(1, 1, &goods(1), quantity("1"), Some("SN1"))],
+        ..consumption("U01", "W1", &[(1, quantity("1"))])
+    };
+    zone.files(Document::Consumption(swap));
+
+    let part = ListLine { serial: Some(serial("SN1")), ..list_line(1, 1, &goods(1), amount("1", "1", None)) };
+    let back = List { mark: Mark::Residue, lines: vec![part], ..list("L02", "W1", Direction::In) };
+    zone.files(filed(back));
+    zone.files(withdrawal("L02", 1));
+    zone.files(filed(List { lines: vec![unit_line("SN1")], ..list("L03", "W1", Direction::Out) }));
+}
