@@ -50,3 +50,19 @@ fn a_part_whose_return_is_withdrawn_leaves_its_unit_known() {
     zone.files(withdrawal("L02", 1));
     zone.files(filed(List { lines: vec![unit_line("SN1")], ..list("L03", "W1", Direction::Out) }));
 }
+
+/// 3.4: counters only grow by what moves; a slip whose value is below nothing is refused, and stops no book.
+#[test]
+fn a_slip_with_a_value_below_nothing_is_refused() {
+    let mut zone = Zone::opened("2026-06-02T08:00:00");
+    let mut filing = book("A1");
+    filing.rows.push(book_row(1, &goods(1), amount("10", "10", None)));
+    zone.files(Document::Book(filing));
+    let lines = [(1, goods(1), quantity("10"))];
+    zone.files(Document::Permit(permit("F01", PermitKind::BatchedDelivery, "A1", &lines)));
+    let line = slip_line(1, 1, 1, &goods(1), amount("4", "4", None));
+    let line = SlipLine { value_usd: quantity("-1"), ..line };
+    let mut filing = slip("S01", "F01", Direction::Out);
+    filing.lines.push(line);
+    assert_eq!(zone.refuses(Document::Slip(filing)), Reason::InvalidField);
+}

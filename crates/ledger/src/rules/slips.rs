@@ -115,6 +115,7 @@ fn check(
     guards::same_units(line.line, &line.units, &item.units)?;
     quantities(&item.units).agree_with_units()?;
     guards::item_not_stopped(&item, filing.direction, line.line, line.number, book)?;
+    guards::not_negative(line.line, "usdStatTotalAmt", line.value_usd)?;
     Ok(SlipGoods { filed: line.clone(), mark, lot: item.lot.clone(), serial: item.serial.clone() })
 }
 
