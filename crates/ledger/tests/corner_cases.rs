@@ -66,3 +66,36 @@ fn a_slip_with_a_value_below_nothing_is_refused() {
     filing.lines.push(line);
     assert_eq!(zone.refuses(Document::Slip(filing)), Reason::InvalidField);
 }
+
+/// 3.6: an opening of a processing book has no second statutory quantity, whatever the call says.
+#[test]
+fn an_opening_of_a_processing_book_has_no_second_statutory_quantity() {
+    let mut zone = Zone::opened("2026-06-02T08:00:00");
+    let mut filing = processing_book("M1", Usage::Processing);
+    filing.rows.push(row(Mark::Goods, 2, &goods(2), amount("10", "15", Some("25"))));
+    zone.files(Document::Book(filing));
+    let there = zone.on_hand(&build::position("M1", 2, Place::Zone)).0.map(|quantity| quantity.to_string());
+    assert_eq!(there[..3], ["10", "0", "0"]);
+}
+
+/// 8.6: the goods of a pass on a bill are materials; a product with the same part number and a lower item does not
+/// stand in their place.
+#[test]
+fn a_pass_on_a_bill_finds_the_material_and_not_the_product_of_its_part_number() {
+    let mut zone = Zone::opened("2026-06-02T08:00:00");
+    let filing = BookFiling {
+        rows: vec![
+            row(Mark::Product, 1, &goods(1), Amount::default()),
+            row(Mark::Goods, 1, &goods(2), Amount::default()),
+            row(Mark::Goods, 5, &goods(1), Amount::default()),
+        ],
+        ..processing_book("M1", Usage::Processing)
+    };
+    zone.files(Document::Book(filing));
+    let brought = [(goods(1), quantity("7"))];
+    zone.files(Document::Pass(build::bill_pass("P01", "M1", "BL1", &brought)));
+    let at = common::world::local("2026-06-02T12:00:00");
+    zone.files(Document::Passage(build::passage("P01", PassageStage::Passed, at)));
+    let suspense = build::position("M1", 5, Place::SuspenseIn);
+    assert_eq!(zone.available(&suspense), quantity("7"));
+}
