@@ -25,6 +25,10 @@ pub const LISTS: [&str; 14] =
 /// Passes.
 pub const PASSES: [&str; 14] =
     ["P01", "P02", "P03", "P04", "P05", "P06", "P07", "P08", "P09", "P10", "P11", "P12", "P13", "P14"];
+/// Permits.
+pub const PERMITS: [&str; 5] = ["F01", "F02", "F03", "F04", "F05"];
+/// Slips.
+pub const SLIPS: [&str; 10] = ["S01", "S02", "S03", "S04", "S05", "S06", "S07", "S08", "S09", "S10"];
 /// Declarations.
 pub const DECLARATIONS: [&str; 5] = ["D1", "D2", "D3", "D4", "D5"];
 /// Bills of lading.

@@ -11,29 +11,21 @@ use zonebook_ledger::query;
 use zonebook_ledger::reason::Reason;
 use zonebook_ledger::state::MemoryState;
 
-const HISTORIES: u64 = 300;
+const HISTORIES: u64 = 600;
 
 const NO_HISTORY: &str = "no history has a document of that kind yet";
 
 /// Reasons that no history brings about today, and why.
 const OUT_OF_REACH: &[(Reason, &str)] = &[
-    (Reason::PeriodVerified, NO_HISTORY),
     (Reason::ZoneKindForbids, NO_HISTORY),
     (Reason::BomInvalid, NO_HISTORY),
     (Reason::BomVersionUnknown, NO_HISTORY),
     (Reason::SerialExists, NO_HISTORY),
     (Reason::SerialNotInPlace, NO_HISTORY),
     (Reason::ForeignRemovedPart, NO_HISTORY),
-    (Reason::FormExpired, NO_HISTORY),
-    (Reason::FormQuotaExceeded, NO_HISTORY),
-    (Reason::ReturnExceedsOut, NO_HISTORY),
-    (Reason::SlipNotOpen, NO_HISTORY),
-    (Reason::ConsolidationMismatch, NO_HISTORY),
-    (Reason::FormStockExceeded, NO_HISTORY),
     (Reason::ParcelLimitExceeded, NO_HISTORY),
     (Reason::ParcelNotOpen, NO_HISTORY),
     (Reason::ParcelSumMismatch, NO_HISTORY),
-    (Reason::ListNotPosted, NO_HISTORY),
     (Reason::BookFaulted, "nothing is broken; see `self_check`"),
     (Reason::InternalFault, "nothing is broken; see `self_check`"),
     (Reason::RefusedByOperator, "given to `pass_over` by a node that was told so; see `self_check`"),
@@ -55,14 +47,6 @@ const ROWS_OUT_OF_REACH: &[(MatrixRow, &str)] = &[
     (MatrixRow::LeaseOut, NO_HISTORY),
     (MatrixRow::LeaseReturn, NO_HISTORY),
     (MatrixRow::LeaseBuyOut, NO_HISTORY),
-    (MatrixRow::DisplayOut, NO_HISTORY),
-    (MatrixRow::DisplayBack, NO_HISTORY),
-    (MatrixRow::DisplaySale, NO_HISTORY),
-    (MatrixRow::EquipmentOut, NO_HISTORY),
-    (MatrixRow::EquipmentBack, NO_HISTORY),
-    (MatrixRow::BatchOut, NO_HISTORY),
-    (MatrixRow::BatchBack, NO_HISTORY),
-    (MatrixRow::Consolidated, NO_HISTORY),
     (MatrixRow::ParcelOut, NO_HISTORY),
     (MatrixRow::ParcelsGathered, NO_HISTORY),
     (MatrixRow::ResidueOut, NO_HISTORY),

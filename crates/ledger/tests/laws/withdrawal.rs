@@ -77,7 +77,7 @@ fn carried_out(
     }
 }
 
-/// All counters and all claims on bills that are not nothing.
+/// All counters and all claims on bills, slips and permits that are not nothing.
 fn figures(state: &MemoryState) -> (BTreeMap<PositionKey, Counters>, Vec<String>) {
     let (mut counters, mut claims) = (BTreeMap::new(), Vec::new());
     for (key, row) in state.rows() {
@@ -87,6 +87,13 @@ fn figures(state: &MemoryState) -> (BTreeMap<PositionKey, Counters>, Vec<String>
             }
             (Key::Bill(key), Row::Bill(bill)) if !bill.entered.is_zero() || !bill.claimed.is_zero() => {
                 claims.push(format!("{key:?} {bill:?}"));
+            }
+            (Key::Slip(key), Row::Slip(slip)) => {
+                claims.push(format!("{key:?} {:?} {:?}", slip.state, slip.list_no))
+            }
+            (Key::Permit(key), Row::Permit(permit)) => {
+                let sold: Vec<_> = permit.sold.iter().filter(|(_, sold)| !sold.is_zero()).collect();
+                claims.push(format!("{key:?} {sold:?}"));
             }
             _ => {}
         }

@@ -20,7 +20,7 @@ use zonebook_ledger::position::PositionKey;
 use zonebook_ledger::quantity::Quantity;
 
 /// The next list number that is free; when all are taken, any.
-fn free_number(scribe: &Scribe, pick: u8) -> &'static str {
+pub fn free_number(scribe: &Scribe, pick: u8) -> &'static str {
     let free = LISTS.into_iter().find(|number| scribe.model.shelf.list(number).is_none());
     free.unwrap_or(LISTS[usize::from(pick) % LISTS.len()])
 }
@@ -60,7 +60,7 @@ fn dressed(list: List, intent: &Intent) -> List {
     }
 }
 
-fn finished(mut list: List, intent: &Intent) -> Document {
+pub fn finished(mut list: List, intent: &Intent) -> Document {
     twist(LIST_TWISTS, &mut list, intent.twist);
     filed(list)
 }
@@ -102,7 +102,7 @@ pub fn zone_of(book: &BookCopy, row: &Row) -> PositionKey {
 }
 
 /// Some of what is available, or all of it: the rest in every unit.
-fn taken(units: &Units, available: [i128; 4], pick: u8) -> Amount {
+pub fn taken(units: &Units, available: [i128; 4], pick: u8) -> Amount {
     let whole = available[0] / 100_000;
     let declared = match i128::from(pick % 20) + 1 {
         part if pick.is_multiple_of(3) || part >= whole => available[0],
@@ -120,7 +120,7 @@ fn taken(units: &Units, available: [i128; 4], pick: u8) -> Amount {
     }
 }
 
-fn goods_of(row: &Row) -> Goods {
+pub fn goods_of(row: &Row) -> Goods {
     Goods { part: row.part.to_string(), tariff: row.tariff.to_string(), units: row.units.clone() }
 }
 

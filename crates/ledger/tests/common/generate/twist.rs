@@ -9,6 +9,7 @@ use zonebook_ledger::direction::{Direction, Mark};
 use zonebook_ledger::document::{
     Binding, BookFiling, DeclarationType, LinkedType, List, ListLine, PassFiling, PassLine,
 };
+use zonebook_ledger::document::{PermitFiling, PermitKind, SlipFiling, SlipLine};
 use zonebook_ledger::limits::{LINES_MAX, LINKED_MAX, ROWS_MAX};
 use zonebook_ledger::quantity::Quantity;
 use zonebook_ledger::zone::ZoneKind;
@@ -229,4 +230,53 @@ pub const BOOK_TWISTS: &[Twist<BookFiling>] = &[
             .map(|number| zonebook_ledger::document::BookRow { number, ..row.clone() });
         book.rows = rows.collect();
     }),
+];
+
+/// Permits.
+pub const PERMIT_TWISTS: &[Twist<PermitFiling>] = &[
+    ("number that is taken", |permit| permit.permit_no = crate::common::papers::permit_no("F01")),
+    ("kind that has no slips", |permit| permit.kind = PermitKind::SimpleProcessing),
+    ("owner of another book", |permit| permit.owner = build::customs_no("2217960009")),
+    ("book that is not there", |permit| permit.book_no = build::book_no(world::NO_BOOK)),
+    ("declared late", |permit| permit.declared_at = world::local("2027-01-01T00:00:00")),
+    ("over soon", |permit| permit.valid_until = world::local("2026-06-01T00:00:00").date()),
+    ("item that is not filed", |permit| permit.lines.iter_mut().for_each(|line| line.number = 77)),
+    ("nothing declared", |permit| permit.lines.iter_mut().for_each(|line| line.declared = Quantity::ZERO)),
+    ("other unit", |permit| {
+        permit.lines.iter_mut().for_each(|line| line.unit = build::units("011", "011", None).declared);
+    }),
+    ("next to nothing", |permit| {
+        permit.lines.iter_mut().for_each(|line| line.declared = quantity("0.5"));
+    }),
+];
+
+fn last_of(slip: &mut SlipFiling, change: impl FnOnce(&mut SlipLine)) {
+    if let Some(line) = slip.lines.last_mut() {
+        change(line);
+    }
+}
+
+/// Slips.
+pub const SLIP_TWISTS: &[Twist<SlipFiling>] = &[
+    ("number that is taken", |slip| slip.slip_no = crate::common::papers::slip_no("S01")),
+    ("permit of nobody", |slip| slip.permit_no = crate::common::papers::permit_no("F99")),
+    ("declared late", |slip| slip.declared_at = world::local("2027-01-01T00:00:00")),
+    ("nothing declared", |slip| last_of(slip, |line| line.declared = Quantity::ZERO)),
+    ("line that the permit lacks", |slip| last_of(slip, |line| line.permit_line = 9)),
+    ("item of another line", |slip| last_of(slip, |line| line.number += 1)),
+    ("other tariff code", |slip| {
+        last_of(slip, |line| line.tariff_code = TariffCode::new("9999999999").unwrap());
+    }),
+    ("other units", |slip| last_of(slip, |line| line.units = build::units("011", "035", None))),
+    ("second quantity too many", |slip| last_of(slip, |line| line.statutory2 = Some(line.declared))),
+    ("first statutory quantity off", |slip| {
+        last_of(slip, |line| line.statutory1 = more(line.statutory1, "0.5"));
+    }),
+    ("value below nothing", |slip| last_of(slip, |line| line.value_usd = quantity("-1"))),
+    ("far too much", |slip| last_of(slip, |line| line.declared = more(line.declared, "500"))),
+    ("line twice", |slip| slip.lines.extend(slip.lines.first().cloned())),
+    ("other direction", |slip| {
+        slip.direction = if slip.direction == Direction::In { Direction::Out } else { Direction::In };
+    }),
+    ("half", super::permit::less),
 ];

@@ -4,7 +4,7 @@ use super::checks::goes_through_transit;
 use super::shelf::{Row, Shelf, Status, Transfer};
 use super::{Now, Shown};
 use std::collections::BTreeMap;
-use zonebook_ledger::code::{ListNo, LotNo};
+use zonebook_ledger::code::{ListNo, LotNo, SlipNo};
 use zonebook_ledger::direction::Direction;
 use zonebook_ledger::document::List;
 use zonebook_ledger::movement::DocumentState;
@@ -24,6 +24,7 @@ pub struct ListCopy {
     pub gate_time: Option<LocalTime>,
     pub posted_time: Option<Instant>,
     pub withdrawn_time: Option<Instant>,
+    pub verified_time: Option<Instant>,
     /// The other list of a transfer between books.
     pub partner: Option<ListNo>,
 }
@@ -56,6 +57,7 @@ impl Shelf {
             gate_time: None,
             posted_time: None,
             withdrawn_time: None,
+            verified_time: None,
             partner: None,
         });
         self.reserve(list, partner, now)
@@ -101,8 +103,12 @@ impl Shelf {
         list.state = if change_no.is_some() { DocumentState::Withdrawn } else { DocumentState::Returned };
         list.version = change_no.unwrap_or(list.version);
         list.withdrawn_time = Some(now.ledger_time);
-        let changed = BTreeMap::from([(list_no.to_string(), list.state)]);
-        Ok(Shown { state: Some(list.state), changed })
+        let (state, slips) = (list.state, list.content.slips.clone());
+        let mut changed = BTreeMap::from([(list_no.to_string(), state)]);
+        if self.list_mut(list_no.as_str()).content.kind == "1" {
+            self.mark_slips(&slips, DocumentState::Passed, &mut changed);
+        }
+        Ok(Shown { state: Some(state), changed })
     }
 
     /// 5.4: opens rows, makes the transfers pending, and posts what has nothing to wait for.
@@ -119,6 +125,9 @@ impl Shelf {
             }
         }
         let mut changed = BTreeMap::from([(number.clone(), DocumentState::PrePosted)]);
+        if content.kind == "1" {
+            self.mark_slips(&content.slips, DocumentState::Consolidated, &mut changed);
+        }
         self.list_mut(&number).release_time =
             content.declaration_no.as_ref().and_then(|declaration| self.release_of(declaration));
         match partner {
@@ -135,6 +144,18 @@ impl Shelf {
             None => self.post_if_ready(&number, now, &mut changed),
         }
         Ok(Shown { state: self.list(&number).map(|list| list.state), changed })
+    }
+
+    fn mark_slips(
+        &mut self,
+        slips: &[SlipNo],
+        state: DocumentState,
+        changed: &mut BTreeMap<String, DocumentState>,
+    ) {
+        for number in slips {
+            self.slip_mut(number.as_str()).state = state;
+            changed.insert(number.to_string(), state);
+        }
     }
 
     /// 4.6; the lot of a row is its other name, so a line finds the row that it opened before.

@@ -8,9 +8,11 @@ mod checks;
 mod gate;
 mod intake;
 mod lists;
+mod permits;
 mod shelf;
 
 pub use lists::ListCopy;
+pub use permits::SlipCopy;
 pub use shelf::{BookCopy, Figures, Row, Shelf};
 
 use super::run::Asked;
