@@ -23,9 +23,6 @@ const OUT_OF_REACH: &[(Reason, &str)] = &[
     (Reason::SerialExists, NO_HISTORY),
     (Reason::SerialNotInPlace, NO_HISTORY),
     (Reason::ForeignRemovedPart, NO_HISTORY),
-    (Reason::ParcelLimitExceeded, NO_HISTORY),
-    (Reason::ParcelNotOpen, NO_HISTORY),
-    (Reason::ParcelSumMismatch, NO_HISTORY),
     (Reason::BookFaulted, "nothing is broken; see `self_check`"),
     (Reason::InternalFault, "nothing is broken; see `self_check`"),
     (Reason::RefusedByOperator, "given to `pass_over` by a node that was told so; see `self_check`"),
@@ -47,8 +44,6 @@ const ROWS_OUT_OF_REACH: &[(MatrixRow, &str)] = &[
     (MatrixRow::LeaseOut, NO_HISTORY),
     (MatrixRow::LeaseReturn, NO_HISTORY),
     (MatrixRow::LeaseBuyOut, NO_HISTORY),
-    (MatrixRow::ParcelOut, NO_HISTORY),
-    (MatrixRow::ParcelsGathered, NO_HISTORY),
     (MatrixRow::ResidueOut, NO_HISTORY),
 ];
 

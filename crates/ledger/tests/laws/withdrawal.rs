@@ -91,6 +91,9 @@ fn figures(state: &MemoryState) -> (BTreeMap<PositionKey, Counters>, Vec<String>
             (Key::Slip(key), Row::Slip(slip)) => {
                 claims.push(format!("{key:?} {:?} {:?}", slip.state, slip.list_no))
             }
+            (Key::Parcel(key), Row::Parcel(parcel)) => {
+                claims.push(format!("{key:?} {:?} {:?}", parcel.state, parcel.list_no));
+            }
             (Key::Permit(key), Row::Permit(permit)) => {
                 let sold: Vec<_> = permit.sold.iter().filter(|(_, sold)| !sold.is_zero()).collect();
                 claims.push(format!("{key:?} {sold:?}"));

@@ -75,6 +75,7 @@ fn label(document: &Document) -> Label {
         Document::Pass(_) => "SAS121",
         Document::Passage(_) => "SAS223",
         Document::Permit(_) => "SAS101",
+        Document::Parcels(_) => "CEB621",
         Document::Slip(_) => "SAS111",
         Document::Verification(_) => "EMS121",
         _ => "DEC_RESULT",

@@ -8,6 +8,7 @@ mod book;
 mod gate;
 mod list;
 mod message;
+mod parcel;
 mod permit;
 mod scribe;
 mod twist;
@@ -39,6 +40,9 @@ pub enum Act {
     SlipPass,
     Declare,
     Verify,
+    Parcel,
+    CancelParcel,
+    Gather,
     Stops,
     Reference,
     Again,
@@ -79,6 +83,9 @@ fn act() -> impl Strategy<Value = Act> {
         9 => Just(Act::SlipPass),
         9 => Just(Act::Declare),
         2 => Just(Act::Verify),
+        7 => Just(Act::Parcel),
+        1 => Just(Act::CancelParcel),
+        5 => Just(Act::Gather),
         2 => Just(Act::Stops),
         1 => Just(Act::Reference),
         6 => Just(Act::Again),

@@ -1,6 +1,6 @@
 //! Turns intents into commands.
 
-use super::{Act, Intent, again, book, gate, list, message, permit};
+use super::{Act, Intent, again, book, gate, list, message, parcel, permit};
 use crate::common::build;
 use crate::common::model::Model;
 use crate::common::run::Asked;
@@ -142,6 +142,9 @@ impl Scribe {
             Act::Slip => permit::slip(self, intent).or_else(|| Some(permit::permit(self, intent))),
             Act::SlipPass => permit::pass(self, intent).or_else(|| permit::slip(self, intent)),
             Act::Declare => permit::declare(self, intent).or_else(|| permit::pass(self, intent)),
+            Act::Parcel => parcel::file(self, intent),
+            Act::CancelParcel => Some(parcel::cancel(self, intent)),
+            Act::Gather => parcel::gather(self, intent).or_else(|| parcel::file(self, intent)),
             Act::Verify => permit::verify(self, intent),
             _ => None,
         };

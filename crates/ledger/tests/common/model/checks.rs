@@ -65,6 +65,7 @@ impl Shelf {
         match list.kind.as_str() {
             "1" => self.check_slips(list)?,
             "5" => self.check_sale(list)?,
+            "8" => self.check_parcels(list)?,
             _ => {}
         }
         stock_test(self, list.lines.iter().flat_map(|line| self.legs(list, line)))?;
@@ -90,7 +91,7 @@ impl Shelf {
             return Err(Reason::RelatedCompanyMissing);
         }
         match (list.kind.as_str(), list.direction) {
-            ("0" | "6", _) | ("3", Direction::In) | ("1" | "5", Direction::Out) => Ok(()),
+            ("0" | "6", _) | ("3", Direction::In) | ("1" | "5" | "8", Direction::Out) => Ok(()),
             _ => Err(Reason::ListKindUnknown),
         }
     }
@@ -229,6 +230,7 @@ impl Shelf {
                 (zone.at(Place::SuspenseIn), zone.clone(), [declared, 0, 0, 0]),
                 (outside, zone, [0, first, second, value]),
             ],
+            ("8", _) => Vec::new(),
             (_, Direction::In) => vec![(outside, zone, [declared, first, second, value])],
             (_, Direction::Out) => {
                 let to = if goes_through_transit(list) { zone.at(Place::InTransit) } else { outside };

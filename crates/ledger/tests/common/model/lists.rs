@@ -4,7 +4,7 @@ use super::checks::goes_through_transit;
 use super::shelf::{Row, Shelf, Status, Transfer};
 use super::{Now, Shown};
 use std::collections::BTreeMap;
-use zonebook_ledger::code::{ListNo, LotNo, SlipNo};
+use zonebook_ledger::code::{ListNo, LotNo, ParcelNo, SlipNo};
 use zonebook_ledger::direction::Direction;
 use zonebook_ledger::document::List;
 use zonebook_ledger::movement::DocumentState;
@@ -108,6 +108,7 @@ impl Shelf {
         if self.list_mut(list_no.as_str()).content.kind == "1" {
             self.mark_slips(&slips, DocumentState::Passed, &mut changed);
         }
+        self.move_parcels(list_no.as_str(), DocumentState::Reserved, &mut changed);
         Ok(Shown { state: Some(state), changed })
     }
 
@@ -128,6 +129,7 @@ impl Shelf {
         if content.kind == "1" {
             self.mark_slips(&content.slips, DocumentState::Consolidated, &mut changed);
         }
+        self.move_parcels(&number, DocumentState::Listed, &mut changed);
         self.list_mut(&number).release_time =
             content.declaration_no.as_ref().and_then(|declaration| self.release_of(declaration));
         match partner {
@@ -144,6 +146,19 @@ impl Shelf {
             None => self.post_if_ready(&number, now, &mut changed),
         }
         Ok(Shown { state: self.list(&number).map(|list| list.state), changed })
+    }
+
+    /// 12.3: the parcels of a list of kind 8.
+    fn move_parcels(
+        &mut self,
+        number: &str,
+        state: DocumentState,
+        changed: &mut BTreeMap<String, DocumentState>,
+    ) -> Vec<ParcelNo> {
+        let content = &self.list_mut(number).content;
+        let parcels = if content.kind == "8" { content.parcels.clone() } else { Vec::new() };
+        self.mark_parcels(&parcels, state, changed);
+        parcels
     }
 
     fn mark_slips(
@@ -204,7 +219,7 @@ impl Shelf {
         }
         let destroyed =
             content.direction == Direction::Out && matches!(content.mode.as_str(), "0200" | "0400");
-        let needs_gate = content.kind == "0" && !destroyed;
+        let needs_gate = content.kind == "8" || (content.kind == "0" && !destroyed);
         let gated = !needs_gate || self.is_gated(list);
         if list.state == DocumentState::PrePosted && content.kind != "6" && list.is_released() && gated {
             self.post(number, now, changed);
@@ -253,6 +268,9 @@ impl Shelf {
 
     fn post(&mut self, number: &str, now: Now, changed: &mut BTreeMap<String, DocumentState>) {
         self.end_pending(number, Status::Posted(now.revision));
+        for parcel in self.move_parcels(number, DocumentState::Delivered, changed) {
+            self.end_pending(parcel.as_str(), Status::Posted(now.revision));
+        }
         let list = self.list_mut(number);
         list.state = DocumentState::Posted;
         list.posted_time = Some(now.ledger_time);
