@@ -6,85 +6,22 @@ use common::build::{
     self, Amount, amount, book, book_row, declared, declared_by_partner, filed, list, list_line, notice,
     pass, passage, quantity, withdrawal,
 };
-use common::run::{Asked, Taken, shipped, take};
 use common::world::{self, Goods};
+use common::zone::Zone;
 use zonebook_ledger::code::LotNo;
-use zonebook_ledger::command::{Command, Proposal};
-use zonebook_ledger::counters::Counters;
+use zonebook_ledger::command::Command;
 use zonebook_ledger::direction::Direction;
 use zonebook_ledger::document::{Document, List, PassageStage};
 use zonebook_ledger::matrix::MatrixRow;
 use zonebook_ledger::measure::Measure;
 use zonebook_ledger::message::{Content, Label, Message};
-use zonebook_ledger::movement::{DocumentState, Movement};
-use zonebook_ledger::outcome::{Applied, Verdict};
+use zonebook_ledger::movement::DocumentState;
+use zonebook_ledger::outcome::Verdict;
 use zonebook_ledger::place::Place;
 use zonebook_ledger::position::PositionKey;
 use zonebook_ledger::quantity::Quantity;
 use zonebook_ledger::query::{self, Moment};
 use zonebook_ledger::reason::Reason;
-use zonebook_ledger::state::{MemoryState, Movements, get};
-use zonebook_ledger::time::Instant;
-
-/// A ledger with its zone, at a time by the zone's clock.
-struct Zone {
-    state: MemoryState,
-    clock: Instant,
-}
-
-impl Zone {
-    fn opened(at: &str) -> Self {
-        let mut zone = Self { state: MemoryState::default(), clock: world::moment(at) };
-        for command in world::beginning() {
-            zone.accepts(command);
-        }
-        zone
-    }
-
-    fn takes(&mut self, command: Command) -> Taken {
-        let proposal =
-            Proposal { principal: world::loopback(), request_id: None, ledger_time: None, command };
-        let taken = take(&self.state, &Asked { record_time: self.clock, proposal }, &shipped);
-        self.state = taken.after.clone();
-        taken
-    }
-
-    fn accepts(&mut self, command: Command) -> Applied {
-        let applied = self.takes(command).applied;
-        assert_eq!(applied.outcome.verdict, Verdict::Accepted);
-        applied
-    }
-
-    fn files(&mut self, document: Document) -> Applied {
-        self.accepts(Command::File(Box::new(document)))
-    }
-
-    fn refuses(&mut self, document: Document) -> Reason {
-        let applied = self.takes(Command::File(Box::new(document))).applied;
-        applied.outcome.refusal().expect("the document is refused").reason
-    }
-
-    fn at(&mut self, time: &str) -> &mut Self {
-        self.clock = world::moment(time);
-        self
-    }
-
-    fn counters(&self, position: &PositionKey) -> Counters {
-        query::counters(&self.state, position, Moment::Now).unwrap()
-    }
-
-    fn on_hand(&self, position: &PositionKey) -> Measure {
-        self.counters(position).on_hand().unwrap()
-    }
-
-    fn available(&self, position: &PositionKey) -> Quantity {
-        self.counters(position).available().unwrap().declared()
-    }
-
-    fn list(&self, number: &str) -> Movement {
-        (*get::<Movements>(&self.state, build::list_no(number)).unwrap().unwrap()).clone()
-    }
-}
 
 fn goods(part: &str, tariff: &str, units: (&str, &str, Option<&str>)) -> Goods {
     Goods { part: part.into(), tariff: tariff.into(), units: build::units(units.0, units.1, units.2) }

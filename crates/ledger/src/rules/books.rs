@@ -15,6 +15,7 @@ use crate::measure::Measure;
 use crate::movement::DocumentState;
 use crate::place::Place;
 use crate::position::PositionKey;
+use crate::quantity::Quantity;
 use crate::reason::Reason;
 use crate::refusal::Refusal;
 use crate::state::{Boms, Books, Items, Parts, Zones};
@@ -173,21 +174,25 @@ fn open_balance(work: &mut Work<'_>, book: &Book, row: &BookRow, position: Posit
     ] {
         guards::not_negative(row.number, field, quantity)?;
     }
-    let statutory1 = match book.kind {
-        BookKind::Logistics => row.opening_statutory1,
-        BookKind::Processing => undocumented(work, book, row.mark, row.number, row.opening_declared)?,
+    let (statutory1, statutory2) = match book.kind {
+        BookKind::Logistics => (row.opening_statutory1, row.opening_statutory2),
+        // 3.6: without quantities of a document there is no second one.
+        BookKind::Processing => {
+            (undocumented(work, book, row.mark, row.number, row.opening_declared)?, Quantity::ZERO)
+        }
     };
-    let measure = Measure::new(row.opening_declared, statutory1, row.opening_statutory2, row.opening_value);
+    let measure = Measure::new(row.opening_declared, statutory1, statutory2, row.opening_value);
     let document = DocumentNo::from(&book.book_no);
     let cause = Cause { document: &document, line: row.number };
     work.transfer(cause, Action::PostAtOnce, &position.at(Place::Opening), &position, &measure)
 }
 
-/// Files an item and keeps the index of part numbers, which names the lowest item of each.
+/// Files an item and keeps the index of part numbers, which names the lowest item of each: of goods and materials
+/// alone, as nothing else enters on a bill of lading.
 pub(crate) fn put_item(work: &mut Work<'_>, key: ItemKey, item: Item) -> Result<(), Stop> {
     let part = (key.book_no.clone(), item.part_no.clone());
     let lowest = work.get::<Parts>(part.clone())?;
-    if lowest.is_none_or(|lowest| key.number < lowest) {
+    if key.mark == Mark::Goods && lowest.is_none_or(|lowest| key.number < lowest) {
         work.put::<Parts>(part, key.number);
     }
     work.put::<Items>(key, Arc::new(item));

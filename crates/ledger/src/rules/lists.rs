@@ -322,7 +322,7 @@ fn cancel(work: &mut Work<'_>, movement: &Movement, lines: &[MovementLine]) -> R
     let document = DocumentNo::from(&movement.list_no);
     carry(work, Action::Cancel, &document, &lines::transfers(&book, rule, movement.mark, lines))?;
     step(work, Action::Cancel, movement, MatrixRow::Withdrawal);
-    units::forget(work, &book, (movement.direction, movement.mark), lines)?;
+    units::forget(work, &book, movement, lines)?;
     claims::free(work, rule.claim, movement, lines)
 }
 

@@ -7,7 +7,7 @@ use crate::code::{BookNo, LotNo, SerialNo};
 use crate::direction::{Direction, Mark};
 use crate::document::{List, ListLine, Provenance};
 use crate::item::Item;
-use crate::movement::MovementLine;
+use crate::movement::{Movement, MovementLine};
 use crate::place::Place;
 use crate::position::PositionKey;
 use crate::quantity::Quantity;
@@ -191,11 +191,11 @@ pub(crate) fn remember(
 pub(crate) fn forget(
     work: &mut Work<'_>,
     book: &Book,
-    (direction, mark): (Direction, Mark),
+    movement: &Movement,
     lines: &[MovementLine],
 ) -> Result<(), Stop> {
-    // A line of a removed part names the receipt of its unit, which is not its own.
-    if book.usage != Usage::Repair || (direction, mark) != (Direction::In, Mark::Goods) {
+    // A part of a unit that comes back bears the lot of the unit, and is no receipt of it.
+    if book.usage != Usage::Repair || (movement.direction, movement.mark) != (Direction::In, Mark::Goods) {
         return Ok(());
     }
     for line in lines {

@@ -100,7 +100,7 @@ pub fn book(number: &str) -> BookFiling {
         office: office(world::OFFICE),
         zone_kind: Some(ZoneKind::ComprehensiveBonded),
         owner: customs_no(world::owner(number)),
-        usage: Usage::Store,
+        usage: if number.starts_with('C') { Usage::ECommerce } else { Usage::Store },
         booking_mode: world::booking_mode(number),
         valid_until: world::local(world::valid_until(number)).date(),
         declared_at: world::local("2026-06-01T09:00:00"),

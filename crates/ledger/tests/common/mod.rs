@@ -7,5 +7,7 @@
 pub mod build;
 pub mod generate;
 pub mod model;
+pub mod papers;
 pub mod run;
 pub mod world;
+pub mod zone;

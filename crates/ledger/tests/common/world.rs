@@ -16,7 +16,7 @@ pub const PARK: &str = "3107";
 /// An office that is no zone.
 pub const NO_OFFICE: &str = "9999";
 /// Books that may be filed.
-pub const BOOKS: [&str; 4] = ["A1", "A2", "R1", "R2"];
+pub const BOOKS: [&str; 5] = ["A1", "A2", "R1", "R2", "C1"];
 /// A book that never is.
 pub const NO_BOOK: &str = "X9";
 /// Lists.
@@ -25,6 +25,12 @@ pub const LISTS: [&str; 14] =
 /// Passes.
 pub const PASSES: [&str; 14] =
     ["P01", "P02", "P03", "P04", "P05", "P06", "P07", "P08", "P09", "P10", "P11", "P12", "P13", "P14"];
+/// Permits.
+pub const PERMITS: [&str; 5] = ["F01", "F02", "F03", "F04", "F05"];
+/// Slips.
+pub const SLIPS: [&str; 10] = ["S01", "S02", "S03", "S04", "S05", "S06", "S07", "S08", "S09", "S10"];
+/// Parcels.
+pub const PARCELS: [&str; 10] = ["T01", "T02", "T03", "T04", "T05", "T06", "T07", "T08", "T09", "T10"];
 /// Declarations.
 pub const DECLARATIONS: [&str; 5] = ["D1", "D2", "D3", "D4", "D5"];
 /// Bills of lading.

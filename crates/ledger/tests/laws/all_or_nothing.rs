@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use zonebook_ledger::command::Command;
 use zonebook_ledger::document::{Document, ListFiling};
 use zonebook_ledger::event::{Action, Step};
+use zonebook_ledger::matrix::MatrixRow;
 use zonebook_ledger::outcome::{Applied, Verdict};
 use zonebook_ledger::query;
 use zonebook_ledger::reason::Reason;
@@ -60,7 +61,11 @@ fn moves_all_lines(taken: &Taken) -> Result<(), String> {
 /// The lines of a list, in the version that the step moved.
 fn lines_of(taken: &Taken, step: &Step) -> Option<BTreeSet<u64>> {
     let number = zonebook_ledger::code::ListNo::new(step.document.as_str()).ok()?;
-    get::<Movements>(&taken.after, number.clone()).unwrap()?;
+    // The goods of a list that gathers parcels are those of its parcels.
+    let list = get::<Movements>(&taken.after, number.clone()).unwrap()?;
+    if list.row == MatrixRow::ParcelsGathered {
+        return None;
+    }
     let lines = get::<Lines>(&taken.after, (number, step.version)).unwrap()?;
     Some(lines.iter().map(|line| line.filed.line).collect())
 }

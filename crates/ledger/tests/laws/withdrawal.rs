@@ -8,6 +8,7 @@ use crate::planted::{forgetting, writing};
 use std::collections::BTreeMap;
 use zonebook_ledger::command::{Command, Proposal, ReturnOrder};
 use zonebook_ledger::counters::Counters;
+use zonebook_ledger::direction::Direction;
 use zonebook_ledger::movement::{DocumentState, Movement};
 use zonebook_ledger::outcome::Verdict;
 use zonebook_ledger::position::PositionKey;
@@ -52,7 +53,7 @@ fn waits(list: &Movement) -> bool {
     list.state == DocumentState::PrePosted
         && list.release_time.is_none()
         && list.passes == 0
-        && list.partner.is_none()
+        && (list.partner.is_none() || list.direction == Direction::Out)
 }
 
 fn movement<'a>(state: &'a MemoryState, number: &str) -> Option<&'a Movement> {
@@ -76,7 +77,7 @@ fn carried_out(
     }
 }
 
-/// All counters and all claims on bills that are not nothing.
+/// All counters and all claims on bills, slips and permits that are not nothing.
 fn figures(state: &MemoryState) -> (BTreeMap<PositionKey, Counters>, Vec<String>) {
     let (mut counters, mut claims) = (BTreeMap::new(), Vec::new());
     for (key, row) in state.rows() {
@@ -86,6 +87,16 @@ fn figures(state: &MemoryState) -> (BTreeMap<PositionKey, Counters>, Vec<String>
             }
             (Key::Bill(key), Row::Bill(bill)) if !bill.entered.is_zero() || !bill.claimed.is_zero() => {
                 claims.push(format!("{key:?} {bill:?}"));
+            }
+            (Key::Slip(key), Row::Slip(slip)) => {
+                claims.push(format!("{key:?} {:?} {:?}", slip.state, slip.list_no))
+            }
+            (Key::Parcel(key), Row::Parcel(parcel)) => {
+                claims.push(format!("{key:?} {:?} {:?}", parcel.state, parcel.list_no));
+            }
+            (Key::Permit(key), Row::Permit(permit)) => {
+                let sold: Vec<_> = permit.sold.iter().filter(|(_, sold)| !sold.is_zero()).collect();
+                claims.push(format!("{key:?} {sold:?}"));
             }
             _ => {}
         }

@@ -47,7 +47,10 @@ pub fn pass(scribe: &Scribe, intent: &Intent) -> Option<Document> {
     let candidates: Vec<_> = lists
         .iter()
         .filter(|list| list.state == DocumentState::PrePosted)
-        .filter(|list| is_open(scribe, list) && (list.content.kind == "0" || pick.is_multiple_of(8)))
+        .filter(|list| {
+            is_open(scribe, list)
+                && (matches!(list.content.kind.as_str(), "0" | "8") || pick.is_multiple_of(8))
+        })
         .collect();
     // What came in parts goes on; and now and then there is one that is done with.
     let begun: Vec<_> = candidates.iter().copied().filter(|list| !is_untouched(scribe, list)).collect();

@@ -20,7 +20,7 @@ use zonebook_ledger::position::PositionKey;
 use zonebook_ledger::quantity::Quantity;
 
 /// The next list number that is free; when all are taken, any.
-fn free_number(scribe: &Scribe, pick: u8) -> &'static str {
+pub fn free_number(scribe: &Scribe, pick: u8) -> &'static str {
     let free = LISTS.into_iter().find(|number| scribe.model.shelf.list(number).is_none());
     free.unwrap_or(LISTS[usize::from(pick) % LISTS.len()])
 }
@@ -60,7 +60,7 @@ fn dressed(list: List, intent: &Intent) -> List {
     }
 }
 
-fn finished(mut list: List, intent: &Intent) -> Document {
+pub fn finished(mut list: List, intent: &Intent) -> Document {
     twist(LIST_TWISTS, &mut list, intent.twist);
     filed(list)
 }
@@ -102,7 +102,7 @@ pub fn zone_of(book: &BookCopy, row: &Row) -> PositionKey {
 }
 
 /// Some of what is available, or all of it: the rest in every unit.
-fn taken(units: &Units, available: [i128; 4], pick: u8) -> Amount {
+pub fn taken(units: &Units, available: [i128; 4], pick: u8) -> Amount {
     let whole = available[0] / 100_000;
     let declared = match i128::from(pick % 20) + 1 {
         part if pick.is_multiple_of(3) || part >= whole => available[0],
@@ -120,7 +120,7 @@ fn taken(units: &Units, available: [i128; 4], pick: u8) -> Amount {
     }
 }
 
-fn goods_of(row: &Row) -> Goods {
+pub fn goods_of(row: &Row) -> Goods {
     Goods { part: row.part.to_string(), tariff: row.tariff.to_string(), units: row.units.clone() }
 }
 
@@ -179,7 +179,19 @@ pub fn from_bill(scribe: &Scribe, intent: &Intent) -> Option<Document> {
     Some(finished(dressed(list, intent), intent))
 }
 
-/// The transferee's list of a transfer inside the zone.
+/// Inside the zone, or between zones with a declaration of its own.
+fn inside_or_between(list: List, intent: &Intent) -> List {
+    let [.., dress, declaration] = intent.picks;
+    match dress % 2 {
+        0 => List { kind: "6".into(), ..list },
+        _ => match DECLARATIONS.get(usize::from(declaration) % 8) {
+            Some(number) => declared(list, number),
+            None => list,
+        },
+    }
+}
+
+/// The transferee's list of a transfer.
 pub fn transfer_in(scribe: &Scribe, intent: &Intent) -> Option<Document> {
     let [pick, _, _, to, ..] = intent.picks;
     let (from, to) = (a_book(scribe, pick), a_book(scribe, to));
@@ -192,15 +204,20 @@ pub fn transfer_in(scribe: &Scribe, intent: &Intent) -> Option<Document> {
     }
     let list = blank(free_number(scribe, pick), to.filing.book_no.as_str(), Direction::In);
     let related_book = Some(from.filing.book_no.clone());
-    let list = List { kind: "6".into(), related_book, lines, ..list };
-    (!list.lines.is_empty()).then(|| finished(list, intent))
+    let list = List { related_book, lines, ..list };
+    (!list.lines.is_empty()).then(|| finished(inside_or_between(list, intent), intent))
 }
 
 /// The transferor's list, which ends the transfer.
 pub fn transfer_out(scribe: &Scribe, intent: &Intent) -> Option<Document> {
     let [pick, which, ..] = intent.picks;
     let shelf = &scribe.model.shelf;
-    let waits = |list: &&ListCopy| list.content.kind == "6" && list.state == DocumentState::PrePosted;
+    let waits = |list: &&ListCopy| {
+        let content = &list.content;
+        let open = list.partner.is_none() || intent.who.is_multiple_of(8);
+        let transfer = content.direction == Direction::In && content.related_book.is_some();
+        transfer && open && list.state == DocumentState::PrePosted
+    };
     let waiting: Vec<_> = shelf.lists.iter().filter(waits).collect();
     let other = &choose(&waiting, which)?.content;
     let from = shelf.book(other.related_book.as_ref()?.as_str())?;
@@ -215,11 +232,17 @@ pub fn transfer_out(scribe: &Scribe, intent: &Intent) -> Option<Document> {
     }
     let list = blank(free_number(scribe, pick), from.filing.book_no.as_str(), Direction::Out);
     let list = List {
-        kind: "6".into(),
         related_list: Some(other.list_no.clone()),
         related_book: Some(other.book_no.clone()),
         lines,
         ..list
+    };
+    let list = match other.kind.as_str() {
+        "6" => List { kind: "6".into(), ..list },
+        _ => match DECLARATIONS.get(usize::from(intent.picks[5]) % 8) {
+            Some(number) => declared(list, number),
+            None => list,
+        },
     };
     Some(finished_with(TRANSFER_TWISTS, list, intent))
 }

@@ -74,6 +74,10 @@ fn label(document: &Document) -> Label {
         Document::List(_) => "INV101",
         Document::Pass(_) => "SAS121",
         Document::Passage(_) => "SAS223",
+        Document::Permit(_) => "SAS101",
+        Document::Parcels(_) => "CEB621",
+        Document::Slip(_) => "SAS111",
+        Document::Verification(_) => "EMS121",
         _ => "DEC_RESULT",
     };
     Label { kind: kind.into(), business_id: document.number().to_compact_string() }

@@ -8,6 +8,8 @@ mod book;
 mod gate;
 mod list;
 mod message;
+mod parcel;
+mod permit;
 mod scribe;
 mod twist;
 
@@ -33,6 +35,14 @@ pub enum Act {
     Pass,
     Report,
     Notice,
+    Permit,
+    Slip,
+    SlipPass,
+    Declare,
+    Verify,
+    Parcel,
+    CancelParcel,
+    Gather,
     Stops,
     Reference,
     Again,
@@ -66,8 +76,16 @@ fn act() -> impl Strategy<Value = Act> {
         3 => Just(Act::Withdraw),
         1 => Just(Act::Return),
         10 => Just(Act::Pass),
-        11 => Just(Act::Report),
+        15 => Just(Act::Report),
         5 => Just(Act::Notice),
+        2 => Just(Act::Permit),
+        10 => Just(Act::Slip),
+        9 => Just(Act::SlipPass),
+        9 => Just(Act::Declare),
+        2 => Just(Act::Verify),
+        7 => Just(Act::Parcel),
+        1 => Just(Act::CancelParcel),
+        5 => Just(Act::Gather),
         2 => Just(Act::Stops),
         1 => Just(Act::Reference),
         6 => Just(Act::Again),
@@ -87,7 +105,7 @@ pub type Script = (usize, Vec<Intent>);
 /// Scripts, a third of which begin with a migration.
 pub fn script() -> impl Strategy<Value = Script> {
     let migrated = prop_oneof![2 => Just(0_usize), 1 => 1..20_usize];
-    (migrated, prop::collection::vec(intent(), 1..60))
+    (migrated, prop::collection::vec(intent(), 1..80))
 }
 
 /// The commands of a script.

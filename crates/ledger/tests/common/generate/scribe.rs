@@ -1,6 +1,6 @@
 //! Turns intents into commands.
 
-use super::{Act, Intent, again, book, gate, list, message};
+use super::{Act, Intent, again, book, gate, list, message, parcel, permit};
 use crate::common::build;
 use crate::common::model::Model;
 use crate::common::run::Asked;
@@ -137,6 +137,15 @@ impl Scribe {
             Act::Pass => gate::pass(self, intent),
             Act::Report => Some(gate::report(self, intent)),
             Act::Notice => Some(gate::notice(self, intent)),
+            Act::Permit => Some(permit::permit(self, intent)),
+            // What cannot be done yet is brought nearer.
+            Act::Slip => permit::slip(self, intent).or_else(|| Some(permit::permit(self, intent))),
+            Act::SlipPass => permit::pass(self, intent).or_else(|| permit::slip(self, intent)),
+            Act::Declare => permit::declare(self, intent).or_else(|| permit::pass(self, intent)),
+            Act::Parcel => parcel::file(self, intent),
+            Act::CancelParcel => Some(parcel::cancel(self, intent)),
+            Act::Gather => parcel::gather(self, intent).or_else(|| parcel::file(self, intent)),
+            Act::Verify => permit::verify(self, intent),
             _ => None,
         };
         attempt.unwrap_or_else(|| list::inward(self, intent))

@@ -4,12 +4,12 @@ use super::book::half;
 use super::list::another_book;
 use crate::common::build::{self, quantity};
 use crate::common::world::{self, goods};
-use zonebook_ledger::book::Usage;
 use zonebook_ledger::code::{DocumentNo, PartNo, TariffCode};
 use zonebook_ledger::direction::{Direction, Mark};
 use zonebook_ledger::document::{
     Binding, BookFiling, DeclarationType, LinkedType, List, ListLine, PassFiling, PassLine,
 };
+use zonebook_ledger::document::{PermitFiling, PermitKind, SlipFiling, SlipLine};
 use zonebook_ledger::limits::{LINES_MAX, LINKED_MAX, ROWS_MAX};
 use zonebook_ledger::quantity::Quantity;
 use zonebook_ledger::zone::ZoneKind;
@@ -71,10 +71,6 @@ pub const LIST_TWISTS: &[Twist<List>] = &[
     ("kind that is not there", |list| list.kind = "7".into()),
     ("kind in the wrong direction", |list| {
         list.kind = if list.direction == Direction::In { "1" } else { "3" }.into();
-    }),
-    ("kind that is still to come", |list| {
-        list.kind = "5".into();
-        list.direction = Direction::Out;
     }),
     ("company of the other declaration missing", |list| {
         list.declared = true;
@@ -194,7 +190,7 @@ pub const PASS_TWISTS: &[Twist<PassFiling>] = &[
     ("line of no number", |pass| last_part(pass, |line| line.linked_line = None)),
     ("part that is not filed", |pass| last_part(pass, |line| line.part_no = PartNo::new("NONE").ok())),
     ("other unit", |pass| last_part(pass, |line| line.unit = None)),
-    ("slips", |pass| pass.linked_type = LinkedType::Slip),
+    ("slips that nobody filed", |pass| pass.linked_type = LinkedType::Slip),
     ("list as a bill", |pass| pass.linked_type = LinkedType::Bill),
     ("book that is not there", |pass| pass.book_no = Some(build::book_no(world::NO_BOOK))),
     ("book kept by receipt", |pass| pass.book_no = Some(build::book_no("R1"))),
@@ -212,7 +208,6 @@ pub const BOOK_TWISTS: &[Twist<BookFiling>] = &[
     ("number that is taken", |book| book.book_no = build::book_no("A1")),
     ("kind of another zone", |book| book.zone_kind = Some(ZoneKind::Bonded)),
     ("office that is no zone", |book| book.office = build::office(world::NO_OFFICE)),
-    ("usage that is still to come", |book| book.usage = Usage::Research),
     ("change out of turn", |book| book.change_no = book.change_no.map(|number| number + 1)),
     ("change of a book that is not there", |book| {
         book.book_no = build::book_no(world::NO_BOOK);
@@ -235,4 +230,53 @@ pub const BOOK_TWISTS: &[Twist<BookFiling>] = &[
             .map(|number| zonebook_ledger::document::BookRow { number, ..row.clone() });
         book.rows = rows.collect();
     }),
+];
+
+/// Permits.
+pub const PERMIT_TWISTS: &[Twist<PermitFiling>] = &[
+    ("number that is taken", |permit| permit.permit_no = crate::common::papers::permit_no("F01")),
+    ("kind that has no slips", |permit| permit.kind = PermitKind::SimpleProcessing),
+    ("owner of another book", |permit| permit.owner = build::customs_no("2217960009")),
+    ("book that is not there", |permit| permit.book_no = build::book_no(world::NO_BOOK)),
+    ("declared late", |permit| permit.declared_at = world::local("2027-01-01T00:00:00")),
+    ("over soon", |permit| permit.valid_until = world::local("2026-06-01T00:00:00").date()),
+    ("item that is not filed", |permit| permit.lines.iter_mut().for_each(|line| line.number = 77)),
+    ("nothing declared", |permit| permit.lines.iter_mut().for_each(|line| line.declared = Quantity::ZERO)),
+    ("other unit", |permit| {
+        permit.lines.iter_mut().for_each(|line| line.unit = build::units("011", "011", None).declared);
+    }),
+    ("next to nothing", |permit| {
+        permit.lines.iter_mut().for_each(|line| line.declared = quantity("0.5"));
+    }),
+];
+
+fn last_of(slip: &mut SlipFiling, change: impl FnOnce(&mut SlipLine)) {
+    if let Some(line) = slip.lines.last_mut() {
+        change(line);
+    }
+}
+
+/// Slips.
+pub const SLIP_TWISTS: &[Twist<SlipFiling>] = &[
+    ("number that is taken", |slip| slip.slip_no = crate::common::papers::slip_no("S01")),
+    ("permit of nobody", |slip| slip.permit_no = crate::common::papers::permit_no("F99")),
+    ("declared late", |slip| slip.declared_at = world::local("2027-01-01T00:00:00")),
+    ("nothing declared", |slip| last_of(slip, |line| line.declared = Quantity::ZERO)),
+    ("line that the permit lacks", |slip| last_of(slip, |line| line.permit_line = 9)),
+    ("item of another line", |slip| last_of(slip, |line| line.number += 1)),
+    ("other tariff code", |slip| {
+        last_of(slip, |line| line.tariff_code = TariffCode::new("9999999999").unwrap());
+    }),
+    ("other units", |slip| last_of(slip, |line| line.units = build::units("011", "035", None))),
+    ("second quantity too many", |slip| last_of(slip, |line| line.statutory2 = Some(line.declared))),
+    ("first statutory quantity off", |slip| {
+        last_of(slip, |line| line.statutory1 = more(line.statutory1, "0.5"));
+    }),
+    ("value below nothing", |slip| last_of(slip, |line| line.value_usd = quantity("-1"))),
+    ("far too much", |slip| last_of(slip, |line| line.declared = more(line.declared, "500"))),
+    ("line twice", |slip| slip.lines.extend(slip.lines.first().cloned())),
+    ("other direction", |slip| {
+        slip.direction = if slip.direction == Direction::In { Direction::Out } else { Direction::In };
+    }),
+    ("half", super::permit::less),
 ];

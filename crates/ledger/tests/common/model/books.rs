@@ -2,7 +2,7 @@
 
 use super::shelf::{BookCopy, Row, Shelf, named_twice};
 use super::{Now, Shown};
-use zonebook_ledger::book::{BookingMode, Usage};
+use zonebook_ledger::book::BookingMode;
 use zonebook_ledger::direction::{Mark, Stops};
 use zonebook_ledger::document::{BookFiling, BookRow};
 use zonebook_ledger::limits::ROWS_MAX;
@@ -48,9 +48,6 @@ impl Shelf {
         let (_, kind) = zone.ok_or(Reason::ZoneUnknown)?;
         if filing.zone_kind.is_some_and(|said| said != *kind) {
             return Err(Reason::ZoneKindMismatch);
-        }
-        if filing.usage != Usage::Store {
-            return Err(Reason::Unsupported);
         }
         self.books.push(BookCopy {
             filing: filing.clone(),

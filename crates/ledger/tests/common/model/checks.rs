@@ -15,7 +15,7 @@ use zonebook_ledger::quantity::Quantity;
 use zonebook_ledger::reason::Reason;
 
 /// From where to where, and how much.
-type Leg = (PositionKey, PositionKey, [i128; 4]);
+pub(super) type Leg = (PositionKey, PositionKey, [i128; 4]);
 
 impl Shelf {
     /// 5.7
@@ -24,8 +24,13 @@ impl Shelf {
         match list.state {
             DocumentState::Withdrawn => return Err(Reason::AlreadyWithdrawn),
             DocumentState::Returned => return Err(Reason::AlreadyReturned),
-            DocumentState::Posted => return Err(Reason::AlreadyPosted),
+            DocumentState::Verified => return Err(Reason::PeriodVerified),
+            DocumentState::Posted | DocumentState::InTransit => return Err(Reason::AlreadyPosted),
             _ => {}
+        }
+        let partner = list.partner.as_ref().and_then(|partner| self.list(partner.as_str()));
+        if partner.is_some_and(|partner| partner.state == DocumentState::InTransit) {
+            return Err(Reason::AlreadyPosted);
         }
         if list.release_time.is_some() {
             return Err(Reason::AlreadyReleased);
@@ -34,7 +39,7 @@ impl Shelf {
         if self.passes.iter().any(|pass| pass.carries_lists(names_it)) {
             return Err(Reason::ListOnPass);
         }
-        if list.partner.is_some() {
+        if list.partner.is_some() && list.content.direction == Direction::In {
             return Err(Reason::ListPaired);
         }
         match change_no {
@@ -57,7 +62,13 @@ impl Shelf {
         }
         let partner = self.check_transfer(list)?;
         self.check_bill(list)?;
-        self.check_stock(list)?;
+        match list.kind.as_str() {
+            "1" => self.check_slips(list)?,
+            "5" => self.check_sale(list)?,
+            "8" => self.check_parcels(list)?,
+            _ => {}
+        }
+        stock_test(self, list.lines.iter().flat_map(|line| self.legs(list, line)))?;
         Ok(partner)
     }
 
@@ -80,9 +91,7 @@ impl Shelf {
             return Err(Reason::RelatedCompanyMissing);
         }
         match (list.kind.as_str(), list.direction) {
-            ("0", _) if list.related_book.is_some() => Err(Reason::Unsupported),
-            ("0" | "6", _) | ("3", Direction::In) => Ok(()),
-            ("1" | "5" | "8", Direction::Out) => Err(Reason::Unsupported),
+            ("0" | "6", _) | ("3", Direction::In) | ("1" | "5" | "8", Direction::Out) => Ok(()),
             _ => Err(Reason::ListKindUnknown),
         }
     }
@@ -129,7 +138,7 @@ impl Shelf {
             }
             Some(row)
         };
-        check_quantities(&line.units, line)?;
+        check_quantities(&line.units, line.declared, line.statutory1, line.statutory2)?;
         if row.is_some_and(|row| row.stops.stops(list.direction)) {
             return Err(Reason::ItemPaused);
         }
@@ -139,7 +148,7 @@ impl Shelf {
 
     /// 7.1 and 7.2
     fn check_transfer(&self, list: &List) -> Result<Option<ListNo>, Reason> {
-        if list.kind != "6" || list.direction == Direction::In {
+        if !is_transfer(list) || list.direction == Direction::In {
             return Ok(None);
         }
         let named = list.related_list.as_ref().and_then(|number| self.list(number.as_str()));
@@ -202,34 +211,6 @@ impl Shelf {
         Ok(())
     }
 
-    /// 3.7, over the whole list: first the declared quantity of each position, then the statutory remainders.
-    fn check_stock(&self, list: &List) -> Result<(), Reason> {
-        let mut taken: Vec<(PositionKey, [i128; 4])> = Vec::new();
-        let outgoing = list.lines.iter().flat_map(|line| self.legs(list, line));
-        for (from, _, moved) in outgoing.filter(|(from, ..)| inside(from.place)) {
-            match taken.iter_mut().find(|(position, _)| *position == from) {
-                Some((_, sum)) => sum.iter_mut().zip(moved).for_each(|(sum, moved)| *sum += moved),
-                None => taken.push((from, moved)),
-            }
-        }
-        for (position, sum) in &taken {
-            if self.figures(position).available()[0] < sum[0] {
-                return Err(Reason::ShortStock);
-            }
-        }
-        for (position, sum) in taken.iter().filter(|(position, _)| position.place != Place::SuspenseIn) {
-            let available = self.figures(position).available();
-            for unit in 1..=2 {
-                let left = available[unit] - sum[unit];
-                let takes_the_rest = available[0] == sum[0];
-                if left < 0 || (available[unit] != 0 && (left == 0) != takes_the_rest) {
-                    return Err(Reason::StatutoryRemainder);
-                }
-            }
-        }
-        Ok(())
-    }
-
     /// 5.5: what a line moves from where to where. Value goes with the statutory quantities, as the document says it.
     pub(super) fn legs(&self, list: &List, line: &ListLine) -> Vec<Leg> {
         let lot = self.row_of(list, line).and_then(|row| row.lot.clone());
@@ -249,24 +230,74 @@ impl Shelf {
                 (zone.at(Place::SuspenseIn), zone.clone(), [declared, 0, 0, 0]),
                 (outside, zone, [0, first, second, value]),
             ],
+            ("8", _) => Vec::new(),
             (_, Direction::In) => vec![(outside, zone, [declared, first, second, value])],
-            (_, Direction::Out) => vec![(zone, outside, [declared, first, second, value])],
+            (_, Direction::Out) => {
+                let to = if goes_through_transit(list) { zone.at(Place::InTransit) } else { outside };
+                let zone = match list.kind.as_str() {
+                    "1" => zone.at(Place::ShippedUndeclared),
+                    "5" => zone.at(Place::OutOnForm),
+                    _ => zone,
+                };
+                vec![(zone, to, [declared, first, second, value])]
+            }
         }
     }
 }
 
+/// 7: between two books.
+pub(super) fn is_transfer(list: &List) -> bool {
+    list.kind == "6" || goes_through_transit(list)
+}
+
+/// 7.4: between two zones.
+pub(super) fn goes_through_transit(list: &List) -> bool {
+    list.kind == "0" && list.related_book.is_some()
+}
+
 /// 2.8
-fn check_quantities(units: &Units, line: &ListLine) -> Result<(), Reason> {
-    if line.statutory2.is_some() != units.statutory2.is_some() {
+pub(super) fn check_quantities(
+    units: &Units,
+    declared: Quantity,
+    first: Quantity,
+    second: Option<Quantity>,
+) -> Result<(), Reason> {
+    if second.is_some() != units.statutory2.is_some() {
         return Err(Reason::SecondQtyMismatch);
     }
-    let first_differs = units.statutory1 == units.declared && line.statutory1 != line.declared;
-    let second_differs =
-        units.statutory2.as_ref() == Some(&units.declared) && line.statutory2 != Some(line.declared);
+    let first_differs = units.statutory1 == units.declared && first != declared;
+    let second_differs = units.statutory2.as_ref() == Some(&units.declared) && second != Some(declared);
     if first_differs || second_differs { Err(Reason::StatutoryQtyMismatch) } else { Ok(()) }
 }
 
 /// 3.3
 fn inside(place: Place) -> bool {
     !matches!(place, Place::Outside | Place::Opening | Place::Consumed | Place::Made)
+}
+
+/// 3.7, over the whole message: first the declared quantity of each position, then the statutory remainders.
+pub(super) fn stock_test(shelf: &Shelf, legs: impl Iterator<Item = Leg>) -> Result<(), Reason> {
+    let mut taken: Vec<(PositionKey, [i128; 4])> = Vec::new();
+    for (from, _, moved) in legs.filter(|(from, ..)| inside(from.place)) {
+        match taken.iter_mut().find(|(position, _)| *position == from) {
+            Some((_, sum)) => sum.iter_mut().zip(moved).for_each(|(sum, moved)| *sum += moved),
+            None => taken.push((from, moved)),
+        }
+    }
+    for (position, sum) in &taken {
+        if shelf.figures(position).available()[0] < sum[0] {
+            return Err(Reason::ShortStock);
+        }
+    }
+    for (position, sum) in taken.iter().filter(|(position, _)| position.place != Place::SuspenseIn) {
+        let available = shelf.figures(position).available();
+        for unit in 1..=2 {
+            let left = available[unit] - sum[unit];
+            let takes_the_rest = available[0] == sum[0];
+            if left < 0 || (available[unit] != 0 && (left == 0) != takes_the_rest) {
+                return Err(Reason::StatutoryRemainder);
+            }
+        }
+    }
+    Ok(())
 }

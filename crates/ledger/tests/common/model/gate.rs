@@ -1,13 +1,13 @@
 //! Gate and release (`RULES.md` 8).
 
-use super::shelf::{PassCopy, Shelf};
+use super::shelf::{PassCopy, Shelf, Status};
 use super::{Now, Shown};
 use std::collections::BTreeMap;
 use zonebook_ledger::book::BookingMode;
 use zonebook_ledger::code::{BillNo, BookNo, DeclarationNo};
-use zonebook_ledger::direction::Mark;
+use zonebook_ledger::direction::{Direction, Mark};
 use zonebook_ledger::document::{
-    Binding, DeclarationNotice, LinkedType, ListLine, PassFiling, PassageReport, PassageStage,
+    Binding, DeclarationNotice, LinkedType, ListLine, PassFiling, PassageReport, PassageStage, SlipLine,
 };
 use zonebook_ledger::limits::{LINES_MAX, LINKED_MAX};
 use zonebook_ledger::movement::DocumentState;
@@ -15,6 +15,9 @@ use zonebook_ledger::place::Place;
 use zonebook_ledger::position::PositionKey;
 use zonebook_ledger::reason::Reason;
 use zonebook_ledger::time::LocalTime;
+
+/// Whether it waits, its direction, its lines with their quantities.
+type Linked = (bool, Direction, Vec<(u64, i128)>);
 
 impl PassCopy {
     /// Whether it is for lists, one of which is asked for.
@@ -24,14 +27,15 @@ impl PassCopy {
     }
 
     /// 8.2: how much of a line of a list is on this vehicle.
-    fn carries(&self, list_no: &str, line: &ListLine) -> i128 {
-        if !self.carries_lists(|number| number == list_no) {
+    fn carries(&self, linked: LinkedType, number: &str, line: u64, declared: i128) -> i128 {
+        let named = self.filing.linked.iter().any(|other| other.as_str() == number);
+        if self.filing.linked_type != linked || !named {
             return 0;
         }
         if self.filing.binding != Binding::ManyVehicles {
-            return line.declared.raw();
+            return declared;
         }
-        let of_line = self.filing.lines.iter().filter(|part| part.linked_line == Some(line.line));
+        let of_line = self.filing.lines.iter().filter(|part| part.linked_line == Some(line));
         of_line.map(|part| part.declared.raw()).sum()
     }
 }
@@ -56,11 +60,10 @@ impl Shelf {
             return Err(Reason::BindingMismatch);
         }
         let items = match filing.linked_type {
-            LinkedType::List => {
+            LinkedType::List | LinkedType::Slip => {
                 self.check_linked(filing)?;
                 Vec::new()
             }
-            LinkedType::Slip => return Err(Reason::Unsupported),
             LinkedType::Bill => self.check_bill_pass(filing)?,
         };
         self.passes.push(PassCopy { filing: filing.clone(), state: DocumentState::Filed, items });
@@ -85,11 +88,11 @@ impl Shelf {
             return Err(Reason::DocumentUnknown);
         }
         for number in &filing.linked {
-            let list = self.list(number.as_str()).ok_or(Reason::DocumentUnknown)?;
-            if list.state != DocumentState::PrePosted {
+            let (waits, direction, lines) = self.linked(filing.linked_type, number.as_str())?;
+            if !waits {
                 return Err(Reason::LinkedDocState);
             }
-            if list.content.direction != filing.direction {
+            if direction != filing.direction {
                 return Err(Reason::DirectionMismatch);
             }
             let parts: Vec<(u64, i128)> = if filing.binding == Binding::ManyVehicles {
@@ -98,26 +101,40 @@ impl Shelf {
                 };
                 filing.lines.iter().map(part).collect()
             } else {
-                list.content.lines.iter().map(|line| (line.line, line.declared.raw())).collect()
+                lines.clone()
             };
             let mut here: Vec<(u64, i128)> = Vec::new();
             for (line_no, quantity) in parts {
                 if quantity <= 0 {
                     return Err(Reason::NonPositiveQty);
                 }
-                let line = list.content.lines.iter().find(|line| line.line == line_no);
-                let on_others: i128 = line.map_or(0, |line| {
-                    self.passes.iter().map(|pass| pass.carries(number.as_str(), line)).sum()
+                let line = lines.iter().find(|(line, _)| *line == line_no);
+                let on_others: i128 = line.map_or(0, |(line, declared)| {
+                    let on =
+                        |pass: &PassCopy| pass.carries(filing.linked_type, number.as_str(), *line, *declared);
+                    self.passes.iter().map(on).sum()
                 });
                 let on_this: i128 =
                     here.iter().filter(|(other, _)| *other == line_no).map(|(_, quantity)| quantity).sum();
-                if on_others + on_this + quantity > line.map_or(0, |line| line.declared.raw()) {
+                if on_others + on_this + quantity > line.map_or(0, |(_, declared)| *declared) {
                     return Err(Reason::PassQtyExceeded);
                 }
                 here.push((line_no, quantity));
             }
         }
         Ok(())
+    }
+
+    /// A list or a slip: whether it waits, its direction, its lines with their quantities.
+    fn linked(&self, linked: LinkedType, number: &str) -> Result<Linked, Reason> {
+        if linked == LinkedType::Slip {
+            let slip = self.slip(number).ok_or(Reason::DocumentUnknown)?;
+            let lines = slip.filing.lines.iter().map(|line| (line.line, line.declared.raw())).collect();
+            return Ok((slip.state == DocumentState::Approved, slip.filing.direction, lines));
+        }
+        let list = self.list(number).ok_or(Reason::DocumentUnknown)?;
+        let lines = list.content.lines.iter().map(|line| (line.line, line.declared.raw())).collect();
+        Ok((list.state == DocumentState::PrePosted, list.content.direction, lines))
     }
 
     /// 8.6
@@ -185,10 +202,32 @@ impl Shelf {
             self.enter(&pass, now);
             return;
         }
+        if pass.filing.linked_type == LinkedType::Slip {
+            for slip_no in &pass.filing.linked {
+                self.pass_slip(slip_no.as_str(), now, shown);
+            }
+            return;
+        }
         for list_no in &pass.filing.linked {
             let list = self.list_mut(list_no.as_str());
             list.gate_time = list.gate_time.max(report.passed_at);
             self.post_if_ready(list_no.as_str(), now, &mut shown.changed);
+        }
+    }
+
+    /// 8.4
+    fn pass_slip(&mut self, number: &str, now: Now, shown: &mut Shown) {
+        let slip = self.slip(number).unwrap();
+        let passed = self.passes.iter().filter(|pass| pass.state == DocumentState::Passed);
+        let gated = |line: &SlipLine| -> i128 {
+            let on = |pass: &PassCopy| pass.carries(LinkedType::Slip, number, line.line, line.declared.raw());
+            passed.clone().map(on).sum()
+        };
+        let through = slip.filing.lines.iter().all(|line| gated(line) == line.declared.raw());
+        if through && slip.state == DocumentState::Approved {
+            self.end_pending(number, Status::Posted(now.revision));
+            self.slip_mut(number).state = DocumentState::Passed;
+            shown.changed.insert(number.into(), DocumentState::Passed);
         }
     }
 
@@ -228,12 +267,13 @@ impl Shelf {
     /// 8.4: how much of a line is through the gate.
     pub(super) fn gated(&self, list_no: &str, line: &ListLine) -> i128 {
         let passed = self.passes.iter().filter(|pass| pass.state == DocumentState::Passed);
-        passed.map(|pass| pass.carries(list_no, line)).sum()
+        passed.map(|pass| pass.carries(LinkedType::List, list_no, line.line, line.declared.raw())).sum()
     }
 
     /// How much of a line is on passes, passed ones included.
     pub fn reserved(&self, list_no: &str, line: &ListLine) -> i128 {
-        self.passes.iter().map(|pass| pass.carries(list_no, line)).sum()
+        let declared = line.declared.raw();
+        self.passes.iter().map(|pass| pass.carries(LinkedType::List, list_no, line.line, declared)).sum()
     }
 
     /// 8.5: when a declaration was released, if it was.

@@ -100,7 +100,7 @@ impl Model {
         match &done {
             // It may come again after an upgrade; until then, what names it is told the same.
             Err((Reason::Unsupported, _)) => {
-                if known.is_none() && !business_id.is_empty() {
+                if !self.shelf.knows(&business_id) && !business_id.is_empty() {
                     self.unsupported.push(business_id);
                 }
             }

@@ -1,12 +1,14 @@
 //! Lists and transfers between books (`RULES.md` 5 and 7).
 
+use super::checks::goes_through_transit;
 use super::shelf::{Row, Shelf, Status, Transfer};
 use super::{Now, Shown};
 use std::collections::BTreeMap;
-use zonebook_ledger::code::{ListNo, LotNo};
+use zonebook_ledger::code::{ListNo, LotNo, ParcelNo, SlipNo};
 use zonebook_ledger::direction::Direction;
 use zonebook_ledger::document::List;
 use zonebook_ledger::movement::DocumentState;
+use zonebook_ledger::place::Place;
 use zonebook_ledger::reason::Reason;
 use zonebook_ledger::time::{Instant, LocalTime};
 
@@ -22,6 +24,7 @@ pub struct ListCopy {
     pub gate_time: Option<LocalTime>,
     pub posted_time: Option<Instant>,
     pub withdrawn_time: Option<Instant>,
+    pub verified_time: Option<Instant>,
     /// The other list of a transfer between books.
     pub partner: Option<ListNo>,
 }
@@ -30,6 +33,11 @@ impl ListCopy {
     /// Taken back by its party, or sent back by customs.
     pub fn is_gone(&self) -> bool {
         matches!(self.state, DocumentState::Withdrawn | DocumentState::Returned)
+    }
+
+    /// By customs, where it is declared.
+    fn is_released(&self) -> bool {
+        !self.content.declared || self.release_time.is_some()
     }
 }
 
@@ -49,6 +57,7 @@ impl Shelf {
             gate_time: None,
             posted_time: None,
             withdrawn_time: None,
+            verified_time: None,
             partner: None,
         });
         self.reserve(list, partner, now)
@@ -87,12 +96,20 @@ impl Shelf {
     ) -> Result<Shown, Reason> {
         self.may_amend(list_no, change_no)?;
         self.end_pending(list_no.as_str(), Status::Cancelled(now.revision));
+        if let Some(partner) = self.list_mut(list_no.as_str()).partner.take() {
+            self.list_mut(partner.as_str()).partner = None;
+        }
         let list = self.list_mut(list_no.as_str());
         list.state = if change_no.is_some() { DocumentState::Withdrawn } else { DocumentState::Returned };
         list.version = change_no.unwrap_or(list.version);
         list.withdrawn_time = Some(now.ledger_time);
-        let changed = BTreeMap::from([(list_no.to_string(), list.state)]);
-        Ok(Shown { state: Some(list.state), changed })
+        let (state, slips) = (list.state, list.content.slips.clone());
+        let mut changed = BTreeMap::from([(list_no.to_string(), state)]);
+        if self.list_mut(list_no.as_str()).content.kind == "1" {
+            self.mark_slips(&slips, DocumentState::Passed, &mut changed);
+        }
+        self.move_parcels(list_no.as_str(), DocumentState::Reserved, &mut changed);
+        Ok(Shown { state: Some(state), changed })
     }
 
     /// 5.4: opens rows, makes the transfers pending, and posts what has nothing to wait for.
@@ -109,18 +126,51 @@ impl Shelf {
             }
         }
         let mut changed = BTreeMap::from([(number.clone(), DocumentState::PrePosted)]);
+        if content.kind == "1" {
+            self.mark_slips(&content.slips, DocumentState::Consolidated, &mut changed);
+        }
+        self.move_parcels(&number, DocumentState::Listed, &mut changed);
         self.list_mut(&number).release_time =
             content.declaration_no.as_ref().and_then(|declaration| self.release_of(declaration));
         match partner {
             Some(partner) => {
                 self.list_mut(&number).partner = Some(partner.clone());
-                self.list_mut(partner.as_str()).partner = Some(content.list_no);
-                self.post(partner.as_str(), now, &mut changed);
-                self.post(&number, now, &mut changed);
+                self.list_mut(partner.as_str()).partner = Some(content.list_no.clone());
+                if goes_through_transit(&content) {
+                    self.post_if_ready(&number, now, &mut changed);
+                } else {
+                    self.post(partner.as_str(), now, &mut changed);
+                    self.post(&number, now, &mut changed);
+                }
             }
             None => self.post_if_ready(&number, now, &mut changed),
         }
         Ok(Shown { state: self.list(&number).map(|list| list.state), changed })
+    }
+
+    /// 12.3: the parcels of a list of kind 8.
+    fn move_parcels(
+        &mut self,
+        number: &str,
+        state: DocumentState,
+        changed: &mut BTreeMap<String, DocumentState>,
+    ) -> Vec<ParcelNo> {
+        let content = &self.list_mut(number).content;
+        let parcels = if content.kind == "8" { content.parcels.clone() } else { Vec::new() };
+        self.mark_parcels(&parcels, state, changed);
+        parcels
+    }
+
+    fn mark_slips(
+        &mut self,
+        slips: &[SlipNo],
+        state: DocumentState,
+        changed: &mut BTreeMap<String, DocumentState>,
+    ) {
+        for number in slips {
+            self.slip_mut(number.as_str()).state = state;
+            changed.insert(number.to_string(), state);
+        }
     }
 
     /// 4.6; the lot of a row is its other name, so a line finds the row that it opened before.
@@ -164,19 +214,63 @@ impl Shelf {
     ) {
         let Some(list) = self.list(number) else { return };
         let content = &list.content;
+        if goes_through_transit(content) {
+            return self.go_through_transit(number, now, changed);
+        }
         let destroyed =
             content.direction == Direction::Out && matches!(content.mode.as_str(), "0200" | "0400");
-        let needs_gate = content.kind == "0" && !destroyed;
-        let released = !content.declared || list.release_time.is_some();
-        let gated =
-            !needs_gate || content.lines.iter().all(|line| self.gated(number, line) == line.declared.raw());
-        if list.state == DocumentState::PrePosted && content.kind != "6" && released && gated {
+        let needs_gate = content.kind == "8" || (content.kind == "0" && !destroyed);
+        let gated = !needs_gate || self.is_gated(list);
+        if list.state == DocumentState::PrePosted && content.kind != "6" && list.is_released() && gated {
             self.post(number, now, changed);
+        }
+    }
+
+    fn is_gated(&self, list: &ListCopy) -> bool {
+        let number = list.content.list_no.as_str();
+        list.content.lines.iter().all(|line| self.gated(number, line) == line.declared.raw())
+    }
+
+    /// 7.4
+    fn go_through_transit(&mut self, number: &str, now: Now, changed: &mut BTreeMap<String, DocumentState>) {
+        let list = self.list(number).unwrap().clone();
+        let leaves = list.content.direction == Direction::Out && list.state == DocumentState::PrePosted;
+        if leaves && self.is_gated(&list) {
+            self.end_pending(number, Status::Posted(now.revision));
+            self.list_mut(number).state = DocumentState::InTransit;
+            changed.insert(number.into(), DocumentState::InTransit);
+        }
+        let Some(partner) = list.partner else { return };
+        let (out, into) = match list.content.direction {
+            Direction::Out => (list.content.list_no, partner),
+            Direction::In => (partner, list.content.list_no),
+        };
+        let (out, into) = (self.list(out.as_str()).unwrap(), self.list(into.as_str()).unwrap());
+        let on_the_way = out.state == DocumentState::InTransit && into.state == DocumentState::PrePosted;
+        if on_the_way && self.is_gated(into) && out.is_released() && into.is_released() {
+            let (out, into) = (out.content.list_no.to_string(), into.content.list_no.to_string());
+            self.arrive(&out, now);
+            self.post(&out, now, changed);
+            self.post(&into, now, changed);
+        }
+    }
+
+    /// The second leg, which is never pending.
+    fn arrive(&mut self, out: &str, now: Now) {
+        let under_way =
+            |transfer: &&Transfer| transfer.document == out && transfer.to.place == Place::InTransit;
+        let legs: Vec<Transfer> = self.transfers.iter().filter(under_way).cloned().collect();
+        for leg in legs.into_iter().filter(|leg| matches!(leg.status, Status::Posted(_))) {
+            let outside = leg.to.at(Place::Outside);
+            self.post_at_once(out, leg.to, outside, leg.moved, now);
         }
     }
 
     fn post(&mut self, number: &str, now: Now, changed: &mut BTreeMap<String, DocumentState>) {
         self.end_pending(number, Status::Posted(now.revision));
+        for parcel in self.move_parcels(number, DocumentState::Delivered, changed) {
+            self.end_pending(parcel.as_str(), Status::Posted(now.revision));
+        }
         let list = self.list_mut(number);
         list.state = DocumentState::Posted;
         list.posted_time = Some(now.ledger_time);

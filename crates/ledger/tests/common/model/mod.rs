@@ -8,9 +8,13 @@ mod checks;
 mod gate;
 mod intake;
 mod lists;
+mod parcels;
+mod permits;
 mod shelf;
 
 pub use lists::ListCopy;
+pub use parcels::ParcelCopy;
+pub use permits::SlipCopy;
 pub use shelf::{BookCopy, Figures, Row, Shelf};
 
 use super::run::Asked;

@@ -1,9 +1,9 @@
 //! The documents, and the transfers that they made. Every figure is a sum over the transfers.
 
-use super::{ListCopy, Now, Shown};
+use super::{ListCopy, Now, ParcelCopy, Shown, SlipCopy};
 use zonebook_ledger::code::{DeclarationNo, LotNo, OfficeCode, PartNo, TariffCode};
 use zonebook_ledger::direction::Stops;
-use zonebook_ledger::document::{BookFiling, Document, ListFiling, PassFiling, PassageReport};
+use zonebook_ledger::document::{BookFiling, Document, ListFiling, PassFiling, PassageReport, PermitFiling};
 use zonebook_ledger::item::Units;
 use zonebook_ledger::movement::DocumentState;
 use zonebook_ledger::position::PositionKey;
@@ -76,6 +76,9 @@ pub struct Shelf {
     pub books: Vec<BookCopy>,
     pub lists: Vec<ListCopy>,
     pub passes: Vec<PassCopy>,
+    pub permits: Vec<PermitFiling>,
+    pub slips: Vec<SlipCopy>,
+    pub parcels: Vec<ParcelCopy>,
     pub held: Vec<PassageReport>,
     /// Declarations with the time of the first notice that released them.
     pub released: Vec<(DeclarationNo, LocalTime)>,
@@ -197,8 +200,27 @@ impl Shelf {
             Document::List(filing) => self.list(filing.list_no().as_str()).map(|list| list.state),
             Document::Pass(filing) => pass(filing.pass_no.as_str()),
             Document::Passage(report) => pass(report.pass_no.as_str()),
+            Document::Permit(filing) => self.permit(&filing.permit_no).map(|_| DocumentState::Open),
+            Document::Parcels(filing) => {
+                let first = filing.first().and_then(|number| self.parcel(number));
+                first.map(|parcel| parcel.state)
+            }
+            Document::Slip(filing) => self.slip(filing.slip_no.as_str()).map(|slip| slip.state),
+            Document::Verification(filing) => {
+                self.book(filing.book_no.as_str()).map(|_| DocumentState::Filed)
+            }
             _ => None,
         }
+    }
+
+    /// Whether any document has a number.
+    pub(super) fn knows(&self, number: &str) -> bool {
+        self.book(number).is_some()
+            || self.list(number).is_some()
+            || self.pass(number).is_some()
+            || self.slip(number).is_some()
+            || self.permits.iter().any(|permit| permit.permit_no.as_str() == number)
+            || self.parcels.iter().any(|copy| copy.parcel.parcel_no.as_str() == number)
     }
 
     /// The rules of each type of document. No history holds a document that the model does not know.
@@ -214,6 +236,10 @@ impl Shelf {
             Document::Pass(filing) => self.file_pass(filing, now),
             Document::Passage(report) => self.report(report, now),
             Document::Notice(notice) => self.notice(notice, now),
+            Document::Permit(filing) => self.file_permit(filing, now),
+            Document::Slip(filing) => self.file_slip(filing, now),
+            Document::Parcels(filing) => self.file_parcels(filing, now),
+            Document::Verification(filing) => self.verify(filing, now),
             other => panic!("the model does not know {other:?} yet"),
         }
     }

@@ -1,0 +1,150 @@
+//! Parcels and the lists that gather them (`RULES.md` 12).
+
+use super::checks::{Leg, check_quantities, stock_test};
+use super::permits::{same_sums, three};
+use super::shelf::{Shelf, Status, Transfer};
+use super::{Now, Shown};
+use std::collections::BTreeMap;
+use zonebook_ledger::book::Usage;
+use zonebook_ledger::code::ParcelNo;
+use zonebook_ledger::direction::{Direction, Mark};
+use zonebook_ledger::document::{List, Parcel, ParcelFiling, ParcelLine};
+use zonebook_ledger::movement::DocumentState;
+use zonebook_ledger::place::Place;
+use zonebook_ledger::position::PositionKey;
+use zonebook_ledger::quantity::Quantity;
+use zonebook_ledger::reason::Reason;
+
+/// The highest total of a parcel, in 1/100,000.
+const TOTAL_MAX: i128 = 5_000 * 100_000;
+
+/// An accepted parcel.
+#[derive(Clone, Debug)]
+pub struct ParcelCopy {
+    pub parcel: Parcel,
+    pub state: DocumentState,
+}
+
+impl Shelf {
+    pub fn parcel(&self, number: &ParcelNo) -> Option<&ParcelCopy> {
+        self.parcels.iter().find(|parcel| parcel.parcel.parcel_no == *number)
+    }
+
+    pub(super) fn file_parcels(&mut self, filing: &ParcelFiling, now: Now) -> Result<Shown, Reason> {
+        match filing {
+            ParcelFiling::File(parcels) => self.reserve_parcels(parcels, now),
+            ParcelFiling::Cancel(numbers) => self.cancel_parcels(numbers, now),
+        }
+    }
+
+    /// 12.1
+    fn reserve_parcels(&mut self, parcels: &[Parcel], now: Now) -> Result<Shown, Reason> {
+        let mut legs: Vec<(String, Leg)> = Vec::new();
+        for (at, parcel) in parcels.iter().enumerate() {
+            let twice = parcels.iter().take(at).any(|other| other.parcel_no == parcel.parcel_no);
+            if twice || self.parcel(&parcel.parcel_no).is_some() {
+                return Err(Reason::DocumentExists);
+            }
+            let book = self.book(parcel.book_no.as_str()).ok_or(Reason::BookUnknown)?;
+            if book.filing.usage != Usage::ECommerce {
+                return Err(Reason::BookUnknown);
+            }
+            if book.stops.stops(Direction::Out) {
+                return Err(Reason::BookPaused);
+            }
+            if parcel.lines.iter().map(|line| line.price.raw()).sum::<i128>() > TOTAL_MAX {
+                return Err(Reason::ParcelLimitExceeded);
+            }
+            for line in &parcel.lines {
+                legs.push((parcel.parcel_no.to_string(), self.check_parcel_line(parcel, line)?));
+            }
+        }
+        stock_test(self, legs.iter().map(|(_, leg)| leg.clone()))?;
+        for (document, (from, to, moved)) in legs {
+            let status = Status::Pending;
+            self.transfers.push(Transfer { document, from, to, moved, since: now.revision, status });
+        }
+        let mut shown = Shown { state: Some(DocumentState::Reserved), ..Shown::default() };
+        for parcel in parcels {
+            let state = DocumentState::Reserved;
+            shown.changed.insert(parcel.parcel_no.to_string(), state);
+            self.parcels.push(ParcelCopy { parcel: parcel.clone(), state });
+        }
+        Ok(shown)
+    }
+
+    fn check_parcel_line(&self, parcel: &Parcel, line: &ParcelLine) -> Result<Leg, Reason> {
+        let rows = &self.book(parcel.book_no.as_str()).unwrap().rows;
+        let row = rows.iter().find(|row| row.number == line.number).ok_or(Reason::ItemNotFiled)?;
+        if row.tariff != line.tariff_code {
+            return Err(Reason::HsMismatch);
+        }
+        if row.units != line.units {
+            return Err(Reason::UnitMismatch);
+        }
+        if row.stops.stops(Direction::Out) {
+            return Err(Reason::ItemPaused);
+        }
+        let given = [Some(line.declared), Some(line.statutory1), line.statutory2];
+        if given.iter().flatten().any(|given| given.raw() <= 0) {
+            return Err(Reason::NonPositiveQty);
+        }
+        check_quantities(&row.units, line.declared, line.statutory1, line.statutory2)?;
+        let zone = PositionKey {
+            book_no: parcel.book_no.clone(),
+            mark: Mark::Goods,
+            number: line.number,
+            lot: row.lot.clone(),
+            serial: None,
+            place: Place::Zone,
+        };
+        let moved = [line.declared.raw(), line.statutory1.raw(), line.statutory2.map_or(0, Quantity::raw), 0];
+        Ok((zone.clone(), zone.at(Place::Outside), moved))
+    }
+
+    /// 12.2
+    fn cancel_parcels(&mut self, numbers: &[ParcelNo], now: Now) -> Result<Shown, Reason> {
+        for (at, number) in numbers.iter().enumerate() {
+            let parcel = self.parcel(number).ok_or(Reason::DocumentUnknown)?;
+            let twice = numbers.iter().take(at).any(|other| other == number);
+            if twice || parcel.state != DocumentState::Reserved {
+                return Err(Reason::ParcelNotOpen);
+            }
+        }
+        let mut shown = Shown { state: Some(DocumentState::Cancelled), ..Shown::default() };
+        for number in numbers {
+            self.end_pending(number.as_str(), Status::Cancelled(now.revision));
+        }
+        self.mark_parcels(numbers, DocumentState::Cancelled, &mut shown.changed);
+        Ok(shown)
+    }
+
+    /// 12.3
+    pub(super) fn check_parcels(&self, list: &List) -> Result<(), Reason> {
+        let mut named = Vec::new();
+        for (at, number) in list.parcels.iter().enumerate() {
+            let parcel = self.parcel(number).ok_or(Reason::ParcelNotOpen)?;
+            let once = !list.parcels.iter().take(at).any(|other| other == number);
+            let of_book = parcel.parcel.book_no == list.book_no;
+            if !(once && of_book && parcel.state == DocumentState::Reserved) {
+                return Err(Reason::ParcelNotOpen);
+            }
+            for line in &parcel.parcel.lines {
+                named.push((line.number, three(line.declared, line.statutory1, line.statutory2)));
+            }
+        }
+        if same_sums(list, &named) { Ok(()) } else { Err(Reason::ParcelSumMismatch) }
+    }
+
+    pub(super) fn mark_parcels(
+        &mut self,
+        numbers: &[ParcelNo],
+        state: DocumentState,
+        changed: &mut BTreeMap<String, DocumentState>,
+    ) {
+        for parcel in self.parcels.iter_mut().filter(|parcel| numbers.contains(&parcel.parcel.parcel_no)) {
+            parcel.state = state;
+            changed.insert(parcel.parcel.parcel_no.to_string(), state);
+        }
+    }
+}
