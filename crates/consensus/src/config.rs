@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 use zonebook_ledger::time::Instant;
+use zonebook_store::archive::Archive;
 use zonebook_store::identity::DataFolder;
 use zonebook_store::log::Log;
 use zonebook_store::state::StateStore;
@@ -33,6 +34,8 @@ pub struct Config {
     pub keep_log_bytes: u64,
     /// and so many entries.
     pub keep_log_entries: u64,
+    /// Entries of a segment of the archive; the same on all nodes, for ever.
+    pub archive_entries: u64,
     /// Digests are compared with those of the other nodes this often.
     pub audit_interval: Duration,
     /// How the work on the state is executed.
@@ -55,6 +58,7 @@ impl Config {
             snapshot_log_bytes: 512 << 20,
             keep_log_bytes: 256 << 20,
             keep_log_entries: 1000,
+            archive_entries: 4096,
             audit_interval: Duration::from_secs(60),
             execution: Execution::Thread,
             seed: 0,
@@ -113,6 +117,8 @@ pub struct Parts {
     pub log: Arc<dyn Log>,
     /// Its state.
     pub state: Arc<dyn StateStore>,
+    /// What the log held before it was purged.
+    pub archive: Arc<dyn Archive>,
     /// Who it is and whom it has met.
     pub acquaintance: Arc<dyn Acquaintance>,
     /// How it reaches others.

@@ -1,14 +1,21 @@
-//! Keeps the log short: takes snapshots and purges, by bytes.
+//! Keeps the log short: takes snapshots, seals what is old into the archive, and purges, by bytes.
 //!
-//! Purged is what is in a durable snapshot, and not among the newest entries and bytes that a follower may still need
-//! (`engineering.md` 1.5 #33; `openraft-notes.md` 4 says why never to the tip).
+//! Purged is what is in a durable snapshot and in the archive, and not among the newest entries and bytes that a follower
+//! may still need (`engineering.md` 1.5 #33; `openraft-notes.md` 4 says why never to the tip). A node that began with a
+//! snapshot lacks what was before; its first segment is the first that it holds whole.
 
 use crate::config::Config;
 use crate::log_store::LogStore;
 use crate::raft::{Raft, Runtime};
 use crate::status::metrics;
+use crate::worker::Execution;
 use openraft::AsyncRuntime;
+use std::io;
+use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::watch;
+use zonebook_store::archive::{Archive, Range};
+use zonebook_store::log::Log;
 
 const INTERVAL: Duration = Duration::from_secs(1);
 
@@ -16,23 +23,39 @@ const INTERVAL: Duration = Duration::from_secs(1);
 pub struct Keeper {
     pub raft: Raft,
     pub log: LogStore,
+    pub records: Arc<dyn Log>,
+    pub archive: Arc<dyn Archive>,
+    pub failure: watch::Sender<Option<String>>,
     pub snapshot_log_bytes: u64,
     pub keep_log_bytes: u64,
     pub keep_log_entries: u64,
+    pub archive_entries: u64,
+    pub execution: Execution,
 }
 
 impl Keeper {
-    pub fn new(raft: Raft, log: LogStore, config: &Config) -> Self {
+    pub fn new(
+        raft: Raft,
+        log: LogStore,
+        (records, archive): (Arc<dyn Log>, Arc<dyn Archive>),
+        failure: watch::Sender<Option<String>>,
+        config: &Config,
+    ) -> Self {
         Self {
             raft,
             log,
+            records,
+            archive,
+            failure,
             snapshot_log_bytes: config.snapshot_log_bytes,
             keep_log_bytes: config.keep_log_bytes,
             keep_log_entries: config.keep_log_entries,
+            archive_entries: config.archive_entries.max(1),
+            execution: config.execution,
         }
     }
 
-    /// Until openraft stops.
+    /// Until openraft stops, or the archive cannot be written: history that is not kept must not be purged.
     pub async fn run(self) {
         let mut bytes_at_snapshot = 0;
         loop {
@@ -45,14 +68,23 @@ impl Keeper {
             if due {
                 bytes_at_snapshot = appended;
             }
-            if let Some(index) = self.purgeable()
-                && self.raft.trigger().purge_log(index).await.is_err()
-            {
-                return;
+            let Some(index) = self.purgeable() else { continue };
+            match self.seal_up_to(index).await {
+                Ok(None) => {}
+                Ok(Some(sealed)) => {
+                    if self.raft.trigger().purge_log(sealed).await.is_err() {
+                        return;
+                    }
+                }
+                Err(error) => {
+                    self.failure.send_replace(Some(format!("the archive cannot be written: {error}")));
+                    return;
+                }
             }
         }
     }
 
+    /// The last entry that nobody needs any more.
     fn purgeable(&self) -> Option<u64> {
         let metrics = metrics(&self.raft);
         let in_snapshot = metrics.snapshot?.index;
@@ -60,5 +92,30 @@ impl Keeper {
         let by_bytes = self.log.index_with_bytes_behind(self.keep_log_bytes)?;
         let index = in_snapshot.min(by_entries).min(by_bytes);
         (index > metrics.purged.map_or(0, |id| id.index)).then_some(index)
+    }
+
+    /// Seals all whole segments up to an entry; gives the last entry of the last of them.
+    async fn seal_up_to(&self, index: u64) -> io::Result<Option<u64>> {
+        let held = metrics(&self.raft).purged.map_or(0, |id| id.index + 1);
+        let mut first = held.next_multiple_of(self.archive_entries);
+        let mut sealed = None;
+        while first + self.archive_entries <= index.saturating_add(1) {
+            let range = Range { first, last: first + self.archive_entries - 1 };
+            self.seal(range).await?;
+            sealed = Some(range.last);
+            first += self.archive_entries;
+        }
+        Ok(sealed)
+    }
+
+    async fn seal(&self, range: Range) -> io::Result<()> {
+        let (archive, records) = (Arc::clone(&self.archive), Arc::clone(&self.records));
+        let seal = move || {
+            if archive.is_sealed(range)? { Ok(()) } else { archive.seal(range, &*records) }
+        };
+        match self.execution {
+            Execution::Inline => seal(),
+            Execution::Thread => tokio::task::spawn_blocking(seal).await.map_err(io::Error::other)?,
+        }
     }
 }

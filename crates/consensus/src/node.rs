@@ -107,6 +107,7 @@ impl Node {
         let applier = Applier::new(Arc::clone(&parts.state))?;
         let progress = applier.progress();
         let worker = Worker::new(config.execution, applier)?;
+        let records = Arc::clone(&parts.log);
         let log = LogStore::new(parts.log, config.keep_log_bytes / 256);
         let dialer = Dialer {
             transport: parts.transport,
@@ -155,7 +156,8 @@ impl Node {
             failure: failure.clone(),
         };
         let rounds = Rounds { raft: raft.clone(), dialer, receiver: read_receiver };
-        let keeper = Keeper::new(raft.clone(), log, &config);
+        let kept = (records, parts.archive);
+        let keeper = Keeper::new(raft.clone(), log, kept, failure.clone(), &config);
         let tasks = vec![
             Runtime::spawn(gatherer.run()),
             Runtime::spawn(peers.listen(parts.listener)),

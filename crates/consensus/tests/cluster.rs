@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::{Arc, Weak};
+use std::sync::Arc;
 use std::time::Duration;
 use tempfile::TempDir;
 use zonebook_consensus::{Config, Consistency, Member, Node, Parts, Role, TcpListener, TcpTransport};
@@ -14,9 +14,10 @@ use zonebook_ledger::permission::{Assignment, Principal};
 use zonebook_ledger::query;
 use zonebook_ledger::state::{Key, Row, Writes};
 use zonebook_ledger::time::{Instant, UtcOffset};
+use zonebook_store::archive::{ArchiveFolder, Range};
 use zonebook_store::identity::DataFolder;
 use zonebook_store::state::{Pinned, Snapshot, StateStore, View};
-use zonebook_store::{RocksLog, RocksState};
+use zonebook_store::{Openness, RocksLog, RocksState};
 
 fn now() -> Instant {
     let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
@@ -31,12 +32,12 @@ struct Cluster {
 }
 
 /// RocksDB must be closed before its folder is opened again, and before the process ends.
-struct Stores(Weak<RocksLog>, Weak<RocksState>);
+struct Stores([Openness; 2]);
 
 impl Stores {
     async fn closed(&self) {
         let closing = async {
-            while self.0.strong_count() + self.1.strong_count() > 0 {
+            while !self.0.iter().all(Openness::is_closed) {
                 tokio::time::sleep(Duration::from_millis(5)).await;
             }
         };
@@ -83,6 +84,7 @@ impl Cluster {
         config.receiving = Some(data.join("group/snapshots"));
         config.keep_log_bytes = 0;
         config.keep_log_entries = 5;
+        config.archive_entries = 4;
         config.audit_interval = Duration::from_millis(500);
         let (mut parts, stores) = open(&data, "test", id, &member.peer_address).await;
         parts.state = over(parts.state);
@@ -124,10 +126,11 @@ async fn open(data: &Path, cluster_id: &str, id: u64, peer_address: &str) -> (Pa
     std::fs::create_dir_all(data.join("group")).unwrap();
     let log = Arc::new(RocksLog::open(&data.join("raft"), 1).unwrap());
     let state = Arc::new(RocksState::open(&data.join("group")).unwrap());
-    let stores = Stores(Arc::downgrade(&log), Arc::downgrade(&state));
+    let stores = Stores([log.openness(), state.openness()]);
     let parts = Parts {
         log,
         state,
+        archive: Arc::new(ArchiveFolder::open(&data.join("archive")).unwrap()),
         acquaintance: Arc::new(folder),
         transport: Arc::new(TcpTransport),
         listener: Box::new(TcpListener(tokio::net::TcpListener::bind(peer_address).await.unwrap())),
@@ -235,6 +238,12 @@ async fn a_new_node_joins_from_a_snapshot_and_votes() {
         }
     }
     assert!(purged > 0, "the leader has purged, so a new node cannot catch up from the log");
+    let archive = ArchiveFolder::open(&cluster.data(leader.status().node_id).join("archive")).unwrap();
+    let mut archived = 0;
+    for first in (0..=purged).step_by(4) {
+        archived += archive.read(Range { first, last: first + 3 }).unwrap().len() as u64;
+    }
+    assert_eq!(archived, purged + 1, "everything that was purged is in the archive");
     let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let peer_address = free.local_addr().unwrap().to_string();
     drop(free);

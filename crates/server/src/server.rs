@@ -18,6 +18,7 @@ use zonebook_ledger::command::{Command, Genesis, Proposal};
 use zonebook_ledger::permission::{Assignment, Principal};
 use zonebook_ledger::query;
 use zonebook_ledger::time::{Instant, UtcOffset};
+use zonebook_store::archive::ArchiveFolder;
 use zonebook_store::identity::{DataFolder, IdentityError};
 use zonebook_store::{Openness, RocksLog, RocksState};
 
@@ -102,12 +103,14 @@ impl Server {
         let http = listen("http", config.http).await?;
         let peer = listen("peer", config.peer).await?;
         let (raft, group) = (config.data.join("raft"), config.data.join("groups").join(GROUP.to_string()));
+        let archive = group.join("archive");
         let log = Arc::new(opened(&raft, RocksLog::open(&raft, GROUP))?);
         let state = Arc::new(opened(&group, RocksState::open(&group))?);
         let databases = [log.openness(), state.openness()];
         let parts = Parts {
             log,
             state,
+            archive: Arc::new(opened(&archive, ArchiveFolder::open(&archive))?),
             acquaintance: Arc::new(folder),
             transport: Arc::new(TcpTransport),
             listener: Box::new(zonebook_consensus::TcpListener(peer)),

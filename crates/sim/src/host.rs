@@ -1,5 +1,6 @@
 //! A host of the simulation: a node on its disk, and the callers that ask it.
 
+use crate::archive::SimulatedArchive;
 use crate::chance::Chance;
 use crate::disk::Disk;
 use crate::net::{Memory, PORT, SimulatedListener, SimulatedTransport};
@@ -25,7 +26,9 @@ pub const NODES: u64 = 3;
 const CALLERS: u64 = 8;
 /// Between two looks at who leads.
 const LOOK: Duration = Duration::from_millis(10);
-/// Small, so that a run has many snapshots.
+/// Small, so that a run has many segments,
+const ARCHIVE_ENTRIES: u64 = 16;
+/// and many snapshots.
 const SNAPSHOT_LOG_BYTES: u64 = 200 << 10;
 
 /// What outlives the crashes of a host.
@@ -92,6 +95,7 @@ impl Host {
         let parts = Parts {
             log: Arc::new(log),
             state: Arc::new(self.state.clone()),
+            archive: Arc::new(SimulatedArchive { node_id: self.node_id, oracle: self.world.oracle.clone() }),
             acquaintance: Arc::clone(&self.memory) as _,
             transport: Arc::new(SimulatedTransport),
             listener: Box::new(SimulatedListener::bind().await?),
@@ -114,6 +118,7 @@ impl Host {
         Config {
             snapshot_log_bytes: SNAPSHOT_LOG_BYTES,
             keep_log_bytes: 0,
+            archive_entries: ARCHIVE_ENTRIES,
             execution: Execution::Inline,
             seed: chance.seed(),
             ..Config::new(CLUSTER_ID, self.node_id, member)

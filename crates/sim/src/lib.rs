@@ -8,6 +8,7 @@
 #[cfg(not(tokio_unstable))]
 compile_error!("build with --cfg tokio_unstable: RUSTFLAGS in the environment replaces .cargo/config.toml");
 
+mod archive;
 mod chance;
 mod disk;
 mod faults;

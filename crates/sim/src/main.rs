@@ -75,7 +75,7 @@ fn line(report: &Report) -> String {
     let verdict = if violations.is_empty() { "held" } else { "VIOLATED" };
     format!(
         "seed {seed} {verdict} hash {hash} crashes {crashes} lost {lost_entries} acknowledged {} revisions {} reads {} \
-         installs {}",
-        counts.acknowledged, counts.revisions, counts.reads, counts.installs
+         installs {} segments {}",
+        counts.acknowledged, counts.revisions, counts.reads, counts.installs, counts.segments
     )
 }

@@ -16,6 +16,7 @@ use zonebook_ledger::permission::Principal;
 use zonebook_ledger::quantity::Quantity;
 use zonebook_ledger::query::{self, Moment};
 use zonebook_ledger::state::{Key, Read, Requests, Row, Writes, get};
+use zonebook_store::archive::Range;
 use zonebook_store::state::StateStore;
 
 #[derive(Default)]
@@ -27,6 +28,8 @@ struct Seen {
     told: Revision,
     reads: u64,
     installs: u64,
+    /// Segments of the archive with the hash that the first node gave them, and which nodes have them.
+    segments: BTreeMap<Range, (Sha256, BTreeSet<u64>)>,
     violations: Vec<String>,
 }
 
@@ -48,6 +51,8 @@ pub struct Counts {
     pub reads: u64,
     /// Snapshots that took the place of a node's state.
     pub installs: u64,
+    /// Segments of the archive.
+    pub segments: usize,
 }
 
 impl Oracle {
@@ -78,6 +83,26 @@ impl Oracle {
             revisions: seen.digests.last_key_value().map_or(0, |(revision, _)| revision.0),
             reads: seen.reads,
             installs: seen.installs,
+            segments: seen.segments.len(),
+        }
+    }
+
+    /// Whether a node has a segment in its archive.
+    pub fn is_sealed(&self, node_id: u64, range: Range) -> bool {
+        self.seen.lock().segments.get(&range).is_some_and(|(_, nodes)| nodes.contains(&node_id))
+    }
+
+    /// A node sealed a segment: all nodes seal the same bytes.
+    pub fn sealed(&self, node_id: u64, range: Range, hash: Sha256) {
+        let first = {
+            let mut seen = self.seen.lock();
+            let (first, nodes) = seen.segments.entry(range).or_insert((hash, BTreeSet::new()));
+            nodes.insert(node_id);
+            *first
+        };
+        self.trace.line(format_args!("node {node_id} seals {} to {}", range.first, range.last));
+        if first != hash {
+            self.violation(format!("node {node_id} seals other entries {} to {}", range.first, range.last));
         }
     }
 

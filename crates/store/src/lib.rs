@@ -3,6 +3,7 @@
 //! Nothing here knows Raft's algorithm or the rules of goods: entries, votes and marks are bytes, rows are put where
 //! their keys say.
 
+pub mod archive;
 mod database;
 pub mod files;
 pub mod identity;
