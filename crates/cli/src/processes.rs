@@ -107,9 +107,10 @@ impl Processes {
             match ended {
                 Ok(Ok(status)) if status.success() => {}
                 other => {
+                    let log = log_of(&self.folder, *node);
                     return Err(Failure::new(
                         code::FAILED,
-                        format!("node {node} did not stop in order: {other:?}"),
+                        format!("node {node} did not stop in order: {other:?}\n{log}"),
                     ));
                 }
             }
@@ -129,8 +130,7 @@ impl Processes {
     fn check_alive(&mut self) -> Result<(), Failure> {
         for (node, process) in &mut self.processes {
             if let Some(status) = process.try_wait()? {
-                let log =
-                    std::fs::read_to_string(self.folder.join(format!("node-{node}.log"))).unwrap_or_default();
+                let log = log_of(&self.folder, *node);
                 return Err(Failure::new(code::FAILED, format!("node {node} ended ({status}):\n{log}")));
             }
         }
@@ -187,4 +187,9 @@ impl Processes {
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
     }
+}
+
+/// What a node has said.
+fn log_of(folder: &Path, node: u64) -> String {
+    std::fs::read_to_string(folder.join(format!("node-{node}.log"))).unwrap_or_default()
 }

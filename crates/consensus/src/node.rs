@@ -422,6 +422,7 @@ impl Node {
             Ok(Err(fault)) => tracing::warn!(%fault, "the state was not flushed; the log has everything"),
             Err(error) => tracing::warn!(%error, "the state was not flushed; the log has everything"),
         }
+        self.inner.worker.close();
     }
 }
 

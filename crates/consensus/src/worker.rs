@@ -30,7 +30,8 @@ impl<T> Clone for Worker<T> {
 }
 
 enum WorkerKind<T> {
-    Thread(mpsc::Sender<Job<T>>),
+    /// `None` tells the thread to let go of the value and end.
+    Thread(mpsc::Sender<Option<Job<T>>>),
     Inline(Mutex<T>),
 }
 
@@ -40,9 +41,9 @@ impl<T: Send + 'static> Worker<T> {
         let kind = match execution {
             Execution::Inline => WorkerKind::Inline(Mutex::new(value)),
             Execution::Thread => {
-                let (sender, receiver) = mpsc::channel::<Job<T>>();
+                let (sender, receiver) = mpsc::channel::<Option<Job<T>>>();
                 std::thread::Builder::new().name("apply".into()).spawn(move || {
-                    for job in receiver {
+                    while let Ok(Some(job)) = receiver.recv() {
                         job(&mut value);
                     }
                 })?;
@@ -50,6 +51,14 @@ impl<T: Send + 'static> Worker<T> {
             }
         };
         Ok(Self { kind: Arc::new(kind) })
+    }
+
+    /// Lets go of the value once what was asked for is done, whoever still holds this: replication's own tasks end in
+    /// their time, and the value must not wait for them.
+    pub fn close(&self) {
+        if let WorkerKind::Thread(sender) = &*self.kind {
+            drop(sender.send(None));
+        }
     }
 
     /// Runs a job and waits for what it returns.
@@ -66,7 +75,7 @@ impl<T: Send + 'static> Worker<T> {
                 let (answer, answered) = oneshot::channel();
                 let gone = || io::Error::other("the apply thread is gone");
                 let job: Job<T> = Box::new(move |value| drop(answer.send(job(value))));
-                sender.send(job).map_err(|_| gone())?;
+                sender.send(Some(job)).map_err(|_| gone())?;
                 answered.await.map_err(|_| gone())
             }
         }

@@ -182,14 +182,15 @@ impl Server {
 }
 
 /// Waits until RocksDB is closed: its threads must not outlive the process's end.
-async fn closed(databases: &[Openness]) {
+async fn closed(databases: &[Openness; 2]) {
     let closing = async {
         while !databases.iter().all(Openness::is_closed) {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
     };
     if tokio::time::timeout(DRAIN, closing).await.is_err() {
-        tracing::warn!("the databases are still in use; what was acknowledged is on disk");
+        let [log, state] = databases.each_ref().map(|database| !database.is_closed());
+        tracing::warn!(log, state, "databases are still in use; what was acknowledged is on disk");
     }
 }
 
