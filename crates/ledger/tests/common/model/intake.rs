@@ -2,7 +2,7 @@
 
 use super::{Model, Now, Shelf, Shown, Verdict, keyed};
 use zonebook_ledger::command::{Command, Genesis, StopOrder, StopTarget};
-use zonebook_ledger::document::Document;
+use zonebook_ledger::document::{Document, ListFiling, ParcelFiling};
 use zonebook_ledger::message::{Content, Message};
 use zonebook_ledger::movement::DocumentState;
 use zonebook_ledger::reason::Reason;
@@ -89,8 +89,14 @@ impl Model {
                 Ok((Verdict::Duplicate, Shown::default()))
             };
         }
-        let names_unsupported =
-            names.iter().any(|name| self.unsupported.iter().any(|other| other == name.as_str()));
+        // What opens a document is the first that is heard of it; what may come early is held until then.
+        let own = document.as_ref().is_ok_and(|document| opens(document));
+        let waits = document.as_ref().is_ok_and(|document| !has_change_number(document));
+        let names_unsupported = !waits
+            && names
+                .iter()
+                .filter(|name| !own || name.as_str() != business_id)
+                .any(|name| self.unsupported.iter().any(|other| other == name.as_str()));
         let known = document.as_ref().ok().and_then(|document| self.shelf.state_of(document));
         let done = match document {
             _ if names_unsupported => Err((Reason::Unsupported, known)),
@@ -100,7 +106,8 @@ impl Model {
         match &done {
             // It may come again after an upgrade; until then, what names it is told the same.
             Err((Reason::Unsupported, _)) => {
-                if !self.shelf.knows(&business_id) && !business_id.is_empty() {
+                let own_number = names.first().is_some_and(|name| name.as_str() == business_id);
+                if own_number && !self.shelf.knows(&business_id) {
                     self.unsupported.push(business_id);
                 }
             }
@@ -136,4 +143,14 @@ impl Model {
 /// Documents that have a type, a number and a change number; reports and notices have none.
 fn has_change_number(document: &Document) -> bool {
     !matches!(document, Document::Passage(_) | Document::Notice(_))
+}
+
+/// Documents that nothing was heard of before.
+fn opens(document: &Document) -> bool {
+    match document {
+        Document::Book(filing) => filing.change_no.is_none(),
+        Document::List(filing) => matches!(filing, ListFiling::File(_)),
+        Document::Parcels(filing) => matches!(filing, ParcelFiling::File(_)),
+        other => has_change_number(other) && !matches!(other, Document::Verification(_)),
+    }
 }
