@@ -1,7 +1,7 @@
 //! A small world: so few books, goods and numbers that commands keep meeting each other.
 
 use super::build::units;
-use zonebook_ledger::book::BookingMode;
+use zonebook_ledger::book::{BookingMode, Usage};
 use zonebook_ledger::command::{Command, Genesis};
 use zonebook_ledger::item::Units;
 use zonebook_ledger::party::Party;
@@ -16,7 +16,7 @@ pub const PARK: &str = "3107";
 /// An office that is no zone.
 pub const NO_OFFICE: &str = "9999";
 /// Books that may be filed.
-pub const BOOKS: [&str; 5] = ["A1", "A2", "R1", "R2", "C1"];
+pub const BOOKS: [&str; 6] = ["A1", "A2", "R1", "R2", "C1", "M1"];
 /// A book that never is.
 pub const NO_BOOK: &str = "X9";
 /// Lists.
@@ -39,6 +39,15 @@ pub const BILLS: [&str; 3] = ["BL1", "BL2", "BL3"];
 /// `A..` accumulates, `R..` opens a row for each receipt.
 pub fn booking_mode(book_no: &str) -> BookingMode {
     if book_no.starts_with('R') { BookingMode::RowPerReceipt } else { BookingMode::Accumulating }
+}
+
+/// What a book is for, by its first letter.
+pub fn usage(book_no: &str) -> Usage {
+    match book_no.chars().next() {
+        Some('C') => Usage::ECommerce,
+        Some('M') => Usage::Processing,
+        _ => Usage::Store,
+    }
 }
 
 /// The enterprise that owns a book.
@@ -72,6 +81,18 @@ pub fn goods(number: u64) -> Goods {
         _ => ("COTTON", "5201000090", units("006", "035", None)),
     };
     Goods { part: part.into(), tariff: tariff.into(), units }
+}
+
+/// What a book takes under an item number: materials of one unit in a processing book.
+pub fn goods_in(book_no: &str, number: u64) -> Goods {
+    let goods = goods(number);
+    if book_no.starts_with('M') { Goods { units: units("035", "035", None), ..goods } } else { goods }
+}
+
+/// Products by item number.
+pub fn product(number: u64) -> Goods {
+    let part = format!("SHIRT-{number}");
+    Goods { part, tariff: format!("620520000{number}"), units: units("006", "035", None) }
 }
 
 /// Who asks, and what they may do. The last one may do nothing.

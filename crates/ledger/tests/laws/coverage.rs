@@ -17,9 +17,6 @@ const NO_HISTORY: &str = "no history has a document of that kind yet";
 
 /// Reasons that no history brings about today, and why.
 const OUT_OF_REACH: &[(Reason, &str)] = &[
-    (Reason::ZoneKindForbids, NO_HISTORY),
-    (Reason::BomInvalid, NO_HISTORY),
-    (Reason::BomVersionUnknown, NO_HISTORY),
     (Reason::SerialExists, NO_HISTORY),
     (Reason::SerialNotInPlace, NO_HISTORY),
     (Reason::ForeignRemovedPart, NO_HISTORY),
@@ -30,10 +27,6 @@ const OUT_OF_REACH: &[(Reason, &str)] = &[
 
 /// Rows of the matrix that no history brings about yet, and why.
 const ROWS_OUT_OF_REACH: &[(MatrixRow, &str)] = &[
-    (MatrixRow::IntraZoneProduct, NO_HISTORY),
-    (MatrixRow::InterZoneProduct, NO_HISTORY),
-    (MatrixRow::ProductOut, NO_HISTORY),
-    (MatrixRow::ProductDestruction, NO_HISTORY),
     (MatrixRow::SlipUse, NO_HISTORY),
     (MatrixRow::ScrapMade, NO_HISTORY),
     (MatrixRow::ResearchUse, NO_HISTORY),

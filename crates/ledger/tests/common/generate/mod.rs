@@ -10,6 +10,7 @@ mod list;
 mod message;
 mod parcel;
 mod permit;
+mod processing;
 mod scribe;
 mod twist;
 
@@ -27,6 +28,8 @@ pub enum Act {
     ListOut,
     BillPass,
     ListFromBill,
+    Product,
+    ProductTransfer,
     TransferIn,
     TransferOut,
     ChangeList,
@@ -70,6 +73,8 @@ fn act() -> impl Strategy<Value = Act> {
         7 => Just(Act::ListOut),
         3 => Just(Act::BillPass),
         4 => Just(Act::ListFromBill),
+        7 => Just(Act::Product),
+        2 => Just(Act::ProductTransfer),
         4 => Just(Act::TransferIn),
         7 => Just(Act::TransferOut),
         4 => Just(Act::ChangeList),

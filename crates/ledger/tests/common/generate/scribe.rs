@@ -1,13 +1,14 @@
 //! Turns intents into commands.
 
-use super::{Act, Intent, again, book, gate, list, message, parcel, permit};
+use super::{Act, Intent, again, book, gate, list, message, parcel, permit, processing};
 use crate::common::build;
 use crate::common::model::Model;
 use crate::common::run::Asked;
 use crate::common::world::{self, BOOKS};
 use zonebook_ledger::command::{Command, Proposal, RequestId, ReturnOrder, StopOrder, StopTarget};
-use zonebook_ledger::direction::Stops;
+use zonebook_ledger::direction::{Mark, Stops};
 use zonebook_ledger::document::Document;
+use zonebook_ledger::item::ItemKey;
 use zonebook_ledger::permission::Principal;
 use zonebook_ledger::time::{Instant, LocalTime};
 
@@ -121,7 +122,7 @@ impl Scribe {
 
     fn document(&mut self, intent: &Intent) -> Document {
         // Nothing can be done before there are books.
-        if self.model.shelf.books.len() < 2 {
+        if self.model.shelf.books.len() < 3 {
             return book::file(self, intent);
         }
         let attempt = match intent.act {
@@ -129,6 +130,8 @@ impl Scribe {
             Act::ChangeBook => Some(book::change(self, intent)),
             Act::ListOut => list::outward(self, intent),
             Act::ListFromBill => list::from_bill(self, intent),
+            Act::Product => processing::product_out(self, intent),
+            Act::ProductTransfer => processing::transfer_in(self, intent),
             Act::TransferIn => list::transfer_in(self, intent),
             Act::TransferOut => list::transfer_out(self, intent),
             Act::ChangeList => list::change(self, intent),
@@ -161,8 +164,9 @@ impl Scribe {
             (0, _) => StopTarget::Book(build::book_no(number)),
             (_, None) => StopTarget::Item(build::item(number, 77)),
             (_, Some(book)) => {
-                let row = choose(&book.rows, pick).map_or(1, |row| row.number);
-                StopTarget::Item(build::item(number, row))
+                let (mark, row) =
+                    choose(&book.rows, pick).map_or((Mark::Goods, 1), |row| (row.mark, row.number));
+                StopTarget::Item(ItemKey { mark, ..build::item(number, row) })
             }
         };
         // Most stops are lifted again, so that the trade goes on.

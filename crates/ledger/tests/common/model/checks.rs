@@ -105,8 +105,7 @@ impl Shelf {
     }
 
     fn row_of(&self, list: &List, line: &ListLine) -> Option<&Row> {
-        let rows = &self.book(list.book_no.as_str())?.rows;
-        rows.iter().find(|row| list.mark == Mark::Goods && row.number == line.number)
+        self.book(list.book_no.as_str())?.row(list.mark, line.number)
     }
 
     /// The row that a line of an accepted list opened.
@@ -142,6 +141,7 @@ impl Shelf {
         if row.is_some_and(|row| row.stops.stops(list.direction)) {
             return Err(Reason::ItemPaused);
         }
+        self.check_version(list, line)?;
         // Counters only grow by what a line moves; its value is no guard, but it is a value.
         if line.value_usd.raw() < 0 { Err(Reason::InvalidField) } else { Ok(()) }
     }
@@ -234,12 +234,14 @@ impl Shelf {
             (_, Direction::In) => vec![(outside, zone, [declared, first, second, value])],
             (_, Direction::Out) => {
                 let to = if goes_through_transit(list) { zone.at(Place::InTransit) } else { outside };
-                let zone = match list.kind.as_str() {
+                let from = match list.kind.as_str() {
                     "1" => zone.at(Place::ShippedUndeclared),
                     "5" => zone.at(Place::OutOnForm),
+                    _ if self.leaves_as_product(list) => zone.at(Place::Made),
                     _ => zone,
                 };
-                vec![(zone, to, [declared, first, second, value])]
+                let product = (from, to, [declared, first, second, value]);
+                std::iter::once(product).chain(self.material_legs(list, line)).collect()
             }
         }
     }

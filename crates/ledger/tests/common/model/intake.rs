@@ -1,6 +1,6 @@
 //! Commands, and the intake of messages (`RULES.md` 2.4 to 2.6, `design.md` 2.5).
 
-use super::{Model, Now, Shelf, Shown, Verdict, keyed};
+use super::{Model, Now, Row, Shelf, Shown, Verdict, keyed};
 use zonebook_ledger::command::{Command, Genesis, StopOrder, StopTarget};
 use zonebook_ledger::document::{Document, ListFiling, ParcelFiling};
 use zonebook_ledger::message::{Content, Message};
@@ -127,13 +127,9 @@ impl Model {
             }
             StopTarget::Item(key) => {
                 let book = self.shelf.books.iter_mut().find(|book| book.filing.book_no == key.book_no);
-                let row = book.and_then(|book| book.rows.iter_mut().find(|row| row.number == key.number));
-                match row {
-                    Some(row) if key.mark == zonebook_ledger::direction::Mark::Goods => {
-                        row.stops = order.stops;
-                    }
-                    _ => return Err(Reason::ItemNotFiled),
-                }
+                let named = |row: &&mut Row| (row.mark, row.number) == (key.mark, key.number);
+                let row = book.and_then(|book| book.rows.iter_mut().find(named));
+                row.ok_or(Reason::ItemNotFiled)?.stops = order.stops;
             }
         }
         Ok(Shown::default())

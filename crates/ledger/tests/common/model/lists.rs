@@ -5,7 +5,7 @@ use super::shelf::{Row, Shelf, Status, Transfer};
 use super::{Now, Shown};
 use std::collections::BTreeMap;
 use zonebook_ledger::code::{ListNo, LotNo, ParcelNo, SlipNo};
-use zonebook_ledger::direction::Direction;
+use zonebook_ledger::direction::{Direction, Mark};
 use zonebook_ledger::document::List;
 use zonebook_ledger::movement::DocumentState;
 use zonebook_ledger::place::Place;
@@ -190,6 +190,7 @@ impl Shelf {
                 None => {
                     let number = book.rows.iter().map(|row| row.number).max().unwrap_or(0) + 1;
                     book.rows.push(Row {
+                        mark: Mark::Goods,
                         number,
                         part: line.part_no.clone(),
                         tariff: line.tariff_code.clone(),

@@ -3,6 +3,7 @@
 //!
 //! `Model` decides who is heard (permission, keys, times); [`Shelf`] holds the documents and judges them.
 
+mod bom;
 mod books;
 mod checks;
 mod gate;
@@ -12,6 +13,7 @@ mod parcels;
 mod permits;
 mod shelf;
 
+pub use bom::unit_consumption;
 pub use lists::ListCopy;
 pub use parcels::ParcelCopy;
 pub use permits::SlipCopy;

@@ -74,8 +74,8 @@ impl Shelf {
     }
 
     fn check_parcel_line(&self, parcel: &Parcel, line: &ParcelLine) -> Result<Leg, Reason> {
-        let rows = &self.book(parcel.book_no.as_str()).unwrap().rows;
-        let row = rows.iter().find(|row| row.number == line.number).ok_or(Reason::ItemNotFiled)?;
+        let book = self.book(parcel.book_no.as_str()).unwrap();
+        let row = book.row(Mark::Goods, line.number).ok_or(Reason::ItemNotFiled)?;
         if row.tariff != line.tariff_code {
             return Err(Reason::HsMismatch);
         }

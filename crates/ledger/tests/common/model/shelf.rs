@@ -2,8 +2,10 @@
 
 use super::{ListCopy, Now, ParcelCopy, Shown, SlipCopy};
 use zonebook_ledger::code::{DeclarationNo, LotNo, OfficeCode, PartNo, TariffCode};
-use zonebook_ledger::direction::Stops;
-use zonebook_ledger::document::{BookFiling, Document, ListFiling, PassFiling, PassageReport, PermitFiling};
+use zonebook_ledger::direction::{Mark, Stops};
+use zonebook_ledger::document::{
+    BomRow, BookFiling, Document, ListFiling, PassFiling, PassageReport, PermitFiling,
+};
 use zonebook_ledger::item::Units;
 use zonebook_ledger::movement::DocumentState;
 use zonebook_ledger::position::PositionKey;
@@ -43,6 +45,7 @@ pub struct Figures {
 /// An item or row of a book.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Row {
+    pub mark: Mark,
     pub number: u64,
     pub part: PartNo,
     pub tariff: TariffCode,
@@ -58,6 +61,7 @@ pub struct BookCopy {
     pub change_no: u64,
     pub stops: Stops,
     pub rows: Vec<Row>,
+    pub bom: Vec<BomRow>,
 }
 
 /// An accepted pass.
@@ -102,6 +106,17 @@ impl Figures {
 
     pub fn available(&self) -> [i128; 4] {
         less(self.on_hand(), self.decrease_pending)
+    }
+}
+
+impl BookCopy {
+    pub fn row(&self, mark: Mark, number: u64) -> Option<&Row> {
+        self.rows.iter().find(|row| (row.mark, row.number) == (mark, number))
+    }
+
+    /// Goods and materials.
+    pub fn goods(&self) -> impl Iterator<Item = &Row> {
+        self.rows.iter().filter(|row| row.mark == Mark::Goods)
     }
 }
 
