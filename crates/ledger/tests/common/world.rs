@@ -16,7 +16,7 @@ pub const PARK: &str = "3107";
 /// An office that is no zone.
 pub const NO_OFFICE: &str = "9999";
 /// Books that may be filed.
-pub const BOOKS: [&str; 6] = ["A1", "A2", "R1", "R2", "C1", "M1"];
+pub const BOOKS: [&str; 8] = ["A1", "A2", "R1", "R2", "C1", "M1", "N1", "W1"];
 /// A book that never is.
 pub const NO_BOOK: &str = "X9";
 /// Lists.
@@ -31,6 +31,10 @@ pub const PERMITS: [&str; 5] = ["F01", "F02", "F03", "F04", "F05"];
 pub const SLIPS: [&str; 10] = ["S01", "S02", "S03", "S04", "S05", "S06", "S07", "S08", "S09", "S10"];
 /// Parcels.
 pub const PARCELS: [&str; 10] = ["T01", "T02", "T03", "T04", "T05", "T06", "T07", "T08", "T09", "T10"];
+/// Consumption slips.
+pub const CONSUMPTIONS: [&str; 8] = ["U01", "U02", "U03", "U04", "U05", "U06", "U07", "U08"];
+/// Units by serial number.
+pub const SERIALS: [&str; 4] = ["SN1", "SN2", "SN3", "SN4"];
 /// Declarations.
 pub const DECLARATIONS: [&str; 5] = ["D1", "D2", "D3", "D4", "D5"];
 /// Bills of lading.
@@ -46,6 +50,8 @@ pub fn usage(book_no: &str) -> Usage {
     match book_no.chars().next() {
         Some('C') => Usage::ECommerce,
         Some('M') => Usage::Processing,
+        Some('N') => Usage::Research,
+        Some('W') => Usage::Repair,
         _ => Usage::Store,
     }
 }
@@ -83,10 +89,23 @@ pub fn goods(number: u64) -> Goods {
     Goods { part: part.into(), tariff: tariff.into(), units }
 }
 
+/// Whether a book is filed by `EMS111`.
+pub fn is_processing(book_no: &str) -> bool {
+    matches!(usage(book_no), Usage::Processing | Usage::Research | Usage::Repair)
+}
+
+/// The item of a repair book that is tracked by serial number.
+pub const UNITS: u64 = 6;
+
+/// Units for repair.
+pub fn unit_for_repair() -> Goods {
+    Goods { part: "PUMP".into(), tariff: "8413500000".into(), units: units("001", "001", None) }
+}
+
 /// What a book takes under an item number: materials of one unit in a processing book.
 pub fn goods_in(book_no: &str, number: u64) -> Goods {
     let goods = goods(number);
-    if book_no.starts_with('M') { Goods { units: units("035", "035", None), ..goods } } else { goods }
+    if is_processing(book_no) { Goods { units: units("035", "035", None), ..goods } } else { goods }
 }
 
 /// Products by item number.

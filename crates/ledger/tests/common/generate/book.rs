@@ -4,8 +4,7 @@ use super::scribe::choose;
 use super::twist::{BOOK_TWISTS, twist};
 use super::{Intent, Scribe, processing};
 use crate::common::build::{Amount, book as blank, book_row, quantity};
-use crate::common::world::{BOOKS, goods_in, usage};
-use zonebook_ledger::book::Usage;
+use crate::common::world::{BOOKS, goods_in, is_processing};
 use zonebook_ledger::direction::Stops;
 use zonebook_ledger::document::{BookFiling, BookRow, Document};
 use zonebook_ledger::item::Units;
@@ -27,7 +26,7 @@ pub fn file(scribe: &Scribe, intent: &Intent) -> Document {
     let missing: Vec<&str> =
         BOOKS.into_iter().filter(|number| scribe.model.shelf.book(number).is_none()).collect();
     let number = choose(&missing, pick).unwrap_or(BOOKS[usize::from(pick) % BOOKS.len()]);
-    if usage(number) == Usage::Processing {
+    if is_processing(number) {
         return processing::file(number, intent);
     }
     let mut filing = blank(number);
@@ -53,7 +52,7 @@ pub fn change(scribe: &Scribe, intent: &Intent) -> Document {
     let [pick, number, opening, marks, ..] = intent.picks;
     let known: Vec<_> = scribe.model.shelf.books.iter().collect();
     let Some(book) = choose(&known, pick) else { return file(scribe, intent) };
-    if book.filing.usage == Usage::Processing {
+    if is_processing(book.filing.book_no.as_str()) {
         return processing::change(book, intent);
     }
     let mut filing = blank(book.filing.book_no.as_str());

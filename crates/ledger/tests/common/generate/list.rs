@@ -7,7 +7,7 @@ use super::{Intent, Scribe, processing};
 use crate::common::build::{
     self, Amount, declared, declared_by_partner, filed, list as blank, list_line, mode,
 };
-use crate::common::model::{BookCopy, ListCopy, Row};
+use crate::common::model::{BookCopy, ListCopy, Row, stock_place};
 use crate::common::world::{BILLS, BOOKS, DECLARATIONS, Goods, LISTS, goods_in};
 use zonebook_ledger::book::BookingMode;
 use zonebook_ledger::code::UnitCode;
@@ -98,7 +98,7 @@ pub fn zone_of(book: &BookCopy, row: &Row) -> PositionKey {
         number: row.number,
         lot: row.lot.clone(),
         serial: None,
-        place: Place::Zone,
+        place: stock_place(book.filing.usage, row.mark),
     }
 }
 

@@ -5,12 +5,14 @@
 
 mod again;
 mod book;
+mod consumption;
 mod gate;
 mod list;
 mod message;
 mod parcel;
 mod permit;
 mod processing;
+mod repair;
 mod scribe;
 mod twist;
 
@@ -28,6 +30,9 @@ pub enum Act {
     ListOut,
     BillPass,
     ListFromBill,
+    Consume,
+    Scrap,
+    Repair,
     Product,
     ProductTransfer,
     TransferIn,
@@ -73,6 +78,9 @@ fn act() -> impl Strategy<Value = Act> {
         7 => Just(Act::ListOut),
         3 => Just(Act::BillPass),
         4 => Just(Act::ListFromBill),
+        5 => Just(Act::Consume),
+        3 => Just(Act::Scrap),
+        18 => Just(Act::Repair),
         7 => Just(Act::Product),
         2 => Just(Act::ProductTransfer),
         4 => Just(Act::TransferIn),

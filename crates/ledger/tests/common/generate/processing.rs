@@ -13,7 +13,7 @@ use crate::common::world::{self, goods_in, product};
 use zonebook_ledger::book::{BookKind, BookingMode, Usage};
 use zonebook_ledger::code::BomVersion;
 use zonebook_ledger::direction::{Direction, Mark, Stops};
-use zonebook_ledger::document::{BomRow, BookFiling, Document, List, ListLine};
+use zonebook_ledger::document::{BomRow, BookFiling, BookRow, Document, List, ListLine};
 use zonebook_ledger::quantity::{Factor, Quantity};
 
 /// Two products of a book.
@@ -77,8 +77,12 @@ fn made_of(product: u64, version: &str, material: u64, pick: u8) -> BomRow {
 /// A book with materials, products, and a version of each product.
 pub fn file(number: &str, intent: &Intent) -> Document {
     let [_, opening, figures, ..] = intent.picks;
-    let mut filing = processing_book(number, Usage::Processing);
+    let mut filing = processing_book(number, world::usage(number));
     filing.rows = rows(number, opening);
+    if filing.usage == Usage::Repair {
+        let units = row(Mark::Goods, world::UNITS, &world::unit_for_repair(), Amount::default());
+        filing.rows.push(BookRow { tracked_by_serial: true, ..units });
+    }
     for number in PRODUCTS {
         let amount = if opening % 8 == number as u8 { one() } else { Amount::default() };
         filing.rows.push(row(Mark::Product, number, &product(number), amount));
@@ -96,7 +100,7 @@ fn one() -> Amount {
 pub fn change(book: &BookCopy, intent: &Intent) -> Document {
     let [_, number, opening, marks, figures, ..] = intent.picks;
     let book_no = book.filing.book_no.as_str();
-    let mut filing = processing_book(book_no, Usage::Processing);
+    let mut filing = processing_book(book_no, book.filing.usage);
     filing.change_no = Some(book.change_no + 1);
     let number = u64::from(number % 5) + 1;
     let goods = goods_in(book_no, number);

@@ -1,6 +1,6 @@
 //! Turns intents into commands.
 
-use super::{Act, Intent, again, book, gate, list, message, parcel, permit, processing};
+use super::{Act, Intent, again, book, consumption, gate, list, message, parcel, permit, processing, repair};
 use crate::common::build;
 use crate::common::model::Model;
 use crate::common::run::Asked;
@@ -126,10 +126,15 @@ impl Scribe {
             return book::file(self, intent);
         }
         let attempt = match intent.act {
+            // The life of a unit has many steps, so that more chances go to it where there is a repair book.
+            _ if intent.who % 8 == 6 => repair::next(self, intent),
             Act::FileBook => Some(book::file(self, intent)),
             Act::ChangeBook => Some(book::change(self, intent)),
             Act::ListOut => list::outward(self, intent),
             Act::ListFromBill => list::from_bill(self, intent),
+            Act::Consume => consumption::file(self, intent),
+            Act::Scrap => consumption::residue_out(self, intent).or_else(|| consumption::file(self, intent)),
+            Act::Repair => repair::next(self, intent),
             Act::Product => processing::product_out(self, intent),
             Act::ProductTransfer => processing::transfer_in(self, intent),
             Act::TransferIn => list::transfer_in(self, intent),

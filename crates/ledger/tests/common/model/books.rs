@@ -2,7 +2,7 @@
 
 use super::shelf::{BookCopy, Row, Shelf, named_twice};
 use super::{Now, Shown};
-use zonebook_ledger::book::{BookKind, BookingMode};
+use zonebook_ledger::book::{BookKind, BookingMode, Usage};
 use zonebook_ledger::code::LotNo;
 use zonebook_ledger::direction::{Mark, Stops};
 use zonebook_ledger::document::{BookFiling, BookRow};
@@ -78,12 +78,12 @@ impl Shelf {
     /// book all but the balance.
     fn file_row(&mut self, book_no: &str, row: &BookRow, now: Now) -> Result<(), Reason> {
         let book = self.book_mut(book_no)?;
-        let processing = book.filing.kind == BookKind::Processing;
+        let (processing, usage) = (book.filing.kind == BookKind::Processing, book.filing.usage);
         let same = |known: &&mut Row| (known.mark, known.number) == (row.mark, row.number);
         if let Some(known) = book.rows.iter_mut().find(same) {
             known.stops = row.stops;
             if processing {
-                *known = filed(row, None);
+                *known = filed(row, None, usage);
             }
             return Ok(());
         }
@@ -91,7 +91,7 @@ impl Shelf {
             BookingMode::Accumulating => None,
             BookingMode::RowPerReceipt => Some(row.lot.clone().ok_or(Reason::InvalidField)?),
         };
-        book.rows.push(filed(row, lot.clone()));
+        book.rows.push(filed(row, lot.clone(), usage));
         let zone = PositionKey {
             book_no: book.filing.book_no.clone(),
             mark: row.mark,
@@ -108,7 +108,8 @@ impl Shelf {
     }
 }
 
-fn filed(row: &BookRow, lot: Option<LotNo>) -> Row {
+fn filed(row: &BookRow, lot: Option<LotNo>, usage: Usage) -> Row {
+    let tracked = row.tracked_by_serial && usage == Usage::Repair;
     Row {
         mark: row.mark,
         number: row.number,
@@ -116,6 +117,7 @@ fn filed(row: &BookRow, lot: Option<LotNo>) -> Row {
         tariff: row.tariff_code.clone(),
         units: row.units.clone(),
         lot,
+        tracked,
         stops: row.stops,
     }
 }

@@ -1,8 +1,8 @@
 //! Why a list is refused (`RULES.md` 5.2 to 5.4 and 5.7, 7.2, 8.6, 3.7), and what its lines move (5.5).
 
-use super::shelf::{Row, Shelf, named_twice};
+use super::shelf::{Row, Shelf, named_twice, stock_place};
 use super::{Model, Now};
-use zonebook_ledger::book::BookingMode;
+use zonebook_ledger::book::{BookingMode, Usage};
 use zonebook_ledger::code::ListNo;
 use zonebook_ledger::direction::{Direction, Mark};
 use zonebook_ledger::document::{DeclarationType, List, ListLine};
@@ -141,6 +141,9 @@ impl Shelf {
         if row.is_some_and(|row| row.stops.stops(list.direction)) {
             return Err(Reason::ItemPaused);
         }
+        if let Some(row) = row.filter(|_| !self.opens_rows(list)) {
+            self.check_unit(list, line, row)?;
+        }
         self.check_version(list, line)?;
         // Counters only grow by what a line moves; its value is no guard, but it is a value.
         if line.value_usd.raw() < 0 { Err(Reason::InvalidField) } else { Ok(()) }
@@ -213,14 +216,17 @@ impl Shelf {
 
     /// 5.5: what a line moves from where to where. Value goes with the statutory quantities, as the document says it.
     pub(super) fn legs(&self, list: &List, line: &ListLine) -> Vec<Leg> {
-        let lot = self.row_of(list, line).and_then(|row| row.lot.clone());
+        let row = self.row_of(list, line);
+        let tracked = row.and_then(|row| self.unit_of_line(list, line, row).ok());
+        let (lot, serial) = tracked.unwrap_or_default();
+        let usage = self.book(list.book_no.as_str()).map_or(Usage::Store, |book| book.filing.usage);
         let zone = PositionKey {
             book_no: list.book_no.clone(),
             mark: list.mark,
             number: line.number,
             lot,
-            serial: None,
-            place: Place::Zone,
+            serial,
+            place: stock_place(usage, list.mark),
         };
         let second = line.statutory2.map_or(0, Quantity::raw);
         let (declared, first, value) = (line.declared.raw(), line.statutory1.raw(), line.value_usd.raw());
@@ -273,7 +279,7 @@ pub(super) fn check_quantities(
 }
 
 /// 3.3
-fn inside(place: Place) -> bool {
+pub(super) fn inside(place: Place) -> bool {
     !matches!(place, Place::Outside | Place::Opening | Place::Consumed | Place::Made)
 }
 
@@ -288,7 +294,8 @@ pub(super) fn stock_test(shelf: &Shelf, legs: impl Iterator<Item = Leg>) -> Resu
     }
     for (position, sum) in &taken {
         if shelf.figures(position).available()[0] < sum[0] {
-            return Err(Reason::ShortStock);
+            let tracked = position.serial.is_some();
+            return Err(if tracked { Reason::SerialNotInPlace } else { Reason::ShortStock });
         }
     }
     for (position, sum) in taken.iter().filter(|(position, _)| position.place != Place::SuspenseIn) {

@@ -196,6 +196,7 @@ impl Shelf {
                         tariff: line.tariff_code.clone(),
                         units: line.units.clone(),
                         lot: Some(lot),
+                        tracked: false,
                         stops: Default::default(),
                     });
                     number

@@ -6,18 +6,21 @@
 mod bom;
 mod books;
 mod checks;
+mod consumption;
 mod gate;
 mod intake;
 mod lists;
 mod parcels;
 mod permits;
 mod shelf;
+mod units;
 
 pub use bom::unit_consumption;
 pub use lists::ListCopy;
 pub use parcels::ParcelCopy;
 pub use permits::SlipCopy;
-pub use shelf::{BookCopy, Figures, Row, Shelf};
+pub use shelf::{BookCopy, Figures, PassCopy, Row, Shelf, stock_place};
+pub use units::Receipt;
 
 use super::run::Asked;
 use std::collections::BTreeMap;

@@ -229,7 +229,7 @@ impl Shelf {
     }
 }
 
-fn today(now: Now) -> zonebook_ledger::time::Date {
+pub(super) fn today(now: Now) -> zonebook_ledger::time::Date {
     Model::zone_clock().local(now.ledger_time).date()
 }
 

@@ -1,13 +1,15 @@
 //! The documents, and the transfers that they made. Every figure is a sum over the transfers.
 
 use super::{ListCopy, Now, ParcelCopy, Shown, SlipCopy};
+use zonebook_ledger::book::Usage;
 use zonebook_ledger::code::{DeclarationNo, LotNo, OfficeCode, PartNo, TariffCode};
 use zonebook_ledger::direction::{Mark, Stops};
 use zonebook_ledger::document::{
-    BomRow, BookFiling, Document, ListFiling, PassFiling, PassageReport, PermitFiling,
+    BomRow, BookFiling, ConsumptionFiling, Document, ListFiling, PassFiling, PassageReport, PermitFiling,
 };
 use zonebook_ledger::item::Units;
 use zonebook_ledger::movement::DocumentState;
+use zonebook_ledger::place::Place;
 use zonebook_ledger::position::PositionKey;
 use zonebook_ledger::reason::Reason;
 use zonebook_ledger::time::LocalTime;
@@ -51,6 +53,8 @@ pub struct Row {
     pub tariff: TariffCode,
     pub units: Units,
     pub lot: Option<LotNo>,
+    /// Each unit of it is tracked by its serial number.
+    pub tracked: bool,
     pub stops: Stops,
 }
 
@@ -83,6 +87,7 @@ pub struct Shelf {
     pub permits: Vec<PermitFiling>,
     pub slips: Vec<SlipCopy>,
     pub parcels: Vec<ParcelCopy>,
+    pub consumptions: Vec<ConsumptionFiling>,
     pub held: Vec<PassageReport>,
     /// Declarations with the time of the first notice that released them.
     pub released: Vec<(DeclarationNo, LocalTime)>,
@@ -224,7 +229,10 @@ impl Shelf {
             Document::Verification(filing) => {
                 self.book(filing.book_no.as_str()).map(|_| DocumentState::Filed)
             }
-            _ => None,
+            Document::Consumption(filing) => {
+                self.consumption(&filing.consumption_no).map(|_| DocumentState::Posted)
+            }
+            Document::Notice(_) => None,
         }
     }
 
@@ -235,11 +243,11 @@ impl Shelf {
             || self.pass(number).is_some()
             || self.slip(number).is_some()
             || self.permits.iter().any(|permit| permit.permit_no.as_str() == number)
+            || self.consumptions.iter().any(|filing| filing.consumption_no.as_str() == number)
             || self.parcels.iter().any(|copy| copy.parcel.parcel_no.as_str() == number)
     }
 
-    /// The rules of each type of document. No history holds a document that the model does not know.
-    #[allow(unreachable_patterns)]
+    /// The rules of each type of document.
     pub(super) fn judge(&mut self, document: &Document, now: Now) -> Result<Shown, Reason> {
         match document {
             Document::Book(filing) => self.file_book(filing, now),
@@ -255,8 +263,17 @@ impl Shelf {
             Document::Slip(filing) => self.file_slip(filing, now),
             Document::Parcels(filing) => self.file_parcels(filing, now),
             Document::Verification(filing) => self.verify(filing, now),
-            other => panic!("the model does not know {other:?} yet"),
+            Document::Consumption(filing) => self.file_consumption(filing, now),
         }
+    }
+}
+
+/// 5.5: for mark `R` read `SCRAP`, in a repair book `REMOVED_PART`, for `ZONE`.
+pub fn stock_place(usage: Usage, mark: Mark) -> Place {
+    match (mark, usage) {
+        (Mark::Residue, Usage::Repair) => Place::RemovedPart,
+        (Mark::Residue, _) => Place::Scrap,
+        _ => Place::Zone,
     }
 }
 
