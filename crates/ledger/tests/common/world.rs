@@ -16,7 +16,7 @@ pub const PARK: &str = "3107";
 /// An office that is no zone.
 pub const NO_OFFICE: &str = "9999";
 /// Books that may be filed.
-pub const BOOKS: [&str; 8] = ["A1", "A2", "R1", "R2", "C1", "M1", "N1", "W1"];
+pub const BOOKS: [&str; 9] = ["A1", "A2", "R1", "R2", "C1", "M1", "N1", "W1", "Y1"];
 /// A book that never is.
 pub const NO_BOOK: &str = "X9";
 /// Lists.
@@ -42,7 +42,7 @@ pub const BILLS: [&str; 3] = ["BL1", "BL2", "BL3"];
 
 /// `A..` accumulates, `R..` opens a row for each receipt.
 pub fn booking_mode(book_no: &str) -> BookingMode {
-    if book_no.starts_with('R') { BookingMode::RowPerReceipt } else { BookingMode::Accumulating }
+    if book_no.starts_with(['R', 'Y']) { BookingMode::RowPerReceipt } else { BookingMode::Accumulating }
 }
 
 /// What a book is for, by its first letter.
@@ -52,6 +52,7 @@ pub fn usage(book_no: &str) -> Usage {
         Some('M') => Usage::Processing,
         Some('N') => Usage::Research,
         Some('W') => Usage::Repair,
+        Some('Y') => Usage::Lease,
         _ => Usage::Store,
     }
 }

@@ -13,8 +13,6 @@ use zonebook_ledger::state::MemoryState;
 
 const HISTORIES: u64 = 900;
 
-const NO_HISTORY: &str = "no history has a document of that kind yet";
-
 /// Reasons that no history brings about today, and why.
 const OUT_OF_REACH: &[(Reason, &str)] = &[
     (Reason::BookFaulted, "nothing is broken; see `self_check`"),
@@ -22,12 +20,8 @@ const OUT_OF_REACH: &[(Reason, &str)] = &[
     (Reason::RefusedByOperator, "given to `pass_over` by a node that was told so; see `self_check`"),
 ];
 
-/// Rows of the matrix that no history brings about yet, and why.
-const ROWS_OUT_OF_REACH: &[(MatrixRow, &str)] = &[
-    (MatrixRow::LeaseOut, NO_HISTORY),
-    (MatrixRow::LeaseReturn, NO_HISTORY),
-    (MatrixRow::LeaseBuyOut, NO_HISTORY),
-];
+/// Rows of the matrix that no history brings about, and why.
+const ROWS_OUT_OF_REACH: &[(MatrixRow, &str)] = &[];
 
 /// How often each row of the matrix, each reason and each verdict occurred.
 #[derive(Default)]

@@ -4,7 +4,9 @@ use super::scribe::choose;
 use super::twist::{BOOK_TWISTS, twist};
 use super::{Intent, Scribe, processing};
 use crate::common::build::{Amount, book as blank, book_row, quantity};
-use crate::common::world::{BOOKS, goods_in, is_processing};
+use crate::common::papers::serial;
+use crate::common::world::{BOOKS, goods_in, is_processing, usage};
+use zonebook_ledger::book::Usage;
 use zonebook_ledger::direction::Stops;
 use zonebook_ledger::document::{BookFiling, BookRow, Document};
 use zonebook_ledger::item::Units;
@@ -34,6 +36,12 @@ pub fn file(scribe: &Scribe, intent: &Intent) -> Document {
     Document::Book(twisted(filing, intent))
 }
 
+/// A row of a leasing book has an asset.
+fn with_serial(book_no: &str, row: BookRow) -> BookRow {
+    let asset = serial(&format!("OLD-{}", row.number));
+    BookRow { serial: (usage(book_no) == Usage::Lease).then_some(asset), ..row }
+}
+
 /// The first three items of a book, with opening balances as chance has it.
 pub fn rows(book_no: &str, opening: u8) -> Vec<BookRow> {
     let row = |number: u64| {
@@ -42,7 +50,7 @@ pub fn rows(book_no: &str, opening: u8) -> Vec<BookRow> {
             0 => Amount::default(),
             _ => received(&goods.units, opening),
         };
-        book_row(number, &goods, amount)
+        with_serial(book_no, book_row(number, &goods, amount))
     };
     (1..=3).map(row).collect()
 }
@@ -60,7 +68,8 @@ pub fn change(scribe: &Scribe, intent: &Intent) -> Document {
     let first = u64::from(number % 5) + 1;
     for row in [first, first + 1] {
         let goods = goods_in(book.filing.book_no.as_str(), row);
-        let mut row = book_row(row, &goods, received(&goods.units, opening));
+        let row = book_row(row, &goods, received(&goods.units, opening));
+        let mut row = with_serial(book.filing.book_no.as_str(), row);
         let mark = ["1", "1", "1", "4", "5", "6", "7"][usize::from(marks) % 7];
         row.stops = Stops::from_execution_mark(mark);
         row.amended = row.number == first || marks % 2 == 0;

@@ -9,7 +9,7 @@ use crate::common::build::{
 };
 use crate::common::model::{BookCopy, ListCopy, Row, stock_place};
 use crate::common::world::{BILLS, BOOKS, DECLARATIONS, Goods, LISTS, goods_in};
-use zonebook_ledger::book::BookingMode;
+use zonebook_ledger::book::{BookingMode, Usage};
 use zonebook_ledger::code::UnitCode;
 use zonebook_ledger::direction::{Direction, Mark};
 use zonebook_ledger::document::{Document, List, ListLine};
@@ -41,7 +41,9 @@ pub fn any_number(scribe: &Scribe, pick: u8, other: u8) -> String {
 
 fn a_book(scribe: &Scribe, pick: u8) -> &BookCopy {
     let books = &scribe.model.shelf.books;
-    &books[usize::from(pick) % books.len()]
+    let book = &books[usize::from(pick) % books.len()];
+    // A plain line says nothing of the asset of a leasing book.
+    if book.filing.usage == Usage::Lease { &books[0] } else { book }
 }
 
 /// Transport and mode, and whether and with whose declaration.
@@ -97,7 +99,7 @@ pub fn zone_of(book: &BookCopy, row: &Row) -> PositionKey {
         mark: row.mark,
         number: row.number,
         lot: row.lot.clone(),
-        serial: None,
+        serial: row.serial.clone(),
         place: stock_place(book.filing.usage, row.mark),
     }
 }

@@ -7,6 +7,7 @@ mod again;
 mod book;
 mod consumption;
 mod gate;
+mod lease;
 mod list;
 mod message;
 mod parcel;
@@ -33,6 +34,8 @@ pub enum Act {
     Consume,
     Scrap,
     Repair,
+    Lease,
+    Parameter,
     Product,
     ProductTransfer,
     TransferIn,
@@ -80,9 +83,11 @@ fn act() -> impl Strategy<Value = Act> {
         4 => Just(Act::ListFromBill),
         5 => Just(Act::Consume),
         3 => Just(Act::Scrap),
+        1 => Just(Act::Parameter),
+        16 => Just(Act::Lease),
         18 => Just(Act::Repair),
         7 => Just(Act::Product),
-        2 => Just(Act::ProductTransfer),
+        5 => Just(Act::ProductTransfer),
         4 => Just(Act::TransferIn),
         7 => Just(Act::TransferOut),
         4 => Just(Act::ChangeList),

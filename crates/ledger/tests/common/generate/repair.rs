@@ -141,7 +141,7 @@ fn part_out(scribe: &Scribe, book: &BookCopy, intent: &Intent) -> Option<Documen
 }
 
 /// A pass for a list of the book that waits, or the report of one.
-fn through_the_gate(scribe: &Scribe, book: &BookCopy) -> Option<Document> {
+pub fn through_the_gate(scribe: &Scribe, book: &BookCopy) -> Option<Document> {
     let shelf = &scribe.model.shelf;
     let waits = |list: &&ListCopy| {
         list.content.book_no == book.filing.book_no && list.state == DocumentState::PrePosted

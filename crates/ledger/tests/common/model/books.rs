@@ -91,13 +91,18 @@ impl Shelf {
             BookingMode::Accumulating => None,
             BookingMode::RowPerReceipt => Some(row.lot.clone().ok_or(Reason::InvalidField)?),
         };
-        book.rows.push(filed(row, lot.clone(), usage));
+        if usage == Usage::Lease && row.serial.is_none() {
+            return Err(Reason::InvalidField);
+        }
+        let item = filed(row, lot.clone(), usage);
+        let serial = item.serial.clone();
+        book.rows.push(item);
         let zone = PositionKey {
             book_no: book.filing.book_no.clone(),
             mark: row.mark,
             number: row.number,
             lot,
-            serial: None,
+            serial,
             place: Place::Zone,
         };
         if row.opening_declared.raw() > 0 {
@@ -118,6 +123,7 @@ fn filed(row: &BookRow, lot: Option<LotNo>, usage: Usage) -> Row {
         units: row.units.clone(),
         lot,
         tracked,
+        serial: row.serial.clone().filter(|_| usage == Usage::Lease),
         stops: row.stops,
     }
 }

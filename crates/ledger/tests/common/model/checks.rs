@@ -101,7 +101,8 @@ impl Shelf {
         let by_receipt = self
             .book(list.book_no.as_str())
             .is_some_and(|book| book.filing.booking_mode == BookingMode::RowPerReceipt);
-        by_receipt && list.direction == Direction::In && list.mark == Mark::Goods
+        let inward = list.direction == Direction::In && list.mark == Mark::Goods;
+        by_receipt && inward && !self.is_lease(list)
     }
 
     fn row_of(&self, list: &List, line: &ListLine) -> Option<&Row> {
@@ -144,6 +145,7 @@ impl Shelf {
         if let Some(row) = row.filter(|_| !self.opens_rows(list)) {
             self.check_unit(list, line, row)?;
         }
+        self.check_asset(list, line, row)?;
         self.check_version(list, line)?;
         // Counters only grow by what a line moves; its value is no guard, but it is a value.
         if line.value_usd.raw() < 0 { Err(Reason::InvalidField) } else { Ok(()) }
@@ -237,12 +239,17 @@ impl Shelf {
                 (outside, zone, [0, first, second, value]),
             ],
             ("8", _) => Vec::new(),
+            (_, Direction::In) if self.is_lease(list) => {
+                vec![(zone.at(Place::LeasedOut), zone, [declared, first, second, value])]
+            }
             (_, Direction::In) => vec![(outside, zone, [declared, first, second, value])],
             (_, Direction::Out) => {
                 let to = if goes_through_transit(list) { zone.at(Place::InTransit) } else { outside };
+                let to = if self.is_lease(list) { zone.at(Place::LeasedOut) } else { to };
                 let from = match list.kind.as_str() {
                     "1" => zone.at(Place::ShippedUndeclared),
                     "5" => zone.at(Place::OutOnForm),
+                    _ if self.is_buy_out(list) => zone.at(Place::LeasedOut),
                     _ if self.leaves_as_product(list) => zone.at(Place::Made),
                     _ => zone,
                 };

@@ -97,6 +97,7 @@ impl Shelf {
                 units: Units { declared, statutory1, statutory2: None },
                 lot: None,
                 tracked: false,
+                serial: None,
                 stops: Default::default(),
                 ..material
             });

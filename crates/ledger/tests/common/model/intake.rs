@@ -5,14 +5,14 @@ use zonebook_ledger::command::{Command, Genesis, StopOrder, StopTarget};
 use zonebook_ledger::document::{Document, ListFiling, ParcelFiling};
 use zonebook_ledger::message::{Content, Message};
 use zonebook_ledger::movement::DocumentState;
+use zonebook_ledger::parameter::ParameterValue;
 use zonebook_ledger::reason::Reason;
 
 /// What was done; or why not, with the state of the document that has the number of the refused one.
 type Done = Result<(Verdict, Shown), (Reason, Option<DocumentState>)>;
 
 impl Model {
-    /// The rules of each command. No history holds a command that the model does not know.
-    #[allow(unreachable_patterns)]
+    /// The rules of each command.
     pub(super) fn carry_out(&mut self, command: &Command, now: Now) -> Done {
         let plain = |result: Result<Shown, Reason>| match result {
             Ok(shown) => Ok((Verdict::Accepted, shown)),
@@ -28,6 +28,7 @@ impl Model {
             Command::DefineParty(_) => plain(Ok(Shown::default())),
             Command::File(document) => self.file(document, now),
             Command::Receive(message) => self.receive(message, now),
+            Command::SetParameter(wanted) => plain(self.set_parameter(wanted)),
             Command::SetStops(order) => plain(self.set_stops(order)),
             Command::ReturnList(order) => {
                 let known = self.shelf.list(order.list_no.as_str()).map(|list| list.state);
@@ -36,7 +37,6 @@ impl Model {
             }
             // One behaviour is known today, and it is in force from the start.
             Command::RaiseBehaviour(_) => plain(Err(Reason::BehaviourOutOfRange)),
-            other => panic!("the model does not know {other:?} yet"),
         }
     }
 
@@ -118,6 +118,15 @@ impl Model {
             }
         }
         done
+    }
+
+    /// There is one parameter: how much a parcel may be worth.
+    fn set_parameter(&mut self, wanted: &ParameterValue) -> Result<Shown, Reason> {
+        if wanted.value.raw() < 0 {
+            return Err(Reason::InvalidField);
+        }
+        self.shelf.parcel_max.insert(wanted.from, wanted.value.raw());
+        Ok(Shown::default())
     }
 
     fn set_stops(&mut self, order: &StopOrder) -> Result<Shown, Reason> {

@@ -9,6 +9,7 @@ mod checks;
 mod consumption;
 mod gate;
 mod intake;
+mod lease;
 mod lists;
 mod parcels;
 mod permits;
@@ -199,6 +200,7 @@ impl Model {
             Command::Initialise(_)
                 | Command::DefineZone(_)
                 | Command::DefineParty(_)
+                | Command::SetParameter(_)
                 | Command::RaiseBehaviour(_)
         );
         match asked.proposal.ledger_time {
@@ -219,7 +221,7 @@ impl Model {
         }
         let needed: &[Role] = match command {
             Command::Initialise(_) | Command::RaiseBehaviour(_) => &[Administrator],
-            Command::DefineZone(_) => &[Customs, Migrator],
+            Command::DefineZone(_) | Command::SetParameter(_) => &[Customs, Migrator],
             Command::DefineParty(_) => &[Customs, Operator, Migrator],
             Command::SetStops(_) | Command::ReturnList(_) => &[Customs],
             Command::File(document) if matches!(**document, Document::Notice(_)) => &[Customs],

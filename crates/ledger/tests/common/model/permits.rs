@@ -244,7 +244,7 @@ fn slip_leg(permit: &PermitFiling, direction: Direction, line: &SlipLine, row: &
         mark: Mark::Goods,
         number: line.number,
         lot: row.lot.clone(),
-        serial: None,
+        serial: row.serial.clone(),
         place: Place::Zone,
     };
     let away = zone.at(match permit.kind {

@@ -1,8 +1,9 @@
 //! The documents, and the transfers that they made. Every figure is a sum over the transfers.
 
 use super::{ListCopy, Now, ParcelCopy, Shown, SlipCopy};
+use std::collections::BTreeMap;
 use zonebook_ledger::book::Usage;
-use zonebook_ledger::code::{DeclarationNo, LotNo, OfficeCode, PartNo, TariffCode};
+use zonebook_ledger::code::{DeclarationNo, LotNo, OfficeCode, PartNo, SerialNo, TariffCode};
 use zonebook_ledger::direction::{Mark, Stops};
 use zonebook_ledger::document::{
     BomRow, BookFiling, ConsumptionFiling, Document, ListFiling, PassFiling, PassageReport, PermitFiling,
@@ -12,7 +13,7 @@ use zonebook_ledger::movement::DocumentState;
 use zonebook_ledger::place::Place;
 use zonebook_ledger::position::PositionKey;
 use zonebook_ledger::reason::Reason;
-use zonebook_ledger::time::LocalTime;
+use zonebook_ledger::time::{Date, LocalTime};
 use zonebook_ledger::zone::ZoneKind;
 
 /// What has become of a transfer, and at which revision.
@@ -55,6 +56,8 @@ pub struct Row {
     pub lot: Option<LotNo>,
     /// Each unit of it is tracked by its serial number.
     pub tracked: bool,
+    /// The asset of the row, in a leasing book.
+    pub serial: Option<SerialNo>,
     pub stops: Stops,
 }
 
@@ -91,6 +94,8 @@ pub struct Shelf {
     pub held: Vec<PassageReport>,
     /// Declarations with the time of the first notice that released them.
     pub released: Vec<(DeclarationNo, LocalTime)>,
+    /// The highest total of a parcel from a day on.
+    pub parcel_max: BTreeMap<Date, i128>,
     pub transfers: Vec<Transfer>,
 }
 

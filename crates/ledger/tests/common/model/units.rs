@@ -72,7 +72,7 @@ impl Shelf {
         let book = self.book(list.book_no.as_str()).ok_or(Reason::BookUnknown)?;
         let removed = book.filing.usage == Usage::Repair && list.mark == Mark::Residue;
         if !removed && !row.tracked {
-            return Ok((row.lot.clone(), None));
+            return Ok((row.lot.clone(), row.serial.clone()));
         }
         if !removed && list.direction == Direction::In {
             return Ok((Some(lot_of(list, line)?), line.serial.clone()));
