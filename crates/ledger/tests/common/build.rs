@@ -2,7 +2,7 @@
 //! new field of a document is a new line here.
 
 use super::world::{self, Goods};
-use zonebook_ledger::book::{BookKind, Usage};
+use zonebook_ledger::book::BookKind;
 use zonebook_ledger::code::{
     BillNo, BookNo, CustomsNo, DeclarationNo, DocumentNo, ListNo, LotNo, ModeCode, OfficeCode, PartNo,
     PassNo, TariffCode, UnitCode,
@@ -100,7 +100,7 @@ pub fn book(number: &str) -> BookFiling {
         office: office(world::OFFICE),
         zone_kind: Some(ZoneKind::ComprehensiveBonded),
         owner: customs_no(world::owner(number)),
-        usage: if number.starts_with('C') { Usage::ECommerce } else { Usage::Store },
+        usage: world::usage(number),
         booking_mode: world::booking_mode(number),
         valid_until: world::local(world::valid_until(number)).date(),
         declared_at: world::local("2026-06-01T09:00:00"),

@@ -1,7 +1,7 @@
 //! A small world: so few books, goods and numbers that commands keep meeting each other.
 
 use super::build::units;
-use zonebook_ledger::book::BookingMode;
+use zonebook_ledger::book::{BookingMode, Usage};
 use zonebook_ledger::command::{Command, Genesis};
 use zonebook_ledger::item::Units;
 use zonebook_ledger::party::Party;
@@ -16,7 +16,7 @@ pub const PARK: &str = "3107";
 /// An office that is no zone.
 pub const NO_OFFICE: &str = "9999";
 /// Books that may be filed.
-pub const BOOKS: [&str; 5] = ["A1", "A2", "R1", "R2", "C1"];
+pub const BOOKS: [&str; 9] = ["A1", "A2", "R1", "R2", "C1", "M1", "N1", "W1", "Y1"];
 /// A book that never is.
 pub const NO_BOOK: &str = "X9";
 /// Lists.
@@ -31,6 +31,10 @@ pub const PERMITS: [&str; 5] = ["F01", "F02", "F03", "F04", "F05"];
 pub const SLIPS: [&str; 10] = ["S01", "S02", "S03", "S04", "S05", "S06", "S07", "S08", "S09", "S10"];
 /// Parcels.
 pub const PARCELS: [&str; 10] = ["T01", "T02", "T03", "T04", "T05", "T06", "T07", "T08", "T09", "T10"];
+/// Consumption slips.
+pub const CONSUMPTIONS: [&str; 8] = ["U01", "U02", "U03", "U04", "U05", "U06", "U07", "U08"];
+/// Units by serial number.
+pub const SERIALS: [&str; 4] = ["SN1", "SN2", "SN3", "SN4"];
 /// Declarations.
 pub const DECLARATIONS: [&str; 5] = ["D1", "D2", "D3", "D4", "D5"];
 /// Bills of lading.
@@ -38,7 +42,19 @@ pub const BILLS: [&str; 3] = ["BL1", "BL2", "BL3"];
 
 /// `A..` accumulates, `R..` opens a row for each receipt.
 pub fn booking_mode(book_no: &str) -> BookingMode {
-    if book_no.starts_with('R') { BookingMode::RowPerReceipt } else { BookingMode::Accumulating }
+    if book_no.starts_with(['R', 'Y']) { BookingMode::RowPerReceipt } else { BookingMode::Accumulating }
+}
+
+/// What a book is for, by its first letter.
+pub fn usage(book_no: &str) -> Usage {
+    match book_no.chars().next() {
+        Some('C') => Usage::ECommerce,
+        Some('M') => Usage::Processing,
+        Some('N') => Usage::Research,
+        Some('W') => Usage::Repair,
+        Some('Y') => Usage::Lease,
+        _ => Usage::Store,
+    }
 }
 
 /// The enterprise that owns a book.
@@ -72,6 +88,31 @@ pub fn goods(number: u64) -> Goods {
         _ => ("COTTON", "5201000090", units("006", "035", None)),
     };
     Goods { part: part.into(), tariff: tariff.into(), units }
+}
+
+/// Whether a book is filed by `EMS111`.
+pub fn is_processing(book_no: &str) -> bool {
+    matches!(usage(book_no), Usage::Processing | Usage::Research | Usage::Repair)
+}
+
+/// The item of a repair book that is tracked by serial number.
+pub const UNITS: u64 = 6;
+
+/// Units for repair.
+pub fn unit_for_repair() -> Goods {
+    Goods { part: "PUMP".into(), tariff: "8413500000".into(), units: units("001", "001", None) }
+}
+
+/// What a book takes under an item number: materials of one unit in a processing book.
+pub fn goods_in(book_no: &str, number: u64) -> Goods {
+    let goods = goods(number);
+    if is_processing(book_no) { Goods { units: units("035", "035", None), ..goods } } else { goods }
+}
+
+/// Products by item number.
+pub fn product(number: u64) -> Goods {
+    let part = format!("SHIRT-{number}");
+    Goods { part, tariff: format!("620520000{number}"), units: units("006", "035", None) }
 }
 
 /// Who asks, and what they may do. The last one may do nothing.

@@ -6,7 +6,6 @@ use crate::common::run::{Apply, Asked, Taken, run};
 use crate::planted::{blind_to, counting, more, reading, twice, writing};
 use std::sync::Arc;
 use zonebook_ledger::counters::{Counter, Counters};
-use zonebook_ledger::direction::Mark;
 use zonebook_ledger::measure::{Measure, Unit};
 use zonebook_ledger::movement::Movement;
 use zonebook_ledger::outcome;
@@ -126,9 +125,9 @@ fn same_books(state: &MemoryState, model: &Model) -> Result<(), String> {
             .rows
             .iter()
             .cloned()
-            .map(|row| (Mark::Goods, row.number, row.part, row.tariff, row.units, row.lot, row.stops))
+            .map(|row| (row.mark, row.number, row.part, row.tariff, row.units, row.lot, row.stops))
             .collect();
-        theirs.sort_by_key(|row| row.1);
+        theirs.sort_by_key(|row| (row.0, row.1));
         same("items", &ours, &theirs)?;
     }
     Ok(())

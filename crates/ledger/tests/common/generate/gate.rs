@@ -6,7 +6,7 @@ use super::twist::{PASS_TWISTS, twist};
 use super::{Intent, Scribe};
 use crate::common::build::{self, bill_pass as blank_bill, part_pass, pass as blank};
 use crate::common::model::ListCopy;
-use crate::common::world::{BILLS, DECLARATIONS, PASSES, goods};
+use crate::common::world::{BILLS, DECLARATIONS, PASSES, goods_in};
 use zonebook_ledger::book::BookingMode;
 use zonebook_ledger::document::{Binding, Document, ListLine, PassFiling, PassageStage};
 use zonebook_ledger::movement::DocumentState;
@@ -100,9 +100,10 @@ pub fn bill_pass(scribe: &Scribe, intent: &Intent) -> Option<Document> {
         |book: &&crate::common::model::BookCopy| book.filing.booking_mode == BookingMode::Accumulating;
     let books: Vec<_> = scribe.model.shelf.books.iter().filter(accumulates).collect();
     let book = choose(&books, pick)?.filing.book_no.as_str();
+    let one = goods_in(book, 1).units;
     let brought: Vec<_> = (0..=u64::from(item % 2))
         .map(|line| u64::from(item / 2) % 3 + 1 + line)
-        .map(|number| (goods((number - 1) % 3 + 1), received(1, amount).declared))
+        .map(|number| (goods_in(book, (number - 1) % 3 + 1), received(&one, amount).declared))
         .collect();
     let bill = BILLS[usize::from(bill) % BILLS.len()];
     Some(finished(blank_bill(free_number(scribe, pick), book, bill, &brought), intent))

@@ -3,13 +3,13 @@
 use super::book::{half, received};
 use super::scribe::choose;
 use super::twist::{LIST_TWISTS, STOCK_TWISTS, TRANSFER_TWISTS, Twist, twist};
-use super::{Intent, Scribe};
+use super::{Intent, Scribe, processing};
 use crate::common::build::{
     self, Amount, declared, declared_by_partner, filed, list as blank, list_line, mode,
 };
-use crate::common::model::{BookCopy, ListCopy, Row};
-use crate::common::world::{BILLS, BOOKS, DECLARATIONS, Goods, LISTS, goods};
-use zonebook_ledger::book::BookingMode;
+use crate::common::model::{BookCopy, ListCopy, Row, stock_place};
+use crate::common::world::{BILLS, BOOKS, DECLARATIONS, Goods, LISTS, goods_in};
+use zonebook_ledger::book::{BookingMode, Usage};
 use zonebook_ledger::code::UnitCode;
 use zonebook_ledger::direction::{Direction, Mark};
 use zonebook_ledger::document::{Document, List, ListLine};
@@ -41,11 +41,13 @@ pub fn any_number(scribe: &Scribe, pick: u8, other: u8) -> String {
 
 fn a_book(scribe: &Scribe, pick: u8) -> &BookCopy {
     let books = &scribe.model.shelf.books;
-    &books[usize::from(pick) % books.len()]
+    let book = &books[usize::from(pick) % books.len()];
+    // A plain line says nothing of the asset of a leasing book.
+    if book.filing.usage == Usage::Lease { &books[0] } else { book }
 }
 
 /// Transport and mode, and whether and with whose declaration.
-fn dressed(list: List, intent: &Intent) -> List {
+pub fn dressed(list: List, intent: &Intent) -> List {
     let [.., dress, declaration] = intent.picks;
     let list = List {
         transport: if dress & 1 == 0 { "2" } else { "9" }.into(),
@@ -66,7 +68,7 @@ pub fn finished(mut list: List, intent: &Intent) -> Document {
 }
 
 /// Half of what is wrong is what lists of that sort have wrong.
-fn finished_with(twists: &[Twist<List>], mut list: List, intent: &Intent) -> Document {
+pub fn finished_with(twists: &[Twist<List>], mut list: List, intent: &Intent) -> Document {
     match intent.twist {
         Some(which) if which.is_multiple_of(2) => {
             twist(twists, &mut list, Some(which / 2));
@@ -84,7 +86,8 @@ pub fn inward(scribe: &Scribe, intent: &Intent) -> Document {
     for line in 1..=u64::from(item % 2) + 1 {
         let number = u64::from(item / 2) % 3 + line;
         let number = (number - 1) % 3 + 1;
-        list.lines.push(list_line(line, number, &goods(number), received(number, amount)));
+        let goods = goods_in(book.filing.book_no.as_str(), number);
+        list.lines.push(list_line(line, number, &goods, received(&goods.units, amount)));
     }
     finished(dressed(list, intent), intent)
 }
@@ -93,11 +96,11 @@ pub fn inward(scribe: &Scribe, intent: &Intent) -> Document {
 pub fn zone_of(book: &BookCopy, row: &Row) -> PositionKey {
     PositionKey {
         book_no: book.filing.book_no.clone(),
-        mark: Mark::Goods,
+        mark: row.mark,
         number: row.number,
         lot: row.lot.clone(),
-        serial: None,
-        place: Place::Zone,
+        serial: row.serial.clone(),
+        place: stock_place(book.filing.usage, row.mark),
     }
 }
 
@@ -131,7 +134,7 @@ fn taking(scribe: &Scribe, book: &BookCopy, intent: &Intent) -> Vec<ListLine> {
         let figures = scribe.model.shelf.figures(&zone_of(book, row));
         if race.is_multiple_of(8) { figures.on_hand() } else { figures.available() }
     };
-    let stocked: Vec<&Row> = book.rows.iter().filter(|row| there(row)[0] > 0).collect();
+    let stocked: Vec<&Row> = book.goods().filter(|row| there(row)[0] > 0).collect();
     let Some(first) = choose(&stocked, pick) else { return Vec::new() };
     let mut rows = vec![first];
     rows.extend(
@@ -167,20 +170,21 @@ pub fn from_bill(scribe: &Scribe, intent: &Intent) -> Option<Document> {
     let suspense =
         PositionKey { place: Place::SuspenseIn, ..build::position(book.as_str(), number, Place::Zone) };
     let there = shelf.figures(&suspense).available()[0];
-    let mut amounts = received(number, amount);
+    let goods = goods_in(book.as_str(), number);
+    let mut amounts = received(&goods.units, amount);
     if pick % 4 > 0 && amounts.declared.raw() > there && there > 0 {
-        amounts = taken(&goods(number).units, [there, there * 2, there * 3, 0], 0);
+        amounts = taken(&goods.units, [there, there * 2, there * 3, 0], 0);
     }
     let named =
         if bill.is_multiple_of(8) { BILLS[usize::from(bill / 8) % BILLS.len()].to_owned() } else { on_bill };
     let list = blank(free_number(scribe, pick), book.as_str(), Direction::In);
-    let lines = vec![list_line(1, number, &goods(number), amounts)];
+    let lines = vec![list_line(1, number, &goods, amounts)];
     let list = List { kind: "3".into(), bill_no: Some(build::bill_no(&named)), lines, ..list };
     Some(finished(dressed(list, intent), intent))
 }
 
 /// Inside the zone, or between zones with a declaration of its own.
-fn inside_or_between(list: List, intent: &Intent) -> List {
+pub fn inside_or_between(list: List, intent: &Intent) -> List {
     let [.., dress, declaration] = intent.picks;
     match dress % 2 {
         0 => List { kind: "6".into(), ..list },
@@ -199,7 +203,7 @@ pub fn transfer_in(scribe: &Scribe, intent: &Intent) -> Option<Document> {
     for line in &mut lines {
         if to.filing.booking_mode == BookingMode::Accumulating {
             let same = |row: &&Row| row.tariff == line.tariff_code && row.units == line.units;
-            line.number = to.rows.iter().find(same)?.number;
+            line.number = to.goods().find(same)?.number;
         }
     }
     let list = blank(free_number(scribe, pick), to.filing.book_no.as_str(), Direction::In);
@@ -222,16 +226,18 @@ pub fn transfer_out(scribe: &Scribe, intent: &Intent) -> Option<Document> {
     let other = &choose(&waiting, which)?.content;
     let from = shelf.book(other.related_book.as_ref()?.as_str())?;
     let mut lines = other.lines.clone();
-    for line in &mut lines {
+    let product = processing::as_products(from, &mut lines);
+    for line in lines.iter_mut().filter(|_| !product) {
         let fits = |row: &&Row| {
             row.tariff == line.tariff_code
                 && row.units == line.units
                 && shelf.figures(&zone_of(from, row)).available()[0] >= line.declared.raw()
         };
-        line.number = from.rows.iter().find(fits).map_or(line.number, |row| row.number);
+        line.number = from.goods().find(fits).map_or(line.number, |row| row.number);
     }
     let list = blank(free_number(scribe, pick), from.filing.book_no.as_str(), Direction::Out);
     let list = List {
+        mark: if product { Mark::Product } else { Mark::Goods },
         related_list: Some(other.list_no.clone()),
         related_book: Some(other.book_no.clone()),
         lines,
@@ -270,7 +276,8 @@ pub fn change(scribe: &Scribe, intent: &Intent) -> Option<Document> {
             // A number that no earlier content had.
             let number = u64::from(how / 4) % 3 + 1;
             let line = (old.version + 1) * 100;
-            list.lines.push(list_line(line, number, &goods(number), received(number, how)));
+            let goods = goods_in(list.book_no.as_str(), number);
+            list.lines.push(list_line(line, number, &goods, received(&goods.units, how)));
         }
         2 => list.transport = if list.transport == "2" { "9" } else { "2" }.into(),
         _ => {}

@@ -60,11 +60,11 @@ fn unsupported(scribe: &Scribe, intent: &Intent) -> Content {
     let business_id: CompactString =
         choose(&LISTS[LISTS.len() - 4..], intent.picks[0]).unwrap_or("L14").into();
     Content::Keyed {
-        label: Label { kind: "SAS101".into(), business_id },
+        label: Label { kind: "SAS101".into(), business_id: business_id.clone() },
         key: format_compact!("FILED/{}", scribe.sequence),
         filed: true,
         document: Err(Box::new(refusal)),
-        names: Vec::new(),
+        names: vec![business_id],
     }
 }
 
@@ -76,6 +76,7 @@ fn label(document: &Document) -> Label {
         Document::Passage(_) => "SAS223",
         Document::Permit(_) => "SAS101",
         Document::Parcels(_) => "CEB621",
+        Document::Consumption(_) => "CMB101",
         Document::Slip(_) => "SAS111",
         Document::Verification(_) => "EMS121",
         _ => "DEC_RESULT",
@@ -83,14 +84,15 @@ fn label(document: &Document) -> Label {
     Label { kind: kind.into(), business_id: document.number().to_compact_string() }
 }
 
-/// Other documents that a document names.
+/// Its own number and those of other documents that a document names.
 fn names(document: &Document) -> Vec<CompactString> {
-    match document {
+    let others: Vec<CompactString> = match document {
         Document::List(ListFiling::File(list) | ListFiling::Change { list, .. }) => {
             let related = list.related_list.iter().map(ToCompactString::to_compact_string);
             std::iter::once(list.book_no.to_compact_string()).chain(related).collect()
         }
         Document::Pass(pass) => pass.linked.iter().map(ToCompactString::to_compact_string).collect(),
         _ => Vec::new(),
-    }
+    };
+    std::iter::once(document.number()).chain(others).collect()
 }

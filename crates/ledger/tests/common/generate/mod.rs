@@ -5,11 +5,15 @@
 
 mod again;
 mod book;
+mod consumption;
 mod gate;
+mod lease;
 mod list;
 mod message;
 mod parcel;
 mod permit;
+mod processing;
+mod repair;
 mod scribe;
 mod twist;
 
@@ -27,6 +31,13 @@ pub enum Act {
     ListOut,
     BillPass,
     ListFromBill,
+    Consume,
+    Scrap,
+    Repair,
+    Lease,
+    Parameter,
+    Product,
+    ProductTransfer,
     TransferIn,
     TransferOut,
     ChangeList,
@@ -70,6 +81,13 @@ fn act() -> impl Strategy<Value = Act> {
         7 => Just(Act::ListOut),
         3 => Just(Act::BillPass),
         4 => Just(Act::ListFromBill),
+        5 => Just(Act::Consume),
+        3 => Just(Act::Scrap),
+        1 => Just(Act::Parameter),
+        16 => Just(Act::Lease),
+        18 => Just(Act::Repair),
+        7 => Just(Act::Product),
+        5 => Just(Act::ProductTransfer),
         4 => Just(Act::TransferIn),
         7 => Just(Act::TransferOut),
         4 => Just(Act::ChangeList),

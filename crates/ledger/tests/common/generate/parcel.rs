@@ -18,7 +18,7 @@ pub fn file(scribe: &Scribe, intent: &Intent) -> Option<Document> {
     let shelf = &scribe.model.shelf;
     let book = shelf.books.iter().find(|book| book.filing.usage == Usage::ECommerce)?;
     let there = |row: &&crate::common::model::Row| shelf.figures(&zone_of(book, row)).available()[0] > 0;
-    let stocked: Vec<_> = book.rows.iter().filter(there).collect();
+    let stocked: Vec<_> = book.goods().filter(there).collect();
     let row = choose(&stocked, pick)?;
     let free = PARCELS.into_iter().find(|number| shelf.parcel(&parcel_no(number)).is_none());
     let number = free.unwrap_or(PARCELS[0]);
@@ -50,13 +50,8 @@ pub fn gather(scribe: &Scribe, intent: &Intent) -> Option<Document> {
     named.extend(parcels.into_iter().find(|other| odd % 2 == 1 && other.parcel_no != first.parcel_no));
     let mut list = blank(free_number(scribe, pick), first.book_no.as_str(), Direction::Out);
     for (at, line) in named.iter().flat_map(|parcel| &parcel.lines).enumerate() {
-        let row = scribe
-            .model
-            .shelf
-            .book(first.book_no.as_str())?
-            .rows
-            .iter()
-            .find(|row| row.number == line.number)?;
+        let row =
+            scribe.model.shelf.book(first.book_no.as_str())?.goods().find(|row| row.number == line.number)?;
         let goods: Goods = goods_of(row);
         let amount =
             Amount { declared: line.declared, statutory1: line.statutory1, statutory2: line.statutory2 };

@@ -26,8 +26,7 @@ pub fn permit(scribe: &Scribe, intent: &Intent) -> Document {
     let book = &shelf.books[usize::from(pick) % shelf.books.len()];
     let kind = kinds[usize::from(kind) % 4];
     let lines: Vec<_> = book
-        .rows
-        .iter()
+        .goods()
         .take(3)
         .map(|row| (row.number, goods_of(row), Quantity::whole(i64::from(amount % 32) + 4)))
         .collect();
@@ -53,7 +52,7 @@ pub fn slip(scribe: &Scribe, intent: &Intent) -> Option<Document> {
     let permit = choose(&shelf.permits, pick)?;
     let book = shelf.book(permit.book_no.as_str())?;
     let rows: Vec<_> =
-        book.rows.iter().filter(|row| permit.lines.iter().any(|line| line.number == row.number)).collect();
+        book.goods().filter(|row| permit.lines.iter().any(|line| line.number == row.number)).collect();
     let stocked: Vec<_> =
         rows.iter().copied().filter(|row| shelf.figures(&zone_of(book, row)).available()[0] > 0).collect();
     let row = choose(&stocked, amount).or_else(|| choose(&rows, amount))?;
@@ -65,7 +64,7 @@ pub fn slip(scribe: &Scribe, intent: &Intent) -> Option<Document> {
         Direction::Out => {
             let there = shelf.figures(&zone_of(book, row)).available();
             let amounts =
-                if there[0] > 0 { taken(&row.units, there, amount) } else { received(line.number, amount) };
+                if there[0] > 0 { taken(&row.units, there, amount) } else { received(&row.units, amount) };
             filing.lines.push(slip_line(1, line.line, line.number, &goods_of(row), amounts));
         }
         Direction::In => {

@@ -1,15 +1,19 @@
 //! Turns intents into commands.
 
-use super::{Act, Intent, again, book, gate, list, message, parcel, permit};
+use super::{
+    Act, Intent, again, book, consumption, gate, lease, list, message, parcel, permit, processing, repair,
+};
 use crate::common::build;
 use crate::common::model::Model;
 use crate::common::run::Asked;
 use crate::common::world::{self, BOOKS};
 use zonebook_ledger::command::{Command, Proposal, RequestId, ReturnOrder, StopOrder, StopTarget};
-use zonebook_ledger::direction::Stops;
+use zonebook_ledger::direction::{Mark, Stops};
 use zonebook_ledger::document::Document;
+use zonebook_ledger::item::ItemKey;
+use zonebook_ledger::parameter::{Parameter, ParameterValue};
 use zonebook_ledger::permission::Principal;
-use zonebook_ledger::time::{Instant, LocalTime};
+use zonebook_ledger::time::{Date, Instant, LocalTime};
 
 const MINUTE: i64 = 60_000;
 const DAY: i64 = 24 * 60 * MINUTE;
@@ -103,6 +107,7 @@ impl Scribe {
         let [pick, other, ..] = intent.picks;
         match intent.act {
             Act::Stops if !self.model.shelf.books.is_empty() => return self.stops(intent),
+            Act::Parameter => return self.parameter(intent),
             Act::Reference => return self.reference(intent),
             Act::Return => {
                 let list_no = list::any_number(self, pick, other);
@@ -121,14 +126,22 @@ impl Scribe {
 
     fn document(&mut self, intent: &Intent) -> Document {
         // Nothing can be done before there are books.
-        if self.model.shelf.books.len() < 2 {
+        if self.model.shelf.books.len() < 3 {
             return book::file(self, intent);
         }
         let attempt = match intent.act {
+            // The life of a unit has many steps, so that more chances go to it where there is a repair book.
+            _ if intent.who % 8 == 6 => repair::next(self, intent),
             Act::FileBook => Some(book::file(self, intent)),
             Act::ChangeBook => Some(book::change(self, intent)),
             Act::ListOut => list::outward(self, intent),
             Act::ListFromBill => list::from_bill(self, intent),
+            Act::Consume => consumption::file(self, intent),
+            Act::Scrap => consumption::residue_out(self, intent).or_else(|| consumption::file(self, intent)),
+            Act::Lease => lease::next(self, intent),
+            Act::Repair => repair::next(self, intent),
+            Act::Product => processing::product_out(self, intent),
+            Act::ProductTransfer => processing::transfer_in(self, intent),
             Act::TransferIn => list::transfer_in(self, intent),
             Act::TransferOut => list::transfer_out(self, intent),
             Act::ChangeList => list::change(self, intent),
@@ -148,7 +161,16 @@ impl Scribe {
             Act::Verify => permit::verify(self, intent),
             _ => None,
         };
-        attempt.unwrap_or_else(|| list::inward(self, intent))
+        attempt.or_else(|| self.instead(intent)).unwrap_or_else(|| list::inward(self, intent))
+    }
+
+    /// Where an act has nothing to work on: another book, or what waits goes on.
+    fn instead(&self, intent: &Intent) -> Option<Document> {
+        match intent.picks[5] % 4 {
+            0 | 1 if self.model.shelf.books.len() < BOOKS.len() => Some(book::file(self, intent)),
+            2 => gate::pass(self, intent),
+            _ => None,
+        }
     }
 
     fn stops(&self, intent: &Intent) -> Command {
@@ -161,14 +183,23 @@ impl Scribe {
             (0, _) => StopTarget::Book(build::book_no(number)),
             (_, None) => StopTarget::Item(build::item(number, 77)),
             (_, Some(book)) => {
-                let row = choose(&book.rows, pick).map_or(1, |row| row.number);
-                StopTarget::Item(build::item(number, row))
+                let (mark, row) =
+                    choose(&book.rows, pick).map_or((Mark::Goods, 1), |row| (row.mark, row.number));
+                StopTarget::Item(ItemKey { mark, ..build::item(number, row) })
             }
         };
         // Most stops are lifted again, so that the trade goes on.
         let mark = ["4", "5", "6", "1", "1", "1", "1"][usize::from(marks) % 7];
         let stops = Stops::from_execution_mark(mark);
         Command::SetStops(StopOrder { target, stops, reason: "inspection".into() })
+    }
+
+    fn parameter(&self, intent: &Intent) -> Command {
+        let [value, day, ..] = intent.picks;
+        let value = ["50", "99.99999", "100", "6000", "-1"][usize::from(value) % 5];
+        let from = Date(self.clock().date().0 + i32::from(day % 4) - 1);
+        let parameter = Parameter::ParcelValueMax;
+        Command::SetParameter(ParameterValue { parameter, from, value: build::quantity(value) })
     }
 
     fn reference(&self, intent: &Intent) -> Command {

@@ -214,6 +214,7 @@ pub const BOOK_TWISTS: &[Twist<BookFiling>] = &[
         book.change_no = Some(1);
     }),
     ("rows without receipt", |book| book.rows.iter_mut().for_each(|row| row.lot = None)),
+    ("rows without serial", |book| book.rows.iter_mut().for_each(|row| row.serial = None)),
     ("opening value below nothing", |book| {
         book.rows.iter_mut().for_each(|row| row.opening_value = quantity("-5"));
     }),

@@ -2,7 +2,8 @@
 
 use super::shelf::{BookCopy, Row, Shelf, named_twice};
 use super::{Now, Shown};
-use zonebook_ledger::book::BookingMode;
+use zonebook_ledger::book::{BookKind, BookingMode, Usage};
+use zonebook_ledger::code::LotNo;
 use zonebook_ledger::direction::{Mark, Stops};
 use zonebook_ledger::document::{BookFiling, BookRow};
 use zonebook_ledger::limits::ROWS_MAX;
@@ -11,20 +12,26 @@ use zonebook_ledger::place::Place;
 use zonebook_ledger::position::PositionKey;
 use zonebook_ledger::quantity::Quantity;
 use zonebook_ledger::reason::Reason;
+use zonebook_ledger::zone::ZoneKind;
 
 impl Shelf {
     pub(super) fn file_book(&mut self, filing: &BookFiling, now: Now) -> Result<Shown, Reason> {
-        if filing.rows.len() > ROWS_MAX {
+        if filing.rows.len() > ROWS_MAX || filing.bom.len() > ROWS_MAX {
             return Err(Reason::TooLarge);
         }
-        if named_twice(filing.rows.iter().map(|row| row.number)) {
-            return Err(Reason::NamedTwice);
+        for mark in Mark::ALL {
+            if named_twice(filing.rows.iter().filter(|row| row.mark == *mark).map(|row| row.number)) {
+                return Err(Reason::NamedTwice);
+            }
         }
         let number = filing.book_no.as_str();
         match filing.change_no {
             None => self.open_book(filing)?,
             Some(change_no) => {
                 let book = self.book_mut(number)?;
+                if book.filing.kind != filing.kind {
+                    return Err(Reason::BookUnknown);
+                }
                 if change_no != book.change_no + 1 {
                     return Err(Reason::ChangeCountMismatch);
                 }
@@ -36,10 +43,15 @@ impl Shelf {
                 self.file_row(number, row, now)?;
             }
         }
+        for row in &filing.bom {
+            if filing.change_no.is_none() || row.amended {
+                self.book_mut(number)?.add_to_bom(row)?;
+            }
+        }
         Ok(Shown { state: Some(DocumentState::Filed), ..Shown::default() })
     }
 
-    /// 4.1
+    /// 4.1 and 4.3
     fn open_book(&mut self, filing: &BookFiling) -> Result<(), Reason> {
         if self.book(filing.book_no.as_str()).is_some() {
             return Err(Reason::DocumentExists);
@@ -49,51 +61,84 @@ impl Shelf {
         if filing.zone_kind.is_some_and(|said| said != *kind) {
             return Err(Reason::ZoneKindMismatch);
         }
+        if filing.kind == BookKind::Processing && *kind == ZoneKind::LogisticsPark {
+            return Err(Reason::ZoneKindForbids);
+        }
         self.books.push(BookCopy {
             filing: filing.clone(),
             change_no: 0,
             stops: Stops::default(),
             rows: Vec::new(),
+            bom: Vec::new(),
         });
         Ok(())
     }
 
-    /// 4.1 and 4.2: a known item takes over the stop, an unknown one is filed with its opening balance.
+    /// 4.1 to 4.3: an unknown item is filed with its opening balance; a known one takes over the stop, in a processing
+    /// book all but the balance.
     fn file_row(&mut self, book_no: &str, row: &BookRow, now: Now) -> Result<(), Reason> {
         let book = self.book_mut(book_no)?;
-        if let Some(known) = book.rows.iter_mut().find(|known| known.number == row.number) {
+        let (processing, usage) = (book.filing.kind == BookKind::Processing, book.filing.usage);
+        let same = |known: &&mut Row| (known.mark, known.number) == (row.mark, row.number);
+        if let Some(known) = book.rows.iter_mut().find(same) {
             known.stops = row.stops;
+            if processing {
+                *known = filed(row, None, usage);
+            }
             return Ok(());
         }
         let lot = match book.filing.booking_mode {
             BookingMode::Accumulating => None,
             BookingMode::RowPerReceipt => Some(row.lot.clone().ok_or(Reason::InvalidField)?),
         };
-        book.rows.push(Row {
-            number: row.number,
-            part: row.part_no.clone(),
-            tariff: row.tariff_code.clone(),
-            units: row.units.clone(),
-            lot: lot.clone(),
-            stops: row.stops,
-        });
+        if usage == Usage::Lease && row.serial.is_none() {
+            return Err(Reason::InvalidField);
+        }
+        let item = filed(row, lot.clone(), usage);
+        let serial = item.serial.clone();
+        book.rows.push(item);
         let zone = PositionKey {
             book_no: book.filing.book_no.clone(),
-            mark: Mark::Goods,
+            mark: row.mark,
             number: row.number,
             lot,
-            serial: None,
+            serial,
             place: Place::Zone,
         };
-        let opening =
-            [row.opening_declared, row.opening_statutory1, row.opening_statutory2, row.opening_value];
         if row.opening_declared.raw() > 0 {
-            // Counters only grow by what is posted: an opening that takes something away is no opening.
-            if opening.iter().any(|quantity| quantity.raw() < 0) {
-                return Err(Reason::InvalidField);
-            }
-            self.post_at_once(book_no, zone.at(Place::Opening), zone, opening.map(Quantity::raw), now);
+            let opening = opening(book, row)?;
+            self.post_at_once(book_no, zone.at(Place::Opening), zone, opening, now);
         }
         Ok(())
     }
+}
+
+fn filed(row: &BookRow, lot: Option<LotNo>, usage: Usage) -> Row {
+    let tracked = row.tracked_by_serial && usage == Usage::Repair;
+    Row {
+        mark: row.mark,
+        number: row.number,
+        part: row.part_no.clone(),
+        tariff: row.tariff_code.clone(),
+        units: row.units.clone(),
+        lot,
+        tracked,
+        serial: row.serial.clone().filter(|_| usage == Usage::Lease),
+        stops: row.stops,
+    }
+}
+
+/// 4.1, and 3.6 for a processing book.
+fn opening(book: &BookCopy, row: &BookRow) -> Result<[i128; 4], Reason> {
+    let said = [row.opening_declared, row.opening_statutory1, row.opening_statutory2, row.opening_value];
+    // Counters only grow by what is posted: an opening that takes something away is no opening.
+    if said.iter().any(|quantity| quantity.raw() < 0) {
+        return Err(Reason::InvalidField);
+    }
+    let said = said.map(Quantity::raw);
+    if book.filing.kind == BookKind::Logistics {
+        return Ok(said);
+    }
+    let [declared, first, second, _] = book.undocumented(row.mark, row.number, said[0]);
+    Ok([declared, first, second, said[3]])
 }

@@ -1,8 +1,8 @@
 //! Why a list is refused (`RULES.md` 5.2 to 5.4 and 5.7, 7.2, 8.6, 3.7), and what its lines move (5.5).
 
-use super::shelf::{Row, Shelf, named_twice};
+use super::shelf::{Row, Shelf, named_twice, stock_place};
 use super::{Model, Now};
-use zonebook_ledger::book::BookingMode;
+use zonebook_ledger::book::{BookingMode, Usage};
 use zonebook_ledger::code::ListNo;
 use zonebook_ledger::direction::{Direction, Mark};
 use zonebook_ledger::document::{DeclarationType, List, ListLine};
@@ -101,12 +101,12 @@ impl Shelf {
         let by_receipt = self
             .book(list.book_no.as_str())
             .is_some_and(|book| book.filing.booking_mode == BookingMode::RowPerReceipt);
-        by_receipt && list.direction == Direction::In && list.mark == Mark::Goods
+        let inward = list.direction == Direction::In && list.mark == Mark::Goods;
+        by_receipt && inward && !self.is_lease(list)
     }
 
     fn row_of(&self, list: &List, line: &ListLine) -> Option<&Row> {
-        let rows = &self.book(list.book_no.as_str())?.rows;
-        rows.iter().find(|row| list.mark == Mark::Goods && row.number == line.number)
+        self.book(list.book_no.as_str())?.row(list.mark, line.number)
     }
 
     /// The row that a line of an accepted list opened.
@@ -142,6 +142,11 @@ impl Shelf {
         if row.is_some_and(|row| row.stops.stops(list.direction)) {
             return Err(Reason::ItemPaused);
         }
+        if let Some(row) = row.filter(|_| !self.opens_rows(list)) {
+            self.check_unit(list, line, row)?;
+        }
+        self.check_asset(list, line, row)?;
+        self.check_version(list, line)?;
         // Counters only grow by what a line moves; its value is no guard, but it is a value.
         if line.value_usd.raw() < 0 { Err(Reason::InvalidField) } else { Ok(()) }
     }
@@ -213,14 +218,17 @@ impl Shelf {
 
     /// 5.5: what a line moves from where to where. Value goes with the statutory quantities, as the document says it.
     pub(super) fn legs(&self, list: &List, line: &ListLine) -> Vec<Leg> {
-        let lot = self.row_of(list, line).and_then(|row| row.lot.clone());
+        let row = self.row_of(list, line);
+        let tracked = row.and_then(|row| self.unit_of_line(list, line, row).ok());
+        let (lot, serial) = tracked.unwrap_or_default();
+        let usage = self.book(list.book_no.as_str()).map_or(Usage::Store, |book| book.filing.usage);
         let zone = PositionKey {
             book_no: list.book_no.clone(),
             mark: list.mark,
             number: line.number,
             lot,
-            serial: None,
-            place: Place::Zone,
+            serial,
+            place: stock_place(usage, list.mark),
         };
         let second = line.statutory2.map_or(0, Quantity::raw);
         let (declared, first, value) = (line.declared.raw(), line.statutory1.raw(), line.value_usd.raw());
@@ -231,15 +239,22 @@ impl Shelf {
                 (outside, zone, [0, first, second, value]),
             ],
             ("8", _) => Vec::new(),
+            (_, Direction::In) if self.is_lease(list) => {
+                vec![(zone.at(Place::LeasedOut), zone, [declared, first, second, value])]
+            }
             (_, Direction::In) => vec![(outside, zone, [declared, first, second, value])],
             (_, Direction::Out) => {
                 let to = if goes_through_transit(list) { zone.at(Place::InTransit) } else { outside };
-                let zone = match list.kind.as_str() {
+                let to = if self.is_lease(list) { zone.at(Place::LeasedOut) } else { to };
+                let from = match list.kind.as_str() {
                     "1" => zone.at(Place::ShippedUndeclared),
                     "5" => zone.at(Place::OutOnForm),
+                    _ if self.is_buy_out(list) => zone.at(Place::LeasedOut),
+                    _ if self.leaves_as_product(list) => zone.at(Place::Made),
                     _ => zone,
                 };
-                vec![(zone, to, [declared, first, second, value])]
+                let product = (from, to, [declared, first, second, value]);
+                std::iter::once(product).chain(self.material_legs(list, line)).collect()
             }
         }
     }
@@ -271,7 +286,7 @@ pub(super) fn check_quantities(
 }
 
 /// 3.3
-fn inside(place: Place) -> bool {
+pub(super) fn inside(place: Place) -> bool {
     !matches!(place, Place::Outside | Place::Opening | Place::Consumed | Place::Made)
 }
 
@@ -286,7 +301,8 @@ pub(super) fn stock_test(shelf: &Shelf, legs: impl Iterator<Item = Leg>) -> Resu
     }
     for (position, sum) in &taken {
         if shelf.figures(position).available()[0] < sum[0] {
-            return Err(Reason::ShortStock);
+            let tracked = position.serial.is_some();
+            return Err(if tracked { Reason::SerialNotInPlace } else { Reason::ShortStock });
         }
     }
     for (position, sum) in taken.iter().filter(|(position, _)| position.place != Place::SuspenseIn) {

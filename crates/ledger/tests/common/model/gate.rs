@@ -149,7 +149,7 @@ impl Shelf {
         }
         let mut items = Vec::new();
         for line in &filing.lines {
-            let with_part = book.rows.iter().filter(|row| Some(&row.part) == line.part_no.as_ref());
+            let with_part = book.goods().filter(|row| Some(&row.part) == line.part_no.as_ref());
             let row = with_part.min_by_key(|row| row.number).ok_or(Reason::ItemNotFiled)?;
             if line.unit.as_ref() != Some(&row.units.declared) {
                 return Err(Reason::UnitMismatch);

@@ -1,18 +1,18 @@
 //! Commands, and the intake of messages (`RULES.md` 2.4 to 2.6, `design.md` 2.5).
 
-use super::{Model, Now, Shelf, Shown, Verdict, keyed};
+use super::{Model, Now, Row, Shelf, Shown, Verdict, keyed};
 use zonebook_ledger::command::{Command, Genesis, StopOrder, StopTarget};
-use zonebook_ledger::document::Document;
+use zonebook_ledger::document::{Document, ListFiling, ParcelFiling};
 use zonebook_ledger::message::{Content, Message};
 use zonebook_ledger::movement::DocumentState;
+use zonebook_ledger::parameter::ParameterValue;
 use zonebook_ledger::reason::Reason;
 
 /// What was done; or why not, with the state of the document that has the number of the refused one.
 type Done = Result<(Verdict, Shown), (Reason, Option<DocumentState>)>;
 
 impl Model {
-    /// The rules of each command. No history holds a command that the model does not know.
-    #[allow(unreachable_patterns)]
+    /// The rules of each command.
     pub(super) fn carry_out(&mut self, command: &Command, now: Now) -> Done {
         let plain = |result: Result<Shown, Reason>| match result {
             Ok(shown) => Ok((Verdict::Accepted, shown)),
@@ -28,6 +28,7 @@ impl Model {
             Command::DefineParty(_) => plain(Ok(Shown::default())),
             Command::File(document) => self.file(document, now),
             Command::Receive(message) => self.receive(message, now),
+            Command::SetParameter(wanted) => plain(self.set_parameter(wanted)),
             Command::SetStops(order) => plain(self.set_stops(order)),
             Command::ReturnList(order) => {
                 let known = self.shelf.list(order.list_no.as_str()).map(|list| list.state);
@@ -36,7 +37,6 @@ impl Model {
             }
             // One behaviour is known today, and it is in force from the start.
             Command::RaiseBehaviour(_) => plain(Err(Reason::BehaviourOutOfRange)),
-            other => panic!("the model does not know {other:?} yet"),
         }
     }
 
@@ -89,8 +89,14 @@ impl Model {
                 Ok((Verdict::Duplicate, Shown::default()))
             };
         }
-        let names_unsupported =
-            names.iter().any(|name| self.unsupported.iter().any(|other| other == name.as_str()));
+        // What opens a document is the first that is heard of it; what may come early is held until then.
+        let own = document.as_ref().is_ok_and(|document| opens(document));
+        let waits = document.as_ref().is_ok_and(|document| !has_change_number(document));
+        let names_unsupported = !waits
+            && names
+                .iter()
+                .filter(|name| !own || name.as_str() != business_id)
+                .any(|name| self.unsupported.iter().any(|other| other == name.as_str()));
         let known = document.as_ref().ok().and_then(|document| self.shelf.state_of(document));
         let done = match document {
             _ if names_unsupported => Err((Reason::Unsupported, known)),
@@ -100,7 +106,8 @@ impl Model {
         match &done {
             // It may come again after an upgrade; until then, what names it is told the same.
             Err((Reason::Unsupported, _)) => {
-                if !self.shelf.knows(&business_id) && !business_id.is_empty() {
+                let own_number = names.first().is_some_and(|name| name.as_str() == business_id);
+                if own_number && !self.shelf.knows(&business_id) {
                     self.unsupported.push(business_id);
                 }
             }
@@ -113,6 +120,15 @@ impl Model {
         done
     }
 
+    /// There is one parameter: how much a parcel may be worth.
+    fn set_parameter(&mut self, wanted: &ParameterValue) -> Result<Shown, Reason> {
+        if wanted.value.raw() < 0 {
+            return Err(Reason::InvalidField);
+        }
+        self.shelf.parcel_max.insert(wanted.from, wanted.value.raw());
+        Ok(Shown::default())
+    }
+
     fn set_stops(&mut self, order: &StopOrder) -> Result<Shown, Reason> {
         match &order.target {
             StopTarget::Book(book_no) => {
@@ -120,13 +136,9 @@ impl Model {
             }
             StopTarget::Item(key) => {
                 let book = self.shelf.books.iter_mut().find(|book| book.filing.book_no == key.book_no);
-                let row = book.and_then(|book| book.rows.iter_mut().find(|row| row.number == key.number));
-                match row {
-                    Some(row) if key.mark == zonebook_ledger::direction::Mark::Goods => {
-                        row.stops = order.stops;
-                    }
-                    _ => return Err(Reason::ItemNotFiled),
-                }
+                let named = |row: &&mut Row| (row.mark, row.number) == (key.mark, key.number);
+                let row = book.and_then(|book| book.rows.iter_mut().find(named));
+                row.ok_or(Reason::ItemNotFiled)?.stops = order.stops;
             }
         }
         Ok(Shown::default())
@@ -136,4 +148,14 @@ impl Model {
 /// Documents that have a type, a number and a change number; reports and notices have none.
 fn has_change_number(document: &Document) -> bool {
     !matches!(document, Document::Passage(_) | Document::Notice(_))
+}
+
+/// Documents that nothing was heard of before.
+fn opens(document: &Document) -> bool {
+    match document {
+        Document::Book(filing) => filing.change_no.is_none(),
+        Document::List(filing) => matches!(filing, ListFiling::File(_)),
+        Document::Parcels(filing) => matches!(filing, ParcelFiling::File(_)),
+        other => has_change_number(other) && !matches!(other, Document::Verification(_)),
+    }
 }

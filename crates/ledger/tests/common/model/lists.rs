@@ -4,8 +4,9 @@ use super::checks::goes_through_transit;
 use super::shelf::{Row, Shelf, Status, Transfer};
 use super::{Now, Shown};
 use std::collections::BTreeMap;
+use zonebook_ledger::book::Usage;
 use zonebook_ledger::code::{ListNo, LotNo, ParcelNo, SlipNo};
-use zonebook_ledger::direction::Direction;
+use zonebook_ledger::direction::{Direction, Mark};
 use zonebook_ledger::document::List;
 use zonebook_ledger::movement::DocumentState;
 use zonebook_ledger::place::Place;
@@ -179,22 +180,28 @@ impl Shelf {
             let lot =
                 LotNo::new(&format!("{}/{}", list.list_no, line.line)).map_err(|_| Reason::InvalidField)?;
             let book = self.book_mut(list.book_no.as_str())?;
+            let leasing = book.filing.usage == Usage::Lease;
+            let serial = line.serial.clone().filter(|_| leasing);
             let known = book.rows.iter_mut().find(|row| row.lot.as_ref() == Some(&lot));
             let number = match known {
                 Some(row) => {
                     row.part = line.part_no.clone();
                     row.tariff = line.tariff_code.clone();
                     row.units = line.units.clone();
+                    row.serial = serial;
                     row.number
                 }
                 None => {
                     let number = book.rows.iter().map(|row| row.number).max().unwrap_or(0) + 1;
                     book.rows.push(Row {
+                        mark: Mark::Goods,
                         number,
                         part: line.part_no.clone(),
                         tariff: line.tariff_code.clone(),
                         units: line.units.clone(),
                         lot: Some(lot),
+                        tracked: false,
+                        serial,
                         stops: Default::default(),
                     });
                     number
@@ -219,7 +226,8 @@ impl Shelf {
         }
         let destroyed =
             content.direction == Direction::Out && matches!(content.mode.as_str(), "0200" | "0400");
-        let needs_gate = content.kind == "8" || (content.kind == "0" && !destroyed);
+        let needs_gate =
+            content.kind == "8" || (content.kind == "0" && !destroyed && !self.is_buy_out(content));
         let gated = !needs_gate || self.is_gated(list);
         if list.state == DocumentState::PrePosted && content.kind != "6" && list.is_released() && gated {
             self.post(number, now, changed);

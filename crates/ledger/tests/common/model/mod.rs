@@ -3,19 +3,25 @@
 //!
 //! `Model` decides who is heard (permission, keys, times); [`Shelf`] holds the documents and judges them.
 
+mod bom;
 mod books;
 mod checks;
+mod consumption;
 mod gate;
 mod intake;
+mod lease;
 mod lists;
 mod parcels;
 mod permits;
 mod shelf;
+mod units;
 
+pub use bom::unit_consumption;
 pub use lists::ListCopy;
 pub use parcels::ParcelCopy;
 pub use permits::SlipCopy;
-pub use shelf::{BookCopy, Figures, Row, Shelf};
+pub use shelf::{BookCopy, Figures, PassCopy, Row, Shelf, stock_place};
+pub use units::Receipt;
 
 use super::run::Asked;
 use std::collections::BTreeMap;
@@ -194,6 +200,7 @@ impl Model {
             Command::Initialise(_)
                 | Command::DefineZone(_)
                 | Command::DefineParty(_)
+                | Command::SetParameter(_)
                 | Command::RaiseBehaviour(_)
         );
         match asked.proposal.ledger_time {
@@ -214,7 +221,7 @@ impl Model {
         }
         let needed: &[Role] = match command {
             Command::Initialise(_) | Command::RaiseBehaviour(_) => &[Administrator],
-            Command::DefineZone(_) => &[Customs, Migrator],
+            Command::DefineZone(_) | Command::SetParameter(_) => &[Customs, Migrator],
             Command::DefineParty(_) => &[Customs, Operator, Migrator],
             Command::SetStops(_) | Command::ReturnList(_) => &[Customs],
             Command::File(document) if matches!(**document, Document::Notice(_)) => &[Customs],

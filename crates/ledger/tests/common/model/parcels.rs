@@ -1,7 +1,7 @@
 //! Parcels and the lists that gather them (`RULES.md` 12).
 
 use super::checks::{Leg, check_quantities, stock_test};
-use super::permits::{same_sums, three};
+use super::permits::{same_sums, three, today};
 use super::shelf::{Shelf, Status, Transfer};
 use super::{Now, Shown};
 use std::collections::BTreeMap;
@@ -15,7 +15,7 @@ use zonebook_ledger::position::PositionKey;
 use zonebook_ledger::quantity::Quantity;
 use zonebook_ledger::reason::Reason;
 
-/// The highest total of a parcel, in 1/100,000.
+/// The highest total of a parcel unless another is set, in 1/100,000.
 const TOTAL_MAX: i128 = 5_000 * 100_000;
 
 /// An accepted parcel.
@@ -52,7 +52,9 @@ impl Shelf {
             if book.stops.stops(Direction::Out) {
                 return Err(Reason::BookPaused);
             }
-            if parcel.lines.iter().map(|line| line.price.raw()).sum::<i128>() > TOTAL_MAX {
+            let in_force =
+                self.parcel_max.range(..=today(now)).next_back().map_or(TOTAL_MAX, |(_, max)| *max);
+            if parcel.lines.iter().map(|line| line.price.raw()).sum::<i128>() > in_force {
                 return Err(Reason::ParcelLimitExceeded);
             }
             for line in &parcel.lines {
@@ -74,8 +76,8 @@ impl Shelf {
     }
 
     fn check_parcel_line(&self, parcel: &Parcel, line: &ParcelLine) -> Result<Leg, Reason> {
-        let rows = &self.book(parcel.book_no.as_str()).unwrap().rows;
-        let row = rows.iter().find(|row| row.number == line.number).ok_or(Reason::ItemNotFiled)?;
+        let book = self.book(parcel.book_no.as_str()).unwrap();
+        let row = book.row(Mark::Goods, line.number).ok_or(Reason::ItemNotFiled)?;
         if row.tariff != line.tariff_code {
             return Err(Reason::HsMismatch);
         }

@@ -53,7 +53,7 @@ impl Shelf {
             if line.declared.raw() <= 0 {
                 return Err(Reason::NonPositiveQty);
             }
-            let row = book.rows.iter().find(|row| line.mark == Mark::Goods && row.number == line.number);
+            let row = book.row(line.mark, line.number);
             if row.ok_or(Reason::ItemNotFiled)?.units.declared != line.unit {
                 return Err(Reason::UnitMismatch);
             }
@@ -109,8 +109,8 @@ impl Shelf {
         if permitted.is_none_or(|permitted| permitted.number != line.number) {
             return Err(Reason::ItemNotFiled);
         }
-        let rows = &self.book(permit.book_no.as_str()).unwrap().rows;
-        let row = rows.iter().find(|row| row.number == line.number).ok_or(Reason::ItemNotFiled)?;
+        let book = self.book(permit.book_no.as_str()).unwrap();
+        let row = book.row(Mark::Goods, line.number).ok_or(Reason::ItemNotFiled)?;
         if row.tariff != line.tariff_code {
             return Err(Reason::HsMismatch);
         }
@@ -229,7 +229,7 @@ impl Shelf {
     }
 }
 
-fn today(now: Now) -> zonebook_ledger::time::Date {
+pub(super) fn today(now: Now) -> zonebook_ledger::time::Date {
     Model::zone_clock().local(now.ledger_time).date()
 }
 
@@ -244,7 +244,7 @@ fn slip_leg(permit: &PermitFiling, direction: Direction, line: &SlipLine, row: &
         mark: Mark::Goods,
         number: line.number,
         lot: row.lot.clone(),
-        serial: None,
+        serial: row.serial.clone(),
         place: Place::Zone,
     };
     let away = zone.at(match permit.kind {

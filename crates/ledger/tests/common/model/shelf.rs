@@ -1,14 +1,19 @@
 //! The documents, and the transfers that they made. Every figure is a sum over the transfers.
 
 use super::{ListCopy, Now, ParcelCopy, Shown, SlipCopy};
-use zonebook_ledger::code::{DeclarationNo, LotNo, OfficeCode, PartNo, TariffCode};
-use zonebook_ledger::direction::Stops;
-use zonebook_ledger::document::{BookFiling, Document, ListFiling, PassFiling, PassageReport, PermitFiling};
+use std::collections::BTreeMap;
+use zonebook_ledger::book::Usage;
+use zonebook_ledger::code::{DeclarationNo, LotNo, OfficeCode, PartNo, SerialNo, TariffCode};
+use zonebook_ledger::direction::{Mark, Stops};
+use zonebook_ledger::document::{
+    BomRow, BookFiling, ConsumptionFiling, Document, ListFiling, PassFiling, PassageReport, PermitFiling,
+};
 use zonebook_ledger::item::Units;
 use zonebook_ledger::movement::DocumentState;
+use zonebook_ledger::place::Place;
 use zonebook_ledger::position::PositionKey;
 use zonebook_ledger::reason::Reason;
-use zonebook_ledger::time::LocalTime;
+use zonebook_ledger::time::{Date, LocalTime};
 use zonebook_ledger::zone::ZoneKind;
 
 /// What has become of a transfer, and at which revision.
@@ -43,11 +48,16 @@ pub struct Figures {
 /// An item or row of a book.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Row {
+    pub mark: Mark,
     pub number: u64,
     pub part: PartNo,
     pub tariff: TariffCode,
     pub units: Units,
     pub lot: Option<LotNo>,
+    /// Each unit of it is tracked by its serial number.
+    pub tracked: bool,
+    /// The asset of the row, in a leasing book.
+    pub serial: Option<SerialNo>,
     pub stops: Stops,
 }
 
@@ -58,6 +68,7 @@ pub struct BookCopy {
     pub change_no: u64,
     pub stops: Stops,
     pub rows: Vec<Row>,
+    pub bom: Vec<BomRow>,
 }
 
 /// An accepted pass.
@@ -79,9 +90,12 @@ pub struct Shelf {
     pub permits: Vec<PermitFiling>,
     pub slips: Vec<SlipCopy>,
     pub parcels: Vec<ParcelCopy>,
+    pub consumptions: Vec<ConsumptionFiling>,
     pub held: Vec<PassageReport>,
     /// Declarations with the time of the first notice that released them.
     pub released: Vec<(DeclarationNo, LocalTime)>,
+    /// The highest total of a parcel from a day on.
+    pub parcel_max: BTreeMap<Date, i128>,
     pub transfers: Vec<Transfer>,
 }
 
@@ -102,6 +116,17 @@ impl Figures {
 
     pub fn available(&self) -> [i128; 4] {
         less(self.on_hand(), self.decrease_pending)
+    }
+}
+
+impl BookCopy {
+    pub fn row(&self, mark: Mark, number: u64) -> Option<&Row> {
+        self.rows.iter().find(|row| (row.mark, row.number) == (mark, number))
+    }
+
+    /// Goods and materials.
+    pub fn goods(&self) -> impl Iterator<Item = &Row> {
+        self.rows.iter().filter(|row| row.mark == Mark::Goods)
     }
 }
 
@@ -209,7 +234,10 @@ impl Shelf {
             Document::Verification(filing) => {
                 self.book(filing.book_no.as_str()).map(|_| DocumentState::Filed)
             }
-            _ => None,
+            Document::Consumption(filing) => {
+                self.consumption(&filing.consumption_no).map(|_| DocumentState::Posted)
+            }
+            Document::Notice(_) => None,
         }
     }
 
@@ -220,11 +248,11 @@ impl Shelf {
             || self.pass(number).is_some()
             || self.slip(number).is_some()
             || self.permits.iter().any(|permit| permit.permit_no.as_str() == number)
+            || self.consumptions.iter().any(|filing| filing.consumption_no.as_str() == number)
             || self.parcels.iter().any(|copy| copy.parcel.parcel_no.as_str() == number)
     }
 
-    /// The rules of each type of document. No history holds a document that the model does not know.
-    #[allow(unreachable_patterns)]
+    /// The rules of each type of document.
     pub(super) fn judge(&mut self, document: &Document, now: Now) -> Result<Shown, Reason> {
         match document {
             Document::Book(filing) => self.file_book(filing, now),
@@ -240,8 +268,17 @@ impl Shelf {
             Document::Slip(filing) => self.file_slip(filing, now),
             Document::Parcels(filing) => self.file_parcels(filing, now),
             Document::Verification(filing) => self.verify(filing, now),
-            other => panic!("the model does not know {other:?} yet"),
+            Document::Consumption(filing) => self.file_consumption(filing, now),
         }
+    }
+}
+
+/// 5.5: for mark `R` read `SCRAP`, in a repair book `REMOVED_PART`, for `ZONE`.
+pub fn stock_place(usage: Usage, mark: Mark) -> Place {
+    match (mark, usage) {
+        (Mark::Residue, Usage::Repair) => Place::RemovedPart,
+        (Mark::Residue, _) => Place::Scrap,
+        _ => Place::Zone,
     }
 }
 

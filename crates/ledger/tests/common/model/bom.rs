@@ -1,0 +1,114 @@
+//! What products are made of (`RULES.md` 4.4 and 6.1), in fractions of whole numbers.
+
+use super::checks::Leg;
+use super::shelf::{BookCopy, Shelf};
+use zonebook_ledger::book::Usage;
+use zonebook_ledger::direction::{Direction, Mark};
+use zonebook_ledger::document::{BomRow, List, ListLine};
+use zonebook_ledger::place::Place;
+use zonebook_ledger::position::PositionKey;
+use zonebook_ledger::quantity::Factor;
+use zonebook_ledger::reason::Reason;
+
+/// A factor of one, in the smallest that there is.
+const ONE: i128 = 1_000_000_000;
+const PERCENT: i128 = 100 * ONE;
+
+/// 1.2, of what is not less than nothing.
+fn rounded(numerator: i128, denominator: i128) -> i128 {
+    (2 * numerator + denominator) / (2 * denominator)
+}
+
+fn kept(row: &BomRow) -> i128 {
+    PERCENT - row.tangible_loss.raw() - row.intangible_loss.raw()
+}
+
+/// 4.4: net consumption with its loss on top.
+pub fn unit_consumption(row: &BomRow) -> Factor {
+    Factor::from_raw(rounded(row.net.raw() * PERCENT, kept(row)))
+}
+
+/// 6.1: what a quantity of the product uses.
+fn usage(row: &BomRow, declared: i128) -> i128 {
+    // net / one x percent / kept x share / percent
+    rounded(declared * row.net.raw() * row.bonded_share.raw(), ONE * kept(row))
+}
+
+fn is_sound(row: &BomRow) -> bool {
+    row.net.raw() > 0
+        && row.tangible_loss.raw() >= 0
+        && row.intangible_loss.raw() >= 0
+        && kept(row) > 0
+        && (0..=PERCENT).contains(&row.bonded_share.raw())
+        && row.unit_consumption == unit_consumption(row)
+}
+
+impl BookCopy {
+    /// 4.4
+    pub(super) fn add_to_bom(&mut self, row: &BomRow) -> Result<(), Reason> {
+        let same = |other: &BomRow| {
+            (other.product, &other.version, other.material) == (row.product, &row.version, row.material)
+        };
+        let fits = self.row(Mark::Product, row.product).is_some()
+            && self.row(Mark::Goods, row.material).is_some()
+            && !self.bom.iter().any(same);
+        if !(fits && is_sound(row)) {
+            return Err(Reason::BomInvalid);
+        }
+        self.bom.push(row.clone());
+        Ok(())
+    }
+
+    /// 3.6: the first statutory quantity of what no document gives it for.
+    pub(super) fn undocumented(&self, mark: Mark, number: u64, declared: i128) -> [i128; 4] {
+        let same_unit = self.row(mark, number).is_some_and(|row| row.units.statutory1 == row.units.declared);
+        [declared, if same_unit { declared } else { 0 }, 0, 0]
+    }
+}
+
+impl Shelf {
+    /// 5.3.6 and 6.1: an outbound line of mark `E` in a book of usage `PROCESSING`.
+    fn is_product_out(&self, list: &List) -> bool {
+        let processing =
+            self.book(list.book_no.as_str()).is_some_and(|book| book.filing.usage == Usage::Processing);
+        processing && list.direction == Direction::Out && list.mark == Mark::Product
+    }
+
+    /// Products are made as they leave, unless they left before on a slip.
+    pub(super) fn leaves_as_product(&self, list: &List) -> bool {
+        self.is_product_out(list) && matches!(list.kind.as_str(), "0" | "6")
+    }
+
+    fn version<'a>(&'a self, list: &'a List, line: &'a ListLine) -> impl Iterator<Item = &'a BomRow> {
+        let rows = self.book(list.book_no.as_str()).into_iter().flat_map(|book| &book.bom);
+        rows.filter(|row| row.product == line.number && Some(&row.version) == line.bom_version.as_ref())
+    }
+
+    /// 5.3.6
+    pub(super) fn check_version(&self, list: &List, line: &ListLine) -> Result<(), Reason> {
+        if self.is_product_out(list) && self.version(list, line).next().is_none() {
+            return Err(Reason::BomVersionUnknown);
+        }
+        Ok(())
+    }
+
+    /// 6.1
+    pub(super) fn material_legs(&self, list: &List, line: &ListLine) -> Vec<Leg> {
+        let Some(book) = self.book(list.book_no.as_str()).filter(|_| self.leaves_as_product(list)) else {
+            return Vec::new();
+        };
+        let leg = |row: &BomRow| {
+            let zone = PositionKey {
+                book_no: list.book_no.clone(),
+                mark: Mark::Goods,
+                number: row.material,
+                lot: None,
+                serial: None,
+                place: Place::Zone,
+            };
+            let used = usage(row, line.declared.raw());
+            (zone.clone(), zone.at(Place::Consumed), book.undocumented(Mark::Goods, row.material, used))
+        };
+        self.version(list, line).map(leg).filter(|(_, _, used)| used[0] != 0).collect()
+    }
+}

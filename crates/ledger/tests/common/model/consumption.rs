@@ -1,0 +1,128 @@
+//! Consumption slips (`RULES.md` 13.1 to 13.3).
+
+use super::checks::{Leg, stock_test};
+use super::permits::today;
+use super::shelf::{Row, Shelf};
+use super::units::Tracked;
+use super::{Now, Shown};
+use zonebook_ledger::code::ConsumptionNo;
+use zonebook_ledger::direction::{Direction, Mark};
+use zonebook_ledger::document::{ConsumptionFiling, Residue};
+use zonebook_ledger::item::Units;
+use zonebook_ledger::limits::LINES_MAX;
+use zonebook_ledger::movement::DocumentState;
+use zonebook_ledger::place::Place;
+use zonebook_ledger::position::PositionKey;
+use zonebook_ledger::reason::Reason;
+
+impl Shelf {
+    pub fn consumption(&self, number: &ConsumptionNo) -> Option<&ConsumptionFiling> {
+        self.consumptions.iter().find(|filing| filing.consumption_no == *number)
+    }
+
+    pub(super) fn file_consumption(&mut self, filing: &ConsumptionFiling, now: Now) -> Result<Shown, Reason> {
+        if filing.materials.len() > LINES_MAX || filing.residues.len() > LINES_MAX {
+            return Err(Reason::TooLarge);
+        }
+        if self.consumption(&filing.consumption_no).is_some() {
+            return Err(Reason::DocumentExists);
+        }
+        self.check_use(filing, now)?;
+        let number = filing.consumption_no.as_str();
+        let mut legs: Vec<Leg> = Vec::new();
+        for material in &filing.materials {
+            legs.push(self.used_leg(filing, material.number, material.declared.raw())?);
+        }
+        stock_test(self, legs.iter().cloned())?;
+        for residue in &filing.residues {
+            legs.push(self.made_leg(filing, residue)?);
+        }
+        for (from, to, moved) in legs {
+            self.post_at_once(number, from, to, moved, now);
+        }
+        self.consumptions.push(filing.clone());
+        Ok(Shown { state: Some(DocumentState::Posted), ..Shown::default() })
+    }
+
+    /// 13.1, as far as the slip itself goes.
+    fn check_use(&self, filing: &ConsumptionFiling, now: Now) -> Result<(), Reason> {
+        let book = self.book(filing.book_no.as_str()).ok_or(Reason::BookUnknown)?;
+        if filing.owner != book.filing.owner {
+            return Err(Reason::BookOwnerMismatch);
+        }
+        let last_day = book.filing.valid_until;
+        if filing.declared_at.date() > last_day || (now.live && today(now) > last_day) {
+            return Err(Reason::BookExpired);
+        }
+        if book.stops.stops(Direction::Out) {
+            return Err(Reason::BookPaused);
+        }
+        for number in &filing.lists {
+            let list = self.list(number.as_str()).filter(|list| list.content.book_no == filing.book_no);
+            if list.ok_or(Reason::DocumentUnknown)?.state == DocumentState::Verified {
+                return Err(Reason::PeriodVerified);
+            }
+        }
+        Ok(())
+    }
+
+    fn used_leg(&self, filing: &ConsumptionFiling, number: u64, declared: i128) -> Result<Leg, Reason> {
+        if declared <= 0 {
+            return Err(Reason::NonPositiveQty);
+        }
+        let book = self.book(filing.book_no.as_str()).unwrap();
+        book.row(Mark::Goods, number).ok_or(Reason::ItemNotFiled)?;
+        let zone = in_book(filing, Mark::Goods, number, (None, None), Place::Zone);
+        let consumed = zone.at(Place::Consumed);
+        Ok((zone, consumed, book.undocumented(Mark::Goods, number, declared)))
+    }
+
+    /// 13.2 and 13.3; the first slip that makes a residue makes its item.
+    fn made_leg(&mut self, filing: &ConsumptionFiling, residue: &Residue) -> Result<Leg, Reason> {
+        if residue.declared.raw() <= 0 {
+            return Err(Reason::NonPositiveQty);
+        }
+        let book = self.book(filing.book_no.as_str()).unwrap();
+        let material = book.row(Mark::Goods, residue.number).ok_or(Reason::ItemNotFiled)?.clone();
+        let (tracked, place) = match filing.part_swap {
+            true => (self.swapped(filing, residue)?, Place::RemovedPart),
+            false => ((None, None), Place::Scrap),
+        };
+        let book = self.book_mut(filing.book_no.as_str())?;
+        if book.row(Mark::Residue, residue.number).is_none() {
+            let (declared, statutory1) = (residue.unit.clone(), residue.unit.clone());
+            book.rows.push(Row {
+                mark: Mark::Residue,
+                tariff: residue.tariff_code.clone(),
+                units: Units { declared, statutory1, statutory2: None },
+                lot: None,
+                tracked: false,
+                serial: None,
+                stops: Default::default(),
+                ..material
+            });
+        }
+        let left = in_book(filing, Mark::Residue, residue.number, tracked, place);
+        let moved = book.undocumented(Mark::Residue, residue.number, residue.declared.raw());
+        Ok((left.at(Place::Made), left, moved))
+    }
+
+    /// 13.3: the unit is on hand.
+    fn swapped(&self, filing: &ConsumptionFiling, residue: &Residue) -> Result<Tracked, Reason> {
+        let receipts = self.receipts_of(&filing.book_no, residue.serial.as_ref());
+        let there =
+            receipts.last().filter(|receipt| self.figures(&receipt.unit(&filing.book_no)).on_hand()[0] > 0);
+        let receipt = there.ok_or(Reason::SerialNotInPlace)?;
+        Ok((Some(receipt.lot.clone()), Some(receipt.serial.clone())))
+    }
+}
+
+fn in_book(
+    filing: &ConsumptionFiling,
+    mark: Mark,
+    number: u64,
+    (lot, serial): Tracked,
+    place: Place,
+) -> PositionKey {
+    PositionKey { book_no: filing.book_no.clone(), mark, number, lot, serial, place }
+}
