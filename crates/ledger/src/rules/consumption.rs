@@ -1,6 +1,6 @@
 //! Consumption slips: materials used, scrap made, parts swapped (`RULES.md` 13.1 to 13.3).
 
-use super::goods::{Goods, Transfer, along, carry};
+use super::goods::{self, Goods, Transfer, along, carry};
 use super::work::{Stop, Work};
 use super::{guards, lines, stock, units};
 use crate::book::{Book, Usage};
@@ -10,7 +10,7 @@ use crate::document::{ConsumptionFiling, Residue};
 use crate::event::{Action, Step};
 use crate::item::{Item, ItemKey, Units};
 use crate::limits::LINES_MAX;
-use crate::matrix::{MatrixRow, Rule, rule_of_row};
+use crate::matrix::{MatrixRow, Rule};
 use crate::measure::{Measure, Unit};
 use crate::movement::DocumentState;
 use crate::quantity::Quantity;
@@ -64,17 +64,13 @@ fn rows(book: &Book, filing: &ConsumptionFiling) -> (MatrixRow, MatrixRow) {
     }
 }
 
-fn rule(row: MatrixRow) -> Result<&'static Rule, Stop> {
-    rule_of_row(row).ok_or_else(|| Stop::Broken(format!("matrix row {row} has no rule")))
-}
-
 fn use_materials(
     work: &mut Work<'_>,
     book: &Book,
     filing: &ConsumptionFiling,
     document: &DocumentNo,
 ) -> Result<(), Stop> {
-    let rule = rule(rows(book, filing).0)?;
+    let rule = goods::rule(rows(book, filing).0)?;
     let mut transfers = Vec::with_capacity(filing.materials.len());
     for line in &filing.materials {
         guards::positive(line.line, "ucnsNetUseupQty", Unit::Declared, line.declared)?;
@@ -102,7 +98,7 @@ fn make_residues(
     filing: &ConsumptionFiling,
     document: &DocumentNo,
 ) -> Result<(), Stop> {
-    let rule = rule(rows(book, filing).1)?;
+    let rule = goods::rule(rows(book, filing).1)?;
     let mut transfers = Vec::with_capacity(filing.residues.len());
     for residue in &filing.residues {
         guards::positive(residue.line, "dclQty", Unit::Declared, residue.declared)?;

@@ -5,7 +5,7 @@ use crate::book::Book;
 use crate::code::{DocumentNo, LotNo, SerialNo};
 use crate::direction::Mark;
 use crate::event::Action;
-use crate::matrix::Leg;
+use crate::matrix::{Leg, MatrixRow, Rule, rule_of_row};
 use crate::measure::Measure;
 use crate::place::Place;
 use crate::position::PositionKey;
@@ -53,6 +53,24 @@ pub(crate) fn along(book: &Book, legs: &[Leg], goods: &Goods<'_>, transfers: &mu
         let to = from.at(leg.to.place(book.usage, goods.mark));
         transfers.push(Transfer { line: goods.line, from, to, measure });
     }
+}
+
+/// The transfers that the goods of a document make.
+pub(crate) fn along_all<'g>(
+    book: &Book,
+    legs: &[Leg],
+    goods: impl ExactSizeIterator<Item = Goods<'g>>,
+) -> Vec<Transfer> {
+    let mut transfers = Vec::with_capacity(goods.len() * legs.len());
+    for goods in goods {
+        along(book, legs, &goods, &mut transfers);
+    }
+    transfers
+}
+
+/// The rule of a row of the matrix.
+pub(crate) fn rule(row: MatrixRow) -> Result<&'static Rule, Stop> {
+    rule_of_row(row).ok_or_else(|| Stop::Broken(format!("matrix row {row} has no rule")))
 }
 
 /// Carries transfers of a document out.

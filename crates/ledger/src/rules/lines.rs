@@ -1,6 +1,6 @@
 //! Lines of a list: their checks, their items, their transfers (`RULES.md` 5.3, 5.5, 6.1).
 
-use super::goods::{Goods, Transfer, along};
+use super::goods::{Goods, Transfer, along, along_all};
 use super::guards::{self, Quantities};
 use super::units;
 use super::work::{Stop, Work};
@@ -228,9 +228,5 @@ pub(crate) fn transfers(book: &Book, rule: &Rule, mark: Mark, lines: &[MovementL
 
 /// The transfers of a list's lines along some legs.
 pub(crate) fn along_lines(book: &Book, legs: &[Leg], mark: Mark, lines: &[MovementLine]) -> Vec<Transfer> {
-    let mut transfers = Vec::with_capacity(lines.len() * legs.len());
-    for line in lines {
-        along(book, legs, &goods(mark, line), &mut transfers);
-    }
-    transfers
+    along_all(book, legs, lines.iter().map(|line| goods(mark, line)))
 }

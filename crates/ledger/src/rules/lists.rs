@@ -1,6 +1,6 @@
 //! Lists: filing, change, withdrawal, return (`RULES.md` 5).
 
-use super::goods::{Transfer, carry};
+use super::goods::{self, Transfer, carry};
 use super::work::{Stop, Work};
 use super::{claims, guards, lines, posting, stock, transfer, units};
 use crate::book::{Book, BookingMode};
@@ -10,7 +10,7 @@ use crate::direction::Direction;
 use crate::document::{DeclarationType, List, ListKind};
 use crate::event::{Action, Step};
 use crate::limits::{CHANGES_MAX, LINES_MAX, LISTS_OF_DECLARATION_MAX, TRANSFERS_MAX};
-use crate::matrix::{ListCase, MatrixRow, Rule, rule_of_list, rule_of_row};
+use crate::matrix::{ListCase, MatrixRow, Rule, rule_of_list};
 use crate::movement::{DocumentState, Movement, MovementLine};
 use crate::quantity::Quantity;
 use crate::reason::Reason;
@@ -339,7 +339,7 @@ fn take_back(work: &mut Work<'_>, old: &Movement, state: DocumentState, version:
 }
 
 pub(crate) fn rule_of(movement: &Movement) -> Result<&'static Rule, Stop> {
-    rule_of_row(movement.row).ok_or_else(|| Stop::Broken(format!("matrix row {} has no rule", movement.row)))
+    goods::rule(movement.row)
 }
 
 /// Notes for the event which transfers were made.

@@ -1,6 +1,6 @@
 //! Parcels: reserved when they are listed, gathered into an undeclared list, delivered with it (`RULES.md` 12).
 
-use super::goods::{Goods, Transfer, along, carry};
+use super::goods::{self, Goods, Transfer, along_all, carry};
 use super::guards::{self, Quantities};
 use super::sums::{self, Sums};
 use super::work::{Stop, Work};
@@ -12,7 +12,7 @@ use crate::document::{self, List, ParcelFiling, ParcelLine};
 use crate::event::{Action, Step};
 use crate::item::ItemKey;
 use crate::limits::{PARCEL_LINES_MAX, PARCELS_MAX};
-use crate::matrix::{MatrixRow, Rule, rule_of_row};
+use crate::matrix::{MatrixRow, Rule};
 use crate::measure::Measure;
 use crate::movement::{DocumentState, Gathered, Movement, MovementLine};
 use crate::parameter::Parameter;
@@ -48,7 +48,7 @@ fn reserve_all(work: &mut Work<'_>, parcels: &[document::Parcel]) -> Result<(), 
         }
         admitted.push((&parcel.parcel_no, admit(work, parcel)?));
     }
-    let rule = rule()?;
+    let rule = goods::rule(MatrixRow::ParcelOut)?;
     let all: Vec<Vec<Transfer>> =
         admitted.iter().map(|(_, (book, lines))| transfers(book, rule, lines)).collect();
     stock::test(work, all.iter().flatten())?;
@@ -129,16 +129,8 @@ fn goods(line: &ParcelGoods) -> Goods<'_> {
     }
 }
 
-fn rule() -> Result<&'static Rule, Stop> {
-    rule_of_row(MatrixRow::ParcelOut).ok_or_else(|| Stop::Broken("parcels have no row".into()))
-}
-
 fn transfers(book: &Book, rule: &Rule, lines: &[ParcelGoods]) -> Vec<Transfer> {
-    let mut transfers = Vec::with_capacity(lines.len());
-    for line in lines {
-        along(book, rule.legs, &goods(line), &mut transfers);
-    }
-    transfers
+    along_all(book, rule.legs, lines.iter().map(goods))
 }
 
 fn move_goods(
@@ -196,7 +188,7 @@ fn end(work: &mut Work<'_>, number: &ParcelNo, action: Action, state: DocumentSt
         return Err(Stop::Broken(format!("parcel {number} vanished")));
     };
     let book = guards::book(work, &parcel.book_no, "emsNo")?;
-    move_goods(work, action, number, &transfers(&book, rule()?, &parcel.lines))?;
+    move_goods(work, action, number, &transfers(&book, goods::rule(MatrixRow::ParcelOut)?, &parcel.lines))?;
     keep(work, number, Parcel { state, ended_time: Some(work.now()), ..(*parcel).clone() });
     Ok(())
 }

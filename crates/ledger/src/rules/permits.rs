@@ -4,8 +4,8 @@ use super::guards;
 use super::work::{Stop, Work};
 use crate::book::Book;
 use crate::code::PermitNo;
-use crate::direction::Mark;
-use crate::document::{List, PermitFiling, PermitKind};
+use crate::direction::{Direction, Mark};
+use crate::document::{List, PermitFiling, PermitKind, PermitLine};
 use crate::item::ItemKey;
 use crate::limits::LINES_MAX;
 use crate::matrix::rule_of_slip;
@@ -27,10 +27,9 @@ pub(crate) fn file(work: &mut Work<'_>, filing: &PermitFiling) -> Result<(), Sto
     if work.get::<Permits>(filing.permit_no.clone())?.is_some() {
         return Err(Refusal::new(Reason::DocumentExists).field("sasDclNo", &filing.permit_no).into());
     }
-    if rule_of_slip(filing.kind, crate::direction::Direction::Out).is_none() {
-        let known = PermitKind::ALL
-            .iter()
-            .filter(|kind| rule_of_slip(**kind, crate::direction::Direction::Out).is_some());
+    let has_slips = |kind: &&PermitKind| rule_of_slip(**kind, Direction::Out).is_some();
+    if !has_slips(&&filing.kind) {
+        let known = PermitKind::ALL.iter().filter(has_slips);
         let known: Vec<&str> = known.map(|kind| kind.code()).collect();
         return Err(Refusal::new(Reason::Unsupported)
             .field("businessTypecd", filing.kind)
@@ -46,7 +45,7 @@ pub(crate) fn file(work: &mut Work<'_>, filing: &PermitFiling) -> Result<(), Sto
         let item = guards::item(work, key, line.line, "oriactGdsSeqno")?;
         guards::same_declared_unit(line.line, &line.unit, &item)?;
     }
-    let unused = |filed: &crate::document::PermitLine| PermitUse {
+    let unused = |filed: &PermitLine| PermitUse {
         filed: filed.clone(),
         approved_out: Quantity::ZERO,
         approved_in: Quantity::ZERO,

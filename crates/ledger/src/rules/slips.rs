@@ -1,6 +1,6 @@
 //! Slips: one batch under a permit, reserved on approval, posted at the gate, declared by a list (`RULES.md` 9.2 to 9.4).
 
-use super::goods::{Goods, Transfer, along, carry};
+use super::goods::{self, Goods, Transfer, along_all, carry};
 use super::guards::{self, Quantities};
 use super::sums::{self, Sums};
 use super::work::{Stop, Work};
@@ -12,7 +12,7 @@ use crate::document::{List, PermitKind, SlipFiling, SlipLine};
 use crate::event::{Action, Step};
 use crate::item::ItemKey;
 use crate::limits::{LINES_MAX, LINKED_MAX};
-use crate::matrix::{Rule, rule_of_row, rule_of_slip};
+use crate::matrix::{Rule, rule_of_slip};
 use crate::measure::{Measure, Unit};
 use crate::movement::{DocumentState, Gathered, Movement, MovementLine};
 use crate::permit::{Permit, PermitUse, Slip, SlipGoods};
@@ -176,11 +176,7 @@ fn goods(line: &SlipGoods) -> Goods<'_> {
 }
 
 fn transfers(book: &Book, rule: &Rule, lines: &[SlipGoods]) -> Vec<Transfer> {
-    let mut transfers = Vec::with_capacity(lines.len());
-    for line in lines {
-        along(book, rule.legs, &goods(line), &mut transfers);
-    }
-    transfers
+    along_all(book, rule.legs, lines.iter().map(goods))
 }
 
 fn step(work: &mut Work<'_>, action: Action, slip_no: &SlipNo, rule: &Rule) {
@@ -190,8 +186,7 @@ fn step(work: &mut Work<'_>, action: Action, slip_no: &SlipNo, rule: &Rule) {
 /// 8.4: keeps a slip, and posts it when all its goods are through the gate.
 pub(crate) fn settle(work: &mut Work<'_>, slip_no: &SlipNo, mut slip: Slip) -> Result<(), Stop> {
     if slip.state == DocumentState::Approved && slip.ungated.is_zero() {
-        let rule = rule_of_row(slip.row)
-            .ok_or_else(|| Stop::Broken(format!("matrix row {} has no rule", slip.row)))?;
+        let rule = goods::rule(slip.row)?;
         let book = guards::book(work, &slip.book_no, "areainOriactNo")?;
         carry(work, Action::Post, &DocumentNo::from(slip_no), &transfers(&book, rule, &slip.lines))?;
         step(work, Action::Post, slip_no, rule);
