@@ -114,8 +114,8 @@ pub fn encode(key: &Key) -> Vec<u8> {
         Key::Item(item) => {
             writer.byte(table::ITEM).text(item.book_no.as_str()).byte(item.mark as u8).number(item.number)
         }
-        Key::Part((book_no, part_no)) => {
-            writer.byte(table::PART).text(book_no.as_str()).text(part_no.as_str())
+        Key::Part((book_no, part_no, number)) => {
+            writer.byte(table::PART).text(book_no.as_str()).text(part_no.as_str()).number(*number)
         }
         Key::Position(position) => writer.byte(table::POSITION).position(position),
         Key::Journal(key) => {
@@ -244,7 +244,7 @@ pub fn decode(bytes: &[u8]) -> Result<Key, Error> {
             mark: r.one_of(Mark::ALL)?,
             number: r.number()?,
         }),
-        table::PART => Key::Part((r.code(BookNo::new)?, r.code(PartNo::new)?)),
+        table::PART => Key::Part((r.code(BookNo::new)?, r.code(PartNo::new)?, r.number()?)),
         table::POSITION => Key::Position(r.position()?),
         table::JOURNAL => Key::Journal(JournalKey {
             position: r.position()?,

@@ -28,7 +28,7 @@ pub fn encode(row: &Row) -> Result<Vec<u8>, Error> {
         Row::Assignment(row) => plain::encode_into(row, out)?,
         Row::Book(row) => plain::encode_into(&**row, out)?,
         Row::Item(row) => plain::encode_into(&**row, out)?,
-        Row::Part(row) => plain::encode_into(row, out)?,
+        Row::Part(()) => {}
         Row::Movement(row) => plain::encode_into(&**row, out)?,
         Row::BookMovement(()) => {}
         Row::Progress(row) => plain::encode_into(&**row, out)?,
@@ -75,7 +75,7 @@ pub fn decode(table_byte: u8, bytes: &[u8]) -> Result<Row, Error> {
         table::ASSIGNMENT => Row::Assignment(plain::decode(body)?),
         table::BOOK => Row::Book(shared(body)?),
         table::ITEM => Row::Item(shared(body)?),
-        table::PART => Row::Part(plain::decode(body)?),
+        table::PART => Row::Part(()),
         table::MOVEMENT => Row::Movement(shared(body)?),
         table::BOOK_MOVEMENT => Row::BookMovement(()),
         table::PROGRESS => Row::Progress(shared(body)?),

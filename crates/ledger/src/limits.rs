@@ -4,6 +4,8 @@
 pub const LINES_MAX: usize = 1_000;
 /// Rows of a book filing; larger filings come in parts.
 pub const ROWS_MAX: usize = 4_000;
+/// The highest number of an item or row: 19 digits, as the messages have (`domain.md` 2.4).
+pub const ITEM_NUMBER_MAX: u64 = 9_999_999_999_999_999_999;
 /// Materials of a BOM version.
 pub const MATERIALS_MAX: usize = 1_000;
 /// Documents linked to a pass.

@@ -119,8 +119,8 @@ tables! {
     Books: Book(BookNo) => Arc<Book>;
     /// Items by book, mark and number.
     Items: Item(ItemKey) => Arc<Item>;
-    /// The lowest item number with a part number.
-    Parts: Part((BookNo, PartNo)) => u64;
+    /// Items by part number: goods and materials of accumulating books, which alone enter on a bill of lading.
+    Parts: Part((BookNo, PartNo, u64)) => ();
     /// Counters of positions.
     Positions: Position(PositionKey) => Counters;
     /// Their history.

@@ -189,7 +189,7 @@ pub fn keys(seed: &Seed) -> Vec<Key> {
         Key::Assignment(seed.principal()),
         Key::Book(seed.book_no()),
         Key::Item(seed.item_key()),
-        Key::Part((seed.book_no(), PartNo::new(&seed.code).unwrap())),
+        Key::Part((seed.book_no(), PartNo::new(&seed.code).unwrap(), seed.number)),
         Key::Position(seed.position()),
         Key::Journal(JournalKey {
             position: seed.position(),
@@ -231,7 +231,7 @@ pub fn rows(seed: &Seed) -> Vec<(u8, Row)> {
     let mut rows = vec![
         (table::POSITION, Row::Position(seed.counters())),
         (table::ITEM, Row::Item(Arc::new(item(seed)))),
-        (table::PART, Row::Part(seed.number)),
+        (table::PART, Row::Part(())),
         (table::BOOK_MOVEMENT, Row::BookMovement(())),
         (table::UNSUPPORTED, Row::Unsupported(seed.text.as_str().into())),
         (table::ASSIGNMENT, Row::Assignment(if seed.full { Role::ALL.to_vec() } else { Vec::new() })),

@@ -5,12 +5,12 @@ use super::lines::undocumented;
 use super::work::{Cause, Stop, Work};
 use crate::bom::{BomKey, BomLine};
 use crate::book::{Book, BookKind, BookingMode, Usage};
-use crate::code::DocumentNo;
+use crate::code::{DocumentNo, PartNo};
 use crate::direction::{Mark, Stops};
 use crate::document::{BomRow, BookFiling, BookRow};
 use crate::event::{Action, Step};
 use crate::item::{Item, ItemKey};
-use crate::limits::{MATERIALS_MAX, ROWS_MAX};
+use crate::limits::{ITEM_NUMBER_MAX, MATERIALS_MAX, ROWS_MAX};
 use crate::measure::Measure;
 use crate::movement::DocumentState;
 use crate::place::Place;
@@ -18,7 +18,7 @@ use crate::position::PositionKey;
 use crate::quantity::Quantity;
 use crate::reason::Reason;
 use crate::refusal::Refusal;
-use crate::state::{Boms, Books, Items, Parts, Zones};
+use crate::state::{Boms, Books, Items, Key, Parts, Zones};
 use crate::zone::FORBIDDEN_BOOKS;
 use std::sync::Arc;
 
@@ -114,6 +114,13 @@ fn changed(work: &mut Work<'_>, filing: &BookFiling, change_no: u64) -> Result<B
 /// An unknown item is filed with its opening balance. A known one of a logistics book takes over the stop only, of a
 /// processing book everything but the balance.
 fn file_row(work: &mut Work<'_>, book: &mut Book, row: &BookRow) -> Result<(), Stop> {
+    if row.number > ITEM_NUMBER_MAX {
+        return Err(Refusal::new(Reason::InvalidField)
+            .line(row.number)
+            .field("gdsSeqno", row.number)
+            .expected(format!("at most {ITEM_NUMBER_MAX}"))
+            .into());
+    }
     let key = ItemKey { book_no: book.book_no.clone(), mark: row.mark, number: row.number };
     let known = work.get::<Items>(key.clone())?;
     if let (Some(known), BookKind::Logistics) = (&known, book.kind) {
@@ -123,7 +130,7 @@ fn file_row(work: &mut Work<'_>, book: &mut Book, row: &BookRow) -> Result<(), S
     }
     let filed = item(book, row)?;
     if known.is_some() {
-        return put_item(work, key, filed);
+        return put_item(work, book, key, filed);
     }
     let position = PositionKey {
         book_no: book.book_no.clone(),
@@ -133,7 +140,7 @@ fn file_row(work: &mut Work<'_>, book: &mut Book, row: &BookRow) -> Result<(), S
         serial: filed.serial.clone(),
         place: Place::Zone,
     };
-    put_item(work, key, filed)?;
+    put_item(work, book, key, filed)?;
     book.last_item = book.last_item.max(row.number);
     open_balance(work, book, row, position)
 }
@@ -187,16 +194,32 @@ fn open_balance(work: &mut Work<'_>, book: &Book, row: &BookRow, position: Posit
     work.transfer(cause, Action::PostAtOnce, &position.at(Place::Opening), &position, &measure)
 }
 
-/// Files an item and keeps the index of part numbers, which names the lowest item of each: of goods and materials
-/// alone, as nothing else enters on a bill of lading.
-pub(crate) fn put_item(work: &mut Work<'_>, key: ItemKey, item: Item) -> Result<(), Stop> {
-    let part = (key.book_no.clone(), item.part_no.clone());
-    let lowest = work.get::<Parts>(part.clone())?;
-    if key.mark == Mark::Goods && lowest.is_none_or(|lowest| key.number < lowest) {
-        work.put::<Parts>(part, key.number);
+/// Files an item, and keeps the index of part numbers for what may enter on a bill of lading (`RULES.md` 8.6, 2.9).
+fn put_item(work: &mut Work<'_>, book: &Book, key: ItemKey, item: Item) -> Result<(), Stop> {
+    if key.mark == Mark::Goods && book.booking_mode == BookingMode::Accumulating {
+        let part = |part_no: &PartNo| (key.book_no.clone(), part_no.clone(), key.number);
+        if let Some(known) = work.get::<Items>(key.clone())?.filter(|known| known.part_no != item.part_no) {
+            work.remove::<Parts>(part(&known.part_no));
+        }
+        work.put::<Parts>(part(&item.part_no), ());
     }
     work.put::<Items>(key, Arc::new(item));
     Ok(())
+}
+
+/// The lowest item with a part number.
+pub(crate) fn item_of_part(
+    work: &Work<'_>,
+    book: &Book,
+    part_no: &PartNo,
+) -> Result<Option<(u64, Arc<Item>)>, Stop> {
+    let part = |number| (book.book_no.clone(), part_no.clone(), number);
+    let Some(Key::Part((book_no, _, number))) = work.first_key::<Parts>(part(0), part(u64::MAX))? else {
+        return Ok(None);
+    };
+    let item = work.get::<Items>(ItemKey { book_no, mark: Mark::Goods, number })?;
+    let item = item.ok_or_else(|| Stop::Broken(format!("item {number} of part {part_no} vanished")))?;
+    Ok(Some((number, item)))
 }
 
 /// 4.4: a line of a BOM is added, or refused; none is ever replaced.

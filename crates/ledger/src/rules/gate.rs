@@ -1,13 +1,12 @@
 //! The second gate: passes and passages (`RULES.md` 8.1 to 8.4 and 8.6).
 
 use super::work::{Cause, Stop, Work};
-use super::{bills, guards, linked};
+use super::{bills, books, guards, linked};
 use crate::book::{Book, BookingMode};
 use crate::code::{BillNo, BookNo, DocumentNo};
 use crate::direction::Mark;
 use crate::document::{Binding, LinkedType, PassFiling, PassLine, PassageReport, PassageStage};
 use crate::event::{Action, Step};
-use crate::item::{Item, ItemKey};
 use crate::limits::{LINES_MAX, LINKED_MAX, TRANSFERS_MAX};
 use crate::matrix::MatrixRow;
 use crate::measure::{Measure, Unit};
@@ -18,7 +17,7 @@ use crate::position::PositionKey;
 use crate::quantity::Quantity;
 use crate::reason::Reason;
 use crate::refusal::Refusal;
-use crate::state::{Held, Items, Parts, Passes, Progress};
+use crate::state::{Held, Passes, Progress};
 use std::sync::Arc;
 
 /// `SAS121`
@@ -182,12 +181,8 @@ fn item_on_bill(work: &Work<'_>, book: &Book, line: &PassLine) -> Result<u64, St
             Refusal::new(Reason::ItemNotFiled).line(line.line).field("gdsMtno", part).document(&book.book_no),
         )
     };
-    let part_no = line.part_no.clone().ok_or_else(not_filed)?;
-    let number = work.get::<Parts>((book.book_no.clone(), part_no))?.ok_or_else(not_filed)?;
-    let key = ItemKey { book_no: book.book_no.clone(), mark: Mark::Goods, number };
-    // The index keeps a part number that a change of the book took from its item.
-    let named = |item: &Arc<Item>| Some(&item.part_no) == line.part_no.as_ref();
-    let item = work.get::<Items>(key)?.filter(named).ok_or_else(not_filed)?;
+    let part_no = line.part_no.as_ref().ok_or_else(not_filed)?;
+    let (number, item) = books::item_of_part(work, book, part_no)?.ok_or_else(not_filed)?;
     if line.unit.as_ref() != Some(&item.units.declared) {
         return Err(Refusal::new(Reason::UnitMismatch)
             .line(line.line)

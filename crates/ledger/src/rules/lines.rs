@@ -10,6 +10,7 @@ use crate::code::LotNo;
 use crate::direction::{Direction, Mark};
 use crate::document::{List, ListLine};
 use crate::item::{Item, ItemKey};
+use crate::limits::ITEM_NUMBER_MAX;
 use crate::matrix::{Leg, MatrixRow, Rule};
 use crate::measure::Measure;
 use crate::movement::{MaterialUse, MovementLine};
@@ -166,31 +167,41 @@ pub(crate) fn give_rows(
         let kept = line_before(before, &line.filed).map(|old| old.filed.number);
         let number = match kept {
             Some(number) => number,
-            None => book.last_item.checked_add(1).ok_or_else(Stop::overflow)?,
+            None => next_row(book, line.filed.line)?,
         };
         book.last_item = book.last_item.max(number);
         let lot = LotNo::of_receipt(&list.list_no, line.filed.line)
             .map_err(|error| Refusal::new(Reason::InvalidField).field("bondInvtNo", error))?;
         let key = ItemKey { book_no: book.book_no.clone(), mark: Mark::Goods, number };
         let stops = work.get::<Items>(key.clone())?.map(|item| item.stops).unwrap_or_default();
-        super::books::put_item(
-            work,
-            key,
-            Item {
-                part_no: line.filed.part_no.clone(),
-                tariff_code: line.filed.tariff_code.clone(),
-                name: line.filed.name.clone(),
-                units: line.filed.units.clone(),
-                lot: Some(lot.clone()),
-                serial: line.serial.clone(),
-                tracked_by_serial: false,
-                stops,
-            },
-        )?;
+        let row = Item {
+            part_no: line.filed.part_no.clone(),
+            tariff_code: line.filed.tariff_code.clone(),
+            name: line.filed.name.clone(),
+            units: line.filed.units.clone(),
+            lot: Some(lot.clone()),
+            serial: line.serial.clone(),
+            tracked_by_serial: false,
+            stops,
+        };
+        work.put::<Items>(key, Arc::new(row));
         line.filed.number = number;
         line.lot = Some(lot);
     }
     Ok(())
+}
+
+/// The highest number so far plus one (`RULES.md` 4.6).
+fn next_row(book: &Book, line: u64) -> Result<u64, Stop> {
+    let next = book.last_item.checked_add(1).filter(|next| *next <= ITEM_NUMBER_MAX);
+    next.ok_or_else(|| {
+        Refusal::new(Reason::TooLarge)
+            .line(line)
+            .field("putrecSeqno", book.last_item)
+            .expected(format!("row numbers up to {ITEM_NUMBER_MAX}; those of this book are used up"))
+            .document(&book.book_no)
+            .into()
+    })
 }
 
 /// What a line moves.

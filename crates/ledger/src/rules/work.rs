@@ -9,7 +9,7 @@ use crate::movement::DocumentState;
 use crate::outcome::Changed;
 use crate::position::PositionKey;
 use crate::refusal::Refusal;
-use crate::state::{Head, Journal, Overlay, Positions, Read, Table, Writes, get};
+use crate::state::{Head, Journal, Key, Order, Overlay, Positions, Read, Table, Visit, Writes, get};
 use crate::time::{Date, Instant};
 use compact_str::CompactString;
 use indexmap::IndexMap;
@@ -98,6 +98,16 @@ impl<'a> Work<'a> {
 
     pub(crate) fn get<T: Table>(&self, key: T::Key) -> Result<Option<T::Value>, Fault> {
         get::<T>(&self.overlay, key)
+    }
+
+    /// The first key of a table from one key to another, both included.
+    pub(crate) fn first_key<T: Table>(&self, from: T::Key, to: T::Key) -> Result<Option<Key>, Fault> {
+        let mut first = None;
+        self.overlay.scan(&T::key(from), &T::key(to), Order::Forward, &mut |key, _| {
+            first = Some(key);
+            Visit::Break(())
+        })?;
+        Ok(first)
     }
 
     pub(crate) fn put<T: Table>(&mut self, key: T::Key, value: T::Value) {

@@ -36,6 +36,11 @@ const BOM_TWISTS: &[Twist<BookFiling>] = &[
     ("in a park", |book| book.office = office(world::PARK)),
     ("filed by the other message", |book| book.kind = BookKind::Logistics),
     ("a line that does not count", |book| last(book, |row| row.amended = false)),
+    ("part of another name", |book| {
+        for row in &mut book.rows {
+            row.part_no = zonebook_ledger::code::PartNo::new("WOOL").unwrap();
+        }
+    }),
 ];
 
 fn factor(text: &str) -> Factor {
