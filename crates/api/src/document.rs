@@ -11,7 +11,7 @@ use zonebook_ledger::command::{ReturnOrder, StopOrder, StopTarget};
 use zonebook_ledger::direction::{Direction, Mark, Stops};
 use zonebook_ledger::document::{
     Binding, BomRow, BookFiling, BookRow, DeclarationNotice, DeclarationType, LinkedType, List, ListLine,
-    PassFiling, PassLine, PassageReport, PassageStage, Provenance,
+    PassFiling, PassLine, PassageReport, PassageStage, Provenance, Weights,
 };
 use zonebook_ledger::item::{ItemKey, Units};
 use zonebook_ledger::parameter::{Parameter, ParameterValue};
@@ -162,6 +162,7 @@ fn pass_fields(wire: &v1::Pass) -> Field<PassFiling> {
         book_no: optional("book_no", &wire.book_no, BookNo::new)?,
         vehicle_no: wire.vehicle_no.as_str().into(),
         declared_at: local_time("declared_at", &wire.declared_at)?,
+        weights: wire.weights.as_ref().map(weights).transpose()?,
         lines: each("lines", &wire.lines, |line| {
             Ok(PassLine {
                 line: line.line,
@@ -172,6 +173,22 @@ fn pass_fields(wire: &v1::Pass) -> Field<PassFiling> {
             })
         })?,
     })
+}
+
+fn weights(wire: &v1::PassWeights) -> Field<Weights> {
+    let weight = |name: &str, text: &str| {
+        if text.is_empty() { Ok(Quantity::ZERO) } else { quantity(name, text) }
+    };
+    let inner = || -> Field<Weights> {
+        Ok(Weights {
+            vehicle: weight("vehicle", &wire.vehicle)?,
+            frame: weight("frame", &wire.frame)?,
+            container: weight("container", &wire.container)?,
+            goods: weight("goods", &wire.goods)?,
+            total: weight("total", &wire.total)?,
+        })
+    };
+    inner().map_err(|error| error.within("weights"))
 }
 
 /// A passage (`SAS223`).
@@ -191,6 +208,11 @@ pub fn passage(wire: &v1::ReportPassageRequest) -> Field<PassageReport> {
             None
         } else {
             Some(local_time("passed_at", &wire.passed_at)?)
+        },
+        collected: if wire.collected_weight.is_empty() {
+            None
+        } else {
+            Some(quantity("collected_weight", &wire.collected_weight)?)
         },
     })
 }

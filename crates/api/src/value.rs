@@ -10,12 +10,14 @@ use zonebook_ledger::book::Book;
 use zonebook_ledger::code::{BookNo, LotNo, SerialNo};
 use zonebook_ledger::counters::Counters;
 use zonebook_ledger::direction::{Mark, Stops};
+use zonebook_ledger::document::Weights;
 use zonebook_ledger::item::{Item, ItemKey};
 use zonebook_ledger::measure::{Measure, Unit};
 use zonebook_ledger::movement::{Movement, MovementLine};
 use zonebook_ledger::outcome::{Applied, Outcome, Revision, Verdict};
 use zonebook_ledger::parameter::Parameter;
 use zonebook_ledger::pass::Pass;
+use zonebook_ledger::passage::PassageAdvice;
 use zonebook_ledger::place::Place;
 use zonebook_ledger::position::PositionKey;
 use zonebook_ledger::quantity::Quantity;
@@ -328,7 +330,16 @@ pub fn pass(pass_no: &str, pass: &Pass, revision: Revision) -> v1::GetPassRespon
         vehicle_no: pass.vehicle_no.to_string(),
         declared_at: String::new(),
         lines: lines.collect(),
+        weights: pass.weights.map(|weights| v1::PassWeights {
+            vehicle: weights.vehicle.to_string(),
+            frame: weights.frame.to_string(),
+            container: weights.container.to_string(),
+            goods: weights.goods.to_string(),
+            total: weights.total.to_string(),
+        }),
     };
+    let error = pass.weights.zip(pass.collected).and_then(|(weights, collected)| weights.error(collected));
+    let odd = |weights: Weights| weights.sum().filter(|sum| *sum != weights.total);
     v1::GetPassResponse {
         revision: revision.0,
         pass: Some(filed),
@@ -336,5 +347,20 @@ pub fn pass(pass_no: &str, pass: &Pass, revision: Revision) -> v1::GetPassRespon
         filed_time: Some(timestamp(pass.filed_time)),
         passed_at: local(pass.passed_at),
         passed_time: pass.passed_time.map(timestamp),
+        collected_weight: text(pass.collected.as_ref()),
+        weight_error: text(error.as_ref()),
+        weight_sum: text(pass.weights.and_then(odd).as_ref()),
+    }
+}
+
+/// What speaks against a passage.
+#[must_use]
+pub fn passage_advice(advice: &PassageAdvice) -> v1::PassageAdvice {
+    v1::PassageAdvice {
+        pass_no: advice.pass_no.to_string(),
+        state: advice.pass.state.to_string(),
+        may_pass: advice.obstacles.is_empty(),
+        obstacles: advice.obstacles.iter().map(v1::Refusal::from).collect(),
+        unreleased_declarations: advice.unreleased.iter().map(ToString::to_string).collect(),
     }
 }

@@ -308,6 +308,13 @@ fn a_pass_reads_and_comes_back_with_times_in_the_form_of_documents() {
             quantity_declared: "3".into(),
             ..v1::PassLine::default()
         }],
+        weights: Some(v1::PassWeights {
+            vehicle: "13000".into(),
+            frame: "1000".into(),
+            container: "0".into(),
+            goods: "2245.335".into(),
+            total: "14000".into(),
+        }),
         ..v1::Pass::default()
     };
     let filing = document::pass(Some(&sent)).unwrap();
@@ -319,6 +326,8 @@ fn a_pass_reads_and_comes_back_with_times_in_the_form_of_documents() {
         linked: filing.linked,
         book_no: filing.book_no,
         vehicle_no: filing.vehicle_no,
+        weights: filing.weights,
+        collected: Some(Quantity::whole(13_990)),
         lines: filing.lines,
         items: Vec::new(),
         filed_time: Instant(0),
@@ -328,6 +337,8 @@ fn a_pass_reads_and_comes_back_with_times_in_the_form_of_documents() {
     let reply = value::pass("P5165001", &pass, Revision(3));
     assert_eq!(reply.passed_at, "2026-06-11 10:30:05");
     assert_eq!((reply.revision, reply.state.as_str()), (3, "PASSED"));
+    let weights = [reply.collected_weight, reply.weight_error, reply.weight_sum];
+    assert_eq!(weights, ["13990", "10", "16245.335"], "domain.md A5: goods belong to the total");
     let kept = v1::Pass { office: String::new(), declared_at: String::new(), ..sent };
     assert_eq!(reply.pass, Some(kept));
 }

@@ -187,6 +187,7 @@ async fn work(way: &Way, workload: Workload, name: &str, list: v1::InventoryList
             pass_no,
             status: "2".into(),
             passed_at: "2026-06-01 11:00:00".into(),
+            collected_weight: String::new(),
         };
         client.report_passage(passage).await?;
     }

@@ -77,6 +77,11 @@ pub enum Command {
         after_help = "Examples:\n  zonebook export balances --as-of CUT1=2026-06-11T00:00:00\n  zonebook export movements\n  zonebook export outcomes -o json"
     )]
     Export(Export),
+    /// A parallel run: where the tables of another system differ from ours. Exit code 7 if they do
+    #[command(
+        after_help = "Examples:\n  zonebook compare balances theirs.csv --only on_hand --as-of END=2026-07-01T00:00:00\n  zonebook compare movements theirs.csv --only state"
+    )]
+    Compare(Compare),
     /// Lists: submit, get, list, change, withdraw, return, release, outcome
     #[command(subcommand)]
     Movement(Movement),
@@ -215,6 +220,38 @@ pub enum ExportTable {
     },
 }
 
+/// `compare`
+#[derive(Debug, Args)]
+pub struct Compare {
+    /// Which table
+    #[command(subcommand)]
+    pub table: CompareTable,
+}
+
+/// Tables of another system, in the columns of `export`.
+#[derive(Debug, Subcommand)]
+pub enum CompareTable {
+    /// Figures by position and measure
+    Balances {
+        /// The other system's `balances.csv` (`-` reads standard input)
+        file: PathBuf,
+        /// The moment of each name in the column `cutoff`: NAME=MOMENT. May be repeated [default: END is now]
+        #[arg(long)]
+        as_of: Vec<String>,
+        /// Only this column, such as on_hand. May be repeated [default: all six]
+        #[arg(long)]
+        only: Vec<String>,
+    },
+    /// State, version and times by list
+    Movements {
+        /// The other system's `movements.csv` (`-` reads standard input)
+        file: PathBuf,
+        /// Only this column, such as state. May be repeated [default: all]
+        #[arg(long)]
+        only: Vec<String>,
+    },
+}
+
 /// What every change takes.
 #[derive(Clone, Debug, Args)]
 #[group(skip)]
@@ -332,8 +369,33 @@ pub enum Gate {
         /// `passTime` on the ledger's clock, YYYY-MM-DDThh:mm:ss
         #[arg(long)]
         at: String,
+        /// `passCollectWt`: what the vehicle weighed, in kilograms
+        #[arg(long, default_value = "")]
+        weight: String,
         #[command(flatten)]
         change: Change,
+    },
+    /// Reports what a gate recorded while it was offline, from CSV with the columns
+    /// pass_no,status,passed_at,collected_weight. The same file may be sent again
+    #[command(after_help = "Example:\n  zonebook gate passages north-gate.csv --dry-run")]
+    Passages {
+        /// The file
+        file: PathBuf,
+        /// Only says what would happen
+        #[arg(long)]
+        dry_run: bool,
+    },
+    /// May this vehicle pass? Exit code 4 if something speaks against it
+    #[command(
+        after_help = "Example:\n  zonebook gate check Z9931I260602000000000115\n  zonebook gate check --vehicle 豫A12345"
+    )]
+    Check {
+        /// `passportNo`
+        #[arg(required_unless_present = "vehicle", conflicts_with = "vehicle")]
+        pass_no: Option<String>,
+        /// `vehicleNo`: all passes on which it may still go through
+        #[arg(long)]
+        vehicle: Option<String>,
     },
     /// One pass
     Get {

@@ -307,6 +307,10 @@ calls! {
     file_pass(FilePassRequest) -> FilePassResponse of gate_service_client::GateServiceClient;
     /// Reports a passage.
     report_passage(ReportPassageRequest) -> ReportPassageResponse of gate_service_client::GateServiceClient;
+    /// Reports many passages.
+    batch_report_passages(BatchReportPassagesRequest) -> BatchReportPassagesResponse of gate_service_client::GateServiceClient;
+    /// May this vehicle pass?
+    check_passage(CheckPassageRequest) -> CheckPassageResponse of gate_service_client::GateServiceClient;
     /// One pass.
     get_pass(GetPassRequest) -> GetPassResponse of gate_service_client::GateServiceClient;
     /// Hands in a message.

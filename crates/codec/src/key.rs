@@ -98,6 +98,7 @@ pub mod table {
     pub const CONSUMPTION: u8 = 30;
     pub const VERIFICATION: u8 = 31;
     pub const PARAMETER: u8 = 32;
+    pub const VEHICLE_PASS: u8 = 33;
 }
 
 /// The bytes of a key.
@@ -159,6 +160,9 @@ pub fn encode(key: &Key) -> Vec<u8> {
             writer.byte(table::VERIFICATION).text(book_no.as_str()).number(revision.0)
         }
         Key::Parameter(parameter) => writer.byte(table::PARAMETER).byte(*parameter as u8),
+        Key::VehiclePass((vehicle_no, pass_no)) => {
+            writer.byte(table::VEHICLE_PASS).text(vehicle_no).text(pass_no.as_str())
+        }
     };
     bytes
 }
@@ -278,6 +282,7 @@ pub fn decode(bytes: &[u8]) -> Result<Key, Error> {
         table::CONSUMPTION => Key::Consumption(r.code(ConsumptionNo::new)?),
         table::VERIFICATION => Key::Verification((r.code(BookNo::new)?, Revision(r.number()?))),
         table::PARAMETER => Key::Parameter(r.one_of(Parameter::ALL)?),
+        table::VEHICLE_PASS => Key::VehiclePass((r.text()?, r.code(PassNo::new)?)),
         other => return Err(Error::Value(format!("table {other}"))),
     };
     if reader.0.is_empty() { Ok(key) } else { Err(Error::Length { declared: 0, found: reader.0.len() }) }

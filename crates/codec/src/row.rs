@@ -50,6 +50,7 @@ pub fn encode(row: &Row) -> Result<Vec<u8>, Error> {
         Row::Consumption(row) => plain::encode_into(&**row, out)?,
         Row::Verification(row) => plain::encode_into(&**row, out)?,
         Row::Parameter(row) => plain::encode_into(&**row, out)?,
+        Row::VehiclePass(()) => {}
     }
     Ok(bytes)
 }
@@ -98,6 +99,7 @@ pub fn decode(table_byte: u8, bytes: &[u8]) -> Result<Row, Error> {
         table::CONSUMPTION => Row::Consumption(shared(body)?),
         table::VERIFICATION => Row::Verification(shared(body)?),
         table::PARAMETER => Row::Parameter(shared(body)?),
+        table::VEHICLE_PASS => Row::VehiclePass(()),
         other => return Err(Error::Value(format!("table {other}"))),
     })
 }

@@ -6,12 +6,14 @@
 //!
 //! What is a convention of the sample months alone (`RULES.md` 2.3) stands in `convention` and nowhere else.
 
+pub mod comparison;
 mod convention;
 mod convert;
 mod inventory;
 pub mod manifest;
 mod message;
 mod outline;
+pub mod passages;
 pub mod reference;
 pub mod schema;
 pub mod sheet;

@@ -30,6 +30,7 @@ pub mod parameter;
 pub mod parcel;
 pub mod party;
 pub mod pass;
+pub mod passage;
 pub mod permission;
 pub mod permit;
 pub mod place;

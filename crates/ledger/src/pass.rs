@@ -2,7 +2,7 @@
 
 use crate::code::{BookNo, ListNo};
 use crate::direction::Direction;
-use crate::document::{Binding, LinkedType, PassLine, PassageReport};
+use crate::document::{Binding, LinkedType, PassLine, PassageReport, Weights};
 use crate::movement::DocumentState;
 use crate::quantity::Quantity;
 use crate::time::{Instant, LocalTime};
@@ -26,6 +26,10 @@ pub struct Pass {
     pub book_no: Option<BookNo>,
     /// `vehicleNo`
     pub vehicle_no: CompactString,
+    /// What the vehicle weighs, as declared.
+    pub weights: Option<Weights>,
+    /// What it weighed at the gate, as the last report with a weight says.
+    pub collected: Option<Quantity>,
     /// `SasPassportDt`
     pub lines: Vec<PassLine>,
     /// For a bill of lading: the item of each line.

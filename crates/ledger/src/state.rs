@@ -171,6 +171,8 @@ tables! {
     Verifications: Verification((BookNo, Revision)) => Arc<Verification>;
     /// The values of a parameter by the day from which each holds.
     Parameters: Parameter(Parameter) => Arc<BTreeMap<Date, Quantity>>;
+    /// Passes that are still to go through, by vehicle.
+    VehiclePasses: VehiclePass((CompactString, PassNo)) => ();
 }
 
 /// In which order a scan goes.

@@ -32,7 +32,8 @@ impl CutOff {
         Ok(Self { name: name.into(), as_of: Some(moment::as_of(at)?) })
     }
 
-    fn now() -> Self {
+    /// `END`: as it is.
+    pub fn now() -> Self {
         Self { name: "END".into(), as_of: None }
     }
 }

@@ -11,7 +11,7 @@ use zonebook_ledger::direction::{Direction, Mark, Stops};
 use zonebook_ledger::document::{
     Binding, ConsumptionFiling, DeclarationType, LinkedType, ListKind, ListLine, ParcelLine, PassLine,
     PassageReport, PassageStage, PermitKind, PermitLine, Provenance, Residue, SlipLine, UsedMaterial,
-    VerificationFiling,
+    VerificationFiling, Weights,
 };
 use zonebook_ledger::event::{
     Action, CommandKind, Delivery, Event, JournalKey, JournalRow, SeenMessage, SeenRequest, Step,
@@ -223,6 +223,7 @@ pub fn keys(seed: &Seed) -> Vec<Key> {
         Key::Consumption(ConsumptionNo::new(&seed.code).unwrap()),
         Key::Verification((seed.book_no(), Revision(seed.number))),
         Key::Parameter(Parameter::ALL[seed.number as usize % Parameter::ALL.len()]),
+        Key::VehiclePass((seed.text.as_str().into(), PassNo::new(&seed.code).unwrap())),
     ]
 }
 
@@ -365,6 +366,13 @@ fn gate_rows(seed: &Seed) -> Vec<(u8, Row)> {
         unit: seed.optional(UnitCode::new("035").unwrap()),
         declared: seed.quantity(0),
     };
+    let weights = Weights {
+        vehicle: seed.quantity(1),
+        frame: seed.quantity(2),
+        container: seed.quantity(3),
+        goods: seed.quantity(4),
+        total: seed.quantity(5),
+    };
     let pass = Pass {
         state: DocumentState::GateOne,
         direction: seed.direction(),
@@ -373,6 +381,8 @@ fn gate_rows(seed: &Seed) -> Vec<(u8, Row)> {
         linked: vec![seed.document_no()],
         book_no: seed.optional(seed.book_no()),
         vehicle_no: seed.text.as_str().into(),
+        weights: seed.optional(weights),
+        collected: seed.optional(seed.quantity(6)),
         lines: vec![line],
         items: vec![seed.number],
         filed_time: seed.instant(),
@@ -383,6 +393,7 @@ fn gate_rows(seed: &Seed) -> Vec<(u8, Row)> {
         pass_no: seed.pass_no(),
         stage: PassageStage::Passed,
         passed_at: seed.optional(seed.local()),
+        collected: seed.optional(seed.quantity(7)),
     };
     let declaration = Declaration { release_time: seed.optional(seed.local()), lists: vec![seed.list_no()] };
     let bill = BillBalance { entered: seed.quantity(1), claimed: seed.quantity(2) };
@@ -566,5 +577,6 @@ fn settlement_rows(seed: &Seed) -> Vec<(u8, Row)> {
         (table::CONSUMPTION, Row::Consumption(Arc::new(consumption))),
         (table::VERIFICATION, Row::Verification(Arc::new(verification))),
         (table::PARAMETER, Row::Parameter(Arc::new(values.into()))),
+        (table::VEHICLE_PASS, Row::VehiclePass(())),
     ]
 }

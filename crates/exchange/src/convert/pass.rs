@@ -7,7 +7,7 @@ use crate::schema::{Record, Records};
 use compact_str::CompactString;
 use zonebook_ledger::code::{BookNo, DocumentNo, OfficeCode, PartNo, PassNo, UnitCode};
 use zonebook_ledger::direction::Direction;
-use zonebook_ledger::document::{Binding, LinkedType, PassFiling, PassLine};
+use zonebook_ledger::document::{Binding, LinkedType, PassFiling, PassLine, Weights};
 use zonebook_ledger::error::CodeError;
 
 const HEAD: &str = "SasPassportBsc";
@@ -34,8 +34,24 @@ pub(super) fn convert(records: &Records<'_>, bytes: &[u8]) -> Converted<PassFili
         book_no: head.optional(PASS_BOOK, BookNo::optional)?,
         vehicle_no: head.owned("vehicleNo")?,
         declared_at: head.time("dclTime")?,
+        weights: weights(&head)?,
         lines: records.all(LINE).map(|record| line(record, bytes)).collect::<Converted<_>>()?,
     })
+}
+
+/// `None` where the message has none of them.
+fn weights(head: &Fields<'_, '_>) -> Converted<Option<Weights>> {
+    let read = |name| head.optional_quantity(name);
+    let (vehicle, frame, container) = (read("vehicleWt")?, read("vehicleFrameWt")?, read("containerWt")?);
+    let (goods, total) = (read("totalGrossWt")?, read("totalWt")?);
+    let given = [vehicle, frame, container, goods, total].iter().any(Option::is_some);
+    Ok(given.then(|| Weights {
+        vehicle: vehicle.unwrap_or_default(),
+        frame: frame.unwrap_or_default(),
+        container: container.unwrap_or_default(),
+        goods: goods.unwrap_or_default(),
+        total: total.unwrap_or_default(),
+    }))
 }
 
 fn linked(text: &str) -> Result<Vec<DocumentNo>, CodeError> {

@@ -12,6 +12,7 @@ use std::fmt::Display;
 use zonebook_ledger::code::{DeclarationNo, PassNo};
 use zonebook_ledger::document::{DeclarationNotice, Document, PassageReport, PassageStage};
 use zonebook_ledger::message::{Content, Label};
+use zonebook_ledger::quantity::Quantity;
 use zonebook_ledger::reason::Reason;
 use zonebook_ledger::refusal::Refusal;
 use zonebook_ledger::time::LocalTime;
@@ -48,7 +49,9 @@ pub(crate) fn passage(outline: &Outline<'_>, bytes: &[u8]) -> Content {
             return Err(report.wrong(PASS, "passTime", "the time of the passage"));
         }
         let pass_no = report.read(RESULT, "businessId", PassNo::new)?;
-        Ok(Document::Passage(PassageReport { pass_no, stage, passed_at }))
+        // Only recorded (`RULES.md` 8.5), so an odd weight is no reason to refuse a passage.
+        let collected = Quantity::parse(outline.text(PASS, "passCollectWt")).ok();
+        Ok(Document::Passage(PassageReport { pass_no, stage, passed_at, collected }))
     })
 }
 

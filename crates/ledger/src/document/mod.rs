@@ -16,7 +16,7 @@ pub use book::{BomRow, BookFiling, BookRow};
 pub use consumption::{ConsumptionFiling, Residue, UsedMaterial};
 pub use list::{DeclarationType, List, ListFiling, ListKind, ListLine, Provenance};
 pub use parcel::{Parcel, ParcelFiling, ParcelLine};
-pub use pass::{Binding, LinkedType, PassFiling, PassLine};
+pub use pass::{Binding, LinkedType, PassFiling, PassLine, Weights};
 pub use permit::{PermitFiling, PermitKind, PermitLine, SlipFiling, SlipLine};
 pub use receipt::{DeclarationNotice, PassageReport, PassageStage};
 pub use verification::VerificationFiling;

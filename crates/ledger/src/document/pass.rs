@@ -53,8 +53,44 @@ pub struct PassFiling {
     pub vehicle_no: CompactString,
     /// `dclTime`
     pub declared_at: LocalTime,
+    /// What the vehicle weighs, as declared.
+    pub weights: Option<Weights>,
     /// `SasPassportDt`
     pub lines: Vec<PassLine>,
+}
+
+/// Weights of a vehicle on a pass, in kilograms, as declared. They are compared and shown; they decide nothing
+/// (`RULES.md` 8.5; `domain.md` 3.0: one of the published samples leaves the goods out of the total).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Weights {
+    /// `vehicleWt`
+    pub vehicle: Quantity,
+    /// `vehicleFrameWt`
+    pub frame: Quantity,
+    /// `containerWt`
+    pub container: Quantity,
+    /// `totalGrossWt`: of the goods.
+    pub goods: Quantity,
+    /// `totalWt`
+    pub total: Quantity,
+}
+
+impl Weights {
+    /// What the total should be: vehicle, frame, container and goods. `None` beyond the range of a number.
+    #[must_use]
+    pub fn sum(&self) -> Option<Quantity> {
+        self.vehicle
+            .checked_add(self.frame)
+            .and_then(|sum| sum.checked_add(self.container))
+            .and_then(|sum| sum.checked_add(self.goods))
+    }
+
+    /// `wtError`: how far the weight taken at the gate (`passCollectWt`) is from the total, whichever is more.
+    #[must_use]
+    pub fn error(&self, collected: Quantity) -> Option<Quantity> {
+        let over = self.total.checked_sub(collected)?;
+        if over.is_negative() { Quantity::ZERO.checked_sub(over) } else { Some(over) }
+    }
 }
 
 /// `SasPassportDt`: part of a document on one vehicle.

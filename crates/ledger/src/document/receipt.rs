@@ -1,6 +1,7 @@
 //! What the gate and the customs system report: `SAS223`, `DEC_RESULT`.
 
 use crate::code::{DeclarationNo, PassNo};
+use crate::quantity::Quantity;
 use crate::time::LocalTime;
 use compact_str::CompactString;
 use serde::{Deserialize, Serialize};
@@ -25,6 +26,8 @@ pub struct PassageReport {
     pub stage: PassageStage,
     /// `secdPassTime` where given, else `passTime`.
     pub passed_at: Option<LocalTime>,
+    /// `passCollectWt`: what the vehicle weighed at the gate, in kilograms.
+    pub collected: Option<Quantity>,
 }
 
 /// `DEC_RESULT`: a notice about a declaration (`RULES.md` 8.5).

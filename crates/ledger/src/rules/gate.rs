@@ -17,7 +17,7 @@ use crate::position::PositionKey;
 use crate::quantity::Quantity;
 use crate::reason::Reason;
 use crate::refusal::Refusal;
-use crate::state::{Held, Passes, Progress};
+use crate::state::{Held, Passes, Progress, VehiclePasses};
 use std::sync::Arc;
 
 /// `SAS121`
@@ -36,6 +36,8 @@ pub(crate) fn file_pass(work: &mut Work<'_>, filing: &PassFiling) -> Result<(), 
         linked: filing.linked.clone(),
         book_no: filing.book_no.clone(),
         vehicle_no: filing.vehicle_no.clone(),
+        weights: filing.weights,
+        collected: None,
         lines: filing.lines.clone(),
         items: Vec::new(),
         filed_time: work.now(),
@@ -48,6 +50,9 @@ pub(crate) fn file_pass(work: &mut Work<'_>, filing: &PassFiling) -> Result<(), 
     }
     work.names(filing.pass_no.as_str(), DocumentState::Filed);
     work.state = Some(DocumentState::Filed);
+    if !filing.vehicle_no.is_empty() {
+        work.put::<VehiclePasses>((filing.vehicle_no.clone(), filing.pass_no.clone()), ());
+    }
     work.put::<Passes>(filing.pass_no.clone(), Arc::new(pass));
     apply_held_reports(work, filing)
 }
@@ -219,6 +224,9 @@ fn pass_through(work: &mut Work<'_>, report: &PassageReport) -> Result<(), Stop>
         return Err(Stop::Broken(format!("pass {} vanished", report.pass_no)));
     };
     let mut pass = (*pass).clone();
+    if pass.state != DocumentState::Passed {
+        pass.collected = report.collected.or(pass.collected);
+    }
     match report.stage {
         _ if pass.state == DocumentState::Passed => {}
         PassageStage::Other => {}
@@ -230,6 +238,8 @@ fn pass_through(work: &mut Work<'_>, report: &PassageReport) -> Result<(), Stop>
             pass.state = DocumentState::Passed;
             pass.passed_at = report.passed_at;
             pass.passed_time = Some(work.now());
+            let of_vehicle = (pass.vehicle_no.clone(), report.pass_no.clone());
+            work.remove_if_there::<VehiclePasses>(of_vehicle)?;
             work.names(report.pass_no.as_str(), pass.state);
             match pass.linked_type {
                 LinkedType::Bill => enter_suspense(work, report, &pass)?,

@@ -210,6 +210,7 @@ pub fn pass(number: &str, direction: Direction, lists: &[&str]) -> PassFiling {
         linked: lists.iter().map(|list| DocumentNo::new(list).unwrap()).collect(),
         book_no: None,
         vehicle_no: "沪A00001".into(),
+        weights: None,
         declared_at: world::local("2026-06-02T10:00:00"),
         lines: Vec::new(),
     }
@@ -250,7 +251,7 @@ pub fn bill_pass(number: &str, book: &str, bill: &str, goods: &[(Goods, Quantity
 
 /// A report of the gate.
 pub fn passage(pass: &str, stage: PassageStage, passed_at: LocalTime) -> PassageReport {
-    PassageReport { pass_no: pass_no(pass), stage, passed_at: Some(passed_at) }
+    PassageReport { pass_no: pass_no(pass), stage, passed_at: Some(passed_at), collected: None }
 }
 
 /// A notice about a declaration: `P` and `R` release it.
