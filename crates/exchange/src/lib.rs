@@ -6,6 +6,7 @@
 //!
 //! What is a convention of the sample months alone (`RULES.md` 2.3) stands in `convention` and nowhere else.
 
+pub mod buyer;
 mod convention;
 mod convert;
 mod inventory;
@@ -13,6 +14,7 @@ pub mod manifest;
 mod message;
 mod outline;
 pub mod reference;
+pub mod reference_table;
 pub mod schema;
 pub mod sheet;
 pub mod tables;

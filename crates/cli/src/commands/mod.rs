@@ -5,6 +5,7 @@ pub mod book;
 pub mod cluster;
 pub mod demo;
 pub mod doctor;
+pub mod duty;
 pub mod export;
 pub mod gate;
 pub mod import;
@@ -12,6 +13,7 @@ pub mod movement;
 pub mod parameter;
 pub mod parcel;
 pub mod permit;
+pub mod reference;
 pub mod serve;
 pub mod settlement;
 
