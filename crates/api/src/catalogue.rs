@@ -230,6 +230,11 @@ pub const fn entry_of(reason: Reason) -> Entry {
             "The parcel is not reserved in this book, or is named twice.",
             "该包裹清单在本账册中不处于已预减状态，或被重复引用。",
         ),
+        Reason::BuyerLimitExceeded => entry(
+            FailedPrecondition,
+            "The buyer's parcels of this calendar year would be worth more than one buyer may spend.",
+            "该订购人本年度交易额将超过个人年度交易限值。",
+        ),
         Reason::ParcelSumMismatch => entry(
             FailedPrecondition,
             "The lines of the list are not the sums of the parcels that it gathers.",

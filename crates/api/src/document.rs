@@ -10,8 +10,8 @@ use zonebook_ledger::code::{
 use zonebook_ledger::command::{ReturnOrder, StopOrder, StopTarget};
 use zonebook_ledger::direction::{Direction, Mark, Stops};
 use zonebook_ledger::document::{
-    Binding, BomRow, BookFiling, BookRow, DeclarationNotice, DeclarationType, LinkedType, List, ListLine,
-    PassFiling, PassLine, PassageReport, PassageStage, Provenance, Weights,
+    Binding, BomRow, BookFiling, BookRow, DeclarationNotice, DeclarationType, DutyMode, LinkedType, List,
+    ListLine, PassFiling, PassLine, PassageReport, PassageStage, Provenance, Weights,
 };
 use zonebook_ledger::item::{ItemKey, Units};
 use zonebook_ledger::parameter::{Parameter, ParameterValue};
@@ -93,6 +93,10 @@ fn line(wire: &v1::InventoryLine) -> Field<ListLine> {
         name: wire.name.as_str().into(),
         units: units("units", wire.units.as_ref())?,
         origin: wire.origin.as_str().into(),
+        destination: wire.destination.as_str().into(),
+        duty_mode: optional("duty_mode", &wire.duty_mode, DutyMode::from_code)?,
+        declaration_line: wire.declaration_line,
+        dangerous: wire.dangerous,
         declared: quantity("quantity_declared", &wire.quantity_declared)?,
         statutory1: quantity("quantity_statutory1", &wire.quantity_statutory1)?,
         statutory2: optional("quantity_statutory2", &wire.quantity_statutory2, Quantity::parse)?,
@@ -131,6 +135,10 @@ pub fn line_to_wire(line: &ListLine) -> v1::InventoryLine {
         serial: line.serial.as_ref().map(ToString::to_string).unwrap_or_default(),
         bom_version: line.bom_version.as_ref().map(ToString::to_string).unwrap_or_default(),
         provenance: line.provenance.as_ref().map(ToString::to_string).unwrap_or_default(),
+        destination: line.destination.to_string(),
+        duty_mode: line.duty_mode.map(|mode| mode.to_string()).unwrap_or_default(),
+        declaration_line: line.declaration_line,
+        dangerous: line.dangerous,
     }
 }
 

@@ -13,10 +13,13 @@ pub mod v1 {
 pub const DESCRIPTORS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/zonebook.v1.bin"));
 
 pub mod catalogue;
+pub mod declaration;
 pub mod document;
+pub mod duty;
 pub mod field;
 pub mod parcel;
 pub mod permit;
+pub mod reference;
 pub mod refusal;
 pub mod settlement;
 pub mod status;

@@ -45,6 +45,10 @@ fn line(number: u64) -> v1::InventoryLine {
         serial: "S-1".into(),
         bom_version: "19052201".into(),
         provenance: "3".into(),
+        destination: "502".into(),
+        duty_mode: "3".into(),
+        declaration_line: Some(2),
+        dangerous: true,
     }
 }
 

@@ -1,8 +1,10 @@
 //! What can be said on the command line.
 
 mod documents;
+mod duty;
 
 pub use documents::{Consumption, Parameter, Parcel, Permit, Slip, Verification};
+pub use duty::{Duty, Kind, Reference, Scope};
 
 use crate::output::Format;
 use clap::{Args, CommandFactory, Parser, Subcommand};
@@ -82,7 +84,7 @@ pub enum Command {
         after_help = "Examples:\n  zonebook compare balances theirs.csv --only on_hand --as-of END=2026-07-01T00:00:00\n  zonebook compare movements theirs.csv --only state"
     )]
     Compare(Compare),
-    /// Lists: submit, get, list, change, withdraw, return, release, outcome
+    /// Lists: submit, get, list, change, withdraw, return, release, declaration, outcome
     #[command(subcommand)]
     Movement(Movement),
     /// The gate: file a pass, report a passage, get a pass
@@ -106,6 +108,12 @@ pub enum Command {
     /// Limits that the law changes
     #[command(subcommand)]
     Parameter(Parameter),
+    /// Dated reference data: tariff, exchange rates, units, code lists
+    #[command(subcommand)]
+    Reference(Reference),
+    /// Duty and taxes: what is suspended, and what goods would bear
+    #[command(subcommand)]
+    Duty(Duty),
     /// What stands where
     #[command(subcommand)]
     Balance(Balance),
@@ -341,6 +349,15 @@ pub enum Movement {
         /// Of one book
         #[arg(long)]
         book: Option<String>,
+    },
+    /// The lines of a list's customs declaration, and which lines of the list went into each
+    #[command(after_help = "Example:\n  zonebook movement declaration QD993126I000041017")]
+    Declaration {
+        /// `bondInvtNo`
+        list_no: String,
+        /// The content of this change [default: the content in force]
+        #[arg(long)]
+        change_no: Option<u64>,
     },
     /// What became of a request
     Outcome {

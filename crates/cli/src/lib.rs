@@ -43,6 +43,8 @@ async fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Consumption(command) => commands::settlement::consumption(&online, command).await,
         Command::Verification(command) => commands::settlement::verification(&online, command).await,
         Command::Parameter(command) => commands::parameter::run(&online, command).await,
+        Command::Reference(command) => commands::reference::run(&online, command).await,
+        Command::Duty(command) => commands::duty::run(&online, command).await,
         Command::Balance(command) => commands::balance::run(&online, command).await,
         Command::Statement(command) => commands::balance::statement(&online, command).await,
         Command::Book(command) => commands::book::run(&online, command).await,

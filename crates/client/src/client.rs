@@ -287,6 +287,34 @@ calls! {
     cancel_parcels(CancelParcelsRequest) -> CancelParcelsResponse of movement_service_client::MovementServiceClient;
     /// One parcel.
     get_parcel(GetParcelRequest) -> GetParcelResponse of movement_service_client::MovementServiceClient;
+    /// Takes goods of a parcel back.
+    file_parcel_return(FileParcelReturnRequest) -> FileParcelReturnResponse of movement_service_client::MovementServiceClient;
+    /// One return of a parcel.
+    get_parcel_return(GetParcelReturnRequest) -> GetParcelReturnResponse of movement_service_client::MovementServiceClient;
+    /// A buyer's year.
+    get_buyer(GetBuyerRequest) -> GetBuyerResponse of movement_service_client::MovementServiceClient;
+    /// The lines of a list's declaration.
+    get_declaration_lines(GetDeclarationLinesRequest) -> GetDeclarationLinesResponse of movement_service_client::MovementServiceClient;
+    /// Imports reference data.
+    import_reference(ImportReferenceRequest) -> ImportReferenceResponse of reference_service_client::ReferenceServiceClient;
+    /// One row of reference data.
+    get_reference(GetReferenceRequest) -> GetReferenceResponse of reference_service_client::ReferenceServiceClient;
+    /// Rows of reference data.
+    list_references(ListReferencesRequest) -> ListReferencesResponse of reference_service_client::ReferenceServiceClient;
+    /// What is suspended, in one sum.
+    get_exposure(GetExposureRequest) -> GetExposureResponse of duty_service_client::DutyServiceClient;
+    /// What is suspended, position by position.
+    list_exposure(ListExposureRequest) -> ListExposureResponse of duty_service_client::DutyServiceClient;
+    /// Duty of a product by both routes.
+    get_product_quote(GetProductQuoteRequest) -> GetProductQuoteResponse of duty_service_client::DutyServiceClient;
+    /// Interest on deferred duty.
+    get_deferred_interest(GetDeferredInterestRequest) -> GetDeferredInterestResponse of duty_service_client::DutyServiceClient;
+    /// Equipment released before its custody ends.
+    get_equipment_release(GetEquipmentReleaseRequest) -> GetEquipmentReleaseResponse of duty_service_client::DutyServiceClient;
+    /// Duty on what processing abroad added.
+    get_added_value_duty(GetAddedValueDutyRequest) -> GetAddedValueDutyResponse of duty_service_client::DutyServiceClient;
+    /// The taxes of a parcel.
+    get_parcel_tax(GetParcelTaxRequest) -> GetParcelTaxResponse of duty_service_client::DutyServiceClient;
     /// Files a permit.
     file_permit(FilePermitRequest) -> FilePermitResponse of permit_service_client::PermitServiceClient;
     /// One permit.

@@ -7,11 +7,11 @@ use compact_str::CompactString;
 use zonebook_ledger::bom::BomKey;
 use zonebook_ledger::code::{
     BillNo, BomVersion, BookNo, ConsumptionNo, CustomsNo, DeclarationNo, DocumentNo, ListNo, LotNo,
-    OfficeCode, ParcelNo, PartNo, PassNo, PermitNo, SerialNo, SlipNo,
+    OfficeCode, ParcelNo, PartNo, PassNo, PermitNo, ReturnNo, SerialNo, SlipNo,
 };
 use zonebook_ledger::command::RequestId;
 use zonebook_ledger::direction::Mark;
-use zonebook_ledger::document::LinkedType;
+use zonebook_ledger::document::{BuyerHash, LinkedType};
 use zonebook_ledger::error::CodeError;
 use zonebook_ledger::event::JournalKey;
 use zonebook_ledger::item::ItemKey;
@@ -20,7 +20,9 @@ use zonebook_ledger::parameter::Parameter;
 use zonebook_ledger::permission::Principal;
 use zonebook_ledger::place::Place;
 use zonebook_ledger::position::PositionKey;
+use zonebook_ledger::reference::{ReferenceKey, ReferenceKind};
 use zonebook_ledger::state::Key;
+use zonebook_ledger::time::Date;
 
 struct Writer<'a>(&'a mut Vec<u8>);
 
@@ -51,6 +53,11 @@ impl Writer<'_> {
     fn number(&mut self, number: u64) -> &mut Self {
         self.0.extend_from_slice(&number.to_be_bytes());
         self
+    }
+
+    /// A number that may be negative: those come first.
+    fn signed(&mut self, number: i64) -> &mut Self {
+        self.number(number.cast_unsigned() ^ (1 << 63))
     }
 
     fn position(&mut self, position: &PositionKey) -> &mut Self {
@@ -93,12 +100,15 @@ pub mod table {
     pub const PERMIT: u8 = 25;
     pub const SLIP: u8 = 26;
     pub const PARCEL: u8 = 27;
-    pub const GATHERED: u8 = 28;
-    pub const UNIT: u8 = 29;
-    pub const CONSUMPTION: u8 = 30;
-    pub const VERIFICATION: u8 = 31;
-    pub const PARAMETER: u8 = 32;
-    pub const VEHICLE_PASS: u8 = 33;
+    pub const PARCEL_RETURN: u8 = 28;
+    pub const BUYER: u8 = 29;
+    pub const REFERENCE: u8 = 30;
+    pub const GATHERED: u8 = 31;
+    pub const UNIT: u8 = 32;
+    pub const CONSUMPTION: u8 = 33;
+    pub const VERIFICATION: u8 = 34;
+    pub const PARAMETER: u8 = 35;
+    pub const VEHICLE_PASS: u8 = 36;
 }
 
 /// The bytes of a key.
@@ -153,6 +163,14 @@ pub fn encode(key: &Key) -> Vec<u8> {
         Key::Permit(number) => writer.byte(table::PERMIT).text(number.as_str()),
         Key::Slip(number) => writer.byte(table::SLIP).text(number.as_str()),
         Key::Parcel(number) => writer.byte(table::PARCEL).text(number.as_str()),
+        Key::ParcelReturn(number) => writer.byte(table::PARCEL_RETURN).text(number.as_str()),
+        Key::Buyer((buyer, year)) => {
+            writer.byte(table::BUYER).0.extend_from_slice(&buyer.0);
+            writer.signed(*year)
+        }
+        Key::Reference(ReferenceKey { kind, code, from }) => {
+            writer.byte(table::REFERENCE).byte(*kind as u8).text(code).signed(i64::from(from.0))
+        }
         Key::Gathered(list_no) => writer.byte(table::GATHERED).text(list_no.as_str()),
         Key::Unit((book_no, serial)) => writer.byte(table::UNIT).text(book_no.as_str()).text(serial.as_str()),
         Key::Consumption(number) => writer.byte(table::CONSUMPTION).text(number.as_str()),
@@ -184,6 +202,15 @@ impl Reader<'_> {
 
     fn number(&mut self) -> Result<u64, Error> {
         self.array().map(u64::from_be_bytes)
+    }
+
+    fn signed(&mut self) -> Result<i64, Error> {
+        Ok((self.number()? ^ (1 << 63)).cast_signed())
+    }
+
+    fn date(&mut self) -> Result<Date, Error> {
+        let day = self.signed()?;
+        i32::try_from(day).map(Date).map_err(|_| Error::Value(format!("day {day} in a key")))
     }
 
     fn text(&mut self) -> Result<CompactString, Error> {
@@ -277,6 +304,13 @@ pub fn decode(bytes: &[u8]) -> Result<Key, Error> {
         table::PERMIT => Key::Permit(r.code(PermitNo::new)?),
         table::SLIP => Key::Slip(r.code(SlipNo::new)?),
         table::PARCEL => Key::Parcel(r.code(ParcelNo::new)?),
+        table::PARCEL_RETURN => Key::ParcelReturn(r.code(ReturnNo::new)?),
+        table::BUYER => Key::Buyer((BuyerHash(r.array()?), r.signed()?)),
+        table::REFERENCE => Key::Reference(ReferenceKey {
+            kind: r.one_of(ReferenceKind::ALL)?,
+            code: r.text()?,
+            from: r.date()?,
+        }),
         table::GATHERED => Key::Gathered(r.code(ListNo::new)?),
         table::UNIT => Key::Unit((r.code(BookNo::new)?, r.code(SerialNo::new)?)),
         table::CONSUMPTION => Key::Consumption(r.code(ConsumptionNo::new)?),

@@ -3,9 +3,10 @@
 //! Canonical: one value has one form, and a longer form of it is refused.
 
 use crate::Error;
+use compact_str::CompactString;
 use zonebook_ledger::code::{BomVersion, DocumentNo, LotNo, PartNo, SerialNo, TariffCode, UnitCode};
 use zonebook_ledger::counters::Counters;
-use zonebook_ledger::document::{ListLine, Provenance};
+use zonebook_ledger::document::{DutyMode, ListLine, Provenance};
 use zonebook_ledger::error::CodeError;
 use zonebook_ledger::event::{Action, JournalRow};
 use zonebook_ledger::item::Units;
@@ -187,7 +188,7 @@ mod part {
     pub const LOT: u8 = 1 << 4;
     pub const SERIAL: u8 = 1 << 5;
     pub const USES: u8 = 1 << 6;
-    pub const ALL: u8 = (1 << 7) - 1;
+    pub const DECLARATION: u8 = 1 << 7;
 }
 
 /// Appends the lines of a list.
@@ -232,6 +233,10 @@ fn put_line(MovementLine { filed, lot, serial, uses }: &MovementLine, bytes: &mu
         parts |= bit;
         put_text(text, bytes);
     }
+    if has_declaration(filed) {
+        parts |= part::DECLARATION;
+        put_declaration(filed, bytes);
+    }
     if !uses.is_empty() {
         parts |= part::USES;
         put_integer(uses.len() as i128, bytes);
@@ -244,6 +249,52 @@ fn put_line(MovementLine { filed, lot, serial, uses }: &MovementLine, bytes: &mu
     if let Some(slot) = bytes.get_mut(at) {
         *slot = parts;
     }
+}
+
+/// Whether a line says anything of how it is declared.
+fn has_declaration(filed: &ListLine) -> bool {
+    filed.duty_mode.is_some()
+        || filed.dangerous
+        || filed.declaration_line.is_some()
+        || !filed.destination.is_empty()
+}
+
+/// Bit of the byte in front of it: dangerous goods.
+const DANGEROUS: u8 = 1 << 7;
+/// Bit of the byte in front of it: a declaration line is wanted.
+const DECLARATION_LINE: u8 = 1 << 6;
+
+/// Appends how a line is declared: duty mode (0 for none) and two marks in one byte, the declaration line, the
+/// destination.
+fn put_declaration(filed: &ListLine, bytes: &mut Vec<u8>) {
+    let mut head = filed.duty_mode.map_or(0, |mode| mode as u8 + 1);
+    if filed.dangerous {
+        head |= DANGEROUS;
+    }
+    if filed.declaration_line.is_some() {
+        head |= DECLARATION_LINE;
+    }
+    bytes.push(head);
+    if let Some(line) = filed.declaration_line {
+        put_integer(i128::from(line), bytes);
+    }
+    put_text(&filed.destination, bytes);
+}
+
+/// Reads how a line is declared into the line.
+fn read_declaration(reader: &mut Reader<'_>, filed: &mut ListLine) -> Result<(), Error> {
+    let head = reader.byte()?;
+    filed.dangerous = head & DANGEROUS != 0;
+    filed.duty_mode = match usize::from(head & (DECLARATION_LINE - 1)).checked_sub(1) {
+        None => None,
+        Some(at) => {
+            let known = DutyMode::ALL.get(at).copied();
+            Some(known.ok_or_else(|| Error::Value(format!("duty mode {at}")))?)
+        }
+    };
+    filed.declaration_line = if head & DECLARATION_LINE != 0 { Some(reader.unsigned()?) } else { None };
+    filed.destination = reader.text()?.into();
+    if has_declaration(filed) { Ok(()) } else { Err(Error::Value("a declaration that says nothing".into())) }
 }
 
 /// Reads the lines of a list.
@@ -272,15 +323,12 @@ fn line(reader: &mut Reader<'_>) -> Result<MovementLine, Error> {
     }
     let [declared, statutory1, value_usd, price, total, gross, net] = quantities;
     let parts = reader.byte()?;
-    if parts & !part::ALL != 0 {
-        return Err(Error::Value(format!("parts {parts:#b} of a line")));
-    }
     let has = |bit| parts & bit != 0;
     let statutory2 = if has(part::STATUTORY2) { Some(reader.quantity()?) } else { None };
     let serial = optional(reader, has(part::FILED_SERIAL), SerialNo::new)?;
     let bom_version = optional(reader, has(part::BOM_VERSION), BomVersion::new)?;
     let provenance = optional(reader, has(part::PROVENANCE), Provenance::from_code)?;
-    let filed = ListLine {
+    let mut filed = ListLine {
         line: number_of_line,
         number,
         part_no,
@@ -288,6 +336,10 @@ fn line(reader: &mut Reader<'_>) -> Result<MovementLine, Error> {
         name,
         units,
         origin,
+        destination: CompactString::const_new(""),
+        duty_mode: None,
+        declaration_line: None,
+        dangerous: false,
         declared,
         statutory1,
         statutory2,
@@ -301,12 +353,12 @@ fn line(reader: &mut Reader<'_>) -> Result<MovementLine, Error> {
         bom_version,
         provenance,
     };
-    Ok(MovementLine {
-        filed,
-        lot: optional(reader, has(part::LOT), LotNo::new)?,
-        serial: optional(reader, has(part::SERIAL), SerialNo::new)?,
-        uses: if has(part::USES) { uses(reader)? } else { Vec::new() },
-    })
+    let lot = optional(reader, has(part::LOT), LotNo::new)?;
+    let serial = optional(reader, has(part::SERIAL), SerialNo::new)?;
+    if has(part::DECLARATION) {
+        read_declaration(reader, &mut filed)?;
+    }
+    Ok(MovementLine { filed, lot, serial, uses: if has(part::USES) { uses(reader)? } else { Vec::new() } })
 }
 
 fn optional<T>(

@@ -1,8 +1,9 @@
 //! The second reading of a parcel list, `CEB621Message`: the values of each parcel and of its lines.
 //!
 //! The message is checked for well-formedness only (`RULES.md` 2.2), so values are looked for by name, whatever their
-//! prefix; the first of each counts. Who buys and where it goes is not among the values that are kept: identity
-//! numbers, names, telephones and addresses get no further than the bytes of the message.
+//! prefix; the first of each counts. Where it goes is not among the values that are kept: names, telephones and addresses
+//! get no further than the bytes of the message. The number of the buyer's identity document is read for its hash, under a
+//! key, and goes no further than that (`buyer`).
 
 use crate::schema::{Record, Value};
 use crate::xml::{Event, Malformed, Reader};
@@ -17,7 +18,7 @@ const HEAD: &str = "InventoryHead";
 pub(crate) const LINE: &str = "InventoryList";
 
 /// Values of a head to keep.
-const HEAD_VALUES: &[&str] = &["appType", "emsNo", "invtNo"];
+const HEAD_VALUES: &[&str] = &["appType", "emsNo", "invtNo", "buyerIdType", "buyerIdNumber"];
 /// Values of a line to keep.
 const LINE_VALUES: &[&str] =
     &["gnum", "itemRecordNo", "gcode", "qty", "unit", "qty1", "unit1", "qty2", "unit2", "totalPrice"];

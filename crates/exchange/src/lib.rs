@@ -6,6 +6,7 @@
 //!
 //! What is a convention of the sample months alone (`RULES.md` 2.3) stands in `convention` and nowhere else.
 
+pub mod buyer;
 pub mod comparison;
 mod convention;
 mod convert;
@@ -15,6 +16,7 @@ mod message;
 mod outline;
 pub mod passages;
 pub mod reference;
+pub mod reference_table;
 pub mod schema;
 pub mod sheet;
 pub mod tables;

@@ -1,5 +1,6 @@
 //! A message as the ledger receives it (`RULES.md` 2.4).
 
+use crate::buyer::BuyerKey;
 use crate::convert;
 use crate::outline::Outline;
 use crate::schema::{Failure, Schema, validate};
@@ -12,28 +13,33 @@ use zonebook_ledger::refusal::Refusal;
 /// The most characters of a type or number that a table shows; the schemas allow 128.
 const LABEL_CHARACTERS_MAX: usize = 128;
 
-/// A message as it came in: from where, under which number and name.
+/// A message as it came in: from where, under which number and name. Buyers get their hashes under the key; without one
+/// they are dropped, and no limit is held over them.
 #[must_use]
-pub fn receive(source: &str, sequence: u64, name: &str, bytes: &[u8]) -> Message {
+pub fn receive(source: &str, sequence: u64, name: &str, bytes: &[u8], buyers: Option<&BuyerKey>) -> Message {
     Message {
         source: source.into(),
         sequence,
         name: name.into(),
         sha256: Sha256::digest(bytes).into(),
-        content: read_message(bytes),
+        content: read(bytes, buyers),
     }
 }
 
-/// What can be read of a message. Never fails: what is wrong with it is part of the answer.
+/// What can be read of a message, without its buyers. Never fails: what is wrong with it is part of the answer.
 #[must_use]
 pub fn read_message(bytes: &[u8]) -> Content {
+    read(bytes, None)
+}
+
+fn read(bytes: &[u8], buyers: Option<&BuyerKey>) -> Content {
     let outline = match Outline::read(bytes) {
         Ok(outline) => outline,
         Err(malformed) => return Content::Unreadable(Box::new(malformed.refusal(bytes))),
     };
     match (outline.root, outline.business) {
         (convert::NOTICE, _) => convert::notice(&outline, bytes),
-        (convert::PARCELS_ROOT, _) => convert::parcels(&outline, bytes),
+        (convert::PARCELS_ROOT, _) => convert::parcels(&outline, bytes, buyers),
         (_, Some(convert::PASSAGE)) => convert::passage(&outline, bytes),
         (root, business) => filed(&outline, business.unwrap_or(root), bytes),
     }

@@ -66,6 +66,11 @@ impl Row<'_> {
         at.and_then(|at| self.record.get(at)).unwrap_or_default()
     }
 
+    /// The line of the file, from 1.
+    pub(crate) fn line(&self) -> u64 {
+        self.record.position().map_or(0, csv::Position::line)
+    }
+
     /// The value of a column.
     pub(crate) fn read<T, E: Display>(
         &self,
@@ -75,7 +80,7 @@ impl Row<'_> {
         let text = self.text(column);
         read(text).map_err(|problem| SheetError::Value {
             file: self.file.to_owned(),
-            line: self.record.position().map_or(0, csv::Position::line),
+            line: self.line(),
             column,
             value: crate::excerpt(text),
             problem: problem.to_string(),

@@ -32,7 +32,7 @@ impl Interrupted {
 
     fn give(&mut self, at: &str, text: &str) -> Applied {
         self.count += 1;
-        let message = receive("odd", self.count, "odd.xml", text.as_bytes());
+        let message = receive("odd", self.count, "odd.xml", text.as_bytes(), None);
         self.replay.apply(Some(time(at)), Command::Receive(Box::new(message)))
     }
 }

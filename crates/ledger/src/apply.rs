@@ -18,8 +18,8 @@ use crate::reason::Reason;
 use crate::refusal::Refusal;
 use crate::rules::work::{Finished, Stop, Work};
 use crate::rules::{
-    books, consumption, gate, intake, lists, orders, parameters, parcels, permits, release, slips,
-    verification,
+    books, consumption, gate, intake, lists, orders, parameters, parcels, permits, reference, release,
+    returns, slips, verification,
 };
 use crate::state::{
     Assignments, Books, Deliveries, Events, Head, Heads, Parties, Read, Requests, Writes, Zones, get,
@@ -232,6 +232,7 @@ fn set_ledger_time(head: &mut Head, before: Option<&Head>, proposal: &Proposal) 
             | Command::DefineZone(_)
             | Command::DefineParty(_)
             | Command::SetParameter(_)
+            | Command::ImportReference(_)
             | Command::RaiseBehaviour(_)
     );
     match proposal.ledger_time {
@@ -325,6 +326,7 @@ fn decide(work: &mut Work<'_>, proposal: &Proposal, fingerprint: Option<Sha256>)
         Command::SetStops(order) => orders::set_stops(work, order)?,
         Command::ReturnList(order) => lists::return_list(work, order)?,
         Command::SetParameter(wanted) => parameters::set(work, wanted)?,
+        Command::ImportReference(import) => reference::import(work, import)?,
         Command::RaiseBehaviour(behaviour) => orders::raise_behaviour(work, *behaviour)?,
     }
     Ok(Verdict::Accepted)
@@ -348,6 +350,7 @@ pub(crate) fn file(work: &mut Work<'_>, document: &Document) -> Result<(), Stop>
         Document::Consumption(filing) => consumption::file(work, filing),
         Document::Verification(filing) => verification::file(work, filing),
         Document::Parcels(filing) => parcels::file(work, filing),
+        Document::ParcelReturn(filing) => returns::file(work, filing),
     }
 }
 
@@ -484,6 +487,7 @@ const fn kind_of(command: &Command) -> CommandKind {
         Command::SetStops(_) => CommandKind::SetStops,
         Command::ReturnList(_) => CommandKind::ReturnList,
         Command::SetParameter(_) => CommandKind::SetParameter,
+        Command::ImportReference(_) => CommandKind::ImportReference,
         Command::RaiseBehaviour(_) => CommandKind::RaiseBehaviour,
     }
 }

@@ -92,7 +92,7 @@ impl BomLine {
 }
 
 /// Half up, away from zero (`RULES.md` 1.2); `None` beyond the range of a number or for a denominator that is not positive.
-fn rounded<const SCALE: u32>(numerator: BigInt, denominator: BigInt) -> Option<Decimal<SCALE>> {
+pub(crate) fn rounded<const SCALE: u32>(numerator: BigInt, denominator: BigInt) -> Option<Decimal<SCALE>> {
     if denominator <= BigInt::ZERO {
         return None;
     }

@@ -8,6 +8,7 @@ use crate::message::Message;
 use crate::parameter::ParameterValue;
 use crate::party::Party;
 use crate::permission::{Assignment, Principal};
+use crate::reference::ReferenceImport;
 use crate::time::{Instant, UtcOffset};
 use crate::zone::Zone;
 use compact_str::CompactString;
@@ -32,6 +33,8 @@ pub enum Command {
     ReturnList(ReturnOrder),
     /// Sets a parameter from a day on.
     SetParameter(ParameterValue),
+    /// Puts rows of dated reference data in place.
+    ImportReference(ReferenceImport),
     /// Puts a higher behaviour in force (`design.md` 6).
     RaiseBehaviour(u32),
 }

@@ -31,6 +31,8 @@ code_list! {
         ReturnList = "RETURN_LIST",
         /// [`crate::command::Command::SetParameter`]
         SetParameter = "SET_PARAMETER",
+        /// [`crate::command::Command::ImportReference`]
+        ImportReference = "IMPORT_REFERENCE",
         /// [`crate::command::Command::RaiseBehaviour`]
         RaiseBehaviour = "RAISE_BEHAVIOUR",
         /// A command that no replica could read or that an operator passed over.

@@ -20,6 +20,8 @@ pub const TRANSFERS_MAX: usize = 4_500;
 pub const PARCELS_MAX: usize = 1_000;
 /// Lines of all these parcels.
 pub const PARCEL_LINES_MAX: usize = 4_000;
+/// Rows of one import of reference data; longer tables come in parts.
+pub const REFERENCE_ROWS_MAX: usize = ROWS_MAX;
 /// Keys that a command touches.
 pub const KEYS_MAX: usize = 20_000;
 

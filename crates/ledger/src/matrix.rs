@@ -79,6 +79,8 @@ code_list! {
         ParcelOut = "PARCEL_OUT",
         /// 20, the list that gathers parcels
         ParcelsGathered = "PARCELS_GATHERED",
+        /// 21
+        ECommerceReturn = "ECOMMERCE_RETURN",
         /// 22
         ResidueOut = "RESIDUE_OUT",
         /// 23
@@ -357,6 +359,7 @@ pub const MATRIX: &[Rule] = &[
     // Electronic commerce.
     rule(Row::ParcelOut,                  20, Other("a parcel"),                    OUT,              WithList),
     claiming(Claim::Parcels, rule(Row::ParcelsGathered, 20, List(ECommerce, Out, ANY),  NOTHING,          AtBothGates)),
+    rule(Row::ECommerceReturn,            21, Other("goods of a delivered parcel, found in order"), IN,           AtOnce),
     // Back.
     rule(Row::Withdrawal,                 31, Other("withdrawal, return or change of a list"), NOTHING,          Reversal),
 ];

@@ -58,7 +58,9 @@ pub fn roles_for(command: &Command) -> &'static [Role] {
     use Role::{Administrator, Customs, Enterprise, Migrator, Operator};
     match command {
         Command::Initialise(_) | Command::RaiseBehaviour(_) => &[Administrator],
-        Command::DefineZone(_) | Command::SetParameter(_) => &[Customs, Migrator],
+        Command::DefineZone(_) | Command::SetParameter(_) | Command::ImportReference(_) => {
+            &[Customs, Migrator]
+        }
         Command::DefineParty(_) => &[Customs, Operator, Migrator],
         Command::SetStops(_) | Command::ReturnList(_) => &[Customs],
         Command::Receive(_) => &[Enterprise, Operator, Customs, Migrator],
@@ -72,7 +74,7 @@ pub fn roles_for(command: &Command) -> &'static [Role] {
             | Document::Verification(_)
             | Document::Parcels(_) => &[Enterprise, Operator, Customs],
             Document::Passage(_) => &[Operator, Customs],
-            Document::Notice(_) => &[Customs],
+            Document::Notice(_) | Document::ParcelReturn(_) => &[Customs],
         },
     }
 }

@@ -11,13 +11,15 @@ use crate::event::{Delivery, Event, JournalKey, JournalRow};
 use crate::item::{Item, ItemKey};
 use crate::movement::Movement;
 use crate::outcome::Revision;
+use crate::parameter::Parameter;
 use crate::place::Place;
 use crate::position::PositionKey;
+use crate::quantity::Quantity;
 use crate::state::{
-    Boms, BookMovements, Deliveries, Events, Head, Heads, Items, Journal, Key, Movements, Order, Positions,
-    Read, Row, Table, Visit, get,
+    Boms, BookMovements, Deliveries, Events, Head, Heads, Items, Journal, Key, Movements, Order, Parameters,
+    Positions, Read, Row, Table, Visit, get,
 };
-use crate::time::Instant;
+use crate::time::{Date, Instant};
 use compact_str::CompactString;
 use std::sync::Arc;
 
@@ -304,6 +306,23 @@ pub fn boms(
         Key::Bom(found) if after != Some((found.product, found.version.clone())) => Some((found, row)),
         _ => None,
     })
+}
+
+/// The value of a parameter that holds on a day.
+///
+/// # Errors
+/// The state could not be read.
+pub fn parameter_on(state: &dyn Read, parameter: Parameter, day: Date) -> Result<Quantity, Fault> {
+    let values = get::<Parameters>(state, parameter)?.unwrap_or_default();
+    Ok(values.range(..=day).next_back().map_or(parameter.default(), |(_, value)| *value))
+}
+
+/// The day of the ledger's clock at its last revision.
+///
+/// # Errors
+/// The state could not be read.
+pub fn today(state: &dyn Read) -> Result<Date, Fault> {
+    Ok(head(state)?.map_or(Date(0), |head| head.utc_offset.local(head.ledger_time).date()))
 }
 
 /// A message of a source, and what became of it.

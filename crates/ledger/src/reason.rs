@@ -104,6 +104,8 @@ code_list! {
         ParcelLimitExceeded = "PARCEL_LIMIT_EXCEEDED",
         /// 12.2, 12.3
         ParcelNotOpen = "PARCEL_NOT_OPEN",
+        /// `domain.md` 3.1: the buyer's year is full.
+        BuyerLimitExceeded = "BUYER_LIMIT_EXCEEDED",
         /// 12.3
         ParcelSumMismatch = "PARCEL_SUM_MISMATCH",
         /// 13.4

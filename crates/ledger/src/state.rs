@@ -4,11 +4,11 @@ use crate::bom::{Bom, BomKey};
 use crate::book::Book;
 use crate::code::{
     BillNo, BookNo, ConsumptionNo, CustomsNo, DeclarationNo, DocumentNo, ListNo, OfficeCode, ParcelNo,
-    PartNo, PassNo, PermitNo, SerialNo, SlipNo,
+    PartNo, PassNo, PermitNo, ReturnNo, SerialNo, SlipNo,
 };
 use crate::command::RequestId;
 use crate::counters::Counters;
-use crate::document::LinkedType;
+use crate::document::{BuyerHash, LinkedType};
 use crate::error::Fault;
 use crate::event::{Delivery, Event, JournalKey, JournalRow, SeenMessage, SeenRequest};
 use crate::item::{Item, ItemKey};
@@ -16,13 +16,14 @@ use crate::message::Sha256;
 use crate::movement::{GateProgress, Gathered, Movement, MovementLine};
 use crate::outcome::Revision;
 use crate::parameter::Parameter;
-use crate::parcel::Parcel;
+use crate::parcel::{Parcel, ParcelReturn};
 use crate::party::Party;
 use crate::pass::{BillBalance, Declaration, HeldReports, Pass};
 use crate::permission::{Principal, Role};
 use crate::permit::{Permit, Slip};
 use crate::position::PositionKey;
 use crate::quantity::Quantity;
+use crate::reference::{Reference, ReferenceKey};
 use crate::settlement::{Consumption, Verification};
 use crate::time::{Date, Instant, UtcOffset};
 use crate::unit::UnitReceipts;
@@ -161,6 +162,12 @@ tables! {
     Slips: Slip(SlipNo) => Arc<Slip>;
     /// Parcels by number.
     Parcels: Parcel(ParcelNo) => Arc<Parcel>;
+    /// Returns of parcels by number.
+    ParcelReturns: ParcelReturn(ReturnNo) => Arc<ParcelReturn>;
+    /// What a buyer spent in a calendar year.
+    Buyers: Buyer((BuyerHash, i64)) => Quantity;
+    /// Dated reference data by kind, code and day.
+    References: Reference(ReferenceKey) => Arc<Reference>;
     /// What a list declares or gathers.
     GatheredBy: Gathered(ListNo) => Arc<Gathered>;
     /// Receipts of units for repair, by book and serial number.

@@ -6,6 +6,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use thiserror::Error;
 use zonebook_consensus::Member;
+use zonebook_exchange::buyer::BuyerKey;
 
 /// The settings of one node. Every key has a default but `members`, so that `serve` alone is a node of its own.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -31,6 +32,9 @@ pub struct Config {
     pub snapshot_log_mib: u64,
     /// So many MiB of log are kept behind a snapshot.
     pub keep_log_mib: u64,
+    /// A file with the key for the hashes of buyers, at least 32 bytes; the same on every member, and for as long as the
+    /// limits of a year are to hold. Without it buyers are not known and no yearly limit is held.
+    pub buyer_key: Option<PathBuf>,
 }
 
 /// A member of the cluster to form.
@@ -83,6 +87,7 @@ impl Default for Config {
             join: false,
             snapshot_log_mib: 512,
             keep_log_mib: 256,
+            buyer_key: None,
         }
     }
 }
@@ -134,6 +139,20 @@ impl Config {
         Ok(())
     }
 
+    /// The key for the hashes of buyers.
+    ///
+    /// # Errors
+    /// The file cannot be read, or is too short.
+    pub fn buyers(&self) -> Result<Option<BuyerKey>, ConfigError> {
+        let Some(path) = &self.buyer_key else { return Ok(None) };
+        let bytes = std::fs::read(path).map_err(|error| ConfigError::Io { path: path.clone(), error })?;
+        let key = BuyerKey::new(&bytes).ok_or_else(|| {
+            let (path, bytes_min) = (path.display(), BuyerKey::BYTES_MIN);
+            ConfigError::Value(format!("buyer_key: {path} has {} bytes; at least {bytes_min}", bytes.len()))
+        })?;
+        Ok(Some(key))
+    }
+
     /// How this node is reached.
     #[must_use]
     pub fn member(&self) -> Member {
@@ -172,6 +191,21 @@ mod tests {
         let config = read("").unwrap();
         assert_eq!(config, Config::default());
         assert_eq!(config.founders().unwrap().len(), 1);
+    }
+
+    #[test]
+    fn a_key_for_buyers_is_read_from_its_file() {
+        let folder = std::env::temp_dir().join(format!("zonebook-key-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        let (long, short) = (folder.join("long"), folder.join("short"));
+        std::fs::write(&long, [7; 32]).unwrap();
+        std::fs::write(&short, [7; 31]).unwrap();
+        let of = |path: &Path| Config { buyer_key: Some(path.into()), ..Config::default() }.buyers();
+        assert!(Config::default().buyers().unwrap().is_none());
+        assert!(of(&long).unwrap().is_some());
+        assert!(of(&short).unwrap_err().to_string().contains("at least 32"));
+        assert!(of(&folder.join("none")).is_err());
+        std::fs::remove_dir_all(&folder).unwrap();
     }
 
     #[test]

@@ -5,6 +5,7 @@ use tonic::Status;
 use zonebook_api::field::{Field, request_id};
 use zonebook_api::{status, v1, value};
 use zonebook_consensus::{Consistency, Node, ProposeError, ReadError};
+use zonebook_exchange::buyer::BuyerKey;
 use zonebook_ledger::command::{Command, Proposal};
 use zonebook_ledger::document::Document;
 use zonebook_ledger::error::Fault;
@@ -16,6 +17,8 @@ use zonebook_store::state::View;
 #[derive(Clone)]
 pub struct Gateway {
     pub node: Node,
+    /// Turns buyers into hashes; without it no limit is held over them.
+    pub buyers: Option<Arc<BuyerKey>>,
 }
 
 /// A command of a caller, under its request id.

@@ -14,6 +14,7 @@ use tokio_util::sync::CancellationToken;
 use tonic::service::RoutesBuilder;
 use tonic::transport::server::TcpIncoming;
 use zonebook_consensus::{Config as NodeConfig, Node, Parts, StartError, TcpTransport};
+use zonebook_exchange::buyer::BuyerKey;
 use zonebook_ledger::command::{Command, Genesis, Proposal};
 use zonebook_ledger::permission::{Assignment, Principal};
 use zonebook_ledger::query;
@@ -71,6 +72,7 @@ pub enum ServeError {
 /// A node that has started.
 pub struct Server {
     node: Node,
+    buyers: Option<Arc<BuyerKey>>,
     creating: tokio::task::JoinHandle<()>,
     databases: [Openness; 2],
     api: TcpListener,
@@ -97,6 +99,7 @@ impl Server {
     /// One of these is not possible.
     pub async fn start(config: &Config) -> Result<Self, ServeError> {
         config.check()?;
+        let buyers = config.buyers()?.map(Arc::new);
         let fresh = *uuid::Uuid::new_v4().as_bytes();
         let folder = DataFolder::open(&config.data, &config.cluster, config.node, fresh)?;
         let api = listen("api", config.api).await?;
@@ -126,7 +129,7 @@ impl Server {
             node.initialise(founders).await?;
         }
         let creating = tokio::spawn(create_ledger(node.clone(), config.cluster.clone()));
-        Ok(Self { node, creating, databases, api, http })
+        Ok(Self { node, buyers, creating, databases, api, http })
     }
 
     /// Serves until told to stop, or until the storage fails.
@@ -137,7 +140,8 @@ impl Server {
         let stopping = CancellationToken::new();
         let (health, health_service) = tonic_health::server::health_reporter();
         let mut routes = RoutesBuilder::default();
-        services::add_all(&mut routes, &Gateway { node: self.node.clone() }, &health).await;
+        let gateway = Gateway { node: self.node.clone(), buyers: self.buyers };
+        services::add_all(&mut routes, &gateway, &health).await;
         let reflection = || {
             tonic_reflection::server::Builder::configure()
                 .register_encoded_file_descriptor_set(zonebook_api::DESCRIPTORS)

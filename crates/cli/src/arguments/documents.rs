@@ -64,6 +64,30 @@ pub enum Parcel {
         /// `invtNo`
         parcel_no: String,
     },
+    /// Takes back goods of a delivered parcel that were found in order, as JSON of `ParcelReturn` in the contract (`-`
+    /// reads standard input); by customs
+    #[command(after_help = "Example:\n  zonebook parcel return return.json --dry-run")]
+    Return {
+        /// The file
+        file: PathBuf,
+        #[command(flatten)]
+        change: Change,
+    },
+    /// One return
+    #[command(after_help = "Example:\n  zonebook parcel get-return 99312026R000000001")]
+    GetReturn {
+        /// Its number
+        return_no: String,
+    },
+    /// What a buyer spent in a calendar year
+    #[command(after_help = "Example:\n  zonebook parcel buyer 0f3c...  --year 2026")]
+    Buyer {
+        /// The buyer's hash, as `parcel get -o json` shows it
+        buyer: String,
+        /// The year [default: this one by the ledger's clock]
+        #[arg(long, default_value_t = 0, hide_default_value = true)]
+        year: u32,
+    },
 }
 
 /// `consumption`
@@ -104,7 +128,9 @@ pub enum Verification {
 #[derive(Debug, Subcommand)]
 pub enum Parameter {
     /// Sets a limit from a day on (customs)
-    #[command(after_help = "Example:\n  zonebook parameter set PARCEL_VALUE_MAX 5000 --from 2026-01-01")]
+    #[command(
+        after_help = "Examples:\n  zonebook parameter set PARCEL_VALUE_MAX 5000 --from 2026-01-01\n  zonebook parameter set BUYER_YEAR_MAX 26000 --from 2026-01-01\n\nAll names: zonebook parameter list"
+    )]
     Set {
         /// Its name
         parameter: String,

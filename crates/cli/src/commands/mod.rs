@@ -6,6 +6,7 @@ pub mod cluster;
 pub mod compare;
 pub mod demo;
 pub mod doctor;
+pub mod duty;
 pub mod export;
 pub mod gate;
 pub mod import;
@@ -13,6 +14,7 @@ pub mod movement;
 pub mod parameter;
 pub mod parcel;
 pub mod permit;
+pub mod reference;
 pub mod serve;
 pub mod settlement;
 

@@ -37,6 +37,44 @@ const LINES: &[Column<'static>] = &[
     Column("name", "/filed/name"),
 ];
 
+const DECLARATION: &[Column<'static>] = &[
+    Column("number", "/number"),
+    Column("tariff_code", "/tariff_code"),
+    Column("declared", "/quantity_declared"),
+    Column("unit", "/unit"),
+    Column("price", "/price"),
+    Column("total", "/total"),
+    Column("currency", "/currency"),
+    Column("origin", "/origin"),
+    Column("duty_mode", "/duty_mode"),
+    Column("dangerous", "/dangerous"),
+];
+
+const PARTS: &[Column<'static>] = &[
+    Column("list_line", "/line"),
+    Column("part_no", "/part_no"),
+    Column("item", "/number"),
+    Column("declaration_line", "/declaration_line"),
+    Column("declared", "/quantity_declared"),
+    Column("total", "/total"),
+];
+
+/// The three levels beside each other: part number, item, declaration line.
+fn parts(online: &Online, lines: &[v1::DeclarationLine]) -> Result<(), Failure> {
+    let mut rows = Vec::new();
+    for line in lines {
+        for part in &line.parts {
+            let mut row = crate::json::value("DeclarationPart", part)?;
+            if let Some(fields) = row.as_object_mut() {
+                fields.insert("declaration_line".into(), line.number.into());
+            }
+            rows.push(row);
+        }
+    }
+    rows.sort_by_key(|row| row.pointer("/line").and_then(serde_json::Value::as_u64));
+    output::rows(online.output, PARTS, &rows)
+}
+
 pub async fn run(online: &Online, command: Movement) -> Result<(), Failure> {
     let client = online.client();
     let outcome = match command {
@@ -88,6 +126,15 @@ pub async fn run(online: &Online, command: Movement) -> Result<(), Failure> {
                 &found.movement.into_iter().collect::<Vec<_>>(),
             )?;
             return output::many(online.output, LINES, "MovementLine", &found.lines);
+        }
+        Movement::Declaration { list_no, change_no } => {
+            let request = v1::GetDeclarationLinesRequest { list_no, change_no, consistency: None };
+            let found = client.get_declaration_lines(request).await?;
+            if online.output == Format::Json {
+                return output::one(online.output, &[], "GetDeclarationLinesResponse", &found);
+            }
+            output::many(online.output, DECLARATION, "DeclarationLine", &found.lines)?;
+            return parts(online, &found.lines);
         }
         Movement::List { book } => {
             let request =

@@ -1,6 +1,6 @@
 //! `parcel`: electronic commerce.
 
-use super::{read_text, show_outcome};
+use super::{filed, read_text, show_outcome};
 use crate::arguments::{Online, Parcel};
 use crate::failure::Failure;
 use crate::json;
@@ -14,7 +14,23 @@ const PARCEL: &[Column<'static>] = &[
     Column("list", "/list_no"),
     Column("reserved", "/reserved_time"),
     Column("ended", "/ended_time"),
+    Column("restored", "/restored"),
 ];
+
+const RETURN: &[Column<'static>] = &[
+    Column("return_no", "/parcel_return/return_no"),
+    Column("parcel", "/parcel_return/parcel_no"),
+    Column("applied", "/parcel_return/applied_on"),
+    Column("by", "/apply_by"),
+    Column("arrived", "/parcel_return/arrived_on"),
+    Column("by", "/arrive_by"),
+    Column("in_time", "/in_time"),
+    Column("restored", "/restored"),
+    Column("posted", "/posted_time"),
+];
+
+const BUYER: &[Column<'static>] =
+    &[Column("year", "/year"), Column("spent", "/spent"), Column("limit", "/limit")];
 
 pub async fn run(online: &Online, command: Parcel) -> Result<(), Failure> {
     let client = online.client();
@@ -34,6 +50,21 @@ pub async fn run(online: &Online, command: Parcel) -> Result<(), Failure> {
         Parcel::Get { parcel_no } => {
             let found = client.get_parcel(v1::GetParcelRequest { parcel_no, consistency: None }).await?;
             return output::one(online.output, PARCEL, "GetParcelResponse", &found);
+        }
+        Parcel::Return { file, change } => {
+            let (request_id, validate_only) = (change.id(online), change.dry_run);
+            let parcel_return = filed("ParcelReturn", &file)?;
+            let request = v1::FileParcelReturnRequest { request_id, validate_only, parcel_return };
+            client.file_parcel_return(request).await?.outcome
+        }
+        Parcel::GetReturn { return_no } => {
+            let request = v1::GetParcelReturnRequest { return_no, consistency: None };
+            let found = client.get_parcel_return(request).await?;
+            return output::one(online.output, RETURN, "GetParcelReturnResponse", &found);
+        }
+        Parcel::Buyer { buyer, year } => {
+            let found = client.get_buyer(v1::GetBuyerRequest { buyer, year, consistency: None }).await?;
+            return output::one(online.output, BUYER, "GetBuyerResponse", &found);
         }
     };
     show_outcome(online, outcome)

@@ -9,9 +9,9 @@ use zonebook_ledger::command::RequestId;
 use zonebook_ledger::counters::Counters;
 use zonebook_ledger::direction::{Direction, Mark, Stops};
 use zonebook_ledger::document::{
-    Binding, ConsumptionFiling, DeclarationType, LinkedType, ListKind, ListLine, ParcelLine, PassLine,
-    PassageReport, PassageStage, PermitKind, PermitLine, Provenance, Residue, SlipLine, UsedMaterial,
-    VerificationFiling, Weights,
+    Binding, BuyerHash, ConsumptionFiling, DeclarationType, DutyMode, LinkedType, ListKind, ListLine,
+    ParcelLine, ParcelReturnFiling, PassLine, PassageReport, PassageStage, PermitKind, PermitLine,
+    Provenance, Residue, ReturnedLine, SlipLine, UsedMaterial, VerificationFiling, Weights,
 };
 use zonebook_ledger::event::{
     Action, CommandKind, Delivery, Event, JournalKey, JournalRow, SeenMessage, SeenRequest, Step,
@@ -23,7 +23,7 @@ use zonebook_ledger::message::Label;
 use zonebook_ledger::movement::{DocumentState, GateProgress, Gathered, MaterialUse, Movement, MovementLine};
 use zonebook_ledger::outcome::{Changed, Outcome, Revision, Verdict};
 use zonebook_ledger::parameter::Parameter;
-use zonebook_ledger::parcel::{Parcel, ParcelGoods};
+use zonebook_ledger::parcel::{Parcel, ParcelGoods, ParcelReturn, Returned};
 use zonebook_ledger::party::Party;
 use zonebook_ledger::pass::{BillBalance, Declaration, HeldReports, Pass};
 use zonebook_ledger::permission::{Principal, Role};
@@ -32,6 +32,7 @@ use zonebook_ledger::place::Place;
 use zonebook_ledger::position::PositionKey;
 use zonebook_ledger::quantity::{Factor, Quantity};
 use zonebook_ledger::reason::Reason;
+use zonebook_ledger::reference::{Reference, ReferenceKey, ReferenceKind, ReferenceRow, Tariff};
 use zonebook_ledger::refusal::Refusal;
 use zonebook_ledger::settlement::{Consumption, Verification};
 use zonebook_ledger::state::{Head, Key, Row};
@@ -151,6 +152,10 @@ impl Seed {
             name: self.text.as_str().into(),
             units: self.units(),
             origin: "142".into(),
+            destination: if self.full { "142".into() } else { "".into() },
+            duty_mode: self.optional(DutyMode::Exempt),
+            declaration_line: self.optional(self.number),
+            dangerous: self.full,
             declared: self.quantity(1),
             statutory1: self.quantity(2),
             statutory2: self.optional(self.quantity(3)),
@@ -218,6 +223,13 @@ pub fn keys(seed: &Seed) -> Vec<Key> {
         Key::Permit(PermitNo::new(&seed.code).unwrap()),
         Key::Slip(SlipNo::new(&seed.code).unwrap()),
         Key::Parcel(ParcelNo::new(&seed.code).unwrap()),
+        Key::ParcelReturn(ReturnNo::new(&seed.code).unwrap()),
+        Key::Buyer((BuyerHash(seed.digest()), seed.number.cast_signed())),
+        Key::Reference(ReferenceKey {
+            kind: ReferenceKind::ALL[seed.number as usize % ReferenceKind::ALL.len()],
+            code: text(),
+            from: Date(seed.number as i32),
+        }),
         Key::Gathered(seed.list_no()),
         Key::Unit((seed.book_no(), SerialNo::new(&seed.code).unwrap())),
         Key::Consumption(ConsumptionNo::new(&seed.code).unwrap()),
@@ -508,11 +520,13 @@ fn permit_rows(seed: &Seed) -> Vec<(u8, Row)> {
     };
     let parcel = Parcel {
         book_no: seed.book_no(),
+        buyer: seed.optional(BuyerHash(seed.digest())),
         state: DocumentState::Reserved,
         list_no: seed.optional(seed.list_no()),
-        lines: vec![ParcelGoods { filed, lot, serial }],
+        lines: vec![ParcelGoods { filed, lot, serial, returned: Returned::default() }],
         reserved_time: seed.instant(),
         ended_time: seed.optional(seed.instant()),
+        restored: seed.quantity(5),
     };
     let gathered = Gathered {
         slips: vec![SlipNo::new(&seed.code).unwrap()],
@@ -522,8 +536,56 @@ fn permit_rows(seed: &Seed) -> Vec<(u8, Row)> {
         (table::PERMIT, Row::Permit(Arc::new(permit))),
         (table::SLIP, Row::Slip(Arc::new(slip))),
         (table::PARCEL, Row::Parcel(Arc::new(parcel))),
+        (table::PARCEL_RETURN, Row::ParcelReturn(Arc::new(parcel_return(seed)))),
+        (table::BUYER, Row::Buyer(seed.quantity(1))),
+        (table::REFERENCE, Row::Reference(Arc::new(reference(seed)))),
         (table::GATHERED, Row::Gathered(Arc::new(gathered))),
     ]
+}
+
+fn parcel_return(seed: &Seed) -> ParcelReturn {
+    let line = ReturnedLine {
+        line: seed.number,
+        declared: seed.quantity(1),
+        statutory1: seed.quantity(2),
+        statutory2: seed.optional(seed.quantity(3)),
+    };
+    let day = Date(seed.number as i32);
+    let filed = ParcelReturnFiling {
+        return_no: ReturnNo::new(&seed.code).unwrap(),
+        parcel_no: ParcelNo::new(&seed.code).unwrap(),
+        applied_on: day,
+        arrived_on: day,
+        lines: vec![line],
+    };
+    ParcelReturn {
+        filed,
+        in_time: seed.full,
+        apply_by: day,
+        arrive_by: day,
+        restored: seed.quantity(4),
+        posted_time: seed.instant(),
+    }
+}
+
+fn reference(seed: &Seed) -> Reference {
+    let factor = |step: i128| Factor::from_raw(seed.raw.wrapping_add(step));
+    let row = if seed.full {
+        ReferenceRow::Tariff(Tariff {
+            duty: factor(1),
+            by_origin: [("116".into(), factor(2))].into(),
+            vat: factor(3),
+            consumption: factor(4),
+            unit1: UnitCode::new("035").unwrap(),
+            unit2: UnitCode::new("007").ok(),
+            dangerous: true,
+            licence: false,
+        })
+    } else {
+        ReferenceRow::Exchange { cny: factor(1), usd: factor(2) }
+    };
+    let source = seed.text.as_str().into();
+    Reference { row, source, line: seed.number, revision: Revision(seed.number) }
 }
 
 fn settlement_rows(seed: &Seed) -> Vec<(u8, Row)> {

@@ -13,7 +13,7 @@ use zonebook_ledger::code::{
     SerialNo, SlipNo, TariffCode,
 };
 use zonebook_ledger::direction::{Direction, Mark};
-use zonebook_ledger::document::{DeclarationType, List, ListFiling, ListKind, ListLine};
+use zonebook_ledger::document::{DeclarationType, DutyMode, List, ListFiling, ListKind, ListLine};
 use zonebook_ledger::error::CodeError;
 use zonebook_ledger::reason::Reason;
 
@@ -145,6 +145,12 @@ fn line(record: &Record<'_>, bytes: &[u8]) -> Converted<ListLine> {
         name: fields.owned("gdsNm")?,
         units: fields.units(UNITS)?,
         origin: fields.owned("natcd")?,
+        // The schema of 2017 has no `destinationNatcd`.
+        destination: CompactString::const_new(""),
+        // What is not in the list says nothing (`RULES.md` 5.3 does not look at it).
+        duty_mode: DutyMode::from_code(fields.text("lvyrlfModecd")).ok(),
+        declaration_line: Some(fields.reference("entryGdsSeqno")).filter(|line| *line > 0),
+        dangerous: fields.text("clyMarkcd") == "1",
         declared: fields.quantity("dclQty")?,
         statutory1: fields.quantity("lawfQty")?,
         statutory2: fields.optional_quantity("secdLawfQty")?,

@@ -3,6 +3,7 @@
 use super::Converted;
 use super::fields::{Fields, numbers};
 use super::receipt::KEY_PART_BYTES_MAX;
+use crate::buyer::BuyerKey;
 use crate::inventory::{Inventories, Inventory, LINE, PARCEL};
 use crate::message::{label, missing};
 use crate::outline::Outline;
@@ -23,7 +24,7 @@ const PARCELS: &str = "CEB621";
 const UNITS: [&str; 3] = ["unit", "unit1", "unit2"];
 
 /// `CEB621Message`
-pub(crate) fn parcels(outline: &Outline<'_>, bytes: &[u8]) -> Content {
+pub(crate) fn parcels(outline: &Outline<'_>, bytes: &[u8], buyers: Option<&BuyerKey>) -> Content {
     let inventories = match Inventories::read(bytes) {
         Ok(inventories) => inventories,
         Err(malformed) => return Content::Unreadable(Box::new(malformed.refusal(bytes))),
@@ -36,7 +37,7 @@ pub(crate) fn parcels(outline: &Outline<'_>, bytes: &[u8]) -> Content {
         label,
         key: format!("{PARCELS}:{guid}").into(),
         filed: true,
-        document: convert(&inventories, bytes).map(|filing| Box::new(Document::Parcels(filing))),
+        document: convert(&inventories, bytes, buyers).map(|filing| Box::new(Document::Parcels(filing))),
         names: names(&inventories),
     }
 }
@@ -50,13 +51,17 @@ fn names(inventories: &Inventories<'_>) -> Vec<CompactString> {
     numbers(all("invtNo").chain(all("emsNo")))
 }
 
-fn convert(inventories: &Inventories<'_>, bytes: &[u8]) -> Converted<ParcelFiling> {
+fn convert(
+    inventories: &Inventories<'_>,
+    bytes: &[u8],
+    buyers: Option<&BuyerKey>,
+) -> Converted<ParcelFiling> {
     at_most(PARCEL, inventories.parcel_count, PARCELS_MAX)?;
     at_most(LINE, inventories.line_count, PARCEL_LINES_MAX)?;
     let heads = || inventories.parcels.iter().map(|parcel| Fields::counted(&parcel.head, None, bytes));
     match application(heads())? {
         Application::File => {
-            let parcel = |(head, inventory)| parcel(&head, inventory, bytes);
+            let parcel = |(head, inventory)| parcel(&head, inventory, bytes, buyers);
             heads().zip(&inventories.parcels).map(parcel).collect::<Converted<_>>().map(ParcelFiling::File)
         }
         Application::Cancel => {
@@ -100,10 +105,16 @@ fn application<'f, 'a: 'f>(mut heads: impl Iterator<Item = Fields<'f, 'a>>) -> C
     }
 }
 
-fn parcel(head: &Fields<'_, '_>, inventory: &Inventory<'_>, bytes: &[u8]) -> Converted<Parcel> {
+fn parcel(
+    head: &Fields<'_, '_>,
+    inventory: &Inventory<'_>,
+    bytes: &[u8],
+    buyers: Option<&BuyerKey>,
+) -> Converted<Parcel> {
     Ok(Parcel {
         parcel_no: head.read("invtNo", ParcelNo::new)?,
         book_no: head.read("emsNo", BookNo::new)?,
+        buyer: buyers.and_then(|key| key.hash(head.text("buyerIdType"), head.text("buyerIdNumber"))),
         lines: inventory.lines.iter().map(|record| line(record, bytes)).collect::<Converted<_>>()?,
     })
 }
@@ -198,6 +209,27 @@ mod tests {
         for personal in ["000000190001010000", "买家", "00000000000", "地址"] {
             assert!(!content.contains(personal), "{content}");
         }
+    }
+
+    #[test]
+    fn a_buyer_is_known_by_a_hash_under_the_key_alone() {
+        let text = format!(
+            "<p:CEB621Message xmlns:p='urn:ceb' guid='G'>{}</p:CEB621Message>",
+            with_line(LINE_VALUES)
+        );
+        let key = BuyerKey::new(&[7; 32]).unwrap();
+        let message = crate::receive("s", 1, "n", text.as_bytes(), Some(&key));
+        let shown = format!("{message:?}");
+        for personal in ["000000190001010000", "买家", "00000000000", "地址"] {
+            assert!(!shown.contains(personal), "{shown}");
+        }
+        let Content::Keyed { document: Ok(document), .. } = message.content else { panic!("{shown}") };
+        let Document::Parcels(ParcelFiling::File(parcels)) = *document else { panic!("{shown}") };
+        // The type of the document is not said here.
+        assert_eq!(parcels[0].buyer, key.hash("", "000000190001010000"));
+        assert!(parcels[0].buyer.is_some());
+        let ParcelFiling::File(without) = filing(&with_line(LINE_VALUES)).unwrap() else { panic!() };
+        assert_eq!(without[0].buyer, None);
     }
 
     #[test]

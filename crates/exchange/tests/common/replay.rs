@@ -90,7 +90,7 @@ impl Replay {
 
     pub fn feed(&mut self, source: &str, delivery: &ManifestRow) -> Applied {
         let bytes = self.read(&format!("messages/{}", delivery.file));
-        let message = receive(source, delivery.seq, &delivery.file, &bytes);
+        let message = receive(source, delivery.seq, &delivery.file, &bytes, None);
         self.apply(Some(delivery.arrived_at), Command::Receive(Box::new(message)))
     }
 

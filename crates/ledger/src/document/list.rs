@@ -139,6 +139,14 @@ pub struct ListLine {
     pub units: Units,
     /// `natcd`
     pub origin: CompactString,
+    /// `destinationNatcd`, where the caller says it; the schema of 2017 has no such field.
+    pub destination: CompactString,
+    /// `lvyrlfModecd`
+    pub duty_mode: Option<DutyMode>,
+    /// `entryGdsSeqno`: the declaration line that the enterprise wants it in.
+    pub declaration_line: Option<u64>,
+    /// `clyMarkcd` is 1: dangerous goods.
+    pub dangerous: bool,
     /// `dclQty`
     pub declared: Quantity,
     /// `lawfQty`
@@ -163,6 +171,30 @@ pub struct ListLine {
     pub bom_version: Option<BomVersion>,
     /// `param1`: where a unit for repair comes from.
     pub provenance: Option<Provenance>,
+}
+
+code_list! {
+    /// How duty is levied or relieved (`lvyrlfModecd`; `domain.md` 5.5).
+    DutyMode, "duty mode" {
+        /// 照章征税
+        Normal = "1",
+        /// 折半征税
+        Half = "2",
+        /// 全免
+        Exempt = "3",
+        /// 特案
+        Special = "4",
+        /// 随征免性质
+        ByNature = "5",
+        /// 保证金
+        Deposit = "6",
+        /// 保函
+        Guarantee = "7",
+        /// 折半补税
+        HalfSupplementary = "8",
+        /// 全额退税
+        FullRefund = "9",
+    }
 }
 
 code_list! {

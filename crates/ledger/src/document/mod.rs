@@ -7,6 +7,7 @@ mod book;
 mod consumption;
 mod list;
 mod parcel;
+mod parcel_return;
 mod pass;
 mod permit;
 mod receipt;
@@ -14,8 +15,9 @@ mod verification;
 
 pub use book::{BomRow, BookFiling, BookRow};
 pub use consumption::{ConsumptionFiling, Residue, UsedMaterial};
-pub use list::{DeclarationType, List, ListFiling, ListKind, ListLine, Provenance};
-pub use parcel::{Parcel, ParcelFiling, ParcelLine};
+pub use list::{DeclarationType, DutyMode, List, ListFiling, ListKind, ListLine, Provenance};
+pub use parcel::{BuyerHash, Parcel, ParcelFiling, ParcelLine};
+pub use parcel_return::{ParcelReturnFiling, ReturnedLine};
 pub use pass::{Binding, LinkedType, PassFiling, PassLine, Weights};
 pub use permit::{PermitFiling, PermitKind, PermitLine, SlipFiling, SlipLine};
 pub use receipt::{DeclarationNotice, PassageReport, PassageStage};
@@ -47,6 +49,8 @@ pub enum Document {
     Verification(VerificationFiling),
     /// Parcels of electronic commerce, filed or cancelled (`CEB621`).
     Parcels(ParcelFiling),
+    /// Goods of a parcel that came back (`CEB625`).
+    ParcelReturn(ParcelReturnFiling),
 }
 
 impl Document {
@@ -64,6 +68,7 @@ impl Document {
             Self::Consumption(slip) => slip.consumption_no.as_str(),
             Self::Verification(verification) => verification.book_no.as_str(),
             Self::Parcels(parcels) => parcels.first().map_or("", |number| number.as_str()),
+            Self::ParcelReturn(filing) => filing.return_no.as_str(),
         }
         .into()
     }

@@ -4,6 +4,7 @@ use crate::code::{BookNo, ParcelNo, TariffCode};
 use crate::item::Units;
 use crate::quantity::Quantity;
 use serde::{Deserialize, Serialize};
+use std::fmt;
 
 /// `CEB621` by its `appType` (`RULES.md` 12).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,6 +26,18 @@ impl ParcelFiling {
     }
 }
 
+/// A buyer under a name that says nothing of the person: HMAC-SHA256 of type and number of the identity document under
+/// a key that the ledger never sees. Names, identity numbers and telephones have no place here (`design.md` 9).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct BuyerHash(pub [u8; 32]);
+
+impl fmt::Display for BuyerHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
 /// `Inventory`: what one buyer gets.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Parcel {
@@ -32,6 +45,8 @@ pub struct Parcel {
     pub parcel_no: ParcelNo,
     /// `emsNo`
     pub book_no: BookNo,
+    /// Who buys, where it is known.
+    pub buyer: Option<BuyerHash>,
     /// `InventoryList`
     pub lines: Vec<ParcelLine>,
 }

@@ -2,7 +2,7 @@
 
 use super::work::{Stop, Work};
 use crate::apply::file;
-use crate::code::{BookNo, ConsumptionNo, ListNo, ParcelNo, PassNo, PermitNo, SlipNo};
+use crate::code::{BookNo, ConsumptionNo, ListNo, ParcelNo, PassNo, PermitNo, ReturnNo, SlipNo};
 use crate::command::{Command, Proposal};
 use crate::digest::fingerprint;
 use crate::document::{Document, ListFiling, ParcelFiling};
@@ -15,8 +15,8 @@ use crate::reason::Reason;
 use crate::refusal::Refusal;
 use crate::rules::work::Finished;
 use crate::state::{
-    Books, Consumptions, Deliveries, FiledDocuments, Head, Messages, Movements, Parcels, Passes, Permits,
-    Read, Slips, UnsupportedNumbers, get,
+    Books, Consumptions, Deliveries, FiledDocuments, Head, Messages, Movements, ParcelReturns, Parcels,
+    Passes, Permits, Read, Slips, UnsupportedNumbers, get,
 };
 use compact_str::{CompactString, format_compact};
 use std::sync::Arc;
@@ -125,6 +125,7 @@ fn opens(document: &Document) -> bool {
         Document::List(filing) => matches!(filing, ListFiling::File(_)),
         Document::Parcels(filing) => matches!(filing, ParcelFiling::File(_)),
         Document::Pass(_) | Document::Permit(_) | Document::Slip(_) | Document::Consumption(_) => true,
+        Document::ParcelReturn(_) => true,
         Document::Verification(_) | Document::Passage(_) | Document::Notice(_) => false,
     }
 }
@@ -147,7 +148,7 @@ fn is_known(work: &Work<'_>, number: &CompactString) -> Result<bool, Fault> {
     }
     known!(
         Books: BookNo, Movements: ListNo, Passes: PassNo, Permits: PermitNo, Slips: SlipNo,
-        Consumptions: ConsumptionNo, Parcels: ParcelNo
+        Consumptions: ConsumptionNo, Parcels: ParcelNo, ParcelReturns: ReturnNo
     );
     Ok(false)
 }
@@ -185,6 +186,9 @@ fn state_of(work: &Work<'_>, document: &Document) -> Result<Option<DocumentState
             Some(number) => work.get::<Parcels>(number.clone())?.map(|parcel| parcel.state),
             None => None,
         },
+        Document::ParcelReturn(filing) => {
+            work.get::<ParcelReturns>(filing.return_no.clone())?.map(|_| DocumentState::Posted)
+        }
     })
 }
 
@@ -220,6 +224,7 @@ fn document_key(document: &Document) -> Option<CompactString> {
         Document::Parcels(ParcelFiling::Cancel(numbers)) => {
             numbers.first().map(|number| format_compact!("PARCELS/{number}/CANCELLED"))
         }
+        Document::ParcelReturn(filing) => Some(format_compact!("PARCEL_RETURN/{}", filing.return_no)),
         Document::Passage(_) | Document::Notice(_) => None,
     }
 }

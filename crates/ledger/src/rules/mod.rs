@@ -2,6 +2,7 @@
 
 pub(crate) mod bills;
 pub(crate) mod books;
+pub(crate) mod buyers;
 pub(crate) mod claims;
 pub(crate) mod consumption;
 pub(crate) mod gate;
@@ -16,7 +17,9 @@ pub(crate) mod parameters;
 pub(crate) mod parcels;
 pub(crate) mod permits;
 pub(crate) mod posting;
+pub(crate) mod reference;
 pub(crate) mod release;
+pub(crate) mod returns;
 pub(crate) mod slips;
 pub(crate) mod stock;
 pub(crate) mod sums;

@@ -4,7 +4,7 @@ use super::goods::{self, Goods, Transfer, along_all, carry};
 use super::guards::{self, Quantities};
 use super::sums::{self, Sums};
 use super::work::{Stop, Work};
-use super::{parameters, stock};
+use super::{buyers, parameters, stock};
 use crate::book::{Book, Usage};
 use crate::code::{DocumentNo, ParcelNo};
 use crate::direction::{Direction, Mark};
@@ -16,7 +16,7 @@ use crate::matrix::{MatrixRow, Rule};
 use crate::measure::Measure;
 use crate::movement::{DocumentState, Gathered, Movement, MovementLine};
 use crate::parameter::Parameter;
-use crate::parcel::{Parcel, ParcelGoods};
+use crate::parcel::{Parcel, ParcelGoods, Returned};
 use crate::place::Place;
 use crate::quantity::Quantity;
 use crate::reason::Reason;
@@ -46,21 +46,24 @@ fn reserve_all(work: &mut Work<'_>, parcels: &[document::Parcel]) -> Result<(), 
         if named_before || work.get::<Parcels>(parcel.parcel_no.clone())?.is_some() {
             return Err(Refusal::new(Reason::DocumentExists).field("invtNo", &parcel.parcel_no).into());
         }
-        admitted.push((&parcel.parcel_no, admit(work, parcel)?));
+        admitted.push((parcel, admit(work, parcel)?));
     }
     let rule = goods::rule(MatrixRow::ParcelOut)?;
     let all: Vec<Vec<Transfer>> =
         admitted.iter().map(|(_, (book, lines))| transfers(book, rule, lines)).collect();
     stock::test(work, all.iter().flatten())?;
-    for ((number, (book, lines)), transfers) in admitted.into_iter().zip(&all) {
+    for ((parcel, (book, lines)), transfers) in admitted.into_iter().zip(&all) {
+        let (number, buyer) = (&parcel.parcel_no, parcel.buyer);
         move_goods(work, Action::Reserve, number, transfers)?;
         let parcel = Parcel {
             book_no: book.book_no.clone(),
+            buyer,
             state: DocumentState::Reserved,
             list_no: None,
             lines,
             reserved_time: work.now(),
             ended_time: None,
+            restored: Quantity::ZERO,
         };
         keep(work, number, parcel);
     }
@@ -94,6 +97,9 @@ fn admit(work: &mut Work<'_>, parcel: &document::Parcel) -> Result<(Arc<Book>, V
             .document(&parcel.parcel_no)
             .into());
     }
+    if let Some(buyer) = parcel.buyer {
+        buyers::spend(work, buyer, &parcel.parcel_no, total)?;
+    }
     let lines: Result<Vec<_>, Stop> = parcel.lines.iter().map(|line| check(work, &book, line)).collect();
     Ok((book, lines?))
 }
@@ -113,7 +119,12 @@ fn check(work: &Work<'_>, book: &Book, line: &ParcelLine) -> Result<ParcelGoods,
     };
     quantities.positive()?;
     quantities.agree_with_units()?;
-    Ok(ParcelGoods { filed: line.clone(), lot: item.lot.clone(), serial: item.serial.clone() })
+    Ok(ParcelGoods {
+        filed: line.clone(),
+        lot: item.lot.clone(),
+        serial: item.serial.clone(),
+        returned: Returned::default(),
+    })
 }
 
 fn goods(line: &ParcelGoods) -> Goods<'_> {
@@ -164,9 +175,19 @@ fn cancel_all(work: &mut Work<'_>, numbers: &[ParcelNo]) -> Result<(), Stop> {
     }
     for number in numbers {
         end(work, number, Action::Cancel, DocumentState::Cancelled)?;
+        forget(work, number)?;
     }
     work.state = Some(DocumentState::Cancelled);
     Ok(())
+}
+
+/// A cancelled parcel counts no longer in the buyer's year.
+fn forget(work: &mut Work<'_>, number: &ParcelNo) -> Result<(), Stop> {
+    let Some(parcel) = work.get::<Parcels>(number.clone())? else {
+        return Err(Stop::Broken(format!("parcel {number} vanished")));
+    };
+    let Some(buyer) = parcel.buyer else { return Ok(()) };
+    buyers::restore(work, buyer, parcel.reserved_time, parcel.worth().ok_or_else(Stop::overflow)?)
 }
 
 /// `PARCEL_NOT_OPEN`: reserved, and named once.

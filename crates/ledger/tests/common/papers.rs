@@ -4,12 +4,14 @@ use super::build::{self, Amount, book_no, customs_no, office};
 use super::world::{self, Goods};
 use zonebook_ledger::book::{BookKind, BookingMode, Usage};
 use zonebook_ledger::code::{
-    BomVersion, ConsumptionNo, DocumentNo, ListNo, ParcelNo, PartNo, PermitNo, SerialNo, SlipNo, TariffCode,
+    BomVersion, ConsumptionNo, DocumentNo, ListNo, ParcelNo, PartNo, PermitNo, ReturnNo, SerialNo, SlipNo,
+    TariffCode,
 };
 use zonebook_ledger::direction::{Direction, Mark};
 use zonebook_ledger::document::{
-    BomRow, BookFiling, BookRow, ConsumptionFiling, LinkedType, Parcel, ParcelLine, PassFiling, PermitFiling,
-    PermitKind, PermitLine, Residue, SlipFiling, SlipLine, UsedMaterial, VerificationFiling,
+    BomRow, BookFiling, BookRow, ConsumptionFiling, LinkedType, Parcel, ParcelLine, ParcelReturnFiling,
+    PassFiling, PermitFiling, PermitKind, PermitLine, Residue, SlipFiling, SlipLine, UsedMaterial,
+    VerificationFiling,
 };
 use zonebook_ledger::quantity::{Factor, Quantity};
 
@@ -142,7 +144,23 @@ pub fn parcel(number: &str, book: &str, item: u64, goods: &Goods, amount: Amount
         statutory2: amount.statutory2,
         price: build::quantity(price),
     };
-    Parcel { parcel_no: parcel_no(number), book_no: book_no(book), lines: vec![line] }
+    Parcel { parcel_no: parcel_no(number), book_no: book_no(book), buyer: None, lines: vec![line] }
+}
+
+pub fn return_no(text: &str) -> ReturnNo {
+    ReturnNo::new(text).unwrap()
+}
+
+/// A return of a parcel's goods without lines.
+pub fn parcel_return(number: &str, parcel: &str) -> ParcelReturnFiling {
+    let day = world::local("2026-06-02T10:00:00").date();
+    ParcelReturnFiling {
+        return_no: return_no(number),
+        parcel_no: parcel_no(parcel),
+        applied_on: day,
+        arrived_on: day,
+        lines: Vec::new(),
+    }
 }
 
 /// A consumption slip: materials used.

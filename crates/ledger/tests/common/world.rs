@@ -31,6 +31,8 @@ pub const PERMITS: [&str; 5] = ["F01", "F02", "F03", "F04", "F05"];
 pub const SLIPS: [&str; 10] = ["S01", "S02", "S03", "S04", "S05", "S06", "S07", "S08", "S09", "S10"];
 /// Parcels.
 pub const PARCELS: [&str; 10] = ["T01", "T02", "T03", "T04", "T05", "T06", "T07", "T08", "T09", "T10"];
+/// Returns of parcels.
+pub const RETURNS: [&str; 8] = ["V01", "V02", "V03", "V04", "V05", "V06", "V07", "V08"];
 /// Consumption slips.
 pub const CONSUMPTIONS: [&str; 8] = ["U01", "U02", "U03", "U04", "U05", "U06", "U07", "U08"];
 /// Units by serial number.

@@ -4,13 +4,14 @@ use crate::chance::{catches, holds};
 use crate::common::model::{Figures, Model, Prediction, Verdict};
 use crate::common::run::{Apply, Asked, Taken, run};
 use crate::planted::{blind_to, counting, more, reading, twice, writing};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use zonebook_ledger::counters::{Counter, Counters};
 use zonebook_ledger::measure::{Measure, Unit};
 use zonebook_ledger::movement::Movement;
 use zonebook_ledger::outcome;
 use zonebook_ledger::query::{self, Moment, PositionFilter};
-use zonebook_ledger::state::{MemoryState, Passes, Row, get};
+use zonebook_ledger::state::{Key, MemoryState, Passes, Row, get};
 use zonebook_ledger::time::LocalTime;
 
 /// After every command both have said the same and hold the same.
@@ -67,6 +68,7 @@ fn holds_the_same(state: &MemoryState, model: &Model) -> Result<(), String> {
     same_counters(state, model)?;
     same_lists(state, model)?;
     same_books(state, model)?;
+    same_buyers(state, model)?;
     for pass in &model.shelf.passes {
         let number = pass.filing.pass_no.clone();
         let ours = get::<Passes>(state, number).unwrap().map(|pass| pass.state);
@@ -90,6 +92,27 @@ fn same_counters(state: &MemoryState, model: &Model) -> Result<(), String> {
         Some((ours, theirs)) => same("balance", ours, theirs),
         None => same("number of balances", &ours.len(), &theirs.len()),
     }
+}
+
+/// What each buyer spent is the sum over the buyer's parcels, and nobody has a row without having spent.
+fn same_buyers(state: &MemoryState, model: &Model) -> Result<(), String> {
+    let ours: BTreeMap<_, i128> = state
+        .rows()
+        .filter_map(|(key, row)| match (key, row) {
+            (Key::Buyer(buyer), Row::Buyer(total)) => Some((*buyer, total.raw())),
+            _ => None,
+        })
+        .collect();
+    let buyers = model
+        .shelf
+        .parcels
+        .iter()
+        .filter_map(|copy| copy.parcel.buyer.map(|buyer| (buyer, copy.reserved_on.civil().0)));
+    let theirs: BTreeMap<_, i128> = buyers
+        .map(|(buyer, year)| ((buyer, year), model.shelf.spent(buyer, year)))
+        .filter(|(_, spent)| *spent != 0)
+        .collect();
+    same("what buyers spent", &ours, &theirs)
 }
 
 fn same_lists(state: &MemoryState, model: &Model) -> Result<(), String> {
@@ -187,6 +210,11 @@ fn gate_progress_that_is_lost_is_caught() {
 #[test]
 fn a_claim_on_a_bill_that_is_lost_is_caught() {
     catches(agrees_with_the_model, &blind_to("Bills"));
+}
+
+#[test]
+fn what_a_buyer_spent_that_is_lost_is_caught() {
+    catches(agrees_with_the_model, &blind_to("Buyers"));
 }
 
 #[test]

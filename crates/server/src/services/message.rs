@@ -6,6 +6,7 @@ use tonic::{Request, Response, Status};
 use zonebook_api::field::{Field, FieldError};
 use zonebook_api::v1::message_service_server::MessageService;
 use zonebook_api::{status, v1, value};
+use zonebook_exchange::buyer::BuyerKey;
 use zonebook_exchange::receive;
 use zonebook_ledger::command::{Command, Proposal};
 use zonebook_ledger::permission::Principal;
@@ -28,7 +29,7 @@ fn at_most(field: &str, found: usize, limit: usize) -> Field<()> {
     Err(FieldError::new(field, format!("{found} bytes"), format!("at most {limit} bytes")))
 }
 
-fn proposal(message: &v1::InboundMessage) -> Field<Proposal> {
+fn proposal(message: &v1::InboundMessage, buyers: Option<&BuyerKey>) -> Field<Proposal> {
     if message.source.is_empty() {
         return Err(FieldError::new("source", "", "must be given"));
     }
@@ -36,7 +37,7 @@ fn proposal(message: &v1::InboundMessage) -> Field<Proposal> {
     at_most("name", message.name.len(), NAME_BYTES_MAX)?;
     at_most("content", message.content.len(), MESSAGE_BYTES_MAX)?;
     let ledger_time = message.ledger_time.as_ref().map(|time| value::instant("ledger_time", time));
-    let received = receive(&message.source, message.sequence, &message.name, &message.content);
+    let received = receive(&message.source, message.sequence, &message.name, &message.content, buyers);
     Ok(Proposal {
         principal: Principal::loopback(),
         request_id: None,
@@ -52,11 +53,13 @@ impl Messages {
         messages: Vec<v1::InboundMessage>,
         validate_only: bool,
     ) -> Result<(u64, Vec<v1::Outcome>), Status> {
+        let buyers = self.0.buyers.clone();
         let read = tokio::task::spawn_blocking(move || {
             let numbered = messages.iter().enumerate();
             numbered
                 .map(|(index, message)| {
-                    proposal(message).map_err(|error| error.within(&format!("messages[{index}]")))
+                    let read = proposal(message, buyers.as_deref());
+                    read.map_err(|error| error.within(&format!("messages[{index}]")))
                 })
                 .collect::<Field<Vec<Proposal>>>()
         });

@@ -3,11 +3,13 @@
 mod balance;
 mod book;
 mod cluster;
+mod duty;
 mod gate;
 mod message;
 mod movement;
 mod permit;
 mod reconciliation;
+mod reference;
 
 use crate::gateway::Gateway;
 use tonic::Status;
@@ -36,8 +38,8 @@ pub async fn add_all(routes: &mut RoutesBuilder, gateway: &Gateway, health: &Hea
         )*};
     }
     use {
-        balance::Balances, book::Books, cluster::Cluster, gate::Gate, message::Messages, movement::Movements,
-        permit::Permits, reconciliation::Reconciliation,
+        balance::Balances, book::Books, cluster::Cluster, duty::Duty, gate::Gate, message::Messages,
+        movement::Movements, permit::Permits, reconciliation::Reconciliation, reference::References,
     };
     add! {
         book_service_server::BookServiceServer of Books;
@@ -45,6 +47,8 @@ pub async fn add_all(routes: &mut RoutesBuilder, gateway: &Gateway, health: &Hea
         gate_service_server::GateServiceServer of Gate;
         permit_service_server::PermitServiceServer of Permits;
         reconciliation_service_server::ReconciliationServiceServer of Reconciliation;
+        reference_service_server::ReferenceServiceServer of References;
+        duty_service_server::DutyServiceServer of Duty;
         message_service_server::MessageServiceServer of Messages;
         balance_service_server::BalanceServiceServer of Balances;
         cluster_service_server::ClusterServiceServer of Cluster;

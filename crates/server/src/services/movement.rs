@@ -11,13 +11,17 @@ use zonebook_api::field::{self, Field, FieldError};
 use zonebook_api::v1::movement_service_server::MovementService;
 use zonebook_api::{document, parcel, settlement, status, v1, value};
 use zonebook_ledger::apply::stored;
-use zonebook_ledger::code::{ConsumptionNo, ListNo, ParcelNo};
+use zonebook_ledger::code::{ConsumptionNo, ListNo, ParcelNo, ReturnNo};
 use zonebook_ledger::command::{Command, Proposal};
-use zonebook_ledger::document::{Document, ListFiling};
+use zonebook_ledger::declaration;
+use zonebook_ledger::document::{BuyerHash, Document, ListFiling};
+use zonebook_ledger::parameter::Parameter;
 use zonebook_ledger::permission::Principal;
+use zonebook_ledger::quantity::Quantity;
 use zonebook_ledger::query;
 use zonebook_ledger::state::{
-    Consumptions, GatheredBy, Lines, Movements as MovementTable, Parcels, Requests, get,
+    Buyers, Consumptions, GatheredBy, Lines, Movements as MovementTable, ParcelReturns, Parcels, Requests,
+    get,
 };
 
 /// Submissions in one batch, at most.
@@ -30,6 +34,16 @@ pub struct Movements(pub Gateway);
 
 fn list_no(text: &str) -> Field<ListNo> {
     ListNo::new(text).map_err(|error| FieldError::new("list_no", text, error))
+}
+
+/// What the ledger may know of a buyer. Without a key no limit could be held, so it is not said to be.
+fn buyer_hash(gateway: &Gateway, identity: &v1::BuyerIdentity) -> Field<BuyerHash> {
+    let Some(key) = &gateway.buyers else {
+        let rule = "this server has no key for buyers (setting `buyer_key`)";
+        return Err(FieldError::new("number", "", rule));
+    };
+    // The number itself is not repeated.
+    key.hash(&identity.r#type, &identity.number).ok_or_else(|| FieldError::new("number", "", "must be given"))
 }
 
 fn list(filing_of: ListFiling) -> Command {
@@ -225,7 +239,8 @@ impl MovementService for Movements {
         request: Request<v1::FileParcelsRequest>,
     ) -> Result<Response<v1::FileParcelsResponse>, Status> {
         let request = request.get_ref();
-        let command = parcel::filing(request).map(|parcels| filing(Document::Parcels(parcels)));
+        let hash = |identity: &v1::BuyerIdentity| buyer_hash(&self.0, identity);
+        let command = parcel::filing(request, hash).map(|parcels| filing(Document::Parcels(parcels)));
         answer!(FileParcelsResponse, self.0.command(&request.request_id, request.validate_only, command))
     }
 
@@ -251,6 +266,80 @@ impl MovementService for Movements {
         let (revision, found) = found.await?;
         let found = found.ok_or_else(|| status::not_found("parcel", &request.parcel_no))?;
         Ok(Response::new(parcel::parcel(&parcel_no, &found, revision)))
+    }
+
+    async fn file_parcel_return(
+        &self,
+        request: Request<v1::FileParcelReturnRequest>,
+    ) -> Result<Response<v1::FileParcelReturnResponse>, Status> {
+        let request = request.get_ref();
+        let command = parcel::return_filing(request.parcel_return.as_ref())
+            .map(|filed| filing(Document::ParcelReturn(filed)));
+        answer!(FileParcelReturnResponse, self.0.command(&request.request_id, request.validate_only, command))
+    }
+
+    async fn get_parcel_return(
+        &self,
+        request: Request<v1::GetParcelReturnRequest>,
+    ) -> Result<Response<v1::GetParcelReturnResponse>, Status> {
+        let request = request.into_inner();
+        let wanted = number("return_no", &request.return_no, ReturnNo::new)?;
+        let found = self.0.read(request.consistency.as_ref(), move |view| {
+            Ok((query::revision(view)?, get::<ParcelReturns>(view, wanted)?))
+        });
+        let (revision, found) = found.await?;
+        let found = found.ok_or_else(|| status::not_found("parcel return", &request.return_no))?;
+        Ok(Response::new(parcel::parcel_return(&found, revision)))
+    }
+
+    async fn get_buyer(
+        &self,
+        request: Request<v1::GetBuyerRequest>,
+    ) -> Result<Response<v1::GetBuyerResponse>, Status> {
+        let request = request.into_inner();
+        let buyer = parcel::buyer(&request.buyer).map_err(|error| status::invalid(&error))?;
+        let found = self.0.read(request.consistency.as_ref(), move |view| {
+            let today = query::today(view)?;
+            let year = if request.year == 0 { today.civil().0 } else { i64::from(request.year) };
+            let spent = get::<Buyers>(view, (buyer, year))?.unwrap_or_default();
+            let limit = query::parameter_on(view, Parameter::BuyerYearMax, today)?;
+            Ok((query::revision(view)?, year, spent, limit))
+        });
+        let (revision, year, spent, limit) = found.await?;
+        Ok(Response::new(v1::GetBuyerResponse {
+            revision: revision.0,
+            year: u32::try_from(year).unwrap_or_default(),
+            spent: spent.to_string(),
+            limit: limit.to_string(),
+        }))
+    }
+
+    async fn get_declaration_lines(
+        &self,
+        request: Request<v1::GetDeclarationLinesRequest>,
+    ) -> Result<Response<v1::GetDeclarationLinesResponse>, Status> {
+        let request = request.into_inner();
+        let wanted = list_no(&request.list_no).map_err(|error| status::invalid(&error))?;
+        let found = self.0.read(request.consistency.as_ref(), move |view| {
+            let movement = get::<MovementTable>(view, wanted.clone())?;
+            let version = movement.map(|movement| request.change_no.unwrap_or(movement.content_version));
+            let lines = match version {
+                Some(version) => get::<Lines>(view, (wanted, version))?.map(|lines| (version, lines)),
+                None => None,
+            };
+            let today = query::today(view)?;
+            let lines_max = query::parameter_on(view, Parameter::DeclarationLinesMax, today)?;
+            Ok((query::revision(view)?, lines, lines_max.raw() / Quantity::ONE))
+        });
+        let (revision, found, lines_max) = found.await?;
+        let (change_no, lines) = found.ok_or_else(|| status::not_found("list", &request.list_no))?;
+        let merged = declaration::merge(&lines, usize::try_from(lines_max).unwrap_or(usize::MAX));
+        let merged = merged.map_err(|refusal| status::refused(&v1::Refusal::from(&*refusal), revision))?;
+        Ok(Response::new(v1::GetDeclarationLinesResponse {
+            revision: revision.0,
+            change_no,
+            lines: merged.iter().map(zonebook_api::declaration::line).collect(),
+        }))
     }
 
     async fn get_outcome(

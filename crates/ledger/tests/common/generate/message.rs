@@ -76,6 +76,7 @@ fn label(document: &Document) -> Label {
         Document::Passage(_) => "SAS223",
         Document::Permit(_) => "SAS101",
         Document::Parcels(_) => "CEB621",
+        Document::ParcelReturn(_) => "CEB625",
         Document::Consumption(_) => "CMB101",
         Document::Slip(_) => "SAS111",
         Document::Verification(_) => "EMS121",

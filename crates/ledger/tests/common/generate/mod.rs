@@ -13,6 +13,7 @@ mod message;
 mod parcel;
 mod permit;
 mod processing;
+mod reference;
 mod repair;
 mod scribe;
 mod twist;
@@ -53,6 +54,7 @@ pub enum Act {
     Verify,
     Parcel,
     CancelParcel,
+    ReturnParcel,
     Gather,
     Stops,
     Reference,
@@ -103,6 +105,7 @@ fn act() -> impl Strategy<Value = Act> {
         2 => Just(Act::Verify),
         7 => Just(Act::Parcel),
         1 => Just(Act::CancelParcel),
+        5 => Just(Act::ReturnParcel),
         5 => Just(Act::Gather),
         2 => Just(Act::Stops),
         1 => Just(Act::Reference),

@@ -5,16 +5,18 @@ use super::scribe::choose;
 use super::{Intent, Scribe};
 use crate::common::build::{Amount, list as blank, list_line, quantity};
 use crate::common::model::ParcelCopy;
-use crate::common::papers::{parcel as blank_parcel, parcel_no};
-use crate::common::world::{Goods, NO_BOOK, PARCELS};
+use crate::common::papers::{parcel as blank_parcel, parcel_no, parcel_return, return_no};
+use crate::common::world::{Goods, NO_BOOK, PARCELS, RETURNS};
 use zonebook_ledger::book::Usage;
 use zonebook_ledger::direction::Direction;
-use zonebook_ledger::document::{Document, List, ParcelFiling};
+use zonebook_ledger::document::{BuyerHash, Document, List, ParcelFiling, ReturnedLine};
 use zonebook_ledger::movement::DocumentState;
+use zonebook_ledger::quantity::Quantity;
+use zonebook_ledger::time::Date;
 
 /// A new parcel of what is available; now and then one that is dear, or of a book without commerce.
 pub fn file(scribe: &Scribe, intent: &Intent) -> Option<Document> {
-    let [pick, amount, odd, ..] = intent.picks;
+    let [pick, amount, odd, buyer, ..] = intent.picks;
     let shelf = &scribe.model.shelf;
     let book = shelf.books.iter().find(|book| book.filing.usage == Usage::ECommerce)?;
     let there = |row: &&crate::common::model::Row| shelf.figures(&zone_of(book, row)).available()[0] > 0;
@@ -29,7 +31,35 @@ pub fn file(scribe: &Scribe, intent: &Intent) -> Option<Document> {
     if odd % 16 == 3 {
         parcel.lines.iter_mut().for_each(|line| line.declared = quantity("0"));
     }
+    // Most buyers are known, and there are few of them.
+    parcel.buyer = (buyer % 4 > 0).then_some(BuyerHash([buyer % 3; 32]));
     Some(Document::Parcels(ParcelFiling::File(vec![parcel])))
+}
+
+/// Goods of a delivered parcel that came back, all or part; now and then more than there were, or of another parcel.
+pub fn give_back(scribe: &Scribe, intent: &Intent) -> Option<Document> {
+    let [pick, amount, odd, days, ..] = intent.picks;
+    let shelf = &scribe.model.shelf;
+    let back = |parcel: &&ParcelCopy| parcel.delivered_on.is_some() || odd % 16 == 1;
+    let parcels: Vec<&ParcelCopy> = shelf.parcels.iter().filter(back).collect();
+    let copy = choose(&parcels, pick)?;
+    let free = RETURNS.into_iter().find(|number| shelf.parcel_return(&return_no(number)).is_none());
+    let mut filing = parcel_return(free.unwrap_or(RETURNS[0]), copy.parcel.parcel_no.as_str());
+    let today = scribe.clock().date();
+    filing.arrived_on = Date(today.0 - i32::from(days % 2) + i32::from(odd % 16 == 2));
+    filing.applied_on = copy.delivered_on.filter(|_| days % 4 < 3).unwrap_or(filing.arrived_on);
+    for line in &copy.parcel.lines {
+        let whole = amount % 2 == 0;
+        // A half of each, which is not always possible in every unit.
+        let part = |given: Quantity| Quantity::from_raw(if whole { given.raw() } else { given.raw() / 2 });
+        filing.lines.push(ReturnedLine {
+            line: line.line + u64::from(odd % 16 == 3),
+            declared: if odd % 16 == 4 { Quantity::ZERO } else { part(line.declared) },
+            statutory1: part(line.statutory1),
+            statutory2: line.statutory2.map(part),
+        });
+    }
+    Some(Document::ParcelReturn(filing))
 }
 
 /// Parcels taken back.

@@ -1,7 +1,8 @@
 //! Turns intents into commands.
 
 use super::{
-    Act, Intent, again, book, consumption, gate, lease, list, message, parcel, permit, processing, repair,
+    Act, Intent, again, book, consumption, gate, lease, list, message, parcel, permit, processing, reference,
+    repair,
 };
 use crate::common::build;
 use crate::common::model::Model;
@@ -157,6 +158,10 @@ impl Scribe {
             Act::Declare => permit::declare(self, intent).or_else(|| permit::pass(self, intent)),
             Act::Parcel => parcel::file(self, intent),
             Act::CancelParcel => Some(parcel::cancel(self, intent)),
+            // What cannot come back yet is brought nearer.
+            Act::ReturnParcel => parcel::give_back(self, intent)
+                .or_else(|| parcel::gather(self, intent))
+                .or_else(|| parcel::file(self, intent)),
             Act::Gather => parcel::gather(self, intent).or_else(|| parcel::file(self, intent)),
             Act::Verify => permit::verify(self, intent),
             _ => None,
@@ -195,16 +200,22 @@ impl Scribe {
     }
 
     fn parameter(&self, intent: &Intent) -> Command {
-        let [value, day, ..] = intent.picks;
-        let value = ["50", "99.99999", "100", "6000", "-1"][usize::from(value) % 5];
+        let [value, day, which, ..] = intent.picks;
+        let (parameter, values) = match which % 4 {
+            0 => (Parameter::BuyerYearMax, ["150", "250", "100", "6000", "-1"]),
+            1 => (Parameter::ReturnApplyDays, ["0", "1", "30", "2", "-1"]),
+            2 => (Parameter::ReturnArriveDays, ["0", "1.5", "45", "3", "-1"]),
+            _ => (Parameter::ParcelValueMax, ["50", "99.99999", "100", "6000", "-1"]),
+        };
+        let value = values[usize::from(value) % values.len()];
         let from = Date(self.clock().date().0 + i32::from(day % 4) - 1);
-        let parameter = Parameter::ParcelValueMax;
         Command::SetParameter(ParameterValue { parameter, from, value: build::quantity(value) })
     }
 
     fn reference(&self, intent: &Intent) -> Command {
         let beginning = world::beginning();
         match choose(&beginning, intent.picks[0]) {
+            _ if intent.picks[2] % 3 == 0 => reference::import(intent, self.clock().date()),
             Some(command) if !intent.picks[1].is_multiple_of(5) => command,
             _ => Command::RaiseBehaviour(u32::from(intent.picks[0] % 3)),
         }

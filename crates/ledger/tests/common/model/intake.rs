@@ -29,6 +29,7 @@ impl Model {
             Command::File(document) => self.file(document, now),
             Command::Receive(message) => self.receive(message, now),
             Command::SetParameter(wanted) => plain(self.set_parameter(wanted)),
+            Command::ImportReference(import) => plain(self.import_reference(import)),
             Command::SetStops(order) => plain(self.set_stops(order)),
             Command::ReturnList(order) => {
                 let known = self.shelf.list(order.list_no.as_str()).map(|list| list.state);
@@ -120,12 +121,11 @@ impl Model {
         done
     }
 
-    /// There is one parameter: how much a parcel may be worth.
     fn set_parameter(&mut self, wanted: &ParameterValue) -> Result<Shown, Reason> {
         if wanted.value.raw() < 0 {
             return Err(Reason::InvalidField);
         }
-        self.shelf.parcel_max.insert(wanted.from, wanted.value.raw());
+        self.shelf.parameters.insert((wanted.parameter, wanted.from), wanted.value.raw());
         Ok(Shown::default())
     }
 

@@ -109,7 +109,7 @@ impl Shelf {
         if self.list_mut(list_no.as_str()).content.kind == "1" {
             self.mark_slips(&slips, DocumentState::Passed, &mut changed);
         }
-        self.move_parcels(list_no.as_str(), DocumentState::Reserved, &mut changed);
+        self.move_parcels(list_no.as_str(), DocumentState::Reserved, now, &mut changed);
         Ok(Shown { state: Some(state), changed })
     }
 
@@ -130,7 +130,7 @@ impl Shelf {
         if content.kind == "1" {
             self.mark_slips(&content.slips, DocumentState::Consolidated, &mut changed);
         }
-        self.move_parcels(&number, DocumentState::Listed, &mut changed);
+        self.move_parcels(&number, DocumentState::Listed, now, &mut changed);
         self.list_mut(&number).release_time =
             content.declaration_no.as_ref().and_then(|declaration| self.release_of(declaration));
         match partner {
@@ -154,11 +154,12 @@ impl Shelf {
         &mut self,
         number: &str,
         state: DocumentState,
+        now: Now,
         changed: &mut BTreeMap<String, DocumentState>,
     ) -> Vec<ParcelNo> {
         let content = &self.list_mut(number).content;
         let parcels = if content.kind == "8" { content.parcels.clone() } else { Vec::new() };
-        self.mark_parcels(&parcels, state, changed);
+        self.mark_parcels(&parcels, state, now, changed);
         parcels
     }
 
@@ -276,7 +277,7 @@ impl Shelf {
 
     fn post(&mut self, number: &str, now: Now, changed: &mut BTreeMap<String, DocumentState>) {
         self.end_pending(number, Status::Posted(now.revision));
-        for parcel in self.move_parcels(number, DocumentState::Delivered, changed) {
+        for parcel in self.move_parcels(number, DocumentState::Delivered, now, changed) {
             self.end_pending(parcel.as_str(), Status::Posted(now.revision));
         }
         let list = self.list_mut(number);

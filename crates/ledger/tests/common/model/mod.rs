@@ -13,6 +13,8 @@ mod lease;
 mod lists;
 mod parcels;
 mod permits;
+mod reference;
+mod returns;
 mod shelf;
 mod units;
 
@@ -20,6 +22,7 @@ pub use bom::unit_consumption;
 pub use lists::ListCopy;
 pub use parcels::ParcelCopy;
 pub use permits::SlipCopy;
+pub use returns::ReturnCopy;
 pub use shelf::{BookCopy, Figures, PassCopy, Row, Shelf, stock_place};
 pub use units::Receipt;
 
@@ -201,6 +204,7 @@ impl Model {
                 | Command::DefineZone(_)
                 | Command::DefineParty(_)
                 | Command::SetParameter(_)
+                | Command::ImportReference(_)
                 | Command::RaiseBehaviour(_)
         );
         match asked.proposal.ledger_time {
@@ -221,10 +225,16 @@ impl Model {
         }
         let needed: &[Role] = match command {
             Command::Initialise(_) | Command::RaiseBehaviour(_) => &[Administrator],
-            Command::DefineZone(_) | Command::SetParameter(_) => &[Customs, Migrator],
+            Command::DefineZone(_) | Command::SetParameter(_) | Command::ImportReference(_) => {
+                &[Customs, Migrator]
+            }
             Command::DefineParty(_) => &[Customs, Operator, Migrator],
             Command::SetStops(_) | Command::ReturnList(_) => &[Customs],
-            Command::File(document) if matches!(**document, Document::Notice(_)) => &[Customs],
+            Command::File(document)
+                if matches!(**document, Document::Notice(_) | Document::ParcelReturn(_)) =>
+            {
+                &[Customs]
+            }
             Command::File(document) if matches!(**document, Document::Passage(_)) => &[Operator, Customs],
             Command::File(_) => &[Enterprise, Operator, Customs],
             _ => &[Enterprise, Operator, Customs, Migrator],

@@ -8,26 +8,49 @@ use std::collections::BTreeMap;
 use zonebook_ledger::book::Usage;
 use zonebook_ledger::code::ParcelNo;
 use zonebook_ledger::direction::{Direction, Mark};
-use zonebook_ledger::document::{List, Parcel, ParcelFiling, ParcelLine};
+use zonebook_ledger::document::{BuyerHash, List, Parcel, ParcelFiling, ParcelLine};
 use zonebook_ledger::movement::DocumentState;
+use zonebook_ledger::parameter::Parameter;
 use zonebook_ledger::place::Place;
 use zonebook_ledger::position::PositionKey;
 use zonebook_ledger::quantity::Quantity;
 use zonebook_ledger::reason::Reason;
+use zonebook_ledger::time::Date;
 
-/// The highest total of a parcel unless another is set, in 1/100,000.
+/// The highest total of a parcel, and of a buyer's year, unless others are set, in 1/100,000.
 const TOTAL_MAX: i128 = 5_000 * 100_000;
+const YEAR_MAX: i128 = 26_000 * 100_000;
 
 /// An accepted parcel.
 #[derive(Clone, Debug)]
 pub struct ParcelCopy {
     pub parcel: Parcel,
     pub state: DocumentState,
+    /// When it was reserved.
+    pub reserved_on: Date,
+    /// When it was delivered.
+    pub delivered_on: Option<Date>,
+}
+
+/// What a parcel is worth, in 1/100,000.
+pub fn worth(parcel: &Parcel) -> i128 {
+    parcel.lines.iter().map(|line| line.price.raw()).sum()
 }
 
 impl Shelf {
     pub fn parcel(&self, number: &ParcelNo) -> Option<&ParcelCopy> {
         self.parcels.iter().find(|parcel| parcel.parcel.parcel_no == *number)
+    }
+
+    /// What a buyer spent in a year: all parcels reserved in it that were not cancelled, less what came back in time.
+    pub fn spent(&self, buyer: BuyerHash, year: i64) -> i128 {
+        let counts = |copy: &&ParcelCopy| {
+            copy.parcel.buyer == Some(buyer)
+                && copy.reserved_on.civil().0 == year
+                && copy.state != DocumentState::Cancelled
+        };
+        let kept = |copy: &ParcelCopy| worth(&copy.parcel) - self.relieved(&copy.parcel);
+        self.parcels.iter().filter(counts).map(kept).sum()
     }
 
     pub(super) fn file_parcels(&mut self, filing: &ParcelFiling, now: Now) -> Result<Shown, Reason> {
@@ -52,10 +75,16 @@ impl Shelf {
             if book.stops.stops(Direction::Out) {
                 return Err(Reason::BookPaused);
             }
-            let in_force =
-                self.parcel_max.range(..=today(now)).next_back().map_or(TOTAL_MAX, |(_, max)| *max);
-            if parcel.lines.iter().map(|line| line.price.raw()).sum::<i128>() > in_force {
+            if worth(parcel) > self.parameter(Parameter::ParcelValueMax, TOTAL_MAX, now) {
                 return Err(Reason::ParcelLimitExceeded);
+            }
+            if let Some(buyer) = parcel.buyer {
+                let same = |other: &&Parcel| other.buyer == Some(buyer);
+                let in_message: i128 = parcels.iter().take(at + 1).filter(same).map(worth).sum();
+                let spent = self.spent(buyer, today(now).civil().0) + in_message;
+                if spent > self.parameter(Parameter::BuyerYearMax, YEAR_MAX, now) {
+                    return Err(Reason::BuyerLimitExceeded);
+                }
             }
             for line in &parcel.lines {
                 legs.push((parcel.parcel_no.to_string(), self.check_parcel_line(parcel, line)?));
@@ -70,7 +99,8 @@ impl Shelf {
         for parcel in parcels {
             let state = DocumentState::Reserved;
             shown.changed.insert(parcel.parcel_no.to_string(), state);
-            self.parcels.push(ParcelCopy { parcel: parcel.clone(), state });
+            let reserved_on = today(now);
+            self.parcels.push(ParcelCopy { parcel: parcel.clone(), state, reserved_on, delivered_on: None });
         }
         Ok(shown)
     }
@@ -117,7 +147,7 @@ impl Shelf {
         for number in numbers {
             self.end_pending(number.as_str(), Status::Cancelled(now.revision));
         }
-        self.mark_parcels(numbers, DocumentState::Cancelled, &mut shown.changed);
+        self.mark_parcels(numbers, DocumentState::Cancelled, now, &mut shown.changed);
         Ok(shown)
     }
 
@@ -142,10 +172,14 @@ impl Shelf {
         &mut self,
         numbers: &[ParcelNo],
         state: DocumentState,
+        now: Now,
         changed: &mut BTreeMap<String, DocumentState>,
     ) {
         for parcel in self.parcels.iter_mut().filter(|parcel| numbers.contains(&parcel.parcel.parcel_no)) {
             parcel.state = state;
+            if state == DocumentState::Delivered {
+                parcel.delivered_on = Some(today(now));
+            }
             changed.insert(parcel.parcel.parcel_no.to_string(), state);
         }
     }

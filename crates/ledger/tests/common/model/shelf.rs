@@ -1,6 +1,7 @@
 //! The documents, and the transfers that they made. Every figure is a sum over the transfers.
 
-use super::{ListCopy, Now, ParcelCopy, Shown, SlipCopy};
+use super::permits::today;
+use super::{ListCopy, Now, ParcelCopy, ReturnCopy, Shown, SlipCopy};
 use std::collections::BTreeMap;
 use zonebook_ledger::book::Usage;
 use zonebook_ledger::code::{DeclarationNo, LotNo, OfficeCode, PartNo, SerialNo, TariffCode};
@@ -10,6 +11,7 @@ use zonebook_ledger::document::{
 };
 use zonebook_ledger::item::Units;
 use zonebook_ledger::movement::DocumentState;
+use zonebook_ledger::parameter::Parameter;
 use zonebook_ledger::place::Place;
 use zonebook_ledger::position::PositionKey;
 use zonebook_ledger::reason::Reason;
@@ -94,8 +96,9 @@ pub struct Shelf {
     pub held: Vec<PassageReport>,
     /// Declarations with the time of the first notice that released them.
     pub released: Vec<(DeclarationNo, LocalTime)>,
-    /// The highest total of a parcel from a day on.
-    pub parcel_max: BTreeMap<Date, i128>,
+    pub returns: Vec<ReturnCopy>,
+    /// The parameters that were set, from a day on, in 1/100,000.
+    pub parameters: BTreeMap<(Parameter, Date), i128>,
     pub transfers: Vec<Transfer>,
 }
 
@@ -158,6 +161,13 @@ impl Shelf {
 
     pub fn pass(&self, number: &str) -> Option<&PassCopy> {
         self.passes.iter().find(|pass| pass.filing.pass_no.as_str() == number)
+    }
+
+    /// The value of a parameter that is in force, or the one that counts while none is.
+    pub(super) fn parameter(&self, parameter: Parameter, otherwise: i128, now: Now) -> i128 {
+        let until = today(now);
+        let set = self.parameters.iter().filter(|((other, from), _)| *other == parameter && *from <= until);
+        set.max_by_key(|((_, from), _)| *from).map_or(otherwise, |(_, value)| *value)
     }
 
     /// The counters of a position after a revision.
@@ -230,6 +240,9 @@ impl Shelf {
                 let first = filing.first().and_then(|number| self.parcel(number));
                 first.map(|parcel| parcel.state)
             }
+            Document::ParcelReturn(filing) => {
+                self.parcel_return(&filing.return_no).map(|_| DocumentState::Posted)
+            }
             Document::Slip(filing) => self.slip(filing.slip_no.as_str()).map(|slip| slip.state),
             Document::Verification(filing) => {
                 self.book(filing.book_no.as_str()).map(|_| DocumentState::Filed)
@@ -249,6 +262,7 @@ impl Shelf {
             || self.slip(number).is_some()
             || self.permits.iter().any(|permit| permit.permit_no.as_str() == number)
             || self.consumptions.iter().any(|filing| filing.consumption_no.as_str() == number)
+            || self.returns.iter().any(|copy| copy.filing.return_no.as_str() == number)
             || self.parcels.iter().any(|copy| copy.parcel.parcel_no.as_str() == number)
     }
 
@@ -267,6 +281,7 @@ impl Shelf {
             Document::Permit(filing) => self.file_permit(filing, now),
             Document::Slip(filing) => self.file_slip(filing, now),
             Document::Parcels(filing) => self.file_parcels(filing, now),
+            Document::ParcelReturn(filing) => self.file_return(filing, now),
             Document::Verification(filing) => self.verify(filing, now),
             Document::Consumption(filing) => self.file_consumption(filing, now),
         }
