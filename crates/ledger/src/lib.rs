@@ -16,6 +16,7 @@ pub mod command;
 pub mod counters;
 pub mod digest;
 pub mod direction;
+pub mod disposal;
 pub mod document;
 pub mod error;
 pub mod event;

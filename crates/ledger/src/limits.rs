@@ -18,6 +18,10 @@ pub const TRANSFERS_MAX: usize = 4_500;
 pub const PARCELS_MAX: usize = 1_000;
 /// Lines of all these parcels.
 pub const PARCEL_LINES_MAX: usize = 4_000;
+/// Pieces of evidence of one document.
+pub const EVIDENCE_MAX: usize = 100;
+/// Parts of lines that all decisions on one document may name; what takes the rest of a line is always allowed.
+pub const PARTS_MAX: usize = 2_000;
 /// Keys that a command touches.
 pub const KEYS_MAX: usize = 20_000;
 

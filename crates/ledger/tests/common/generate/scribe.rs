@@ -1,7 +1,8 @@
 //! Turns intents into commands.
 
 use super::{
-    Act, Intent, again, book, consumption, gate, lease, list, message, parcel, permit, processing, repair,
+    Act, Intent, again, book, consumption, disposal, gate, lease, list, message, parcel, permit, processing,
+    repair,
 };
 use crate::common::build;
 use crate::common::model::Model;
@@ -63,7 +64,10 @@ impl Scribe {
         }
         let command = self.command(intent);
         let ledger_time = self.ledger_time(intent, migrating, minutes, record_time);
-        let principal = if intent.who % 16 == 1 {
+        let principal = if intent.who % 4 == 2 && matches!(command, Command::OrderDisposal(_)) {
+            // A second level is approved by somebody else.
+            Principal("customs".into())
+        } else if intent.who % 16 == 1 {
             Principal(world::PRINCIPALS[usize::from(intent.picks[5]) % world::PRINCIPALS.len()].0.into())
         } else {
             world::loopback()
@@ -109,6 +113,16 @@ impl Scribe {
             Act::Stops if !self.model.shelf.books.is_empty() => return self.stops(intent),
             Act::Parameter => return self.parameter(intent),
             Act::Reference => return self.reference(intent),
+            Act::StepDisposal => {
+                if let Some(order) = disposal::next(self, intent) {
+                    return order;
+                }
+            }
+            Act::JudgeAdjustment => {
+                if let Some(order) = disposal::judge(self, intent) {
+                    return order;
+                }
+            }
             Act::Return => {
                 let list_no = list::any_number(self, pick, other);
                 let reason = "papers are missing".into();
@@ -159,6 +173,10 @@ impl Scribe {
             Act::CancelParcel => Some(parcel::cancel(self, intent)),
             Act::Gather => parcel::gather(self, intent).or_else(|| parcel::file(self, intent)),
             Act::Verify => permit::verify(self, intent),
+            Act::Dispose | Act::StepDisposal => disposal::file(self, intent),
+            Act::Adjust | Act::JudgeAdjustment => {
+                disposal::adjust(self, intent).or_else(|| permit::verify(self, intent))
+            }
             _ => None,
         };
         attempt.or_else(|| self.instead(intent)).unwrap_or_else(|| list::inward(self, intent))
@@ -195,10 +213,17 @@ impl Scribe {
     }
 
     fn parameter(&self, intent: &Intent) -> Command {
-        let [value, day, ..] = intent.picks;
+        let [value, day, which, ..] = intent.picks;
         let value = ["50", "99.99999", "100", "6000", "-1"][usize::from(value) % 5];
         let from = Date(self.clock().date().0 + i32::from(day % 4) - 1);
-        let parameter = Parameter::ParcelValueMax;
+        let parameter = Parameter::ALL[usize::from(which) % Parameter::ALL.len()];
+        let value = match parameter {
+            Parameter::ParcelValueMax => value,
+            Parameter::DestructionLevels | Parameter::AbandonmentLevels => {
+                ["1", "2", "2", "3", "1.5", "4"][usize::from(day) % 6]
+            }
+            Parameter::DestructionApprovalDays => ["0", "1", "30", "2.5", "9999"][usize::from(day) % 5],
+        };
         Command::SetParameter(ParameterValue { parameter, from, value: build::quantity(value) })
     }
 

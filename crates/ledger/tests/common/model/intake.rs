@@ -1,11 +1,11 @@
 //! Commands, and the intake of messages (`RULES.md` 2.4 to 2.6, `design.md` 2.5).
 
 use super::{Model, Now, Row, Shelf, Shown, Verdict, keyed};
-use zonebook_ledger::command::{Command, Genesis, StopOrder, StopTarget};
+use zonebook_ledger::command::{Command, Genesis, Proposal, StopOrder, StopTarget};
 use zonebook_ledger::document::{Document, ListFiling, ParcelFiling};
 use zonebook_ledger::message::{Content, Message};
 use zonebook_ledger::movement::DocumentState;
-use zonebook_ledger::parameter::ParameterValue;
+use zonebook_ledger::parameter::{Parameter, ParameterValue};
 use zonebook_ledger::reason::Reason;
 
 /// What was done; or why not, with the state of the document that has the number of the refused one.
@@ -13,7 +13,7 @@ type Done = Result<(Verdict, Shown), (Reason, Option<DocumentState>)>;
 
 impl Model {
     /// The rules of each command.
-    pub(super) fn carry_out(&mut self, command: &Command, now: Now) -> Done {
+    pub(super) fn carry_out(&mut self, Proposal { command, principal, .. }: &Proposal, now: Now) -> Done {
         let plain = |result: Result<Shown, Reason>| match result {
             Ok(shown) => Ok((Verdict::Accepted, shown)),
             Err(reason) => Err((reason, None)),
@@ -28,6 +28,16 @@ impl Model {
             Command::DefineParty(_) => plain(Ok(Shown::default())),
             Command::File(document) => self.file(document, now),
             Command::Receive(message) => self.receive(message, now),
+            Command::OrderDisposal(order) => {
+                let known = self.shelf.disposal(order.disposal_no.as_str()).map(|copy| copy.state);
+                let done = self.whole(|shelf| shelf.order_disposal(principal, order, now));
+                done.map(|shown| (Verdict::Accepted, shown)).map_err(|reason| (reason, known))
+            }
+            Command::DecideAdjustment(order) => {
+                let known = self.shelf.adjustment(order.adjustment_no.as_str()).map(|copy| copy.state);
+                let done = self.whole(|shelf| shelf.decide_adjustment(order, now));
+                done.map(|shown| (Verdict::Accepted, shown)).map_err(|reason| (reason, known))
+            }
             Command::SetParameter(wanted) => plain(self.set_parameter(wanted)),
             Command::SetStops(order) => plain(self.set_stops(order)),
             Command::ReturnList(order) => {
@@ -120,12 +130,23 @@ impl Model {
         done
     }
 
-    /// There is one parameter: how much a parcel may be worth.
+    /// How much a parcel may be worth; how many levels approve; for how many days an approval holds.
     fn set_parameter(&mut self, wanted: &ParameterValue) -> Result<Shown, Reason> {
-        if wanted.value.raw() < 0 {
+        let value = wanted.value.raw();
+        let (lowest, highest) = match wanted.parameter {
+            Parameter::ParcelValueMax => (0, i128::MAX),
+            Parameter::DestructionLevels | Parameter::AbandonmentLevels => (1, 3),
+            Parameter::DestructionApprovalDays => (0, 3_650),
+        };
+        let whole = wanted.parameter == Parameter::ParcelValueMax || value % 100_000 == 0;
+        if value < lowest * 100_000 || value / 100_000 > highest || !whole {
             return Err(Reason::InvalidField);
         }
-        self.shelf.parcel_max.insert(wanted.from, wanted.value.raw());
+        if wanted.parameter == Parameter::ParcelValueMax {
+            self.shelf.parcel_max.insert(wanted.from, value);
+        } else {
+            self.shelf.parameters.push((wanted.parameter, wanted.from, value));
+        }
         Ok(Shown::default())
     }
 

@@ -7,6 +7,7 @@ mod bom;
 mod books;
 mod checks;
 mod consumption;
+mod disposals;
 mod gate;
 mod intake;
 mod lease;
@@ -17,6 +18,7 @@ mod shelf;
 mod units;
 
 pub use bom::unit_consumption;
+pub use disposals::{AdjustmentCopy, DisposalCopy};
 pub use lists::ListCopy;
 pub use parcels::ParcelCopy;
 pub use permits::SlipCopy;
@@ -26,7 +28,7 @@ pub use units::Receipt;
 use super::run::Asked;
 use std::collections::BTreeMap;
 use zonebook_ledger::command::{Command, RequestId};
-use zonebook_ledger::document::Document;
+use zonebook_ledger::document::{DisposalStep, Document};
 use zonebook_ledger::message::{Content, Message};
 use zonebook_ledger::movement::DocumentState;
 use zonebook_ledger::permission::{Principal, Role};
@@ -135,7 +137,7 @@ impl Model {
         };
         self.ledger_time = ledger_time;
         self.in_migration = in_migration;
-        self.bound(asked, record_time, |model, now| model.carry_out(&asked.proposal.command, now))
+        self.bound(asked, record_time, |model, now| model.carry_out(&asked.proposal, now))
     }
 
     /// The outcome of an earlier command, once more.
@@ -223,7 +225,13 @@ impl Model {
             Command::Initialise(_) | Command::RaiseBehaviour(_) => &[Administrator],
             Command::DefineZone(_) | Command::SetParameter(_) => &[Customs, Migrator],
             Command::DefineParty(_) => &[Customs, Operator, Migrator],
-            Command::SetStops(_) | Command::ReturnList(_) => &[Customs],
+            Command::SetStops(_) | Command::ReturnList(_) | Command::DecideAdjustment(_) => &[Customs],
+            Command::OrderDisposal(order)
+                if matches!(order.step, DisposalStep::Withdraw { .. } | DisposalStep::Execute(_)) =>
+            {
+                &[Enterprise, Operator, Customs]
+            }
+            Command::OrderDisposal(_) => &[Customs],
             Command::File(document) if matches!(**document, Document::Notice(_)) => &[Customs],
             Command::File(document) if matches!(**document, Document::Passage(_)) => &[Operator, Customs],
             Command::File(_) => &[Enterprise, Operator, Customs],

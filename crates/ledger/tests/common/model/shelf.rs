@@ -1,15 +1,16 @@
 //! The documents, and the transfers that they made. Every figure is a sum over the transfers.
 
-use super::{ListCopy, Now, ParcelCopy, Shown, SlipCopy};
+use super::{AdjustmentCopy, DisposalCopy, ListCopy, Now, ParcelCopy, Shown, SlipCopy};
 use std::collections::BTreeMap;
 use zonebook_ledger::book::Usage;
-use zonebook_ledger::code::{DeclarationNo, LotNo, OfficeCode, PartNo, SerialNo, TariffCode};
+use zonebook_ledger::code::{BookNo, DeclarationNo, LotNo, OfficeCode, PartNo, SerialNo, TariffCode};
 use zonebook_ledger::direction::{Mark, Stops};
 use zonebook_ledger::document::{
     BomRow, BookFiling, ConsumptionFiling, Document, ListFiling, PassFiling, PassageReport, PermitFiling,
 };
 use zonebook_ledger::item::Units;
 use zonebook_ledger::movement::DocumentState;
+use zonebook_ledger::parameter::Parameter;
 use zonebook_ledger::place::Place;
 use zonebook_ledger::position::PositionKey;
 use zonebook_ledger::reason::Reason;
@@ -91,11 +92,17 @@ pub struct Shelf {
     pub slips: Vec<SlipCopy>,
     pub parcels: Vec<ParcelCopy>,
     pub consumptions: Vec<ConsumptionFiling>,
+    pub disposals: Vec<DisposalCopy>,
+    pub adjustments: Vec<AdjustmentCopy>,
+    /// Books and the verifications that were accepted of them.
+    pub verifications: Vec<(BookNo, u64)>,
     pub held: Vec<PassageReport>,
     /// Declarations with the time of the first notice that released them.
     pub released: Vec<(DeclarationNo, LocalTime)>,
     /// The highest total of a parcel from a day on.
     pub parcel_max: BTreeMap<Date, i128>,
+    /// Other parameters, each from a day on, in the order in which they were set.
+    pub parameters: Vec<(Parameter, Date, i128)>,
     pub transfers: Vec<Transfer>,
 }
 
@@ -231,6 +238,10 @@ impl Shelf {
                 first.map(|parcel| parcel.state)
             }
             Document::Slip(filing) => self.slip(filing.slip_no.as_str()).map(|slip| slip.state),
+            Document::Disposal(filing) => self.disposal(filing.disposal_no.as_str()).map(|copy| copy.state),
+            Document::Adjustment(filing) => {
+                self.adjustment(filing.adjustment_no.as_str()).map(|copy| copy.state)
+            }
             Document::Verification(filing) => {
                 self.book(filing.book_no.as_str()).map(|_| DocumentState::Filed)
             }
@@ -247,6 +258,8 @@ impl Shelf {
             || self.list(number).is_some()
             || self.pass(number).is_some()
             || self.slip(number).is_some()
+            || self.disposal(number).is_some()
+            || self.adjustment(number).is_some()
             || self.permits.iter().any(|permit| permit.permit_no.as_str() == number)
             || self.consumptions.iter().any(|filing| filing.consumption_no.as_str() == number)
             || self.parcels.iter().any(|copy| copy.parcel.parcel_no.as_str() == number)
@@ -267,7 +280,9 @@ impl Shelf {
             Document::Permit(filing) => self.file_permit(filing, now),
             Document::Slip(filing) => self.file_slip(filing, now),
             Document::Parcels(filing) => self.file_parcels(filing, now),
+            Document::Disposal(filing) => self.file_disposal(filing, now),
             Document::Verification(filing) => self.verify(filing, now),
+            Document::Adjustment(filing) => self.file_adjustment(filing, now),
             Document::Consumption(filing) => self.file_consumption(filing, now),
         }
     }
