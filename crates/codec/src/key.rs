@@ -6,8 +6,8 @@ use crate::Error;
 use compact_str::CompactString;
 use zonebook_ledger::bom::BomKey;
 use zonebook_ledger::code::{
-    BillNo, BomVersion, BookNo, ConsumptionNo, CustomsNo, DeclarationNo, DocumentNo, ListNo, LotNo,
-    OfficeCode, ParcelNo, PartNo, PassNo, PermitNo, ReturnNo, SerialNo, SlipNo,
+    AdjustmentNo, BillNo, BomVersion, BookNo, ConsumptionNo, CustomsNo, DeclarationNo, DisposalNo,
+    DocumentNo, ListNo, LotNo, OfficeCode, ParcelNo, PartNo, PassNo, PermitNo, ReturnNo, SerialNo, SlipNo,
 };
 use zonebook_ledger::command::RequestId;
 use zonebook_ledger::direction::Mark;
@@ -106,9 +106,13 @@ pub mod table {
     pub const GATHERED: u8 = 31;
     pub const UNIT: u8 = 32;
     pub const CONSUMPTION: u8 = 33;
-    pub const VERIFICATION: u8 = 34;
-    pub const PARAMETER: u8 = 35;
-    pub const VEHICLE_PASS: u8 = 36;
+    pub const DISPOSAL: u8 = 34;
+    pub const BOOK_DISPOSAL: u8 = 35;
+    pub const VERIFICATION: u8 = 36;
+    pub const ADJUSTMENT: u8 = 37;
+    pub const BOOK_ADJUSTMENT: u8 = 38;
+    pub const PARAMETER: u8 = 39;
+    pub const VEHICLE_PASS: u8 = 40;
 }
 
 /// The bytes of a key.
@@ -174,8 +178,16 @@ pub fn encode(key: &Key) -> Vec<u8> {
         Key::Gathered(list_no) => writer.byte(table::GATHERED).text(list_no.as_str()),
         Key::Unit((book_no, serial)) => writer.byte(table::UNIT).text(book_no.as_str()).text(serial.as_str()),
         Key::Consumption(number) => writer.byte(table::CONSUMPTION).text(number.as_str()),
+        Key::Disposal(number) => writer.byte(table::DISPOSAL).text(number.as_str()),
+        Key::BookDisposal((book_no, number)) => {
+            writer.byte(table::BOOK_DISPOSAL).text(book_no.as_str()).text(number.as_str())
+        }
         Key::Verification((book_no, revision)) => {
             writer.byte(table::VERIFICATION).text(book_no.as_str()).number(revision.0)
+        }
+        Key::Adjustment(number) => writer.byte(table::ADJUSTMENT).text(number.as_str()),
+        Key::BookAdjustment((book_no, number)) => {
+            writer.byte(table::BOOK_ADJUSTMENT).text(book_no.as_str()).text(number.as_str())
         }
         Key::Parameter(parameter) => writer.byte(table::PARAMETER).byte(*parameter as u8),
         Key::VehiclePass((vehicle_no, pass_no)) => {
@@ -314,7 +326,11 @@ pub fn decode(bytes: &[u8]) -> Result<Key, Error> {
         table::GATHERED => Key::Gathered(r.code(ListNo::new)?),
         table::UNIT => Key::Unit((r.code(BookNo::new)?, r.code(SerialNo::new)?)),
         table::CONSUMPTION => Key::Consumption(r.code(ConsumptionNo::new)?),
+        table::DISPOSAL => Key::Disposal(r.code(DisposalNo::new)?),
+        table::BOOK_DISPOSAL => Key::BookDisposal((r.code(BookNo::new)?, r.code(DisposalNo::new)?)),
         table::VERIFICATION => Key::Verification((r.code(BookNo::new)?, Revision(r.number()?))),
+        table::ADJUSTMENT => Key::Adjustment(r.code(AdjustmentNo::new)?),
+        table::BOOK_ADJUSTMENT => Key::BookAdjustment((r.code(BookNo::new)?, r.code(AdjustmentNo::new)?)),
         table::PARAMETER => Key::Parameter(r.one_of(Parameter::ALL)?),
         table::VEHICLE_PASS => Key::VehiclePass((r.text()?, r.code(PassNo::new)?)),
         other => return Err(Error::Value(format!("table {other}"))),

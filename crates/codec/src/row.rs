@@ -30,7 +30,7 @@ pub fn encode(row: &Row) -> Result<Vec<u8>, Error> {
         Row::Item(row) => plain::encode_into(&**row, out)?,
         Row::Part(()) => {}
         Row::Movement(row) => plain::encode_into(&**row, out)?,
-        Row::BookMovement(()) => {}
+        Row::BookMovement(()) | Row::BookDisposal(()) | Row::BookAdjustment(()) => {}
         Row::Progress(row) => plain::encode_into(&**row, out)?,
         Row::Pass(row) => plain::encode_into(&**row, out)?,
         Row::Held(row) => plain::encode_into(&**row, out)?,
@@ -51,6 +51,8 @@ pub fn encode(row: &Row) -> Result<Vec<u8>, Error> {
         Row::Gathered(row) => plain::encode_into(&**row, out)?,
         Row::Unit(row) => plain::encode_into(&**row, out)?,
         Row::Consumption(row) => plain::encode_into(&**row, out)?,
+        Row::Disposal(row) => plain::encode_into(&**row, out)?,
+        Row::Adjustment(row) => plain::encode_into(&**row, out)?,
         Row::Verification(row) => plain::encode_into(&**row, out)?,
         Row::Parameter(row) => plain::encode_into(&**row, out)?,
         Row::VehiclePass(()) => {}
@@ -103,6 +105,10 @@ pub fn decode(table_byte: u8, bytes: &[u8]) -> Result<Row, Error> {
         table::GATHERED => Row::Gathered(shared(body)?),
         table::UNIT => Row::Unit(shared(body)?),
         table::CONSUMPTION => Row::Consumption(shared(body)?),
+        table::DISPOSAL => Row::Disposal(shared(body)?),
+        table::BOOK_DISPOSAL => Row::BookDisposal(()),
+        table::ADJUSTMENT => Row::Adjustment(shared(body)?),
+        table::BOOK_ADJUSTMENT => Row::BookAdjustment(()),
         table::VERIFICATION => Row::Verification(shared(body)?),
         table::PARAMETER => Row::Parameter(shared(body)?),
         table::VEHICLE_PASS => Row::VehiclePass(()),

@@ -18,8 +18,8 @@ use crate::reason::Reason;
 use crate::refusal::Refusal;
 use crate::rules::work::{Finished, Stop, Work};
 use crate::rules::{
-    books, consumption, gate, intake, lists, orders, parameters, parcels, permits, reference, release,
-    returns, slips, verification,
+    adjustments, books, consumption, disposals, gate, intake, lists, orders, parameters, parcels, permits,
+    reference, release, returns, slips, verification,
 };
 use crate::state::{
     Assignments, Books, Deliveries, Events, Head, Heads, Parties, Read, Requests, Writes, Zones, get,
@@ -325,6 +325,8 @@ fn decide(work: &mut Work<'_>, proposal: &Proposal, fingerprint: Option<Sha256>)
         Command::Receive(message) => return intake::receive(work, message),
         Command::SetStops(order) => orders::set_stops(work, order)?,
         Command::ReturnList(order) => lists::return_list(work, order)?,
+        Command::OrderDisposal(order) => disposals::order(work, &proposal.principal, order)?,
+        Command::DecideAdjustment(order) => adjustments::decide(work, &proposal.principal, order)?,
         Command::SetParameter(wanted) => parameters::set(work, wanted)?,
         Command::ImportReference(import) => reference::import(work, import)?,
         Command::RaiseBehaviour(behaviour) => orders::raise_behaviour(work, *behaviour)?,
@@ -348,7 +350,9 @@ pub(crate) fn file(work: &mut Work<'_>, document: &Document) -> Result<(), Stop>
         Document::Permit(filing) => permits::file(work, filing),
         Document::Slip(filing) => slips::file(work, filing),
         Document::Consumption(filing) => consumption::file(work, filing),
+        Document::Disposal(filing) => disposals::file(work, filing),
         Document::Verification(filing) => verification::file(work, filing),
+        Document::Adjustment(filing) => adjustments::file(work, filing),
         Document::Parcels(filing) => parcels::file(work, filing),
         Document::ParcelReturn(filing) => returns::file(work, filing),
     }
@@ -486,6 +490,8 @@ const fn kind_of(command: &Command) -> CommandKind {
         Command::Receive(_) => CommandKind::Receive,
         Command::SetStops(_) => CommandKind::SetStops,
         Command::ReturnList(_) => CommandKind::ReturnList,
+        Command::OrderDisposal(_) => CommandKind::OrderDisposal,
+        Command::DecideAdjustment(_) => CommandKind::DecideAdjustment,
         Command::SetParameter(_) => CommandKind::SetParameter,
         Command::ImportReference(_) => CommandKind::ImportReference,
         Command::RaiseBehaviour(_) => CommandKind::RaiseBehaviour,

@@ -101,6 +101,12 @@ codes! {
     SlipNo, "slip number", 64;
     /// A consumption slip, 耗料单 (`cmbNo`).
     ConsumptionNo, "consumption slip number", 64;
+    /// A disposal: destruction, loss or abandonment, 处置申请.
+    DisposalNo, "disposal number", 64;
+    /// An adjustment of a count, 核增核减.
+    AdjustmentNo, "adjustment number", 64;
+    /// A decision of customs, 决定书.
+    DecisionNo, "decision number", 64;
     /// A parcel: a consumer list of electronic commerce (`invtNo` of `CEB621`).
     ParcelNo, "parcel number", 64;
     /// A return of a parcel's goods (`CEB625`).
@@ -135,7 +141,9 @@ macro_rules! document_numbers {
     )*};
 }
 
-document_numbers! { BookNo ListNo PassNo DeclarationNo SlipNo ConsumptionNo ParcelNo ReturnNo }
+document_numbers! {
+    BookNo ListNo PassNo DeclarationNo SlipNo ConsumptionNo DisposalNo AdjustmentNo ParcelNo ReturnNo
+}
 
 impl LotNo {
     /// The lot of one line of a receipt.

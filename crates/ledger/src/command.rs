@@ -2,7 +2,7 @@
 
 use crate::code::{BookNo, ListNo};
 use crate::direction::Stops;
-use crate::document::Document;
+use crate::document::{AdjustmentDecision, DisposalOrder, Document};
 use crate::item::ItemKey;
 use crate::message::Message;
 use crate::parameter::ParameterValue;
@@ -31,6 +31,10 @@ pub enum Command {
     SetStops(StopOrder),
     /// Customs sends a pre-posted list back to who filed it.
     ReturnList(ReturnOrder),
+    /// A step of an accepted disposal: approval, rejection, withdrawal, destruction, decision.
+    OrderDisposal(Box<DisposalOrder>),
+    /// Customs decides on differences of a count.
+    DecideAdjustment(Box<AdjustmentDecision>),
     /// Sets a parameter from a day on.
     SetParameter(ParameterValue),
     /// Puts rows of dated reference data in place.

@@ -29,6 +29,10 @@ code_list! {
         SetStops = "SET_STOPS",
         /// [`crate::command::Command::ReturnList`]
         ReturnList = "RETURN_LIST",
+        /// [`crate::command::Command::OrderDisposal`]
+        OrderDisposal = "ORDER_DISPOSAL",
+        /// [`crate::command::Command::DecideAdjustment`]
+        DecideAdjustment = "DECIDE_ADJUSTMENT",
         /// [`crate::command::Command::SetParameter`]
         SetParameter = "SET_PARAMETER",
         /// [`crate::command::Command::ImportReference`]

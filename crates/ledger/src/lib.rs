@@ -17,6 +17,7 @@ pub mod counters;
 pub mod declaration;
 pub mod digest;
 pub mod direction;
+pub mod disposal;
 pub mod document;
 pub mod duty;
 pub mod error;

@@ -22,6 +22,10 @@ pub const PARCELS_MAX: usize = 1_000;
 pub const PARCEL_LINES_MAX: usize = 4_000;
 /// Rows of one import of reference data; longer tables come in parts.
 pub const REFERENCE_ROWS_MAX: usize = ROWS_MAX;
+/// Pieces of evidence of one document.
+pub const EVIDENCE_MAX: usize = 100;
+/// Parts of lines that all decisions on one document may name; what takes the rest of a line is always allowed.
+pub const PARTS_MAX: usize = 2_000;
 /// Keys that a command touches.
 pub const KEYS_MAX: usize = 20_000;
 

@@ -4,7 +4,7 @@
 use crate::book::Usage;
 use crate::coded::code_list;
 use crate::direction::{Direction, Mark};
-use crate::document::{ListKind, PermitKind};
+use crate::document::{DecisionOutcome, ListKind, Matter, PermitKind};
 use crate::measure::Unit;
 use crate::place::Place;
 
@@ -83,8 +83,50 @@ code_list! {
         ECommerceReturn = "ECOMMERCE_RETURN",
         /// 22
         ResidueOut = "RESIDUE_OUT",
-        /// 23
+        /// 23, by list
         Destruction = "DESTRUCTION",
+        /// 23, approved
+        DestructionApproved = "DESTRUCTION_APPROVED",
+        /// 23, carried out
+        DestructionExecuted = "DESTRUCTION_EXECUTED",
+        /// 23, what is left and has a value
+        DestructionResidue = "DESTRUCTION_RESIDUE",
+        /// 23, approved and not carried out
+        DestructionReturned = "DESTRUCTION_RETURNED",
+        /// 24
+        ForceMajeureReported = "FORCE_MAJEURE_REPORTED",
+        /// 24, written off
+        ForceMajeureWrittenOff = "FORCE_MAJEURE_WRITTEN_OFF",
+        /// 24, taxed at the assessed value
+        ForceMajeureTaxed = "FORCE_MAJEURE_TAXED",
+        /// 24, found again or to be returned abroad
+        ForceMajeureReturned = "FORCE_MAJEURE_RETURNED",
+        /// 25
+        LossReported = "LOSS_REPORTED",
+        /// 25, taxed at the value before damage and the rates of the day of the loss
+        LossTaxed = "LOSS_TAXED",
+        /// 25, found again
+        LossReturned = "LOSS_RETURNED",
+        /// 26, approved
+        AbandonmentApproved = "ABANDONMENT_APPROVED",
+        /// 26, taken over by customs
+        AbandonmentTakenOver = "ABANDONMENT_TAKEN_OVER",
+        /// 26, not taken over
+        AbandonmentReturned = "ABANDONMENT_RETURNED",
+        /// 30, less than the book has
+        ShortageCounted = "SHORTAGE_COUNTED",
+        /// 30, accepted as loss
+        ShortageWrittenOff = "SHORTAGE_WRITTEN_OFF",
+        /// 30, taxed as domestic sale
+        ShortageTaxed = "SHORTAGE_TAXED",
+        /// 30, counted wrong
+        ShortageReturned = "SHORTAGE_RETURNED",
+        /// 30, more than the book has
+        SurplusCounted = "SURPLUS_COUNTED",
+        /// 30, entered in the book
+        SurplusEntered = "SURPLUS_ENTERED",
+        /// 30, not entered
+        SurplusRejected = "SURPLUS_REJECTED",
         /// 31
         Withdrawal = "WITHDRAWAL",
     }
@@ -144,6 +186,8 @@ pub enum Posting {
     WithPartner,
     /// Out of the gate into transit; from there together with the partner list of another zone (`RULES.md` 7.4).
     ThroughTransit,
+    /// On the last approval of the document; reserved until then.
+    OnApproval,
     /// Together with the list that gathers it (`RULES.md` 12.3).
     WithList,
     /// At once.
@@ -174,6 +218,10 @@ pub enum Of {
     List(ListKind, Direction, When),
     /// Slips of a direction under permits of some kinds.
     Slip(&'static [PermitKind], Direction),
+    /// Lines about a matter, of a disposal or an adjustment.
+    Filed(Matter),
+    /// A decision on such a line.
+    Decided(Matter, DecisionOutcome),
     /// Something else, which names the row itself; in words.
     Other(&'static str),
 }
@@ -243,6 +291,12 @@ const TRANSIT: End = End::At(Place::InTransit);
 const LEASED: End = End::At(Place::LeasedOut);
 const CONSUMED: End = End::At(Place::Consumed);
 const MADE: End = End::At(Place::Made);
+const AWAITING: End = End::At(Place::AwaitingDestruction);
+const DIFFERENCE: End = End::At(Place::Difference);
+const SURPLUS: End = End::At(Place::Surplus);
+const DESTROYED_PLACE: End = End::At(Place::Destroyed);
+const LOST: End = End::At(Place::Lost);
+const FOUND: End = End::At(Place::Found);
 const STOCK: End = End::Stock;
 
 const fn leg(units: &'static [Unit], from: End, to: End) -> Leg {
@@ -271,6 +325,18 @@ const DECLARE_SHIPPED: &[Leg] = &[leg(ALL, SHIPPED, OUTSIDE)];
 const SEND_ON_FORM: &[Leg] = &[leg(ALL, STOCK, ON_FORM)];
 const BACK_ON_FORM: &[Leg] = &[leg(ALL, ON_FORM, STOCK)];
 const SELL_ON_FORM: &[Leg] = &[leg(ALL, ON_FORM, OUTSIDE)];
+const SET_ASIDE: &[Leg] = &[leg(ALL, STOCK, AWAITING)];
+const SET_BACK: &[Leg] = &[leg(ALL, AWAITING, STOCK)];
+const DESTROY: &[Leg] = &[leg(ALL, AWAITING, DESTROYED_PLACE)];
+const HAND_OVER: &[Leg] = &[leg(ALL, AWAITING, OUTSIDE)];
+const MADE_TO_STOCK: &[Leg] = &[leg(ALL, MADE, STOCK)];
+const MISS: &[Leg] = &[leg(ALL, STOCK, DIFFERENCE)];
+const FIND_AGAIN: &[Leg] = &[leg(ALL, DIFFERENCE, STOCK)];
+const WRITE_OFF: &[Leg] = &[leg(ALL, DIFFERENCE, LOST)];
+const TAX: &[Leg] = &[leg(ALL, DIFFERENCE, OUTSIDE)];
+const FIND: &[Leg] = &[leg(ALL, FOUND, SURPLUS)];
+const ENTER: &[Leg] = &[leg(ALL, SURPLUS, STOCK)];
+const FORGET: &[Leg] = &[leg(ALL, SURPLUS, FOUND)];
 
 const ANY: When = When { line: None, usage: None, mark: None, modes: None, related: None };
 const FIRST_LINE: When = When { line: Some(Line::First), ..ANY };
@@ -305,11 +371,14 @@ const fn onward(rule: Rule) -> Rule {
     Rule { onward_legs: FROM_TRANSIT, ..rule }
 }
 
+use DecisionOutcome as Outcome;
 use Direction::{In, Out};
 use ListKind::{Consolidated, Display, ECommerce, EnterThenDeclare, IntraZoneTransfer, Normal};
 use MatrixRow as Row;
-use Of::{List, Other, Slip};
-use Posting::{AtBothGates, AtGate, AtOnce, AtRelease, Reversal, ThroughTransit, WithList, WithPartner};
+use Of::{Decided, Filed, List, Other, Slip};
+use Posting::{
+    AtBothGates, AtGate, AtOnce, AtRelease, OnApproval, Reversal, ThroughTransit, WithList, WithPartner,
+};
 
 /// The table. Of several rows that fit a list, the first counts: what is special stands above what is plain.
 #[rustfmt::skip]
@@ -360,6 +429,29 @@ pub const MATRIX: &[Rule] = &[
     rule(Row::ParcelOut,                  20, Other("a parcel"),                    OUT,              WithList),
     claiming(Claim::Parcels, rule(Row::ParcelsGathered, 20, List(ECommerce, Out, ANY),  NOTHING,          AtBothGates)),
     rule(Row::ECommerceReturn,            21, Other("goods of a delivered parcel, found in order"), IN,           AtOnce),
+    // Destroyed, lost, abandoned.
+    rule(Row::DestructionApproved,        23, Filed(Matter::Destruction),                             SET_ASIDE,     OnApproval),
+    rule(Row::DestructionExecuted,        23, Other("an approved destruction, carried out"),          DESTROY,       AtOnce),
+    rule(Row::DestructionResidue,         23, Other("what is left of destroyed goods"),               MADE_TO_STOCK, AtOnce),
+    rule(Row::DestructionReturned,        23, Other("an approved destruction, withdrawn"),            SET_BACK,      AtOnce),
+    rule(Row::ForceMajeureReported,       24, Filed(Matter::LossForceMajeure),                        MISS,          AtOnce),
+    rule(Row::ForceMajeureWrittenOff,     24, Decided(Matter::LossForceMajeure, Outcome::WrittenOff), WRITE_OFF,     AtOnce),
+    rule(Row::ForceMajeureTaxed,          24, Decided(Matter::LossForceMajeure, Outcome::Taxed),      TAX,           AtOnce),
+    rule(Row::ForceMajeureReturned,       24, Decided(Matter::LossForceMajeure, Outcome::Returned),   FIND_AGAIN,    AtOnce),
+    rule(Row::LossReported,               25, Filed(Matter::LossOther),                               MISS,          AtOnce),
+    rule(Row::LossTaxed,                  25, Decided(Matter::LossOther, Outcome::Taxed),             TAX,           AtOnce),
+    rule(Row::LossReturned,               25, Decided(Matter::LossOther, Outcome::Returned),          FIND_AGAIN,    AtOnce),
+    rule(Row::AbandonmentApproved,        26, Filed(Matter::Abandonment),                             SET_ASIDE,     OnApproval),
+    rule(Row::AbandonmentTakenOver,       26, Decided(Matter::Abandonment, Outcome::TakenOver),       HAND_OVER,     AtOnce),
+    rule(Row::AbandonmentReturned,        26, Decided(Matter::Abandonment, Outcome::Returned),        SET_BACK,      AtOnce),
+    // Counted.
+    rule(Row::ShortageCounted,            30, Filed(Matter::Shortage),                                MISS,          AtOnce),
+    rule(Row::ShortageWrittenOff,         30, Decided(Matter::Shortage, Outcome::WrittenOff),         WRITE_OFF,     AtOnce),
+    rule(Row::ShortageTaxed,              30, Decided(Matter::Shortage, Outcome::Taxed),              TAX,           AtOnce),
+    rule(Row::ShortageReturned,           30, Decided(Matter::Shortage, Outcome::Returned),           FIND_AGAIN,    AtOnce),
+    rule(Row::SurplusCounted,             30, Filed(Matter::Surplus),                                 FIND,          AtOnce),
+    rule(Row::SurplusEntered,             30, Decided(Matter::Surplus, Outcome::Entered),             ENTER,         AtOnce),
+    rule(Row::SurplusRejected,            30, Decided(Matter::Surplus, Outcome::Rejected),            FORGET,        AtOnce),
     // Back.
     rule(Row::Withdrawal,                 31, Other("withdrawal, return or change of a list"), NOTHING,          Reversal),
 ];
@@ -398,6 +490,26 @@ pub fn rule_of_list(case: &ListCase<'_>) -> Option<&'static Rule> {
 #[must_use]
 pub fn rule_of_slip(kind: PermitKind, direction: Direction) -> Option<&'static Rule> {
     MATRIX.iter().find(|rule| matches!(rule.of, Slip(kinds, of) if of == direction && kinds.contains(&kind)))
+}
+
+/// The rule of lines about a matter; a test checks that every matter has one.
+#[must_use]
+pub fn rule_of_matter(matter: Matter) -> Option<&'static Rule> {
+    MATRIX.iter().find(|rule| matches!(rule.of, Filed(of) if of == matter))
+}
+
+/// The rule of a decision, if customs may decide so.
+#[must_use]
+pub fn rule_of_decision(matter: Matter, outcome: DecisionOutcome) -> Option<&'static Rule> {
+    MATRIX.iter().find(|rule| matches!(rule.of, Decided(of, with) if (of, with) == (matter, outcome)))
+}
+
+/// What customs may decide on a matter.
+pub fn outcomes_of(matter: Matter) -> impl Iterator<Item = DecisionOutcome> {
+    MATRIX.iter().filter_map(move |rule| match rule.of {
+        Decided(of, outcome) if of == matter => Some(outcome),
+        _ => None,
+    })
 }
 
 /// The rule of a row; a test checks that every row has one.
@@ -494,6 +606,20 @@ mod tests {
                 let legs = rule.legs.iter().filter(|leg| leg.units.contains(&unit));
                 assert_eq!(legs.count(), 1, "{} {unit}", rule.row);
             }
+        }
+    }
+
+    #[test]
+    fn every_matter_is_filed_by_one_row_and_decided_where_that_row_left_the_goods() {
+        for matter in Matter::ALL {
+            let filing = MATRIX.iter().filter(|rule| matches!(rule.of, Filed(of) if of == *matter));
+            assert_eq!(filing.count(), 1, "{matter}");
+            let left = rule_of_matter(*matter).and_then(|rule| rule.legs.first()).map(|leg| leg.to);
+            for outcome in outcomes_of(*matter) {
+                let decided = rule_of_decision(*matter, outcome).and_then(|rule| rule.legs.first());
+                assert_eq!(decided.map(|leg| leg.from), left, "{matter} {outcome}");
+            }
+            assert_eq!(outcomes_of(*matter).count() == 0, *matter == Matter::Destruction, "{matter}");
         }
     }
 

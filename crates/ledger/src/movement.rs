@@ -41,6 +41,12 @@ code_list! {
         Noted = "NOTED",
         /// A book whose verification declaration was accepted.
         Settled = "SETTLED",
+        /// A disposal whose goods were destroyed.
+        Executed = "EXECUTED",
+        /// A disposal or an adjustment on all of which customs decided.
+        Decided = "DECIDED",
+        /// A disposal that customs refused.
+        Rejected = "REJECTED",
         /// A permit under which slips may be filed.
         Open = "OPEN",
         /// A slip whose goods are reserved or announced.

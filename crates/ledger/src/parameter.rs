@@ -1,45 +1,93 @@
-//! Parameters: limits and days that the law changes, with the day from which each value holds (`design.md` 5).
+//! Parameters: limits, days and rates that the law changes, with the day from which each value holds (`design.md` 5). One
+//! table says what each is, which values it takes, and which value holds while none is set.
 
 use crate::coded::code_list;
 use crate::quantity::Quantity;
 use crate::time::Date;
 use serde::{Deserialize, Serialize};
 
-code_list! {
-    /// What a parameter sets.
-    Parameter, "parameter" {
-        /// The highest total of one parcel, in Chinese currency (`RULES.md` 12.1).
-        ParcelValueMax = "PARCEL_VALUE_MAX",
-        /// The highest total of the parcels of one buyer in a calendar year, in Chinese currency (`domain.md` 3.1).
-        BuyerYearMax = "BUYER_YEAR_MAX",
-        /// Days from delivery within which a return is applied for (`domain.md` 3.1, A18).
-        ReturnApplyDays = "RETURN_APPLY_DAYS",
-        /// Days from delivery within which returned goods arrive (`domain.md` 3.1, A18).
-        ReturnArriveDays = "RETURN_ARRIVE_DAYS",
-        /// Which part of value-added and consumption tax parcels within the limits pay, in percent (`domain.md` 3.1).
-        ParcelTaxShare = "PARCEL_TAX_SHARE",
-        /// Interest on deferred duty, percent a year of 360 days (A17).
-        DeferredInterestRate = "DEFERRED_INTEREST_RATE",
-        /// How long duty-free equipment is under custody, in months (`domain.md` 3.1, A19).
-        CustodyMonths = "CUSTODY_MONTHS",
-        /// Lines that one declaration may have (`domain.md` 3.0, A7).
-        DeclarationLinesMax = "DECLARATION_LINES_MAX",
-    }
+/// Which values a parameter takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// An amount of money, or a rate in percent: 0 or more.
+    Amount,
+    /// A share in percent: 0 to 100.
+    Share,
+    /// A whole number in a range.
+    Count(i64, i64),
+    /// 0 no, 1 yes.
+    Switch,
+}
+
+/// The most days or months that a parameter takes: a hundred years of days.
+pub const DAYS_MAX: i64 = 36_500;
+const DAYS: Form = Form::Count(0, DAYS_MAX);
+
+macro_rules! parameters {
+    ($($(#[$doc:meta])* $name:ident = $code:literal, $form:expr, $default:expr;)*) => {
+        code_list! {
+            /// What a parameter sets.
+            Parameter, "parameter" { $($(#[$doc])* $name = $code,)* }
+        }
+
+        impl Parameter {
+            /// Which values it takes.
+            #[must_use]
+            pub const fn form(self) -> Form {
+                match self { $(Self::$name => $form,)* }
+            }
+
+            /// The value that holds while none is set.
+            #[must_use]
+            pub const fn default(self) -> Quantity {
+                match self { $(Self::$name => $default,)* }
+            }
+        }
+    };
+}
+
+const fn whole(value: i64) -> Quantity {
+    Quantity::whole(value)
+}
+
+parameters! {
+    /// The highest total of one parcel, in Chinese currency (`RULES.md` 12.1).
+    ParcelValueMax = "PARCEL_VALUE_MAX", Form::Amount, whole(5_000);
+    /// The highest total of the parcels of one buyer in a calendar year, in Chinese currency (`domain.md` 3.1).
+    BuyerYearMax = "BUYER_YEAR_MAX", Form::Amount, whole(26_000);
+    /// Which part of value-added and consumption tax parcels within the limits pay, in percent (`domain.md` 3.1).
+    ParcelTaxShare = "PARCEL_TAX_SHARE", Form::Share, whole(70);
+    /// Days from delivery within which a return is applied for (`domain.md` 3.1, A18).
+    ReturnApplyDays = "RETURN_APPLY_DAYS", DAYS, whole(30);
+    /// Days from delivery within which returned goods arrive (`domain.md` 3.1, A18).
+    ReturnArriveDays = "RETURN_ARRIVE_DAYS", DAYS, whole(45);
+    /// Interest on deferred duty, percent a year of 360 days (A17).
+    DeferredInterestRate = "DEFERRED_INTEREST_RATE", Form::Amount, Quantity::from_raw(Quantity::ONE * 35 / 100);
+    /// How long duty-free equipment is under custody, in months (`domain.md` 3.1, A19).
+    CustodyMonths = "CUSTODY_MONTHS", Form::Count(1, 1_200), whole(60);
+    /// Lines that one declaration may have (`domain.md` 3.0, A7).
+    DeclarationLinesMax = "DECLARATION_LINES_MAX", Form::Count(1, 1_000), whole(50);
+    /// How many levels of customs approve a destruction (`domain.md` 3.1).
+    DestructionLevels = "DESTRUCTION_LEVELS", Form::Count(1, 3), whole(1);
+    /// How many levels of customs approve that goods are abandoned.
+    AbandonmentLevels = "ABANDONMENT_LEVELS", Form::Count(1, 3), whole(1);
+    /// For how many days after its approval a destruction may be carried out.
+    DestructionApprovalDays = "DESTRUCTION_APPROVAL_DAYS", Form::Count(0, 3_650), whole(30);
 }
 
 impl Parameter {
-    /// The value that holds while none is set.
+    /// What a value must be, where it is not.
     #[must_use]
-    pub const fn default(self) -> Quantity {
-        match self {
-            Self::ParcelValueMax => Quantity::whole(5_000),
-            Self::BuyerYearMax => Quantity::whole(26_000),
-            Self::ReturnApplyDays => Quantity::whole(30),
-            Self::ReturnArriveDays => Quantity::whole(45),
-            Self::ParcelTaxShare => Quantity::whole(70),
-            Self::DeferredInterestRate => Quantity::from_raw(Quantity::ONE * 35 / 100),
-            Self::CustodyMonths => Quantity::whole(60),
-            Self::DeclarationLinesMax => Quantity::whole(50),
+    pub fn objection(self, value: Quantity) -> Option<String> {
+        let between = |from, to| (whole(from)..=whole(to)).contains(&value);
+        let is_whole = value.raw() % Quantity::ONE == 0;
+        match self.form() {
+            Form::Amount => value.is_negative().then(|| "not less than 0".into()),
+            Form::Share => (!between(0, 100)).then(|| "0 to 100 percent".into()),
+            Form::Count(from, to) => {
+                (!(is_whole && between(from, to))).then(|| format!("a whole number from {from} to {to}"))
+            }
+            Form::Switch => (!(is_whole && between(0, 1))).then(|| "0 or 1".into()),
         }
     }
 }
@@ -53,4 +101,30 @@ pub struct ParameterValue {
     pub from: Date,
     /// The value.
     pub value: Quantity,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_value_that_holds_by_itself_could_be_set() {
+        for parameter in Parameter::ALL {
+            assert_eq!(parameter.objection(parameter.default()), None, "{parameter}");
+        }
+    }
+
+    #[test]
+    fn values_out_of_form_are_named() {
+        let half = Quantity::from_raw(Quantity::ONE / 2);
+        for (parameter, wrong) in [
+            (Parameter::ParcelValueMax, whole(-1)),
+            (Parameter::ParcelTaxShare, whole(101)),
+            (Parameter::DestructionLevels, whole(4)),
+            (Parameter::DestructionLevels, half),
+            (Parameter::ReturnApplyDays, half),
+        ] {
+            assert!(parameter.objection(wrong).is_some(), "{parameter} {wrong}");
+        }
+    }
 }

@@ -54,7 +54,7 @@ impl Assignment {
 /// The table: which roles may give a command.
 #[must_use]
 pub fn roles_for(command: &Command) -> &'static [Role] {
-    use crate::document::Document;
+    use crate::document::{DisposalStep, Document};
     use Role::{Administrator, Customs, Enterprise, Migrator, Operator};
     match command {
         Command::Initialise(_) | Command::RaiseBehaviour(_) => &[Administrator],
@@ -62,7 +62,13 @@ pub fn roles_for(command: &Command) -> &'static [Role] {
             &[Customs, Migrator]
         }
         Command::DefineParty(_) => &[Customs, Operator, Migrator],
-        Command::SetStops(_) | Command::ReturnList(_) => &[Customs],
+        Command::SetStops(_) | Command::ReturnList(_) | Command::DecideAdjustment(_) => &[Customs],
+        Command::OrderDisposal(order) => match order.step {
+            DisposalStep::Withdraw { .. } | DisposalStep::Execute(_) => &[Enterprise, Operator, Customs],
+            DisposalStep::Approve { .. } | DisposalStep::Reject { .. } | DisposalStep::Decide(_) => {
+                &[Customs]
+            }
+        },
         Command::Receive(_) => &[Enterprise, Operator, Customs, Migrator],
         Command::File(document) => match **document {
             Document::Book(_)
@@ -71,6 +77,8 @@ pub fn roles_for(command: &Command) -> &'static [Role] {
             | Document::Permit(_)
             | Document::Slip(_)
             | Document::Consumption(_)
+            | Document::Disposal(_)
+            | Document::Adjustment(_)
             | Document::Verification(_)
             | Document::Parcels(_) => &[Enterprise, Operator, Customs],
             Document::Passage(_) => &[Operator, Customs],

@@ -24,6 +24,13 @@ code_list! {
         Scrap = "SCRAP",
         /// Parts removed in repair.
         RemovedPart = "REMOVED_PART",
+        /// Approved for destruction, or given up to customs; not to be used any more.
+        AwaitingDestruction = "AWAITING_DESTRUCTION",
+        /// In the book and not there: lost, or not found by a count, until customs decides.
+        Difference = "DIFFERENCE",
+        /// There and not in the book: found by a count, until customs decides. Apart from what is missing, so that a
+        /// figure never is the sum of both.
+        Surplus = "SURPLUS",
         /// Outside: abroad, the domestic side, another book.
         Outside = "OUTSIDE",
         /// Outside: where opening balances come from.
@@ -32,6 +39,12 @@ code_list! {
         Consumed = "CONSUMED",
         /// Outside: where products come from.
         Made = "MADE",
+        /// Outside: destroyed.
+        Destroyed = "DESTROYED",
+        /// Outside: lost, and written off free of duty.
+        Lost = "LOST",
+        /// Outside: where what a count finds comes from.
+        Found = "FOUND",
     }
 }
 
@@ -49,6 +62,15 @@ impl Place {
     /// Whether goods there are in the book. Inside, no counter may be overdrawn.
     #[must_use]
     pub const fn is_inside(self) -> bool {
-        !matches!(self, Self::Outside | Self::Opening | Self::Consumed | Self::Made)
+        !matches!(
+            self,
+            Self::Outside
+                | Self::Opening
+                | Self::Consumed
+                | Self::Made
+                | Self::Destroyed
+                | Self::Lost
+                | Self::Found
+        )
     }
 }

@@ -114,6 +114,20 @@ code_list! {
         Unsupported = "UNSUPPORTED",
         /// A field of a valid message holds a value that the ledger cannot take.
         InvalidField = "INVALID_FIELD",
+        /// A step of a disposal or an adjustment that its state or its kind does not allow.
+        DisposalState = "DISPOSAL_STATE",
+        /// Destruction without evidence, or loss by force majeure without an official proof.
+        EvidenceMissing = "EVIDENCE_MISSING",
+        /// One principal may not approve two levels.
+        ApproverRepeated = "APPROVER_REPEATED",
+        /// The approval of a destruction is over.
+        ApprovalExpired = "APPROVAL_EXPIRED",
+        /// Dangerous or prohibited goods cannot be abandoned.
+        AbandonmentForbidden = "ABANDONMENT_FORBIDDEN",
+        /// Customs may not decide this on that.
+        DecisionNotAllowed = "DECISION_NOT_ALLOWED",
+        /// The parts that are decided on are not exactly the line, in every unit.
+        DecidedSumMismatch = "DECIDED_SUM_MISMATCH",
         /// The list was returned by customs.
         AlreadyReturned = "ALREADY_RETURNED",
         /// The office is not a zone of this ledger.

@@ -3,11 +3,12 @@
 use crate::bom::{Bom, BomKey};
 use crate::book::Book;
 use crate::code::{
-    BillNo, BookNo, ConsumptionNo, CustomsNo, DeclarationNo, DocumentNo, ListNo, OfficeCode, ParcelNo,
-    PartNo, PassNo, PermitNo, ReturnNo, SerialNo, SlipNo,
+    AdjustmentNo, BillNo, BookNo, ConsumptionNo, CustomsNo, DeclarationNo, DisposalNo, DocumentNo, ListNo,
+    OfficeCode, ParcelNo, PartNo, PassNo, PermitNo, ReturnNo, SerialNo, SlipNo,
 };
 use crate::command::RequestId;
 use crate::counters::Counters;
+use crate::disposal::{Adjustment, Disposal};
 use crate::document::{BuyerHash, LinkedType};
 use crate::error::Fault;
 use crate::event::{Delivery, Event, JournalKey, JournalRow, SeenMessage, SeenRequest};
@@ -174,8 +175,16 @@ tables! {
     Units: Unit((BookNo, SerialNo)) => Arc<UnitReceipts>;
     /// Consumption slips by number.
     Consumptions: Consumption(ConsumptionNo) => Arc<Consumption>;
+    /// Disposals by number.
+    Disposals: Disposal(DisposalNo) => Arc<Disposal>;
+    /// Disposals by book.
+    BookDisposals: BookDisposal((BookNo, DisposalNo)) => ();
     /// Verifications by book and revision.
     Verifications: Verification((BookNo, Revision)) => Arc<Verification>;
+    /// Adjustments by number.
+    Adjustments: Adjustment(AdjustmentNo) => Arc<Adjustment>;
+    /// Adjustments by book.
+    BookAdjustments: BookAdjustment((BookNo, AdjustmentNo)) => ();
     /// The values of a parameter by the day from which each holds.
     Parameters: Parameter(Parameter) => Arc<BTreeMap<Date, Quantity>>;
     /// Passes that are still to go through, by vehicle.

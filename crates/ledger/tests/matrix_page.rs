@@ -33,6 +33,8 @@ fn document(of: &Of) -> String {
             let kinds: Vec<&str> = kinds.iter().map(|kind| kind.code()).collect();
             format!("slip {direction} under a permit of kind {}", kinds.join(", "))
         }
+        Of::Filed(matter) => format!("filed: {matter}"),
+        Of::Decided(matter, outcome) => format!("decided: {matter}, {outcome}"),
         Of::Other(words) => (*words).to_owned(),
     }
 }
@@ -71,6 +73,7 @@ const fn posted(posting: Posting) -> &'static str {
         Posting::AtGate => "all goods through the gate",
         Posting::WithPartner => "with the partner's list, on its acceptance",
         Posting::ThroughTransit => "out of the gate into transit; then with the partner's list",
+        Posting::OnApproval => "on the last approval; reserved until then",
         Posting::WithList => "with the list that gathers it",
         Posting::AtOnce => "at once",
         Posting::Reversal => "takes back what another row announced",

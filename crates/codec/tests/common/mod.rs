@@ -8,10 +8,15 @@ use zonebook_ledger::code::*;
 use zonebook_ledger::command::RequestId;
 use zonebook_ledger::counters::Counters;
 use zonebook_ledger::direction::{Direction, Mark, Stops};
+use zonebook_ledger::disposal::{
+    Adjustment, Approval, Disposal, KeptDecision, KeptDecisionLine, OpenGoods, TaxBasis,
+};
 use zonebook_ledger::document::{
-    Binding, BuyerHash, ConsumptionFiling, DeclarationType, DutyMode, LinkedType, ListKind, ListLine,
-    ParcelLine, ParcelReturnFiling, PassLine, PassageReport, PassageStage, PermitKind, PermitLine,
-    Provenance, Residue, ReturnedLine, SlipLine, UsedMaterial, VerificationFiling, Weights,
+    AdjustmentFiling, AdjustmentLine, Binding, BuyerHash, ConsumptionFiling, DecisionOutcome,
+    DeclarationType, DestructionResidue, Difference, DisposalFiling, DisposalKind, DisposalLine, DutyMode,
+    Evidence, EvidenceKind, Execution, LinkedType, ListKind, ListLine, NamedGoods, ParcelLine,
+    ParcelReturnFiling, PassLine, PassageReport, PassageStage, PermitKind, PermitLine, Provenance, Residue,
+    ReturnedLine, SlipLine, UsedMaterial, VerificationFiling, Weights,
 };
 use zonebook_ledger::event::{
     Action, CommandKind, Delivery, Event, JournalKey, JournalRow, SeenMessage, SeenRequest, Step,
@@ -233,7 +238,11 @@ pub fn keys(seed: &Seed) -> Vec<Key> {
         Key::Gathered(seed.list_no()),
         Key::Unit((seed.book_no(), SerialNo::new(&seed.code).unwrap())),
         Key::Consumption(ConsumptionNo::new(&seed.code).unwrap()),
+        Key::Disposal(DisposalNo::new(&seed.code).unwrap()),
+        Key::BookDisposal((seed.book_no(), DisposalNo::new(&seed.code).unwrap())),
         Key::Verification((seed.book_no(), Revision(seed.number))),
+        Key::Adjustment(AdjustmentNo::new(&seed.code).unwrap()),
+        Key::BookAdjustment((seed.book_no(), AdjustmentNo::new(&seed.code).unwrap())),
         Key::Parameter(Parameter::ALL[seed.number as usize % Parameter::ALL.len()]),
         Key::VehiclePass((seed.text.as_str().into(), PassNo::new(&seed.code).unwrap())),
     ]
@@ -255,6 +264,7 @@ pub fn rows(seed: &Seed) -> Vec<(u8, Row)> {
     rows.extend(history_rows(seed));
     rows.extend(permit_rows(seed));
     rows.extend(settlement_rows(seed));
+    rows.extend(disposal_rows(seed));
     rows.sort_by_key(|(table, _)| *table);
     rows
 }
@@ -640,5 +650,100 @@ fn settlement_rows(seed: &Seed) -> Vec<(u8, Row)> {
         (table::VERIFICATION, Row::Verification(Arc::new(verification))),
         (table::PARAMETER, Row::Parameter(Arc::new(values.into()))),
         (table::VEHICLE_PASS, Row::VehiclePass(())),
+    ]
+}
+
+fn disposal_rows(seed: &Seed) -> Vec<(u8, Row)> {
+    let text = || seed.text.as_str().into();
+    let day = Date(seed.number as i32);
+    let evidence = Evidence { kind: EvidenceKind::OfficialProof, name: text(), sha256: seed.digest() };
+    let goods = NamedGoods {
+        line: seed.number,
+        mark: seed.mark(),
+        number: seed.number,
+        serial: seed.optional(SerialNo::new(&seed.code).unwrap()),
+        declared: seed.quantity(1),
+        statutory1: seed.quantity(2),
+        statutory2: seed.optional(seed.quantity(3)),
+        value_usd: seed.quantity(4),
+    };
+    let open = OpenGoods {
+        lot: seed.optional(LotNo::new(&seed.code).unwrap()),
+        serial: seed.optional(SerialNo::new(&seed.code).unwrap()),
+        left: seed.measure(5),
+    };
+    let residue = DestructionResidue {
+        line: seed.number,
+        from_line: seed.number,
+        number: seed.number,
+        tariff_code: TariffCode::new("7404000090").unwrap(),
+        name: text(),
+        unit: UnitCode::new("035").unwrap(),
+        declared: seed.quantity(1),
+        value_usd: seed.quantity(2),
+    };
+    let decided = KeptDecisionLine {
+        line: seed.number,
+        outcome: DecisionOutcome::Taxed,
+        measure: seed.measure(1),
+        partial: seed.full,
+        tax: seed.optional(TaxBasis { rates_on: day, dutiable_value: seed.quantity(6) }),
+    };
+    let decision = KeptDecision {
+        decision_no: DecisionNo::new(&seed.code).unwrap(),
+        decided_on: day,
+        by: seed.principal(),
+        time: seed.instant(),
+        lines: vec![decided],
+    };
+    let filed = DisposalFiling {
+        disposal_no: DisposalNo::new(&seed.code).unwrap(),
+        kind: DisposalKind::LossOther,
+        book_no: seed.book_no(),
+        owner: CustomsNo::new(&seed.code).unwrap(),
+        declared_at: seed.local(),
+        event_on: seed.optional(day),
+        cause: text(),
+        evidence: vec![evidence.clone()],
+        lines: vec![DisposalLine { goods: goods.clone(), dangerous: seed.full }],
+    };
+    let disposal = Disposal {
+        filed,
+        state: DocumentState::Approved,
+        open: vec![open.clone()],
+        levels: seed.number,
+        approvals: vec![Approval { by: seed.principal(), time: seed.instant(), remark: text() }],
+        approved_until: seed.optional(day),
+        execution: seed.optional(Execution {
+            executed_on: day,
+            evidence: vec![evidence],
+            residues: vec![residue],
+        }),
+        decisions: vec![decision.clone()],
+        end_reason: text(),
+        filed_time: seed.instant(),
+        ended_time: seed.optional(seed.instant()),
+    };
+    let filed = AdjustmentFiling {
+        adjustment_no: AdjustmentNo::new(&seed.code).unwrap(),
+        book_no: seed.book_no(),
+        owner: CustomsNo::new(&seed.code).unwrap(),
+        verification: seed.number,
+        declared_at: seed.local(),
+        lines: vec![AdjustmentLine { difference: Difference::Surplus, goods, cause: text() }],
+    };
+    let adjustment = Adjustment {
+        filed,
+        state: DocumentState::Decided,
+        open: vec![open],
+        decisions: vec![decision],
+        filed_time: seed.instant(),
+        ended_time: seed.optional(seed.instant()),
+    };
+    vec![
+        (table::DISPOSAL, Row::Disposal(Arc::new(disposal))),
+        (table::BOOK_DISPOSAL, Row::BookDisposal(())),
+        (table::ADJUSTMENT, Row::Adjustment(Arc::new(adjustment))),
+        (table::BOOK_ADJUSTMENT, Row::BookAdjustment(())),
     ]
 }

@@ -3,8 +3,12 @@
 //! Each type names the message and the element that a field comes from. Values are checked for form when they are
 //! made (`code`, `quantity`, `time`); whether they agree with the books is the business of [`crate::apply`].
 
+mod adjustment;
 mod book;
 mod consumption;
+mod decision;
+mod disposal;
+mod goods;
 mod list;
 mod parcel;
 mod parcel_return;
@@ -13,8 +17,15 @@ mod permit;
 mod receipt;
 mod verification;
 
+pub use adjustment::{AdjustmentDecision, AdjustmentFiling, AdjustmentLine, Difference};
 pub use book::{BomRow, BookFiling, BookRow};
 pub use consumption::{ConsumptionFiling, Residue, UsedMaterial};
+pub use decision::{Decision, DecisionLine, DecisionOutcome, Matter};
+pub use disposal::{
+    DestructionResidue, DisposalFiling, DisposalKind, DisposalLine, DisposalOrder, DisposalStep, Evidence,
+    EvidenceKind, Execution,
+};
+pub use goods::NamedGoods;
 pub use list::{DeclarationType, DutyMode, List, ListFiling, ListKind, ListLine, Provenance};
 pub use parcel::{BuyerHash, Parcel, ParcelFiling, ParcelLine};
 pub use parcel_return::{ParcelReturnFiling, ReturnedLine};
@@ -45,8 +56,12 @@ pub enum Document {
     Slip(SlipFiling),
     /// A consumption slip (`CMB101`).
     Consumption(ConsumptionFiling),
+    /// Goods to be destroyed, lost or abandoned.
+    Disposal(DisposalFiling),
     /// A verification declaration (`EMS121`).
     Verification(VerificationFiling),
+    /// Differences that a verification found.
+    Adjustment(AdjustmentFiling),
     /// Parcels of electronic commerce, filed or cancelled (`CEB621`).
     Parcels(ParcelFiling),
     /// Goods of a parcel that came back (`CEB625`).
@@ -66,6 +81,8 @@ impl Document {
             Self::Permit(permit) => permit.permit_no.as_str(),
             Self::Slip(slip) => slip.slip_no.as_str(),
             Self::Consumption(slip) => slip.consumption_no.as_str(),
+            Self::Disposal(disposal) => disposal.disposal_no.as_str(),
+            Self::Adjustment(adjustment) => adjustment.adjustment_no.as_str(),
             Self::Verification(verification) => verification.book_no.as_str(),
             Self::Parcels(parcels) => parcels.first().map_or("", |number| number.as_str()),
             Self::ParcelReturn(filing) => filing.return_no.as_str(),

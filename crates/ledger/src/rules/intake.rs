@@ -2,7 +2,9 @@
 
 use super::work::{Stop, Work};
 use crate::apply::file;
-use crate::code::{BookNo, ConsumptionNo, ListNo, ParcelNo, PassNo, PermitNo, ReturnNo, SlipNo};
+use crate::code::{
+    AdjustmentNo, BookNo, ConsumptionNo, DisposalNo, ListNo, ParcelNo, PassNo, PermitNo, ReturnNo, SlipNo,
+};
 use crate::command::{Command, Proposal};
 use crate::digest::fingerprint;
 use crate::document::{Document, ListFiling, ParcelFiling};
@@ -15,8 +17,8 @@ use crate::reason::Reason;
 use crate::refusal::Refusal;
 use crate::rules::work::Finished;
 use crate::state::{
-    Books, Consumptions, Deliveries, FiledDocuments, Head, Messages, Movements, ParcelReturns, Parcels,
-    Passes, Permits, Read, Slips, UnsupportedNumbers, get,
+    Adjustments, Books, Consumptions, Deliveries, Disposals, FiledDocuments, Head, Messages, Movements,
+    ParcelReturns, Parcels, Passes, Permits, Read, Slips, UnsupportedNumbers, get,
 };
 use compact_str::{CompactString, format_compact};
 use std::sync::Arc;
@@ -103,6 +105,14 @@ pub(crate) fn refused(
             work.document = Some(document.number());
             work.state = state_of(&work, document)?;
         }
+        Command::OrderDisposal(order) => {
+            work.document = Some(order.disposal_no.as_str().into());
+            work.state = disposal_state(&work, &order.disposal_no)?;
+        }
+        Command::DecideAdjustment(order) => {
+            work.document = Some(order.adjustment_no.as_str().into());
+            work.state = adjustment_state(&work, &order.adjustment_no)?;
+        }
         Command::ReturnList(order) => {
             work.document = Some(order.list_no.as_str().into());
             work.state = list_state(&work, &order.list_no)?;
@@ -125,7 +135,7 @@ fn opens(document: &Document) -> bool {
         Document::List(filing) => matches!(filing, ListFiling::File(_)),
         Document::Parcels(filing) => matches!(filing, ParcelFiling::File(_)),
         Document::Pass(_) | Document::Permit(_) | Document::Slip(_) | Document::Consumption(_) => true,
-        Document::ParcelReturn(_) => true,
+        Document::ParcelReturn(_) | Document::Disposal(_) | Document::Adjustment(_) => true,
         Document::Verification(_) | Document::Passage(_) | Document::Notice(_) => false,
     }
 }
@@ -148,7 +158,8 @@ fn is_known(work: &Work<'_>, number: &CompactString) -> Result<bool, Fault> {
     }
     known!(
         Books: BookNo, Movements: ListNo, Passes: PassNo, Permits: PermitNo, Slips: SlipNo,
-        Consumptions: ConsumptionNo, Parcels: ParcelNo, ParcelReturns: ReturnNo
+        Consumptions: ConsumptionNo, Disposals: DisposalNo, Adjustments: AdjustmentNo, Parcels: ParcelNo,
+        ParcelReturns: ReturnNo
     );
     Ok(false)
 }
@@ -179,9 +190,11 @@ fn state_of(work: &Work<'_>, document: &Document) -> Result<Option<DocumentState
         Document::Consumption(filing) => {
             work.get::<Consumptions>(filing.consumption_no.clone())?.map(|_| DocumentState::Posted)
         }
+        Document::Disposal(filing) => disposal_state(work, &filing.disposal_no)?,
         Document::Verification(filing) => {
             work.get::<Books>(filing.book_no.clone())?.map(|_| DocumentState::Filed)
         }
+        Document::Adjustment(filing) => adjustment_state(work, &filing.adjustment_no)?,
         Document::Parcels(filing) => match filing.first() {
             Some(number) => work.get::<Parcels>(number.clone())?.map(|parcel| parcel.state),
             None => None,
@@ -194,6 +207,14 @@ fn state_of(work: &Work<'_>, document: &Document) -> Result<Option<DocumentState
 
 fn list_state(work: &Work<'_>, list_no: &ListNo) -> Result<Option<DocumentState>, Fault> {
     Ok(work.get::<Movements>(list_no.clone())?.map(|list| list.state))
+}
+
+fn disposal_state(work: &Work<'_>, number: &DisposalNo) -> Result<Option<DocumentState>, Fault> {
+    Ok(work.get::<Disposals>(number.clone())?.map(|disposal| disposal.state))
+}
+
+fn adjustment_state(work: &Work<'_>, number: &AdjustmentNo) -> Result<Option<DocumentState>, Fault> {
+    Ok(work.get::<Adjustments>(number.clone())?.map(|adjustment| adjustment.state))
 }
 
 fn pass_state(work: &Work<'_>, pass_no: &PassNo) -> Result<Option<DocumentState>, Fault> {
@@ -215,9 +236,9 @@ fn document_key(document: &Document) -> Option<CompactString> {
         Document::Permit(filing) => Some(format_compact!("PERMIT/{}", filing.permit_no)),
         Document::Slip(filing) => Some(format_compact!("SLIP/{}", filing.slip_no)),
         Document::Consumption(filing) => Some(format_compact!("CONSUMPTION/{}", filing.consumption_no)),
-        Document::Verification(filing) => {
-            Some(format_compact!("VERIFICATION/{}/{}", filing.book_no, filing.sequence))
-        }
+        Document::Disposal(filing) => Some(format_compact!("DISPOSAL/{}", filing.disposal_no)),
+        Document::Verification(filing) => Some(verification_key(&filing.book_no, filing.sequence)),
+        Document::Adjustment(filing) => Some(format_compact!("ADJUSTMENT/{}", filing.adjustment_no)),
         Document::Parcels(ParcelFiling::File(parcels)) => {
             parcels.first().map(|parcel| format_compact!("PARCELS/{}", parcel.parcel_no))
         }
@@ -227,6 +248,11 @@ fn document_key(document: &Document) -> Option<CompactString> {
         Document::ParcelReturn(filing) => Some(format_compact!("PARCEL_RETURN/{}", filing.return_no)),
         Document::Passage(_) | Document::Notice(_) => None,
     }
+}
+
+/// Key of an accepted verification of a book.
+pub(crate) fn verification_key(book_no: &BookNo, sequence: u64) -> CompactString {
+    format_compact!("VERIFICATION/{book_no}/{sequence}")
 }
 
 /// Keeps the key of a document that was accepted. A refusal never binds a document number.

@@ -1,10 +1,13 @@
 //! What each document does, in the order in which `RULES.md` says it: one file per section.
 
+pub(crate) mod adjustments;
 pub(crate) mod bills;
 pub(crate) mod books;
 pub(crate) mod buyers;
 pub(crate) mod claims;
 pub(crate) mod consumption;
+pub(crate) mod decisions;
+pub(crate) mod disposals;
 pub(crate) mod gate;
 pub(crate) mod goods;
 pub(crate) mod guards;
@@ -19,8 +22,10 @@ pub(crate) mod permits;
 pub(crate) mod posting;
 pub(crate) mod reference;
 pub(crate) mod release;
+pub(crate) mod residues;
 pub(crate) mod returns;
 pub(crate) mod slips;
+pub(crate) mod standing;
 pub(crate) mod stock;
 pub(crate) mod sums;
 pub(crate) mod transfer;

@@ -15,12 +15,19 @@ pub(crate) fn today(work: &Work<'_>, parameter: Parameter) -> Result<Quantity, S
     Ok(values.range(..=today).next_back().map_or(parameter.default(), |(_, value)| *value))
 }
 
+/// The same of a parameter that is a whole number.
+pub(crate) fn whole_today(work: &Work<'_>, parameter: Parameter) -> Result<u32, Stop> {
+    let value = today(work, parameter)?;
+    u32::try_from(value.raw().div_euclid(Quantity::ONE))
+        .map_err(|_| Stop::Broken(format!("parameter {parameter} is {value}")))
+}
+
 /// Sets a value from a day on. What held before that day stays as it was.
 pub(crate) fn set(work: &mut Work<'_>, wanted: &ParameterValue) -> Result<(), Stop> {
-    if wanted.value.is_negative() {
+    if let Some(expected) = wanted.parameter.objection(wanted.value) {
         return Err(Refusal::new(Reason::InvalidField)
             .field("value", wanted.value)
-            .expected("not less than 0")
+            .expected(expected)
             .into());
     }
     let mut values = work.get::<Parameters>(wanted.parameter)?.unwrap_or_default();

@@ -5,7 +5,7 @@ use super::work::{Stop, Work};
 use crate::book::{Book, Usage};
 use crate::code::{BookNo, LotNo, SerialNo};
 use crate::direction::{Direction, Mark};
-use crate::document::{List, ListLine, Provenance};
+use crate::document::{List, ListLine, NamedGoods, Provenance};
 use crate::item::Item;
 use crate::movement::{Movement, MovementLine};
 use crate::place::Place;
@@ -68,18 +68,25 @@ fn received(work: &mut Work<'_>, book: &Book, list: &List, line: &ListLine) -> R
         return taken("a serial number not yet named in this list");
     }
     for receipt in receipts(work, &book.book_no, serial)?.iter() {
-        for place in Place::ALL.iter().filter(|place| place.is_inside()) {
-            let counters =
-                work.counters(&position(book, Mark::Goods, receipt.number, receipt, serial, *place))?;
-            let on_hand = counters.on_hand().ok_or_else(Stop::overflow)?.declared();
-            if on_hand.is_positive() || counters.increase_pending.declared().is_positive() {
-                return taken("a unit that is neither on hand nor announced");
-            }
+        if is_somewhere(work, &in_stock(book, receipt, serial))? {
+            return taken("a unit that is neither on hand nor announced");
         }
     }
     let lot = LotNo::of_receipt(&list.list_no, line.line)
         .map_err(|error| Refusal::new(Reason::InvalidField).field("bondInvtNo", error))?;
     Ok((Some(lot), Some(serial.clone())))
+}
+
+/// Whether goods are on hand or announced anywhere inside the book.
+pub(crate) fn is_somewhere(work: &mut Work<'_>, goods: &PositionKey) -> Result<bool, Stop> {
+    for place in Place::ALL.iter().filter(|place| place.is_inside()) {
+        let counters = work.counters(&goods.at(*place))?;
+        let on_hand = counters.on_hand().ok_or_else(Stop::overflow)?.declared();
+        if on_hand.is_positive() || counters.increase_pending.declared().is_positive() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// 10.2: the latest receipt of the unit.
@@ -94,16 +101,7 @@ fn sent(work: &Work<'_>, book: &Book, line: &ListLine) -> Result<Tracked, Stop> 
 fn removed_part(work: &mut Work<'_>, book: &Book, list: &List, line: &ListLine) -> Result<Tracked, Stop> {
     let unknown = || refused(Reason::SerialNotInPlace, line, "a unit that came in");
     let Some(serial) = &line.serial else { return Err(unknown().into()) };
-    let receipts = receipts(work, &book.book_no, serial)?;
-    let mut found = receipts.last();
-    for receipt in receipts.iter().rev() {
-        let part = position(book, Mark::Residue, line.number, receipt, serial, Place::RemovedPart);
-        if work.counters(&part)?.on_hand().ok_or_else(Stop::overflow)?.declared().is_positive() {
-            found = Some(receipt);
-            break;
-        }
-    }
-    let receipt = found.ok_or_else(unknown)?;
+    let receipt = receipt_of_part(work, book, line.number, serial)?.ok_or_else(unknown)?;
     let sold = list.direction == Direction::Out && SOLD_AT_HOME.contains(&list.mode.as_str());
     if sold && receipt.provenance != Some(Provenance::Domestic) {
         let provenance = receipt.provenance.map_or("unknown", Provenance::code);
@@ -115,6 +113,56 @@ fn removed_part(work: &mut Work<'_>, book: &Book, list: &List, line: &ListLine) 
             .into());
     }
     Ok((Some(receipt.lot.clone()), Some(serial.clone())))
+}
+
+/// The latest receipt of the unit whose part is on hand, else the latest.
+fn receipt_of_part(
+    work: &mut Work<'_>,
+    book: &Book,
+    number: u64,
+    serial: &SerialNo,
+) -> Result<Option<UnitReceipt>, Stop> {
+    let receipts = receipts(work, &book.book_no, serial)?;
+    for receipt in receipts.iter().rev() {
+        let part = position(book, Mark::Residue, number, receipt, serial, Place::RemovedPart);
+        if work.counters(&part)?.on_hand().ok_or_else(Stop::overflow)?.declared().is_positive() {
+            return Ok(Some(receipt.clone()));
+        }
+    }
+    Ok(receipts.last().cloned())
+}
+
+/// Lot and unit of goods that a line names where they stand, and for a unit or its part the receipt of the unit.
+pub(crate) fn named(
+    work: &mut Work<'_>,
+    book: &Book,
+    goods: &NamedGoods,
+    item: &Item,
+) -> Result<(Tracked, Option<UnitReceipt>), Stop> {
+    let refuse = |expected: &str| -> Stop {
+        let serial = goods.serial.as_ref().map_or("", |serial| serial.as_str());
+        Refusal::new(Reason::SerialNotInPlace)
+            .line(goods.line)
+            .field("serial", serial)
+            .expected(expected)
+            .document(&book.book_no)
+            .into()
+    };
+    let part = book.usage == Usage::Repair && goods.mark == Mark::Residue;
+    if part || item.tracked_by_serial {
+        let receipt = match &goods.serial {
+            Some(serial) if part => receipt_of_part(work, book, goods.number, serial)?,
+            serial => latest(work, &book.book_no, serial.as_ref())?,
+        };
+        let receipt = receipt.ok_or_else(|| refuse("the serial number of a unit that came in"))?;
+        return Ok(((Some(receipt.lot.clone()), goods.serial.clone()), Some(receipt)));
+    }
+    if goods.serial != item.serial {
+        let own =
+            item.serial.as_ref().map_or("none: units of this item have no serial number", SerialNo::as_str);
+        return Err(refuse(own));
+    }
+    Ok(((item.lot.clone(), item.serial.clone()), None))
 }
 
 /// 11.1: row and serial number belong together.

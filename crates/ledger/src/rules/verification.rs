@@ -1,15 +1,21 @@
 //! Verification: the lists of a period are settled and stay as they are for ever (`RULES.md` 13.4).
 
-use super::guards;
 use super::work::{Stop, Work};
+use super::{guards, intake};
+use crate::code::BookNo;
 use crate::document::VerificationFiling;
 use crate::limits::LINES_MAX;
 use crate::movement::{DocumentState, Movement};
 use crate::reason::Reason;
 use crate::refusal::Refusal;
 use crate::settlement::Verification;
-use crate::state::{Movements, Verifications};
+use crate::state::{FiledDocuments, Movements, Verifications};
 use std::sync::Arc;
+
+/// Whether a verification of a book was accepted.
+pub(crate) fn is_accepted(work: &Work<'_>, book_no: &BookNo, sequence: u64) -> Result<bool, Stop> {
+    Ok(work.get::<FiledDocuments>(intake::verification_key(book_no, sequence))?.is_some())
+}
 
 /// `EMS121`
 pub(crate) fn file(work: &mut Work<'_>, filing: &VerificationFiling) -> Result<(), Stop> {

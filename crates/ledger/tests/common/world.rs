@@ -35,6 +35,10 @@ pub const PARCELS: [&str; 10] = ["T01", "T02", "T03", "T04", "T05", "T06", "T07"
 pub const RETURNS: [&str; 8] = ["V01", "V02", "V03", "V04", "V05", "V06", "V07", "V08"];
 /// Consumption slips.
 pub const CONSUMPTIONS: [&str; 8] = ["U01", "U02", "U03", "U04", "U05", "U06", "U07", "U08"];
+/// Disposals.
+pub const DISPOSALS: [&str; 8] = ["Q01", "Q02", "Q03", "Q04", "Q05", "Q06", "Q07", "Q08"];
+/// Adjustments.
+pub const ADJUSTMENTS: [&str; 4] = ["J01", "J02", "J03", "J04"];
 /// Units by serial number.
 pub const SERIALS: [&str; 4] = ["SN1", "SN2", "SN3", "SN4"];
 /// Declarations.

@@ -45,6 +45,20 @@ impl Zone {
         applied
     }
 
+    /// What becomes of a command of somebody.
+    pub fn asks(&mut self, who: &str, command: Command) -> Taken {
+        let principal = zonebook_ledger::permission::Principal(who.into());
+        let proposal = Proposal { principal, request_id: None, ledger_time: None, command };
+        let taken = take(&self.state, &Asked { record_time: self.clock, proposal }, &shipped);
+        self.state = taken.after.clone();
+        taken
+    }
+
+    /// Why a command of somebody is refused.
+    pub fn refusal(&mut self, who: &str, command: Command) -> zonebook_ledger::refusal::Refusal {
+        self.asks(who, command).applied.outcome.refusal().expect("it is refused").clone()
+    }
+
     pub fn files(&mut self, document: Document) -> Applied {
         self.accepts(Command::File(Box::new(document)))
     }

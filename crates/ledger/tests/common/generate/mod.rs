@@ -6,6 +6,7 @@
 mod again;
 mod book;
 mod consumption;
+mod disposal;
 mod gate;
 mod lease;
 mod list;
@@ -52,6 +53,10 @@ pub enum Act {
     SlipPass,
     Declare,
     Verify,
+    Dispose,
+    StepDisposal,
+    Adjust,
+    JudgeAdjustment,
     Parcel,
     CancelParcel,
     ReturnParcel,
@@ -102,7 +107,11 @@ fn act() -> impl Strategy<Value = Act> {
         10 => Just(Act::Slip),
         9 => Just(Act::SlipPass),
         9 => Just(Act::Declare),
-        2 => Just(Act::Verify),
+        3 => Just(Act::Verify),
+        6 => Just(Act::Dispose),
+        14 => Just(Act::StepDisposal),
+        4 => Just(Act::Adjust),
+        6 => Just(Act::JudgeAdjustment),
         7 => Just(Act::Parcel),
         1 => Just(Act::CancelParcel),
         5 => Just(Act::ReturnParcel),

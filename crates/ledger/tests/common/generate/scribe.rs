@@ -1,8 +1,8 @@
 //! Turns intents into commands.
 
 use super::{
-    Act, Intent, again, book, consumption, gate, lease, list, message, parcel, permit, processing, reference,
-    repair,
+    Act, Intent, again, book, consumption, disposal, gate, lease, list, message, parcel, permit, processing,
+    reference, repair,
 };
 use crate::common::build;
 use crate::common::model::Model;
@@ -12,7 +12,7 @@ use zonebook_ledger::command::{Command, Proposal, RequestId, ReturnOrder, StopOr
 use zonebook_ledger::direction::{Mark, Stops};
 use zonebook_ledger::document::Document;
 use zonebook_ledger::item::ItemKey;
-use zonebook_ledger::parameter::{Parameter, ParameterValue};
+use zonebook_ledger::parameter::{Form, Parameter, ParameterValue};
 use zonebook_ledger::permission::Principal;
 use zonebook_ledger::time::{Date, Instant, LocalTime};
 
@@ -64,7 +64,10 @@ impl Scribe {
         }
         let command = self.command(intent);
         let ledger_time = self.ledger_time(intent, migrating, minutes, record_time);
-        let principal = if intent.who % 16 == 1 {
+        let principal = if intent.who % 4 == 2 && matches!(command, Command::OrderDisposal(_)) {
+            // A second level is approved by somebody else.
+            Principal("customs".into())
+        } else if intent.who % 16 == 1 {
             Principal(world::PRINCIPALS[usize::from(intent.picks[5]) % world::PRINCIPALS.len()].0.into())
         } else {
             world::loopback()
@@ -110,6 +113,16 @@ impl Scribe {
             Act::Stops if !self.model.shelf.books.is_empty() => return self.stops(intent),
             Act::Parameter => return self.parameter(intent),
             Act::Reference => return self.reference(intent),
+            Act::StepDisposal => {
+                if let Some(order) = disposal::next(self, intent) {
+                    return order;
+                }
+            }
+            Act::JudgeAdjustment => {
+                if let Some(order) = disposal::judge(self, intent) {
+                    return order;
+                }
+            }
             Act::Return => {
                 let list_no = list::any_number(self, pick, other);
                 let reason = "papers are missing".into();
@@ -164,6 +177,10 @@ impl Scribe {
                 .or_else(|| parcel::file(self, intent)),
             Act::Gather => parcel::gather(self, intent).or_else(|| parcel::file(self, intent)),
             Act::Verify => permit::verify(self, intent),
+            Act::Dispose | Act::StepDisposal => disposal::file(self, intent),
+            Act::Adjust | Act::JudgeAdjustment => {
+                disposal::adjust(self, intent).or_else(|| permit::verify(self, intent))
+            }
             _ => None,
         };
         attempt.or_else(|| self.instead(intent)).unwrap_or_else(|| list::inward(self, intent))
@@ -201,11 +218,17 @@ impl Scribe {
 
     fn parameter(&self, intent: &Intent) -> Command {
         let [value, day, which, ..] = intent.picks;
-        let (parameter, values) = match which % 4 {
-            0 => (Parameter::BuyerYearMax, ["150", "250", "100", "6000", "-1"]),
-            1 => (Parameter::ReturnApplyDays, ["0", "1", "30", "2", "-1"]),
-            2 => (Parameter::ReturnArriveDays, ["0", "1.5", "45", "3", "-1"]),
-            _ => (Parameter::ParcelValueMax, ["50", "99.99999", "100", "6000", "-1"]),
+        let parameter = Parameter::ALL[usize::from(which) % Parameter::ALL.len()];
+        let values = match parameter {
+            Parameter::BuyerYearMax => ["150", "250", "100", "6000", "-1"],
+            Parameter::ParcelValueMax => ["50", "99.99999", "100", "6000", "-1"],
+            _ => match parameter.form() {
+                Form::Amount => ["0", "0.5", "10", "1000", "-1"],
+                Form::Share => ["0", "33.33333", "70", "100", "100.00001"],
+                Form::Count(1, 3) => ["1", "2", "3", "1.5", "4"],
+                Form::Count(..) => ["1", "30", "2.5", "0", "40000"],
+                Form::Switch => ["0", "1", "0", "1", "2"],
+            },
         };
         let value = values[usize::from(value) % values.len()];
         let from = Date(self.clock().date().0 + i32::from(day % 4) - 1);

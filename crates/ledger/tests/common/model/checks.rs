@@ -287,7 +287,9 @@ pub(super) fn check_quantities(
 
 /// 3.3
 pub(super) fn inside(place: Place) -> bool {
-    !matches!(place, Place::Outside | Place::Opening | Place::Consumed | Place::Made)
+    let ours = [Place::Outside, Place::Opening, Place::Consumed, Place::Made];
+    let ended = [Place::Destroyed, Place::Lost, Place::Found];
+    !ours.contains(&place) && !ended.contains(&place)
 }
 
 /// 3.7, over the whole message: first the declared quantity of each position, then the statutory remainders.

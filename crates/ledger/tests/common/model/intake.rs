@@ -1,11 +1,11 @@
 //! Commands, and the intake of messages (`RULES.md` 2.4 to 2.6, `design.md` 2.5).
 
 use super::{Model, Now, Row, Shelf, Shown, Verdict, keyed};
-use zonebook_ledger::command::{Command, Genesis, StopOrder, StopTarget};
+use zonebook_ledger::command::{Command, Genesis, Proposal, StopOrder, StopTarget};
 use zonebook_ledger::document::{Document, ListFiling, ParcelFiling};
 use zonebook_ledger::message::{Content, Message};
 use zonebook_ledger::movement::DocumentState;
-use zonebook_ledger::parameter::ParameterValue;
+use zonebook_ledger::parameter::{Parameter, ParameterValue};
 use zonebook_ledger::reason::Reason;
 
 /// What was done; or why not, with the state of the document that has the number of the refused one.
@@ -13,7 +13,7 @@ type Done = Result<(Verdict, Shown), (Reason, Option<DocumentState>)>;
 
 impl Model {
     /// The rules of each command.
-    pub(super) fn carry_out(&mut self, command: &Command, now: Now) -> Done {
+    pub(super) fn carry_out(&mut self, Proposal { command, principal, .. }: &Proposal, now: Now) -> Done {
         let plain = |result: Result<Shown, Reason>| match result {
             Ok(shown) => Ok((Verdict::Accepted, shown)),
             Err(reason) => Err((reason, None)),
@@ -28,6 +28,16 @@ impl Model {
             Command::DefineParty(_) => plain(Ok(Shown::default())),
             Command::File(document) => self.file(document, now),
             Command::Receive(message) => self.receive(message, now),
+            Command::OrderDisposal(order) => {
+                let known = self.shelf.disposal(order.disposal_no.as_str()).map(|copy| copy.state);
+                let done = self.whole(|shelf| shelf.order_disposal(principal, order, now));
+                done.map(|shown| (Verdict::Accepted, shown)).map_err(|reason| (reason, known))
+            }
+            Command::DecideAdjustment(order) => {
+                let known = self.shelf.adjustment(order.adjustment_no.as_str()).map(|copy| copy.state);
+                let done = self.whole(|shelf| shelf.decide_adjustment(order, now));
+                done.map(|shown| (Verdict::Accepted, shown)).map_err(|reason| (reason, known))
+            }
             Command::SetParameter(wanted) => plain(self.set_parameter(wanted)),
             Command::ImportReference(import) => plain(self.import_reference(import)),
             Command::SetStops(order) => plain(self.set_stops(order)),
@@ -121,11 +131,24 @@ impl Model {
         done
     }
 
+    /// Amounts are not negative, shares at most 100, days and levels whole numbers in their range.
     fn set_parameter(&mut self, wanted: &ParameterValue) -> Result<Shown, Reason> {
-        if wanted.value.raw() < 0 {
+        use Parameter as P;
+        const ONE: i128 = 100_000;
+        let value = wanted.value.raw();
+        let (lowest, highest, whole) = match wanted.parameter {
+            P::ParcelValueMax | P::BuyerYearMax | P::DeferredInterestRate => (0, i128::MAX, false),
+            P::ParcelTaxShare => (0, 100 * ONE, false),
+            P::DestructionLevels | P::AbandonmentLevels => (ONE, 3 * ONE, true),
+            P::DestructionApprovalDays => (0, 3_650 * ONE, true),
+            P::ReturnApplyDays | P::ReturnArriveDays => (0, 36_500 * ONE, true),
+            P::CustodyMonths => (ONE, 1_200 * ONE, true),
+            P::DeclarationLinesMax => (ONE, 1_000 * ONE, true),
+        };
+        if value < lowest || value > highest || whole && value % ONE != 0 {
             return Err(Reason::InvalidField);
         }
-        self.shelf.parameters.insert((wanted.parameter, wanted.from), wanted.value.raw());
+        self.shelf.parameters.insert((wanted.parameter, wanted.from), value);
         Ok(Shown::default())
     }
 

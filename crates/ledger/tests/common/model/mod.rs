@@ -7,6 +7,7 @@ mod bom;
 mod books;
 mod checks;
 mod consumption;
+mod disposals;
 mod gate;
 mod intake;
 mod lease;
@@ -19,6 +20,7 @@ mod shelf;
 mod units;
 
 pub use bom::unit_consumption;
+pub use disposals::{AdjustmentCopy, DisposalCopy};
 pub use lists::ListCopy;
 pub use parcels::ParcelCopy;
 pub use permits::SlipCopy;
@@ -29,7 +31,7 @@ pub use units::Receipt;
 use super::run::Asked;
 use std::collections::BTreeMap;
 use zonebook_ledger::command::{Command, RequestId};
-use zonebook_ledger::document::Document;
+use zonebook_ledger::document::{DisposalStep, Document};
 use zonebook_ledger::message::{Content, Message};
 use zonebook_ledger::movement::DocumentState;
 use zonebook_ledger::permission::{Principal, Role};
@@ -138,7 +140,7 @@ impl Model {
         };
         self.ledger_time = ledger_time;
         self.in_migration = in_migration;
-        self.bound(asked, record_time, |model, now| model.carry_out(&asked.proposal.command, now))
+        self.bound(asked, record_time, |model, now| model.carry_out(&asked.proposal, now))
     }
 
     /// The outcome of an earlier command, once more.
@@ -229,7 +231,13 @@ impl Model {
                 &[Customs, Migrator]
             }
             Command::DefineParty(_) => &[Customs, Operator, Migrator],
-            Command::SetStops(_) | Command::ReturnList(_) => &[Customs],
+            Command::SetStops(_) | Command::ReturnList(_) | Command::DecideAdjustment(_) => &[Customs],
+            Command::OrderDisposal(order)
+                if matches!(order.step, DisposalStep::Withdraw { .. } | DisposalStep::Execute(_)) =>
+            {
+                &[Enterprise, Operator, Customs]
+            }
+            Command::OrderDisposal(_) => &[Customs],
             Command::File(document)
                 if matches!(**document, Document::Notice(_) | Document::ParcelReturn(_)) =>
             {

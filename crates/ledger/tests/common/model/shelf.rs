@@ -1,10 +1,10 @@
 //! The documents, and the transfers that they made. Every figure is a sum over the transfers.
 
 use super::permits::today;
-use super::{ListCopy, Now, ParcelCopy, ReturnCopy, Shown, SlipCopy};
+use super::{AdjustmentCopy, DisposalCopy, ListCopy, Now, ParcelCopy, ReturnCopy, Shown, SlipCopy};
 use std::collections::BTreeMap;
 use zonebook_ledger::book::Usage;
-use zonebook_ledger::code::{DeclarationNo, LotNo, OfficeCode, PartNo, SerialNo, TariffCode};
+use zonebook_ledger::code::{BookNo, DeclarationNo, LotNo, OfficeCode, PartNo, SerialNo, TariffCode};
 use zonebook_ledger::direction::{Mark, Stops};
 use zonebook_ledger::document::{
     BomRow, BookFiling, ConsumptionFiling, Document, ListFiling, PassFiling, PassageReport, PermitFiling,
@@ -93,6 +93,10 @@ pub struct Shelf {
     pub slips: Vec<SlipCopy>,
     pub parcels: Vec<ParcelCopy>,
     pub consumptions: Vec<ConsumptionFiling>,
+    pub disposals: Vec<DisposalCopy>,
+    pub adjustments: Vec<AdjustmentCopy>,
+    /// Books and the verifications that were accepted of them.
+    pub verifications: Vec<(BookNo, u64)>,
     pub held: Vec<PassageReport>,
     /// Declarations with the time of the first notice that released them.
     pub released: Vec<(DeclarationNo, LocalTime)>,
@@ -244,6 +248,10 @@ impl Shelf {
                 self.parcel_return(&filing.return_no).map(|_| DocumentState::Posted)
             }
             Document::Slip(filing) => self.slip(filing.slip_no.as_str()).map(|slip| slip.state),
+            Document::Disposal(filing) => self.disposal(filing.disposal_no.as_str()).map(|copy| copy.state),
+            Document::Adjustment(filing) => {
+                self.adjustment(filing.adjustment_no.as_str()).map(|copy| copy.state)
+            }
             Document::Verification(filing) => {
                 self.book(filing.book_no.as_str()).map(|_| DocumentState::Filed)
             }
@@ -260,6 +268,8 @@ impl Shelf {
             || self.list(number).is_some()
             || self.pass(number).is_some()
             || self.slip(number).is_some()
+            || self.disposal(number).is_some()
+            || self.adjustment(number).is_some()
             || self.permits.iter().any(|permit| permit.permit_no.as_str() == number)
             || self.consumptions.iter().any(|filing| filing.consumption_no.as_str() == number)
             || self.returns.iter().any(|copy| copy.filing.return_no.as_str() == number)
@@ -282,7 +292,9 @@ impl Shelf {
             Document::Slip(filing) => self.file_slip(filing, now),
             Document::Parcels(filing) => self.file_parcels(filing, now),
             Document::ParcelReturn(filing) => self.file_return(filing, now),
+            Document::Disposal(filing) => self.file_disposal(filing, now),
             Document::Verification(filing) => self.verify(filing, now),
+            Document::Adjustment(filing) => self.file_adjustment(filing, now),
             Document::Consumption(filing) => self.file_consumption(filing, now),
         }
     }

@@ -1,0 +1,168 @@
+//! Adjustments: what a verification found missing or too many (`domain.md` 3.4 row 30, 4.1). Nothing else lets a count
+//! change a book.
+
+use super::decisions::{self, Case, Line};
+use super::goods::{Transfer, along, carry};
+use super::work::{Stop, Work};
+use super::{guards, standing, stock, verification};
+use crate::book::Book;
+use crate::code::DocumentNo;
+use crate::disposal::{Adjustment, OpenGoods};
+use crate::document::{AdjustmentDecision, AdjustmentFiling, AdjustmentLine, Difference};
+use crate::event::{Action, Step};
+use crate::limits::LINES_MAX;
+use crate::matrix::rule_of_matter;
+use crate::movement::DocumentState;
+use crate::permission::Principal;
+use crate::reason::Reason;
+use crate::refusal::Refusal;
+use crate::state::{Adjustments, BookAdjustments};
+use std::sync::Arc;
+
+/// A new adjustment: what is missing leaves the stock, what is too many is noted; customs decides on both.
+pub(crate) fn file(work: &mut Work<'_>, filing: &AdjustmentFiling) -> Result<(), Stop> {
+    guards::at_most("lines", filing.lines.len(), LINES_MAX)?;
+    guards::once_each("line", filing.lines.iter().map(|line| line.goods.line))?;
+    if work.get::<Adjustments>(filing.adjustment_no.clone())?.is_some() {
+        return Err(Refusal::new(Reason::DocumentExists)
+            .field("adjustment_no", &filing.adjustment_no)
+            .into());
+    }
+    let book = guards::book(work, &filing.book_no, "book_no")?;
+    guards::owned_by(&book, &filing.owner, "owner")?;
+    complete(work, filing)?;
+    let mut open = Vec::with_capacity(filing.lines.len());
+    for line in &filing.lines {
+        let found = match line.difference {
+            Difference::Shortage => standing::in_stock(work, &book, &line.goods)?,
+            Difference::Surplus => standing::beyond_stock(work, &book, &line.goods)?,
+        };
+        open.push(found.open);
+    }
+    counted_once(filing, &open)?;
+    let document = DocumentNo::from(&filing.adjustment_no);
+    for difference in Difference::ALL {
+        count(work, &book, *difference, filing, &open, &document)?;
+    }
+    work.put::<BookAdjustments>((filing.book_no.clone(), filing.adjustment_no.clone()), ());
+    keep(
+        work,
+        Adjustment {
+            filed: filing.clone(),
+            state: DocumentState::Filed,
+            open,
+            decisions: Vec::new(),
+            filed_time: work.now(),
+            ended_time: None,
+        },
+    );
+    Ok(())
+}
+
+/// It names a verification of the book, at least one difference, and the cause of each.
+fn complete(work: &Work<'_>, filing: &AdjustmentFiling) -> Result<(), Stop> {
+    if !verification::is_accepted(work, &filing.book_no, filing.verification)? {
+        return Err(Refusal::new(Reason::DocumentUnknown)
+            .field("verification", filing.verification)
+            .expected("an accepted verification of the book")
+            .document(&filing.book_no)
+            .into());
+    }
+    let lacks = |field: &str, expected: &str| {
+        Refusal::new(Reason::InvalidField).field(field, "none").expected(expected)
+    };
+    if filing.lines.is_empty() {
+        return Err(lacks("lines", "at least one difference").into());
+    }
+    match filing.lines.iter().find(|line| line.cause.trim().is_empty()) {
+        Some(line) => Err(lacks("cause", "why, in words").line(line.goods.line).into()),
+        None => Ok(()),
+    }
+}
+
+/// `NAMED_TWICE`: the count of some goods is one figure; it is not both below and above the book, nor is a unit found
+/// twice.
+fn counted_once(filing: &AdjustmentFiling, open: &[OpenGoods]) -> Result<(), Stop> {
+    let mut seen = std::collections::BTreeSet::new();
+    for (line, open) in filing.lines.iter().zip(open) {
+        let goods = &line.goods;
+        if !seen.insert((goods.mark, goods.number, &open.lot, &open.serial)) {
+            return Err(Refusal::new(Reason::NamedTwice)
+                .line(goods.line)
+                .field("number", goods.number)
+                .into());
+        }
+    }
+    Ok(())
+}
+
+fn count(
+    work: &mut Work<'_>,
+    book: &Book,
+    difference: Difference,
+    filing: &AdjustmentFiling,
+    open: &[OpenGoods],
+    document: &DocumentNo,
+) -> Result<(), Stop> {
+    let matter = difference.matter();
+    let rule = rule_of_matter(matter).ok_or_else(|| Stop::Broken(format!("{matter} has no row")))?;
+    let mut transfers: Vec<Transfer> = Vec::new();
+    for (line, open) in filing.lines.iter().zip(open).filter(|(line, _)| line.difference == difference) {
+        along(book, rule.legs, &standing::goods(&line.goods, open, open.left), &mut transfers);
+    }
+    if transfers.is_empty() {
+        return Ok(());
+    }
+    stock::test(work, &transfers)?;
+    carry(work, Action::PostAtOnce, document, &transfers)?;
+    let (action, document) = (Action::PostAtOnce, document.clone());
+    work.steps.push(Step { action, document, version: 0, row: Some(rule.row) });
+    Ok(())
+}
+
+/// Customs decides on differences, all of them or parts.
+pub(crate) fn decide(work: &mut Work<'_>, by: &Principal, order: &AdjustmentDecision) -> Result<(), Stop> {
+    let number = &order.adjustment_no;
+    work.document = Some(number.as_str().into());
+    let Some(adjustment) = work.get::<Adjustments>(number.clone())? else {
+        return Err(Refusal::new(Reason::DocumentUnknown).field("adjustment_no", number).into());
+    };
+    let mut adjustment = (*adjustment).clone();
+    let book = guards::book(work, &adjustment.filed.book_no, "book_no")?;
+    if adjustment.state != DocumentState::Filed {
+        return Err(Refusal::new(Reason::DisposalState)
+            .field("state", adjustment.state)
+            .expected(format!("{}, to decide", DocumentState::Filed))
+            .document(number)
+            .into());
+    }
+    let document = DocumentNo::from(number);
+    let case = Case {
+        document: &document,
+        book: &book,
+        declared_on: adjustment.filed.declared_at.date(),
+        loss_day: None,
+        before: &adjustment.decisions,
+    };
+    let line = |(line, open)| {
+        let line: &AdjustmentLine = line;
+        Line { matter: line.difference.matter(), named: &line.goods, open }
+    };
+    let mut lines: Vec<Line<'_>> =
+        adjustment.filed.lines.iter().zip(&mut adjustment.open).map(line).collect();
+    let kept = decisions::decide(work, by, &case, &order.decision, &mut lines)?;
+    adjustment.decisions.push(kept);
+    if adjustment.open.iter().all(|open| open.left.is_zero()) {
+        adjustment.state = DocumentState::Decided;
+        adjustment.ended_time = Some(work.now());
+    }
+    keep(work, adjustment);
+    Ok(())
+}
+
+fn keep(work: &mut Work<'_>, adjustment: Adjustment) {
+    let number = adjustment.filed.adjustment_no.clone();
+    work.names(number.as_str(), adjustment.state);
+    work.state = Some(adjustment.state);
+    work.put::<Adjustments>(number, Arc::new(adjustment));
+}
