@@ -1,7 +1,9 @@
 //! What can be said on the command line.
 
+mod disposal;
 mod documents;
 
+pub use disposal::{Adjustment, Disposal};
 pub use documents::{Consumption, Parameter, Parcel, Permit, Slip, Verification};
 
 use crate::output::Format;
@@ -95,6 +97,12 @@ pub enum Command {
     /// Consumption slips: materials used, scrap made, parts swapped
     #[command(subcommand, after_help = "Example:\n  zonebook consumption get C99312600000000503")]
     Consumption(Consumption),
+    /// Destruction, loss and abandonment: file, approve, reject, withdraw, execute, decide, get, list
+    #[command(subcommand, after_help = "Example:\n  zonebook disposal get Q99312606150001")]
+    Disposal(Disposal),
+    /// Adjustments: what a count found missing or too many
+    #[command(subcommand, after_help = "Example:\n  zonebook adjustment list --book H99312600005")]
+    Adjustment(Adjustment),
     /// Verification: the lists of a period are settled for good
     #[command(subcommand, after_help = "Example:\n  zonebook verification list H99312600005")]
     Verification(Verification),

@@ -4,6 +4,7 @@ pub mod balance;
 pub mod book;
 pub mod cluster;
 pub mod demo;
+pub mod disposal;
 pub mod doctor;
 pub mod export;
 pub mod gate;
