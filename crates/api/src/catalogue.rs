@@ -252,6 +252,41 @@ pub const fn entry_of(reason: Reason) -> Entry {
         Reason::InvalidField => {
             entry(InvalidArgument, "A field holds a value that cannot be taken.", "字段的值无法接受。")
         }
+        Reason::DisposalState => entry(
+            FailedPrecondition,
+            "The disposal or adjustment is not of a kind or in a state that allows this step.",
+            "该处置单证的类型或状态不允许此操作。",
+        ),
+        Reason::EvidenceMissing => entry(
+            InvalidArgument,
+            "Evidence is missing: a destruction needs at least one piece, a loss by force majeure an official proof.",
+            "缺少证明材料：销毁须至少一份销毁证明材料，不可抗力灭失须有关部门的证明。",
+        ),
+        Reason::ApproverRepeated => entry(
+            FailedPrecondition,
+            "Each level has to be approved by somebody else.",
+            "各级审批须由不同人员作出。",
+        ),
+        Reason::ApprovalExpired => entry(
+            FailedPrecondition,
+            "The approval of the destruction is over. Withdraw it and apply anew.",
+            "销毁批准已过有效期，请撤回后重新申请。",
+        ),
+        Reason::AbandonmentForbidden => entry(
+            FailedPrecondition,
+            "Dangerous or prohibited goods cannot be abandoned. Have them destroyed.",
+            "危险品及禁限物品不得放弃，应予销毁。",
+        ),
+        Reason::DecisionNotAllowed => entry(
+            FailedPrecondition,
+            "Customs cannot decide this on what the line is about.",
+            "该项的性质不允许作出此种处理决定。",
+        ),
+        Reason::DecidedSumMismatch => entry(
+            FailedPrecondition,
+            "The parts that are decided on must sum up to the line exactly, in every unit.",
+            "各次处理决定的数量之和须在各计量单位上与该项数量完全一致。",
+        ),
         Reason::AlreadyReturned => entry(FailedPrecondition, "The list was returned.", "核注清单已退单。"),
         Reason::ZoneUnknown => entry(
             NotFound,

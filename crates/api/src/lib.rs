@@ -12,8 +12,11 @@ pub mod v1 {
 /// The descriptors of the contract, for reflection.
 pub const DESCRIPTORS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/zonebook.v1.bin"));
 
+pub mod adjustment;
 pub mod catalogue;
+pub mod decision;
 pub mod declaration;
+pub mod disposal;
 pub mod document;
 pub mod duty;
 pub mod field;

@@ -1,8 +1,10 @@
 //! What can be said on the command line.
 
+mod disposal;
 mod documents;
 mod duty;
 
+pub use disposal::{Adjustment, Disposal};
 pub use documents::{Consumption, Parameter, Parcel, Permit, Slip, Verification};
 pub use duty::{Duty, Kind, Reference, Scope};
 
@@ -102,6 +104,12 @@ pub enum Command {
     /// Consumption slips: materials used, scrap made, parts swapped
     #[command(subcommand, after_help = "Example:\n  zonebook consumption get C99312600000000503")]
     Consumption(Consumption),
+    /// Destruction, loss and abandonment: file, approve, reject, withdraw, execute, decide, get, list
+    #[command(subcommand, after_help = "Example:\n  zonebook disposal get Q99312606150001")]
+    Disposal(Disposal),
+    /// Adjustments: what a count found missing or too many
+    #[command(subcommand, after_help = "Example:\n  zonebook adjustment list --book H99312600005")]
+    Adjustment(Adjustment),
     /// Verification: the lists of a period are settled for good
     #[command(subcommand, after_help = "Example:\n  zonebook verification list H99312600005")]
     Verification(Verification),

@@ -41,6 +41,8 @@ async fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Slip(command) => commands::permit::slip(&online, command).await,
         Command::Parcel(command) => commands::parcel::run(&online, command).await,
         Command::Consumption(command) => commands::settlement::consumption(&online, command).await,
+        Command::Disposal(command) => commands::disposal::disposal(&online, command).await,
+        Command::Adjustment(command) => commands::disposal::adjustment(&online, command).await,
         Command::Verification(command) => commands::settlement::verification(&online, command).await,
         Command::Parameter(command) => commands::parameter::run(&online, command).await,
         Command::Reference(command) => commands::reference::run(&online, command).await,

@@ -325,6 +325,30 @@ calls! {
     file_slip(FileSlipRequest) -> FileSlipResponse of permit_service_client::PermitServiceClient;
     /// One slip.
     get_slip(GetSlipRequest) -> GetSlipResponse of permit_service_client::PermitServiceClient;
+    /// Files a disposal.
+    file_disposal(FileDisposalRequest) -> FileDisposalResponse of disposal_service_client::DisposalServiceClient;
+    /// Approves a level of a disposal.
+    approve_disposal(ApproveDisposalRequest) -> ApproveDisposalResponse of disposal_service_client::DisposalServiceClient;
+    /// Refuses a disposal.
+    reject_disposal(RejectDisposalRequest) -> RejectDisposalResponse of disposal_service_client::DisposalServiceClient;
+    /// Takes a disposal back.
+    withdraw_disposal(WithdrawDisposalRequest) -> WithdrawDisposalResponse of disposal_service_client::DisposalServiceClient;
+    /// Records a destruction.
+    execute_disposal(ExecuteDisposalRequest) -> ExecuteDisposalResponse of disposal_service_client::DisposalServiceClient;
+    /// Decides on a disposal.
+    decide_disposal(DecideDisposalRequest) -> DecideDisposalResponse of disposal_service_client::DisposalServiceClient;
+    /// One disposal.
+    get_disposal(GetDisposalRequest) -> GetDisposalResponse of disposal_service_client::DisposalServiceClient;
+    /// Disposals.
+    list_disposals(ListDisposalsRequest) -> ListDisposalsResponse of disposal_service_client::DisposalServiceClient;
+    /// Files an adjustment.
+    file_adjustment(FileAdjustmentRequest) -> FileAdjustmentResponse of adjustment_service_client::AdjustmentServiceClient;
+    /// Decides on an adjustment.
+    decide_adjustment(DecideAdjustmentRequest) -> DecideAdjustmentResponse of adjustment_service_client::AdjustmentServiceClient;
+    /// One adjustment.
+    get_adjustment(GetAdjustmentRequest) -> GetAdjustmentResponse of adjustment_service_client::AdjustmentServiceClient;
+    /// Adjustments.
+    list_adjustments(ListAdjustmentsRequest) -> ListAdjustmentsResponse of adjustment_service_client::AdjustmentServiceClient;
     /// Files a verification.
     file_verification(FileVerificationRequest) -> FileVerificationResponse of reconciliation_service_client::ReconciliationServiceClient;
     /// Verifications of a book.

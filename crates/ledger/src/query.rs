@@ -3,9 +3,10 @@
 //! All answers rest on one view, so they agree with each other and with its revision.
 
 use crate::bom::{Bom, BomKey};
-use crate::code::{BomVersion, BookNo, ListNo};
+use crate::code::{AdjustmentNo, BomVersion, BookNo, DisposalNo, ListNo};
 use crate::counters::Counters;
 use crate::direction::Mark;
+use crate::disposal::{Adjustment, Disposal};
 use crate::error::Fault;
 use crate::event::{Delivery, Event, JournalKey, JournalRow};
 use crate::item::{Item, ItemKey};
@@ -16,8 +17,8 @@ use crate::place::Place;
 use crate::position::PositionKey;
 use crate::quantity::Quantity;
 use crate::state::{
-    Boms, BookMovements, Deliveries, Events, Head, Heads, Items, Journal, Key, Movements, Order, Parameters,
-    Positions, Read, Row, Table, Visit, get,
+    Adjustments, Boms, BookAdjustments, BookDisposals, BookMovements, Deliveries, Disposals, Events, Head,
+    Heads, Items, Journal, Key, Movements, Order, Parameters, Positions, Read, Row, Table, Visit, get,
 };
 use crate::time::{Date, Instant};
 use compact_str::CompactString;
@@ -258,6 +259,64 @@ pub fn movements(
     let mut found = Vec::with_capacity(numbers.len());
     for number in numbers {
         found.extend(get::<Movements>(state, number)?);
+    }
+    Ok(found)
+}
+
+/// Disposals in order of number, of one book or of all, from behind `after` on, at most `count_max`.
+///
+/// # Errors
+/// The state could not be read.
+pub fn disposals(
+    state: &dyn Read,
+    book_no: Option<&BookNo>,
+    after: Option<&DisposalNo>,
+    count_max: usize,
+) -> Result<Vec<Arc<Disposal>>, Fault> {
+    let (low, high) = (after.cloned().unwrap_or_else(DisposalNo::lowest), DisposalNo::highest());
+    let Some(book_no) = book_no else {
+        return collect::<Disposals, _>(state, low, high, Order::Forward, count_max, |_, row| {
+            Some(row).filter(|row| after != Some(&row.filed.disposal_no))
+        });
+    };
+    let (low, high) = ((book_no.clone(), low), (book_no.clone(), high));
+    let numbers =
+        collect::<BookDisposals, _>(state, low, high, Order::Forward, count_max, |key, ()| match key {
+            Key::BookDisposal((_, number)) if after != Some(&number) => Some(number),
+            _ => None,
+        })?;
+    let mut found = Vec::with_capacity(numbers.len());
+    for number in numbers {
+        found.extend(get::<Disposals>(state, number)?);
+    }
+    Ok(found)
+}
+
+/// Adjustments in order of number, of one book or of all, from behind `after` on, at most `count_max`.
+///
+/// # Errors
+/// The state could not be read.
+pub fn adjustments(
+    state: &dyn Read,
+    book_no: Option<&BookNo>,
+    after: Option<&AdjustmentNo>,
+    count_max: usize,
+) -> Result<Vec<Arc<Adjustment>>, Fault> {
+    let (low, high) = (after.cloned().unwrap_or_else(AdjustmentNo::lowest), AdjustmentNo::highest());
+    let Some(book_no) = book_no else {
+        return collect::<Adjustments, _>(state, low, high, Order::Forward, count_max, |_, row| {
+            Some(row).filter(|row| after != Some(&row.filed.adjustment_no))
+        });
+    };
+    let (low, high) = ((book_no.clone(), low), (book_no.clone(), high));
+    let numbers =
+        collect::<BookAdjustments, _>(state, low, high, Order::Forward, count_max, |key, ()| match key {
+            Key::BookAdjustment((_, number)) if after != Some(&number) => Some(number),
+            _ => None,
+        })?;
+    let mut found = Vec::with_capacity(numbers.len());
+    for number in numbers {
+        found.extend(get::<Adjustments>(state, number)?);
     }
     Ok(found)
 }

@@ -5,6 +5,7 @@ pub mod book;
 pub mod cluster;
 pub mod compare;
 pub mod demo;
+pub mod disposal;
 pub mod doctor;
 pub mod duty;
 pub mod export;

@@ -14,6 +14,7 @@ mod chance;
 mod conservation;
 mod coverage;
 mod determinism;
+mod disposals;
 mod documents_once;
 mod messages_once;
 mod overdraft;

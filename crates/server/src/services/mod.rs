@@ -1,8 +1,10 @@
 //! The services of the contract, one file each.
 
+mod adjustment;
 mod balance;
 mod book;
 mod cluster;
+mod disposal;
 mod duty;
 mod gate;
 mod message;
@@ -38,14 +40,17 @@ pub async fn add_all(routes: &mut RoutesBuilder, gateway: &Gateway, health: &Hea
         )*};
     }
     use {
-        balance::Balances, book::Books, cluster::Cluster, duty::Duty, gate::Gate, message::Messages,
-        movement::Movements, permit::Permits, reconciliation::Reconciliation, reference::References,
+        adjustment::Adjustments, balance::Balances, book::Books, cluster::Cluster, disposal::Disposals,
+        duty::Duty, gate::Gate, message::Messages, movement::Movements, permit::Permits,
+        reconciliation::Reconciliation, reference::References,
     };
     add! {
         book_service_server::BookServiceServer of Books;
         movement_service_server::MovementServiceServer of Movements;
         gate_service_server::GateServiceServer of Gate;
         permit_service_server::PermitServiceServer of Permits;
+        disposal_service_server::DisposalServiceServer of Disposals;
+        adjustment_service_server::AdjustmentServiceServer of Adjustments;
         reconciliation_service_server::ReconciliationServiceServer of Reconciliation;
         reference_service_server::ReferenceServiceServer of References;
         duty_service_server::DutyServiceServer of Duty;

@@ -10,7 +10,7 @@ use crate::common::dispose::{
     disposal_no, evidence, execute, left_over, named, of_unit, reject, rest, withdraw,
 };
 use crate::common::model::{AdjustmentCopy, BookCopy, DisposalCopy, Row};
-use crate::common::papers::serial;
+use crate::common::papers::{serial, verification};
 use crate::common::world::{self, ADJUSTMENTS, DISPOSALS};
 use zonebook_ledger::book::Usage;
 use zonebook_ledger::command::Command;
@@ -342,6 +342,15 @@ pub fn adjust(scribe: &Scribe, intent: &Intent) -> Option<Document> {
     let mut filing = blank_adjustment(number, book_no.as_str(), sequence, lines);
     twist(ADJUSTMENT_TWISTS, &mut filing, intent.twist);
     Some(Document::Adjustment(filing))
+}
+
+/// A verification that covers no list, of a book that has something to be adjusted.
+pub fn verify(scribe: &Scribe, intent: &Intent) -> Option<Document> {
+    let books: Vec<&BookCopy> =
+        scribe.model.shelf.books.iter().filter(|book| !stocked(scribe, book).is_empty()).collect();
+    let book = choose(&books, intent.picks[0])?;
+    let sequence = scribe.written.len() as u64;
+    Some(Document::Verification(verification(book.filing.book_no.as_str(), sequence, &[])))
 }
 
 /// A decision on an adjustment.

@@ -179,7 +179,7 @@ impl Scribe {
             Act::Verify => permit::verify(self, intent),
             Act::Dispose | Act::StepDisposal => disposal::file(self, intent),
             Act::Adjust | Act::JudgeAdjustment => {
-                disposal::adjust(self, intent).or_else(|| permit::verify(self, intent))
+                disposal::adjust(self, intent).or_else(|| disposal::verify(self, intent))
             }
             _ => None,
         };

@@ -193,7 +193,9 @@ impl Shelf {
                     row.number
                 }
                 None => {
-                    let number = book.rows.iter().map(|row| row.number).max().unwrap_or(0) + 1;
+                    // What is left of destroyed goods is no receipt.
+                    let receipts = book.rows.iter().filter(|row| row.mark != Mark::Residue);
+                    let number = receipts.map(|row| row.number).max().unwrap_or(0) + 1;
                     book.rows.push(Row {
                         mark: Mark::Goods,
                         number,
