@@ -104,6 +104,7 @@ fn line(wire: &v1::InventoryLine) -> Field<ListLine> {
         net: quantity("net_weight", &wire.net_weight)?,
         serial: optional("serial", &wire.serial, SerialNo::new)?,
         bom_version: optional("bom_version", &wire.bom_version, BomVersion::new)?,
+        dangerous: wire.dangerous,
         provenance: optional("provenance", &wire.provenance, Provenance::from_code)?,
     })
 }
@@ -130,6 +131,7 @@ pub fn line_to_wire(line: &ListLine) -> v1::InventoryLine {
         net_weight: line.net.to_string(),
         serial: line.serial.as_ref().map(ToString::to_string).unwrap_or_default(),
         bom_version: line.bom_version.as_ref().map(ToString::to_string).unwrap_or_default(),
+        dangerous: line.dangerous,
         provenance: line.provenance.as_ref().map(ToString::to_string).unwrap_or_default(),
     }
 }

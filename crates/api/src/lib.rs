@@ -13,8 +13,10 @@ pub mod v1 {
 pub const DESCRIPTORS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/zonebook.v1.bin"));
 
 pub mod catalogue;
+pub mod deadline;
 pub mod document;
 pub mod field;
+pub mod lease;
 pub mod parcel;
 pub mod permit;
 pub mod refusal;

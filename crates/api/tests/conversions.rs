@@ -45,6 +45,7 @@ fn line(number: u64) -> v1::InventoryLine {
         serial: "S-1".into(),
         bom_version: "19052201".into(),
         provenance: "3".into(),
+        dangerous: true,
     }
 }
 

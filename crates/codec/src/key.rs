@@ -6,10 +6,11 @@ use crate::Error;
 use compact_str::CompactString;
 use zonebook_ledger::bom::BomKey;
 use zonebook_ledger::code::{
-    BillNo, BomVersion, BookNo, ConsumptionNo, CustomsNo, DeclarationNo, DocumentNo, ListNo, LotNo,
+    BillNo, BomVersion, BookNo, ConsumptionNo, CustomsNo, DeclarationNo, DocumentNo, LeaseNo, ListNo, LotNo,
     OfficeCode, ParcelNo, PartNo, PassNo, PermitNo, SerialNo, SlipNo,
 };
 use zonebook_ledger::command::RequestId;
+use zonebook_ledger::deadline::{DeadlineKey, DeadlineKind, Standing};
 use zonebook_ledger::direction::Mark;
 use zonebook_ledger::document::LinkedType;
 use zonebook_ledger::error::CodeError;
@@ -21,6 +22,7 @@ use zonebook_ledger::permission::Principal;
 use zonebook_ledger::place::Place;
 use zonebook_ledger::position::PositionKey;
 use zonebook_ledger::state::Key;
+use zonebook_ledger::time::Date;
 
 struct Writer<'a>(&'a mut Vec<u8>);
 
@@ -50,6 +52,12 @@ impl Writer<'_> {
 
     fn number(&mut self, number: u64) -> &mut Self {
         self.0.extend_from_slice(&number.to_be_bytes());
+        self
+    }
+
+    /// Days before 1970 come first.
+    fn day(&mut self, day: Date) -> &mut Self {
+        self.0.extend_from_slice(&(day.0 ^ i32::MIN).to_be_bytes());
         self
     }
 
@@ -96,8 +104,13 @@ pub mod table {
     pub const GATHERED: u8 = 28;
     pub const UNIT: u8 = 29;
     pub const CONSUMPTION: u8 = 30;
-    pub const VERIFICATION: u8 = 31;
-    pub const PARAMETER: u8 = 32;
+    pub const LEASE: u8 = 31;
+    pub const LEASED_UNIT: u8 = 32;
+    pub const VERIFICATION: u8 = 33;
+    pub const DEADLINE: u8 = 34;
+    pub const OVERDUE_RECORD: u8 = 35;
+    pub const CALENDAR: u8 = 36;
+    pub const PARAMETER: u8 = 37;
 }
 
 /// The bytes of a key.
@@ -155,9 +168,23 @@ pub fn encode(key: &Key) -> Vec<u8> {
         Key::Gathered(list_no) => writer.byte(table::GATHERED).text(list_no.as_str()),
         Key::Unit((book_no, serial)) => writer.byte(table::UNIT).text(book_no.as_str()).text(serial.as_str()),
         Key::Consumption(number) => writer.byte(table::CONSUMPTION).text(number.as_str()),
+        Key::Lease(number) => writer.byte(table::LEASE).text(number.as_str()),
+        Key::LeasedUnit((book_no, number)) => {
+            writer.byte(table::LEASED_UNIT).text(book_no.as_str()).number(*number)
+        }
         Key::Verification((book_no, revision)) => {
             writer.byte(table::VERIFICATION).text(book_no.as_str()).number(revision.0)
         }
+        Key::Deadline(key) => {
+            writer.byte(table::DEADLINE).byte(key.standing as u8).day(key.due).byte(key.kind as u8);
+            writer.text(key.book_no.as_str()).text(key.document.as_str()).number(key.part)
+        }
+        Key::OverdueRecord((revision, ordinal)) => {
+            writer.byte(table::OVERDUE_RECORD).number(revision.0);
+            writer.0.extend_from_slice(&ordinal.to_be_bytes());
+            &mut writer
+        }
+        Key::Calendar(year) => writer.byte(table::CALENDAR).number(*year),
         Key::Parameter(parameter) => writer.byte(table::PARAMETER).byte(*parameter as u8),
     };
     bytes
@@ -212,6 +239,10 @@ impl Reader<'_> {
     fn one_of<T: Copy>(&mut self, all: &[T]) -> Result<T, Error> {
         let at = self.byte()?;
         all.get(usize::from(at)).copied().ok_or_else(|| Error::Value(format!("variant {at} in a key")))
+    }
+
+    fn day(&mut self) -> Result<Date, Error> {
+        self.array().map(|bytes| Date(i32::from_be_bytes(bytes) ^ i32::MIN))
     }
 
     fn position(&mut self) -> Result<PositionKey, Error> {
@@ -276,7 +307,21 @@ pub fn decode(bytes: &[u8]) -> Result<Key, Error> {
         table::GATHERED => Key::Gathered(r.code(ListNo::new)?),
         table::UNIT => Key::Unit((r.code(BookNo::new)?, r.code(SerialNo::new)?)),
         table::CONSUMPTION => Key::Consumption(r.code(ConsumptionNo::new)?),
+        table::LEASE => Key::Lease(r.code(LeaseNo::new)?),
+        table::LEASED_UNIT => Key::LeasedUnit((r.code(BookNo::new)?, r.number()?)),
         table::VERIFICATION => Key::Verification((r.code(BookNo::new)?, Revision(r.number()?))),
+        table::DEADLINE => Key::Deadline(DeadlineKey {
+            standing: r.one_of(Standing::ALL)?,
+            due: r.day()?,
+            kind: r.one_of(DeadlineKind::ALL)?,
+            book_no: r.code(BookNo::new)?,
+            document: r.code(DocumentNo::new)?,
+            part: r.number()?,
+        }),
+        table::OVERDUE_RECORD => {
+            Key::OverdueRecord((Revision(r.number()?), r.array().map(u32::from_be_bytes)?))
+        }
+        table::CALENDAR => Key::Calendar(r.number()?),
         table::PARAMETER => Key::Parameter(r.one_of(Parameter::ALL)?),
         other => return Err(Error::Value(format!("table {other}"))),
     };

@@ -187,7 +187,7 @@ mod part {
     pub const LOT: u8 = 1 << 4;
     pub const SERIAL: u8 = 1 << 5;
     pub const USES: u8 = 1 << 6;
-    pub const ALL: u8 = (1 << 7) - 1;
+    pub const DANGEROUS: u8 = 1 << 7;
 }
 
 /// Appends the lines of a list.
@@ -216,7 +216,7 @@ fn put_line(MovementLine { filed, lot, serial, uses }: &MovementLine, bytes: &mu
     }
     let at = bytes.len();
     bytes.push(0);
-    let mut parts = 0;
+    let mut parts = if filed.dangerous { part::DANGEROUS } else { 0 };
     if let Some(quantity) = filed.statutory2 {
         parts |= part::STATUTORY2;
         put_integer(quantity.raw(), bytes);
@@ -272,9 +272,6 @@ fn line(reader: &mut Reader<'_>) -> Result<MovementLine, Error> {
     }
     let [declared, statutory1, value_usd, price, total, gross, net] = quantities;
     let parts = reader.byte()?;
-    if parts & !part::ALL != 0 {
-        return Err(Error::Value(format!("parts {parts:#b} of a line")));
-    }
     let has = |bit| parts & bit != 0;
     let statutory2 = if has(part::STATUTORY2) { Some(reader.quantity()?) } else { None };
     let serial = optional(reader, has(part::FILED_SERIAL), SerialNo::new)?;
@@ -295,6 +292,7 @@ fn line(reader: &mut Reader<'_>) -> Result<MovementLine, Error> {
         price,
         total,
         currency,
+        dangerous: has(part::DANGEROUS),
         gross,
         net,
         serial,

@@ -48,7 +48,12 @@ pub fn encode(row: &Row) -> Result<Vec<u8>, Error> {
         Row::Gathered(row) => plain::encode_into(&**row, out)?,
         Row::Unit(row) => plain::encode_into(&**row, out)?,
         Row::Consumption(row) => plain::encode_into(&**row, out)?,
+        Row::Lease(row) => plain::encode_into(&**row, out)?,
+        Row::LeasedUnit(row) => plain::encode_into(row, out)?,
         Row::Verification(row) => plain::encode_into(&**row, out)?,
+        Row::Deadline(row) => plain::encode_into(row, out)?,
+        Row::OverdueRecord(row) => plain::encode_into(&**row, out)?,
+        Row::Calendar(row) => plain::encode_into(&**row, out)?,
         Row::Parameter(row) => plain::encode_into(&**row, out)?,
     }
     Ok(bytes)
@@ -96,7 +101,12 @@ pub fn decode(table_byte: u8, bytes: &[u8]) -> Result<Row, Error> {
         table::GATHERED => Row::Gathered(shared(body)?),
         table::UNIT => Row::Unit(shared(body)?),
         table::CONSUMPTION => Row::Consumption(shared(body)?),
+        table::LEASE => Row::Lease(shared(body)?),
+        table::LEASED_UNIT => Row::LeasedUnit(plain::decode(body)?),
         table::VERIFICATION => Row::Verification(shared(body)?),
+        table::DEADLINE => Row::Deadline(plain::decode(body)?),
+        table::OVERDUE_RECORD => Row::OverdueRecord(shared(body)?),
+        table::CALENDAR => Row::Calendar(shared(body)?),
         table::PARAMETER => Row::Parameter(shared(body)?),
         other => return Err(Error::Value(format!("table {other}"))),
     })

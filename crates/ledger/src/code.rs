@@ -103,6 +103,8 @@ codes! {
     ConsumptionNo, "consumption slip number", 64;
     /// A parcel: a consumer list of electronic commerce (`invtNo` of `CEB621`).
     ParcelNo, "parcel number", 64;
+    /// A lease contract, 租赁合同.
+    LeaseNo, "lease contract number", 64;
     /// A bill of lading (`applyNo`, `rltNo`).
     BillNo, "bill of lading", 64;
     /// An enterprise's own goods code, 料号 (`gdsMtno`).
@@ -133,7 +135,7 @@ macro_rules! document_numbers {
     )*};
 }
 
-document_numbers! { BookNo ListNo PassNo DeclarationNo SlipNo ConsumptionNo ParcelNo }
+document_numbers! { BookNo ListNo PassNo DeclarationNo PermitNo SlipNo ConsumptionNo ParcelNo BillNo LeaseNo }
 
 impl LotNo {
     /// The lot of one line of a receipt.

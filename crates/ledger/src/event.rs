@@ -31,6 +31,10 @@ code_list! {
         ReturnList = "RETURN_LIST",
         /// [`crate::command::Command::SetParameter`]
         SetParameter = "SET_PARAMETER",
+        /// [`crate::command::Command::SetCalendar`]
+        SetCalendar = "SET_CALENDAR",
+        /// [`crate::command::Command::RecordOverdue`]
+        RecordOverdue = "RECORD_OVERDUE",
         /// [`crate::command::Command::RaiseBehaviour`]
         RaiseBehaviour = "RAISE_BEHAVIOUR",
         /// A command that no replica could read or that an operator passed over.

@@ -18,6 +18,12 @@ pub const TRANSFERS_MAX: usize = 4_500;
 pub const PARCELS_MAX: usize = 1_000;
 /// Lines of all these parcels.
 pub const PARCEL_LINES_MAX: usize = 4_000;
+/// Reports of an office elsewhere on the assets of one lease.
+pub const OBSERVATIONS_MAX: usize = 1_000;
+/// Days that a year of the calendar names.
+pub const CALENDAR_DAYS_MAX: usize = 366;
+/// Deadlines that one tick writes down.
+pub const OVERDUE_MAX: usize = 1_000;
 /// Keys that a command touches.
 pub const KEYS_MAX: usize = 20_000;
 
@@ -26,4 +32,5 @@ const KEYS_PER_LINE: usize = 4;
 const _: () = assert!(LINES_MAX * KEYS_PER_LINE * 2 <= KEYS_MAX);
 const _: () = assert!(TRANSFERS_MAX * KEYS_PER_LINE + LINES_MAX <= KEYS_MAX);
 const _: () = assert!(PARCEL_LINES_MAX * KEYS_PER_LINE + PARCELS_MAX + LINES_MAX <= KEYS_MAX);
+const _: () = assert!(OVERDUE_MAX * KEYS_PER_LINE <= KEYS_MAX);
 const _: () = assert!(ROWS_MAX * (KEYS_PER_LINE + 1) <= KEYS_MAX);

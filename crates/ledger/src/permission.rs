@@ -58,7 +58,8 @@ pub fn roles_for(command: &Command) -> &'static [Role] {
     use Role::{Administrator, Customs, Enterprise, Migrator, Operator};
     match command {
         Command::Initialise(_) | Command::RaiseBehaviour(_) => &[Administrator],
-        Command::DefineZone(_) | Command::SetParameter(_) => &[Customs, Migrator],
+        Command::DefineZone(_) | Command::SetParameter(_) | Command::SetCalendar(_) => &[Customs, Migrator],
+        Command::RecordOverdue => &[Operator, Customs],
         Command::DefineParty(_) => &[Customs, Operator, Migrator],
         Command::SetStops(_) | Command::ReturnList(_) => &[Customs],
         Command::Receive(_) => &[Enterprise, Operator, Customs, Migrator],
@@ -69,6 +70,7 @@ pub fn roles_for(command: &Command) -> &'static [Role] {
             | Document::Permit(_)
             | Document::Slip(_)
             | Document::Consumption(_)
+            | Document::Lease(_)
             | Document::Verification(_)
             | Document::Parcels(_) => &[Enterprise, Operator, Customs],
             Document::Passage(_) => &[Operator, Customs],

@@ -2,16 +2,19 @@
 
 use crate::bom::{Bom, BomKey};
 use crate::book::Book;
+use crate::calendar::CalendarYear;
 use crate::code::{
-    BillNo, BookNo, ConsumptionNo, CustomsNo, DeclarationNo, DocumentNo, ListNo, OfficeCode, ParcelNo,
-    PartNo, PassNo, PermitNo, SerialNo, SlipNo,
+    BillNo, BookNo, ConsumptionNo, CustomsNo, DeclarationNo, DocumentNo, LeaseNo, ListNo, OfficeCode,
+    ParcelNo, PartNo, PassNo, PermitNo, SerialNo, SlipNo,
 };
 use crate::command::RequestId;
 use crate::counters::Counters;
+use crate::deadline::{DeadlineKey, DeadlineRow, OverdueRecord};
 use crate::document::LinkedType;
 use crate::error::Fault;
 use crate::event::{Delivery, Event, JournalKey, JournalRow, SeenMessage, SeenRequest};
 use crate::item::{Item, ItemKey};
+use crate::lease::Lease;
 use crate::message::Sha256;
 use crate::movement::{GateProgress, Gathered, Movement, MovementLine};
 use crate::outcome::Revision;
@@ -167,8 +170,18 @@ tables! {
     Units: Unit((BookNo, SerialNo)) => Arc<UnitReceipts>;
     /// Consumption slips by number.
     Consumptions: Consumption(ConsumptionNo) => Arc<Consumption>;
+    /// Leases by contract number.
+    Leases: Lease(LeaseNo) => Arc<Lease>;
+    /// The open lease of an asset, by book and row.
+    LeasedUnits: LeasedUnit((BookNo, u64)) => LeaseNo;
     /// Verifications by book and revision.
     Verifications: Verification((BookNo, Revision)) => Arc<Verification>;
+    /// Open deadlines: what was found overdue apart, then by day.
+    Deadlines: Deadline(DeadlineKey) => DeadlineRow;
+    /// What ticks found overdue, by revision and in order.
+    OverdueRecords: OverdueRecord((Revision, u32)) => Arc<OverdueRecord>;
+    /// The calendar of working days by year.
+    Calendars: Calendar(u64) => Arc<CalendarYear>;
     /// The values of a parameter by the day from which each holds.
     Parameters: Parameter(Parameter) => Arc<BTreeMap<Date, Quantity>>;
 }
@@ -251,6 +264,14 @@ impl<'a> Overlay<'a> {
     /// Removes a row.
     pub fn remove<T: Table>(&mut self, key: T::Key) {
         self.writes.insert(T::key(key), None);
+    }
+
+    /// A row as it was before any change.
+    ///
+    /// # Errors
+    /// The state could not be read.
+    pub fn before(&self, key: &Key) -> Result<Option<Row>, Fault> {
+        self.base.row(key)
     }
 
     /// Takes over the changes of an overlay that was made over this one.

@@ -163,6 +163,7 @@ pub fn list(list: u64, goods: &Goods, destroyed: bool) -> Result<Command> {
             serial: None,
             bom_version: None,
             provenance: None,
+            dangerous: false,
         })
     };
     let content = List {

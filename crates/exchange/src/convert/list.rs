@@ -152,6 +152,7 @@ fn line(record: &Record<'_>, bytes: &[u8]) -> Converted<ListLine> {
         price: fields.amount("dclUprcAmt")?,
         total: fields.amount("dclTotalAmt")?,
         currency: fields.owned("dclCurrcd")?,
+        dangerous: fields.text("clyMarkcd") == "1",
         gross: fields.quantity("grossWt")?,
         net: fields.quantity("netWt")?,
         serial: fields.optional(LINE_SERIAL, SerialNo::optional)?,

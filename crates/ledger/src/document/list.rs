@@ -153,6 +153,8 @@ pub struct ListLine {
     pub total: Quantity,
     /// `dclCurrcd`
     pub currency: CompactString,
+    /// `clyMarkcd` is 1: dangerous goods.
+    pub dangerous: bool,
     /// `grossWt`
     pub gross: Quantity,
     /// `netWt`

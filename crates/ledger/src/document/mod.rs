@@ -5,6 +5,7 @@
 
 mod book;
 mod consumption;
+mod lease;
 mod list;
 mod parcel;
 mod pass;
@@ -14,6 +15,7 @@ mod verification;
 
 pub use book::{BomRow, BookFiling, BookRow};
 pub use consumption::{ConsumptionFiling, Residue, UsedMaterial};
+pub use lease::{LeaseAction, LeaseContract, LeaseFiling, Observation, Rent, RentedUnit};
 pub use list::{DeclarationType, List, ListFiling, ListKind, ListLine, Provenance};
 pub use parcel::{Parcel, ParcelFiling, ParcelLine};
 pub use pass::{Binding, LinkedType, PassFiling, PassLine};
@@ -43,6 +45,8 @@ pub enum Document {
     Slip(SlipFiling),
     /// A consumption slip (`CMB101`).
     Consumption(ConsumptionFiling),
+    /// A lease contract, or what happens under it.
+    Lease(LeaseFiling),
     /// A verification declaration (`EMS121`).
     Verification(VerificationFiling),
     /// Parcels of electronic commerce, filed or cancelled (`CEB621`).
@@ -62,6 +66,7 @@ impl Document {
             Self::Permit(permit) => permit.permit_no.as_str(),
             Self::Slip(slip) => slip.slip_no.as_str(),
             Self::Consumption(slip) => slip.consumption_no.as_str(),
+            Self::Lease(lease) => lease.lease_no.as_str(),
             Self::Verification(verification) => verification.book_no.as_str(),
             Self::Parcels(parcels) => parcels.first().map_or("", |number| number.as_str()),
         }

@@ -2,7 +2,7 @@
 
 use super::work::{Stop, Work};
 use crate::apply::file;
-use crate::code::{BookNo, ConsumptionNo, ListNo, ParcelNo, PassNo, PermitNo, SlipNo};
+use crate::code::{BookNo, ConsumptionNo, LeaseNo, ListNo, ParcelNo, PassNo, PermitNo, SlipNo};
 use crate::command::{Command, Proposal};
 use crate::digest::fingerprint;
 use crate::document::{Document, ListFiling, ParcelFiling};
@@ -15,8 +15,8 @@ use crate::reason::Reason;
 use crate::refusal::Refusal;
 use crate::rules::work::Finished;
 use crate::state::{
-    Books, Consumptions, Deliveries, FiledDocuments, Head, Messages, Movements, Parcels, Passes, Permits,
-    Read, Slips, UnsupportedNumbers, get,
+    Books, Consumptions, Deliveries, FiledDocuments, Head, Leases, Messages, Movements, Parcels, Passes,
+    Permits, Read, Slips, UnsupportedNumbers, get,
 };
 use compact_str::{CompactString, format_compact};
 use std::sync::Arc;
@@ -125,6 +125,7 @@ fn opens(document: &Document) -> bool {
         Document::List(filing) => matches!(filing, ListFiling::File(_)),
         Document::Parcels(filing) => matches!(filing, ParcelFiling::File(_)),
         Document::Pass(_) | Document::Permit(_) | Document::Slip(_) | Document::Consumption(_) => true,
+        Document::Lease(filing) => filing.change_no == 0,
         Document::Verification(_) | Document::Passage(_) | Document::Notice(_) => false,
     }
 }
@@ -147,7 +148,7 @@ fn is_known(work: &Work<'_>, number: &CompactString) -> Result<bool, Fault> {
     }
     known!(
         Books: BookNo, Movements: ListNo, Passes: PassNo, Permits: PermitNo, Slips: SlipNo,
-        Consumptions: ConsumptionNo, Parcels: ParcelNo
+        Consumptions: ConsumptionNo, Parcels: ParcelNo, Leases: LeaseNo
     );
     Ok(false)
 }
@@ -178,6 +179,7 @@ fn state_of(work: &Work<'_>, document: &Document) -> Result<Option<DocumentState
         Document::Consumption(filing) => {
             work.get::<Consumptions>(filing.consumption_no.clone())?.map(|_| DocumentState::Posted)
         }
+        Document::Lease(filing) => work.get::<Leases>(filing.lease_no.clone())?.map(|lease| lease.state),
         Document::Verification(filing) => {
             work.get::<Books>(filing.book_no.clone())?.map(|_| DocumentState::Filed)
         }
@@ -211,6 +213,7 @@ fn document_key(document: &Document) -> Option<CompactString> {
         Document::Permit(filing) => Some(format_compact!("PERMIT/{}", filing.permit_no)),
         Document::Slip(filing) => Some(format_compact!("SLIP/{}", filing.slip_no)),
         Document::Consumption(filing) => Some(format_compact!("CONSUMPTION/{}", filing.consumption_no)),
+        Document::Lease(filing) => Some(format_compact!("LEASE/{}/{}", filing.lease_no, filing.change_no)),
         Document::Verification(filing) => {
             Some(format_compact!("VERIFICATION/{}/{}", filing.book_no, filing.sequence))
         }

@@ -2,12 +2,15 @@
 
 pub(crate) mod bills;
 pub(crate) mod books;
+pub(crate) mod calendars;
 pub(crate) mod claims;
 pub(crate) mod consumption;
+pub(crate) mod deadlines;
 pub(crate) mod gate;
 pub(crate) mod goods;
 pub(crate) mod guards;
 pub(crate) mod intake;
+pub(crate) mod leases;
 pub(crate) mod lines;
 pub(crate) mod linked;
 pub(crate) mod lists;
