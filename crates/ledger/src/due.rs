@@ -145,12 +145,13 @@ fn of_permit(document: &DocumentNo, permit: &Permit, on: &dyn Fn(Instant) -> Dat
         term,
     };
     let mut all = Vec::new();
-    let out = permit.anything_out();
+    // A batch that left has a deadline of its own.
+    let out = permit.kind != PermitKind::BatchedDelivery && permit.anything_out();
     let unused = permit.lines.iter().any(|line| line.approved_out < line.filed.declared);
     if unused || out {
         all.push(of(DeadlineKind::PermitExpiry, known, Term::On(permit.valid_until)));
     }
-    if let (true, Some(since)) = (out && permit.kind != PermitKind::BatchedDelivery, permit.out_since) {
+    if let (true, Some(since)) = (out, permit.out_since) {
         let until = permit.valid_until;
         let term = match days_out(permit.kind) {
             Some(parameter) => Term::DaysWithin { parameter, known, until },

@@ -64,6 +64,12 @@ pub enum Parcel {
         /// `invtNo`
         parcel_no: String,
     },
+    /// By when a delivered parcel may be returned
+    #[command(after_help = "Example:\n  zonebook parcel returnable 99312026I000700001")]
+    Returnable {
+        /// `invtNo`
+        parcel_no: String,
+    },
 }
 
 /// `consumption`

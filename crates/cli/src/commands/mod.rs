@@ -3,11 +3,13 @@
 pub mod balance;
 pub mod book;
 pub mod cluster;
+pub mod deadline;
 pub mod demo;
 pub mod doctor;
 pub mod export;
 pub mod gate;
 pub mod import;
+pub mod lease;
 pub mod movement;
 pub mod parameter;
 pub mod parcel;

@@ -16,6 +16,9 @@ const PARCEL: &[Column<'static>] = &[
     Column("ended", "/ended_time"),
 ];
 
+const RETURN: &[Column<'static>] =
+    &[Column("delivered", "/delivered"), Column("apply_by", "/apply_by"), Column("arrive_by", "/arrive_by")];
+
 pub async fn run(online: &Online, command: Parcel) -> Result<(), Failure> {
     let client = online.client();
     let outcome = match command {
@@ -34,6 +37,11 @@ pub async fn run(online: &Online, command: Parcel) -> Result<(), Failure> {
         Parcel::Get { parcel_no } => {
             let found = client.get_parcel(v1::GetParcelRequest { parcel_no, consistency: None }).await?;
             return output::one(online.output, PARCEL, "GetParcelResponse", &found);
+        }
+        Parcel::Returnable { parcel_no } => {
+            let request = v1::GetReturnWindowRequest { parcel_no, consistency: None };
+            let found = client.get_return_window(request).await?;
+            return output::one(online.output, RETURN, "GetReturnWindowResponse", &found);
         }
     };
     show_outcome(online, outcome)

@@ -13,6 +13,7 @@ mod as_of;
 mod chance;
 mod conservation;
 mod coverage;
+mod deadlines;
 mod determinism;
 mod documents_once;
 mod messages_once;

@@ -6,6 +6,7 @@
 mod again;
 mod book;
 mod consumption;
+mod contract;
 mod gate;
 mod lease;
 mod list;
@@ -36,6 +37,9 @@ pub enum Act {
     Repair,
     Lease,
     Parameter,
+    Contract,
+    Tick,
+    Calendar,
     Product,
     ProductTransfer,
     TransferIn,
@@ -83,7 +87,10 @@ fn act() -> impl Strategy<Value = Act> {
         4 => Just(Act::ListFromBill),
         5 => Just(Act::Consume),
         3 => Just(Act::Scrap),
-        1 => Just(Act::Parameter),
+        3 => Just(Act::Parameter),
+        9 => Just(Act::Contract),
+        3 => Just(Act::Tick),
+        1 => Just(Act::Calendar),
         16 => Just(Act::Lease),
         18 => Just(Act::Repair),
         7 => Just(Act::Product),

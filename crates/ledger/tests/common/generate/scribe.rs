@@ -1,13 +1,16 @@
 //! Turns intents into commands.
 
 use super::{
-    Act, Intent, again, book, consumption, gate, lease, list, message, parcel, permit, processing, repair,
+    Act, Intent, again, book, consumption, contract, gate, lease, list, message, parcel, permit, processing,
+    repair,
 };
 use crate::common::build;
 use crate::common::model::Model;
 use crate::common::run::Asked;
 use crate::common::world::{self, BOOKS};
-use zonebook_ledger::command::{Command, Proposal, RequestId, ReturnOrder, StopOrder, StopTarget};
+use zonebook_ledger::command::{
+    CalendarOrder, Command, Proposal, RequestId, ReturnOrder, StopOrder, StopTarget,
+};
 use zonebook_ledger::direction::{Mark, Stops};
 use zonebook_ledger::document::Document;
 use zonebook_ledger::item::ItemKey;
@@ -109,6 +112,14 @@ impl Scribe {
             Act::Stops if !self.model.shelf.books.is_empty() => return self.stops(intent),
             Act::Parameter => return self.parameter(intent),
             Act::Reference => return self.reference(intent),
+            Act::Tick => return Command::RecordOverdue,
+            Act::Calendar => return self.calendar(intent),
+            // No message carries a contract.
+            Act::Contract => {
+                if let Some(document) = contract::next(self, intent) {
+                    return Command::File(Box::new(document));
+                }
+            }
             Act::Return => {
                 let list_no = list::any_number(self, pick, other);
                 let reason = "papers are missing".into();
@@ -195,11 +206,27 @@ impl Scribe {
     }
 
     fn parameter(&self, intent: &Intent) -> Command {
-        let [value, day, ..] = intent.picks;
-        let value = ["50", "99.99999", "100", "6000", "-1"][usize::from(value) % 5];
+        let [value, day, which, ..] = intent.picks;
         let from = Date(self.clock().date().0 + i32::from(day % 4) - 1);
-        let parameter = Parameter::ParcelValueMax;
+        let known = |parameter: &Parameter| parameter.is_term() || *parameter == Parameter::ParcelValueMax;
+        let known: Vec<Parameter> = Parameter::ALL.iter().copied().filter(known).collect();
+        let parameter = if which < 64 { Parameter::ParcelValueMax } else { choose(&known, which).unwrap() };
+        let value = if parameter == Parameter::ParcelValueMax || day == 9 {
+            ["50", "99.99999", "100", "6000", "-1"][usize::from(value) % 5]
+        } else {
+            ["0", "1", "2", "3", "1"][usize::from(value) % 5]
+        };
         Command::SetParameter(ParameterValue { parameter, from, value: build::quantity(value) })
+    }
+
+    /// Some days of this month.
+    fn calendar(&self, intent: &Intent) -> Command {
+        let [holiday, working_day, year, ..] = intent.picks;
+        let june = |of_month: u8| Date::from_civil(2026, 6, u32::from(of_month % 30) + 1).unwrap();
+        let working_days = if working_day % 3 == 0 { vec![june(working_day / 3)] } else { Vec::new() };
+        let holidays = [holiday, holiday / 2].map(june).to_vec();
+        let year = if year == 0 { 2027 } else { 2026 };
+        Command::SetCalendar(CalendarOrder { year, holidays, working_days })
     }
 
     fn reference(&self, intent: &Intent) -> Command {

@@ -5,7 +5,7 @@ use zonebook_ledger::command::{Command, Genesis, StopOrder, StopTarget};
 use zonebook_ledger::document::{Document, ListFiling, ParcelFiling};
 use zonebook_ledger::message::{Content, Message};
 use zonebook_ledger::movement::DocumentState;
-use zonebook_ledger::parameter::ParameterValue;
+use zonebook_ledger::parameter::{Parameter, ParameterValue};
 use zonebook_ledger::reason::Reason;
 
 /// What was done; or why not, with the state of the document that has the number of the refused one.
@@ -28,7 +28,12 @@ impl Model {
             Command::DefineParty(_) => plain(Ok(Shown::default())),
             Command::File(document) => self.file(document, now),
             Command::Receive(message) => self.receive(message, now),
-            Command::SetParameter(wanted) => plain(self.set_parameter(wanted)),
+            Command::SetParameter(wanted) if wanted.parameter == Parameter::ParcelValueMax => {
+                plain(self.set_parameter(wanted))
+            }
+            Command::SetParameter(wanted) => plain(self.set_term(wanted, now)),
+            Command::SetCalendar(order) => plain(self.set_calendar(order)),
+            Command::RecordOverdue => plain(self.record_overdue(now)),
             Command::SetStops(order) => plain(self.set_stops(order)),
             Command::ReturnList(order) => {
                 let known = self.shelf.list(order.list_no.as_str()).map(|list| list.state);
@@ -120,7 +125,7 @@ impl Model {
         done
     }
 
-    /// There is one parameter: how much a parcel may be worth.
+    /// One parameter is no number of days: how much a parcel may be worth.
     fn set_parameter(&mut self, wanted: &ParameterValue) -> Result<Shown, Reason> {
         if wanted.value.raw() < 0 {
             return Err(Reason::InvalidField);
@@ -156,6 +161,7 @@ fn opens(document: &Document) -> bool {
         Document::Book(filing) => filing.change_no.is_none(),
         Document::List(filing) => matches!(filing, ListFiling::File(_)),
         Document::Parcels(filing) => matches!(filing, ParcelFiling::File(_)),
+        Document::Lease(filing) => filing.change_no == 0,
         other => has_change_number(other) && !matches!(other, Document::Verification(_)),
     }
 }

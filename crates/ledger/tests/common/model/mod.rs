@@ -7,6 +7,8 @@ mod bom;
 mod books;
 mod checks;
 mod consumption;
+mod contracts;
+mod deadlines;
 mod gate;
 mod intake;
 mod lease;
@@ -17,6 +19,8 @@ mod shelf;
 mod units;
 
 pub use bom::unit_consumption;
+pub use contracts::LeaseCopy;
+pub use deadlines::{Expected, Watch};
 pub use lists::ListCopy;
 pub use parcels::ParcelCopy;
 pub use permits::SlipCopy;
@@ -77,6 +81,8 @@ pub struct Model {
     pub ledger_time: Instant,
     pub in_migration: bool,
     pub initialised: bool,
+    /// What deadlines need beside the documents.
+    pub watch: Watch,
     roles: Vec<(Principal, Vec<Role>)>,
     requests: Vec<(RequestId, Principal, Command, u64)>,
     deliveries: Vec<(Message, u64)>,
@@ -94,6 +100,7 @@ impl Default for Model {
             ledger_time: Instant(0),
             in_migration: true,
             initialised: false,
+            watch: Watch::default(),
             roles: Vec::new(),
             requests: Vec::new(),
             deliveries: Vec::new(),
@@ -190,6 +197,7 @@ impl Model {
             changed: shown.changed,
         };
         self.past.push(prediction.clone());
+        self.watch();
         prediction
     }
 
@@ -201,6 +209,8 @@ impl Model {
                 | Command::DefineZone(_)
                 | Command::DefineParty(_)
                 | Command::SetParameter(_)
+                | Command::SetCalendar(_)
+                | Command::RecordOverdue
                 | Command::RaiseBehaviour(_)
         );
         match asked.proposal.ledger_time {
@@ -221,7 +231,10 @@ impl Model {
         }
         let needed: &[Role] = match command {
             Command::Initialise(_) | Command::RaiseBehaviour(_) => &[Administrator],
-            Command::DefineZone(_) | Command::SetParameter(_) => &[Customs, Migrator],
+            Command::DefineZone(_) | Command::SetParameter(_) | Command::SetCalendar(_) => {
+                &[Customs, Migrator]
+            }
+            Command::RecordOverdue => &[Operator, Customs],
             Command::DefineParty(_) => &[Customs, Operator, Migrator],
             Command::SetStops(_) | Command::ReturnList(_) => &[Customs],
             Command::File(document) if matches!(**document, Document::Notice(_)) => &[Customs],

@@ -1,6 +1,6 @@
 //! The documents, and the transfers that they made. Every figure is a sum over the transfers.
 
-use super::{ListCopy, Now, ParcelCopy, Shown, SlipCopy};
+use super::{LeaseCopy, ListCopy, Now, ParcelCopy, Shown, SlipCopy};
 use std::collections::BTreeMap;
 use zonebook_ledger::book::Usage;
 use zonebook_ledger::code::{DeclarationNo, LotNo, OfficeCode, PartNo, SerialNo, TariffCode};
@@ -92,6 +92,7 @@ pub struct Shelf {
     pub parcels: Vec<ParcelCopy>,
     pub consumptions: Vec<ConsumptionFiling>,
     pub held: Vec<PassageReport>,
+    pub leases: Vec<LeaseCopy>,
     /// Declarations with the time of the first notice that released them.
     pub released: Vec<(DeclarationNo, LocalTime)>,
     /// The highest total of a parcel from a day on.
@@ -237,6 +238,7 @@ impl Shelf {
             Document::Consumption(filing) => {
                 self.consumption(&filing.consumption_no).map(|_| DocumentState::Posted)
             }
+            Document::Lease(filing) => self.lease(filing.lease_no.as_str()).map(|lease| lease.state),
             Document::Notice(_) => None,
         }
     }
@@ -247,6 +249,7 @@ impl Shelf {
             || self.list(number).is_some()
             || self.pass(number).is_some()
             || self.slip(number).is_some()
+            || self.lease(number).is_some()
             || self.permits.iter().any(|permit| permit.permit_no.as_str() == number)
             || self.consumptions.iter().any(|filing| filing.consumption_no.as_str() == number)
             || self.parcels.iter().any(|copy| copy.parcel.parcel_no.as_str() == number)
@@ -268,6 +271,7 @@ impl Shelf {
             Document::Slip(filing) => self.file_slip(filing, now),
             Document::Parcels(filing) => self.file_parcels(filing, now),
             Document::Verification(filing) => self.verify(filing, now),
+            Document::Lease(filing) => self.file_lease(filing, now),
             Document::Consumption(filing) => self.file_consumption(filing, now),
         }
     }
