@@ -287,6 +287,20 @@ pub const fn entry_of(reason: Reason) -> Entry {
             "The parts that are decided on must sum up to the line exactly, in every unit.",
             "各次处理决定的数量之和须在各计量单位上与该项数量完全一致。",
         ),
+        Reason::LeaseUnitTaken => entry(
+            FailedPrecondition,
+            "The asset is under another lease that is open. Close that one first.",
+            "该租赁资产已在另一份未结租赁合同项下，请先结束该合同。",
+        ),
+        Reason::LeaseClosed => entry(FailedPrecondition, "The lease is closed.", "租赁合同已结案。"),
+        Reason::RentDeclared => {
+            entry(FailedPrecondition, "The payment of rent is declared already.", "该期租金已申报。")
+        }
+        Reason::LeaseNotSettled => entry(
+            FailedPrecondition,
+            "The lease is not settled: rent is not declared, or an asset is still out.",
+            "租赁合同尚未了结：有租金未申报或资产未退租、未留购。",
+        ),
         Reason::AlreadyReturned => entry(FailedPrecondition, "The list was returned.", "核注清单已退单。"),
         Reason::ZoneUnknown => entry(
             NotFound,
@@ -325,6 +339,11 @@ pub const fn entry_of(reason: Reason) -> Entry {
             FailedPrecondition,
             "Live documents have been taken; ledger times can be given no more.",
             "已有实时业务入账，不能再指定账务时间。",
+        ),
+        Reason::MigrationUnderWay => entry(
+            FailedPrecondition,
+            "Books are still being taken over; nothing is overdue yet.",
+            "账册数据尚在迁移中，暂不登记逾期。",
         ),
         Reason::LedgerTimeBehind => {
             entry(InvalidArgument, "The ledger time lies before the last one.", "账务时间早于上一笔。")

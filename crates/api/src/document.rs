@@ -134,11 +134,11 @@ pub fn line_to_wire(line: &ListLine) -> v1::InventoryLine {
         net_weight: line.net.to_string(),
         serial: line.serial.as_ref().map(ToString::to_string).unwrap_or_default(),
         bom_version: line.bom_version.as_ref().map(ToString::to_string).unwrap_or_default(),
+        dangerous: line.dangerous,
         provenance: line.provenance.as_ref().map(ToString::to_string).unwrap_or_default(),
         destination: line.destination.to_string(),
         duty_mode: line.duty_mode.map(|mode| mode.to_string()).unwrap_or_default(),
         declaration_line: line.declaration_line,
-        dangerous: line.dangerous,
     }
 }
 

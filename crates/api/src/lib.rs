@@ -14,12 +14,14 @@ pub const DESCRIPTORS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/zoneboo
 
 pub mod adjustment;
 pub mod catalogue;
+pub mod deadline;
 pub mod decision;
 pub mod declaration;
 pub mod disposal;
 pub mod document;
 pub mod duty;
 pub mod field;
+pub mod lease;
 pub mod parcel;
 pub mod permit;
 pub mod reference;

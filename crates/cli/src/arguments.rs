@@ -1,9 +1,11 @@
 //! What can be said on the command line.
 
+mod deadlines;
 mod disposal;
 mod documents;
 mod duty;
 
+pub use deadlines::{Calendar, DeadlineFilter, Due, Lease, Overdue};
 pub use disposal::{Adjustment, Disposal};
 pub use documents::{Consumption, Parameter, Parcel, Permit, Slip, Verification};
 pub use duty::{Duty, Kind, Reference, Scope};
@@ -101,6 +103,18 @@ pub enum Command {
     /// Parcels of electronic commerce: reserve, cancel, get
     #[command(subcommand, after_help = "Example:\n  zonebook parcel get 99312026I000700001")]
     Parcel(Parcel),
+    /// Leases: contracts, payments of rent, closing
+    #[command(subcommand, after_help = "Example:\n  zonebook lease get K2026-1")]
+    Lease(Lease),
+    /// Deadlines that fall soon
+    #[command(after_help = "Example:\n  zonebook due --days 7 --office 9931")]
+    Due(Due),
+    /// Deadlines that were missed: list, record, history
+    #[command(subcommand)]
+    Overdue(Overdue),
+    /// The calendar of working days: set, get
+    #[command(subcommand)]
+    Calendar(Calendar),
     /// Consumption slips: materials used, scrap made, parts swapped
     #[command(subcommand, after_help = "Example:\n  zonebook consumption get C99312600000000503")]
     Consumption(Consumption),

@@ -349,6 +349,36 @@ calls! {
     get_adjustment(GetAdjustmentRequest) -> GetAdjustmentResponse of adjustment_service_client::AdjustmentServiceClient;
     /// Adjustments.
     list_adjustments(ListAdjustmentsRequest) -> ListAdjustmentsResponse of adjustment_service_client::AdjustmentServiceClient;
+    /// Deadlines that fall soon.
+    list_due(ListDueRequest) -> ListDueResponse of deadline_service_client::DeadlineServiceClient;
+    /// Deadlines that were missed.
+    list_overdue(ListOverdueRequest) -> ListOverdueResponse of deadline_service_client::DeadlineServiceClient;
+    /// Writes down what has become overdue.
+    record_overdue(RecordOverdueRequest) -> RecordOverdueResponse of deadline_service_client::DeadlineServiceClient;
+    /// What was written down as overdue.
+    list_overdue_records(ListOverdueRecordsRequest) -> ListOverdueRecordsResponse of deadline_service_client::DeadlineServiceClient;
+    /// Sets a year of the calendar.
+    set_calendar(SetCalendarRequest) -> SetCalendarResponse of deadline_service_client::DeadlineServiceClient;
+    /// A year of the calendar.
+    get_calendar(GetCalendarRequest) -> GetCalendarResponse of deadline_service_client::DeadlineServiceClient;
+    /// By when a parcel may be returned.
+    get_return_window(GetReturnWindowRequest) -> GetReturnWindowResponse of deadline_service_client::DeadlineServiceClient;
+    /// Registers a lease.
+    register_lease(RegisterLeaseRequest) -> RegisterLeaseResponse of lease_service_client::LeaseServiceClient;
+    /// Notes that rent was declared.
+    declare_rent(DeclareRentRequest) -> DeclareRentResponse of lease_service_client::LeaseServiceClient;
+    /// Extends a lease.
+    extend_lease(ExtendLeaseRequest) -> ExtendLeaseResponse of lease_service_client::LeaseServiceClient;
+    /// Gives a lease to another lessor.
+    change_lessor(ChangeLessorRequest) -> ChangeLessorResponse of lease_service_client::LeaseServiceClient;
+    /// Notes what an office elsewhere saw.
+    observe_lease(ObserveLeaseRequest) -> ObserveLeaseResponse of lease_service_client::LeaseServiceClient;
+    /// Closes a lease.
+    close_lease(CloseLeaseRequest) -> CloseLeaseResponse of lease_service_client::LeaseServiceClient;
+    /// One lease.
+    get_lease(GetLeaseRequest) -> GetLeaseResponse of lease_service_client::LeaseServiceClient;
+    /// Leases.
+    list_leases(ListLeasesRequest) -> ListLeasesResponse of lease_service_client::LeaseServiceClient;
     /// Files a verification.
     file_verification(FileVerificationRequest) -> FileVerificationResponse of reconciliation_service_client::ReconciliationServiceClient;
     /// Verifications of a book.

@@ -7,9 +7,11 @@ use compact_str::CompactString;
 use zonebook_ledger::bom::BomKey;
 use zonebook_ledger::code::{
     AdjustmentNo, BillNo, BomVersion, BookNo, ConsumptionNo, CustomsNo, DeclarationNo, DisposalNo,
-    DocumentNo, ListNo, LotNo, OfficeCode, ParcelNo, PartNo, PassNo, PermitNo, ReturnNo, SerialNo, SlipNo,
+    DocumentNo, LeaseNo, ListNo, LotNo, OfficeCode, ParcelNo, PartNo, PassNo, PermitNo, ReturnNo, SerialNo,
+    SlipNo,
 };
 use zonebook_ledger::command::RequestId;
+use zonebook_ledger::deadline::{DeadlineKey, DeadlineKind, Standing};
 use zonebook_ledger::direction::Mark;
 use zonebook_ledger::document::{BuyerHash, LinkedType};
 use zonebook_ledger::error::CodeError;
@@ -58,6 +60,11 @@ impl Writer<'_> {
     /// A number that may be negative: those come first.
     fn signed(&mut self, number: i64) -> &mut Self {
         self.number(number.cast_unsigned() ^ (1 << 63))
+    }
+    /// Days before 1970 come first.
+    fn day(&mut self, day: Date) -> &mut Self {
+        self.0.extend_from_slice(&(day.0 ^ i32::MIN).to_be_bytes());
+        self
     }
 
     fn position(&mut self, position: &PositionKey) -> &mut Self {
@@ -111,8 +118,13 @@ pub mod table {
     pub const VERIFICATION: u8 = 36;
     pub const ADJUSTMENT: u8 = 37;
     pub const BOOK_ADJUSTMENT: u8 = 38;
-    pub const PARAMETER: u8 = 39;
-    pub const VEHICLE_PASS: u8 = 40;
+    pub const LEASE: u8 = 39;
+    pub const LEASED_UNIT: u8 = 40;
+    pub const DEADLINE: u8 = 41;
+    pub const OVERDUE_RECORD: u8 = 42;
+    pub const CALENDAR: u8 = 43;
+    pub const PARAMETER: u8 = 44;
+    pub const VEHICLE_PASS: u8 = 45;
 }
 
 /// The bytes of a key.
@@ -182,6 +194,10 @@ pub fn encode(key: &Key) -> Vec<u8> {
         Key::BookDisposal((book_no, number)) => {
             writer.byte(table::BOOK_DISPOSAL).text(book_no.as_str()).text(number.as_str())
         }
+        Key::Lease(number) => writer.byte(table::LEASE).text(number.as_str()),
+        Key::LeasedUnit((book_no, number)) => {
+            writer.byte(table::LEASED_UNIT).text(book_no.as_str()).number(*number)
+        }
         Key::Verification((book_no, revision)) => {
             writer.byte(table::VERIFICATION).text(book_no.as_str()).number(revision.0)
         }
@@ -189,6 +205,16 @@ pub fn encode(key: &Key) -> Vec<u8> {
         Key::BookAdjustment((book_no, number)) => {
             writer.byte(table::BOOK_ADJUSTMENT).text(book_no.as_str()).text(number.as_str())
         }
+        Key::Deadline(key) => {
+            writer.byte(table::DEADLINE).byte(key.standing as u8).day(key.due).byte(key.kind as u8);
+            writer.text(key.book_no.as_str()).text(key.document.as_str()).number(key.part)
+        }
+        Key::OverdueRecord((revision, ordinal)) => {
+            writer.byte(table::OVERDUE_RECORD).number(revision.0);
+            writer.0.extend_from_slice(&ordinal.to_be_bytes());
+            &mut writer
+        }
+        Key::Calendar(year) => writer.byte(table::CALENDAR).number(*year),
         Key::Parameter(parameter) => writer.byte(table::PARAMETER).byte(*parameter as u8),
         Key::VehiclePass((vehicle_no, pass_no)) => {
             writer.byte(table::VEHICLE_PASS).text(vehicle_no).text(pass_no.as_str())
@@ -255,6 +281,10 @@ impl Reader<'_> {
     fn one_of<T: Copy>(&mut self, all: &[T]) -> Result<T, Error> {
         let at = self.byte()?;
         all.get(usize::from(at)).copied().ok_or_else(|| Error::Value(format!("variant {at} in a key")))
+    }
+
+    fn day(&mut self) -> Result<Date, Error> {
+        self.array().map(|bytes| Date(i32::from_be_bytes(bytes) ^ i32::MIN))
     }
 
     fn position(&mut self) -> Result<PositionKey, Error> {
@@ -331,6 +361,20 @@ pub fn decode(bytes: &[u8]) -> Result<Key, Error> {
         table::VERIFICATION => Key::Verification((r.code(BookNo::new)?, Revision(r.number()?))),
         table::ADJUSTMENT => Key::Adjustment(r.code(AdjustmentNo::new)?),
         table::BOOK_ADJUSTMENT => Key::BookAdjustment((r.code(BookNo::new)?, r.code(AdjustmentNo::new)?)),
+        table::LEASE => Key::Lease(r.code(LeaseNo::new)?),
+        table::LEASED_UNIT => Key::LeasedUnit((r.code(BookNo::new)?, r.number()?)),
+        table::DEADLINE => Key::Deadline(DeadlineKey {
+            standing: r.one_of(Standing::ALL)?,
+            due: r.day()?,
+            kind: r.one_of(DeadlineKind::ALL)?,
+            book_no: r.code(BookNo::new)?,
+            document: r.code(DocumentNo::new)?,
+            part: r.number()?,
+        }),
+        table::OVERDUE_RECORD => {
+            Key::OverdueRecord((Revision(r.number()?), r.array().map(u32::from_be_bytes)?))
+        }
+        table::CALENDAR => Key::Calendar(r.number()?),
         table::PARAMETER => Key::Parameter(r.one_of(Parameter::ALL)?),
         table::VEHICLE_PASS => Key::VehiclePass((r.text()?, r.code(PassNo::new)?)),
         other => return Err(Error::Value(format!("table {other}"))),

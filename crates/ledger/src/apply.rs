@@ -18,8 +18,8 @@ use crate::reason::Reason;
 use crate::refusal::Refusal;
 use crate::rules::work::{Finished, Stop, Work};
 use crate::rules::{
-    adjustments, books, consumption, disposals, gate, intake, lists, orders, parameters, parcels, permits,
-    reference, release, returns, slips, verification,
+    adjustments, books, calendars, consumption, deadlines, disposals, gate, intake, leases, lists, orders,
+    parameters, parcels, permits, reference, release, returns, slips, verification,
 };
 use crate::state::{
     Assignments, Books, Deliveries, Events, Head, Heads, Parties, Read, Requests, Writes, Zones, get,
@@ -233,6 +233,8 @@ fn set_ledger_time(head: &mut Head, before: Option<&Head>, proposal: &Proposal) 
             | Command::DefineParty(_)
             | Command::SetParameter(_)
             | Command::ImportReference(_)
+            | Command::SetCalendar(_)
+            | Command::RecordOverdue
             | Command::RaiseBehaviour(_)
     );
     match proposal.ledger_time {
@@ -295,8 +297,12 @@ fn judge(
 ) -> Result<Judged, Fault> {
     let mut work = Work::new(state, head.clone(), proposal.ledger_time.is_some());
     // A panic in a rule is a fault of ours that must not stop every replica at once (`design.md` 5).
-    let decided = catch_unwind(AssertUnwindSafe(|| decide(&mut work, proposal, document)))
-        .unwrap_or_else(|_| Err(Stop::Broken("a rule panicked".into())));
+    let decided = catch_unwind(AssertUnwindSafe(|| {
+        let verdict = decide(&mut work, proposal, document)?;
+        deadlines::keep_current(&mut work)?;
+        Ok(verdict)
+    }))
+    .unwrap_or_else(|_| Err(Stop::Broken("a rule panicked".into())));
     let decided = decided.and_then(|verdict| work.audit().map(|()| verdict));
     match decided {
         Ok(verdict) => Ok(Judged { verdict, finished: work.finish() }),
@@ -329,6 +335,8 @@ fn decide(work: &mut Work<'_>, proposal: &Proposal, fingerprint: Option<Sha256>)
         Command::DecideAdjustment(order) => adjustments::decide(work, &proposal.principal, order)?,
         Command::SetParameter(wanted) => parameters::set(work, wanted)?,
         Command::ImportReference(import) => reference::import(work, import)?,
+        Command::SetCalendar(order) => calendars::set(work, order)?,
+        Command::RecordOverdue => deadlines::record_overdue(work)?,
         Command::RaiseBehaviour(behaviour) => orders::raise_behaviour(work, *behaviour)?,
     }
     Ok(Verdict::Accepted)
@@ -351,6 +359,7 @@ pub(crate) fn file(work: &mut Work<'_>, document: &Document) -> Result<(), Stop>
         Document::Slip(filing) => slips::file(work, filing),
         Document::Consumption(filing) => consumption::file(work, filing),
         Document::Disposal(filing) => disposals::file(work, filing),
+        Document::Lease(filing) => leases::file(work, filing),
         Document::Verification(filing) => verification::file(work, filing),
         Document::Adjustment(filing) => adjustments::file(work, filing),
         Document::Parcels(filing) => parcels::file(work, filing),
@@ -494,6 +503,8 @@ const fn kind_of(command: &Command) -> CommandKind {
         Command::DecideAdjustment(_) => CommandKind::DecideAdjustment,
         Command::SetParameter(_) => CommandKind::SetParameter,
         Command::ImportReference(_) => CommandKind::ImportReference,
+        Command::SetCalendar(_) => CommandKind::SetCalendar,
+        Command::RecordOverdue => CommandKind::RecordOverdue,
         Command::RaiseBehaviour(_) => CommandKind::RaiseBehaviour,
     }
 }

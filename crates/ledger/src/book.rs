@@ -3,7 +3,7 @@
 use crate::code::{BookNo, CustomsNo, OfficeCode};
 use crate::coded::code_list;
 use crate::direction::Stops;
-use crate::time::{Date, LocalTime};
+use crate::time::{Date, Instant, LocalTime};
 use crate::zone::ZoneKind;
 use serde::{Deserialize, Serialize};
 
@@ -70,6 +70,10 @@ pub struct Book {
     pub last_item: u64,
     /// When it was declared, as its first filing says.
     pub declared_at: LocalTime,
+    /// Ledger time of its first filing.
+    pub filed_time: Instant,
+    /// Ledger time of its last verification (`rcntVclrTime`).
+    pub verified_time: Option<Instant>,
     /// Which directions customs has stopped for the whole book.
     pub stops: Stops,
     /// Stopped by the ledger itself: a broken invariant touched this book (`design.md` 5).

@@ -111,6 +111,8 @@ codes! {
     ParcelNo, "parcel number", 64;
     /// A return of a parcel's goods (`CEB625`).
     ReturnNo, "return number", 64;
+    /// A lease contract, 租赁合同.
+    LeaseNo, "lease contract number", 64;
     /// A bill of lading (`applyNo`, `rltNo`).
     BillNo, "bill of lading", 64;
     /// An enterprise's own goods code, 料号 (`gdsMtno`).
@@ -142,7 +144,7 @@ macro_rules! document_numbers {
 }
 
 document_numbers! {
-    BookNo ListNo PassNo DeclarationNo SlipNo ConsumptionNo DisposalNo AdjustmentNo ParcelNo ReturnNo
+    BookNo ListNo PassNo DeclarationNo SlipNo ConsumptionNo DisposalNo AdjustmentNo ParcelNo ReturnNo PermitNo BillNo LeaseNo
 }
 
 impl LotNo {

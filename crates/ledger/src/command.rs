@@ -9,7 +9,7 @@ use crate::parameter::ParameterValue;
 use crate::party::Party;
 use crate::permission::{Assignment, Principal};
 use crate::reference::ReferenceImport;
-use crate::time::{Instant, UtcOffset};
+use crate::time::{Date, Instant, UtcOffset};
 use crate::zone::Zone;
 use compact_str::CompactString;
 use serde::{Deserialize, Serialize};
@@ -39,6 +39,10 @@ pub enum Command {
     SetParameter(ParameterValue),
     /// Puts rows of dated reference data in place.
     ImportReference(ReferenceImport),
+    /// Sets a year of the calendar of working days.
+    SetCalendar(CalendarOrder),
+    /// Writes down what has become overdue since the last time.
+    RecordOverdue,
     /// Puts a higher behaviour in force (`design.md` 6).
     RaiseBehaviour(u32),
 }
@@ -72,6 +76,17 @@ pub enum StopTarget {
     Book(BookNo),
     /// One item.
     Item(ItemKey),
+}
+
+/// A year of the calendar of working days.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CalendarOrder {
+    /// Which year.
+    pub year: u64,
+    /// Days of it without work, 法定节假日.
+    pub holidays: Vec<Date>,
+    /// Saturdays and Sundays of it on which work is done, 调休上班日.
+    pub working_days: Vec<Date>,
 }
 
 /// A list sent back.

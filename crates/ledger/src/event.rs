@@ -37,6 +37,10 @@ code_list! {
         SetParameter = "SET_PARAMETER",
         /// [`crate::command::Command::ImportReference`]
         ImportReference = "IMPORT_REFERENCE",
+        /// [`crate::command::Command::SetCalendar`]
+        SetCalendar = "SET_CALENDAR",
+        /// [`crate::command::Command::RecordOverdue`]
+        RecordOverdue = "RECORD_OVERDUE",
         /// [`crate::command::Command::RaiseBehaviour`]
         RaiseBehaviour = "RAISE_BEHAVIOUR",
         /// A command that no replica could read or that an operator passed over.

@@ -26,6 +26,12 @@ pub const REFERENCE_ROWS_MAX: usize = ROWS_MAX;
 pub const EVIDENCE_MAX: usize = 100;
 /// Parts of lines that all decisions on one document may name; what takes the rest of a line is always allowed.
 pub const PARTS_MAX: usize = 2_000;
+/// Reports of an office elsewhere on the assets of one lease.
+pub const OBSERVATIONS_MAX: usize = 1_000;
+/// Days that a year of the calendar names.
+pub const CALENDAR_DAYS_MAX: usize = 366;
+/// Deadlines that one tick writes down.
+pub const OVERDUE_MAX: usize = 1_000;
 /// Keys that a command touches.
 pub const KEYS_MAX: usize = 20_000;
 
@@ -34,4 +40,5 @@ const KEYS_PER_LINE: usize = 4;
 const _: () = assert!(LINES_MAX * KEYS_PER_LINE * 2 <= KEYS_MAX);
 const _: () = assert!(TRANSFERS_MAX * KEYS_PER_LINE + LINES_MAX <= KEYS_MAX);
 const _: () = assert!(PARCEL_LINES_MAX * KEYS_PER_LINE + PARCELS_MAX + LINES_MAX <= KEYS_MAX);
+const _: () = assert!(OVERDUE_MAX * KEYS_PER_LINE <= KEYS_MAX);
 const _: () = assert!(ROWS_MAX * (KEYS_PER_LINE + 1) <= KEYS_MAX);

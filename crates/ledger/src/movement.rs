@@ -48,6 +48,11 @@ code_list! {
         /// A disposal that customs refused.
         Rejected = "REJECTED",
         /// A permit under which slips may be filed.
+        /// A lease that is over and settled.
+        Closed = "CLOSED",
+        /// A document with a deadline that a tick found overdue; its own state stays as it is.
+        Overdue = "OVERDUE",
+        /// A permit under which slips may be filed, or a lease.
         Open = "OPEN",
         /// A slip whose goods are reserved or announced.
         Approved = "APPROVED",
@@ -105,6 +110,8 @@ pub struct Movement {
     pub permit_no: Option<PermitNo>,
     /// How many lines it has.
     pub lines: u64,
+    /// Some of them are of dangerous goods.
+    pub dangerous: bool,
     /// Passes that name it, whatever became of them.
     pub passes: u64,
     /// Declared quantity of all lines that is not through the gate yet.

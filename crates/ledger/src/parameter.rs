@@ -17,11 +17,13 @@ pub enum Form {
     Count(i64, i64),
     /// 0 no, 1 yes.
     Switch,
+    /// Whole days, months, or yes and no of a deadline, 0 being off. Such a value holds from a later day than the one on
+    /// which it is set: what runs keeps the days that it began with.
+    Term,
 }
 
 /// The most days or months that a parameter takes: a hundred years of days.
 pub const DAYS_MAX: i64 = 36_500;
-const DAYS: Form = Form::Count(0, DAYS_MAX);
 
 macro_rules! parameters {
     ($($(#[$doc:meta])* $name:ident = $code:literal, $form:expr, $default:expr;)*) => {
@@ -58,9 +60,55 @@ parameters! {
     /// Which part of value-added and consumption tax parcels within the limits pay, in percent (`domain.md` 3.1).
     ParcelTaxShare = "PARCEL_TAX_SHARE", Form::Share, whole(70);
     /// Days from delivery within which a return is applied for (`domain.md` 3.1, A18).
-    ReturnApplyDays = "RETURN_APPLY_DAYS", DAYS, whole(30);
+    ReturnApplyDays = "RETURN_APPLY_DAYS", Form::Term, whole(30);
     /// Days from delivery within which returned goods arrive (`domain.md` 3.1, A18).
-    ReturnArriveDays = "RETURN_ARRIVE_DAYS", DAYS, whole(45);
+    ReturnArriveDays = "RETURN_ARRIVE_DAYS", Form::Term, whole(45);
+    /// Days from the acceptance of a list to its posting. What the days of the deadlines mean: [`crate::deadline`].
+    ListPostDays = "LIST_POST_DAYS", Form::Term, whole(14);
+    /// Days from the gate to a list, for goods that entered on a bill of lading.
+    SuspenseDays = "SUSPENSE_DAYS", Form::Term, whole(14);
+    /// Days from the approval of a slip to its passage.
+    SlipPassDays = "SLIP_PASS_DAYS", Form::Term, whole(14);
+    /// Months of a period of batched delivery: 1 monthly, 3 by the quarter (`domain.md` 3.2.5).
+    BatchPeriodMonths = "BATCH_PERIOD_MONTHS", Form::Term, whole(1);
+    /// Months after that period, at whose end the batches must be declared.
+    BatchAfterMonths = "BATCH_AFTER_MONTHS", Form::Term, whole(1);
+    /// Days after that end.
+    BatchGraceDays = "BATCH_GRACE_DAYS", Form::Term, whole(0);
+    /// 1: batches of a year are declared by 31 December of that year.
+    BatchWithinYear = "BATCH_WITHIN_YEAR", Form::Term, whole(1);
+    /// Days that goods may be out for display (type C).
+    DisplayDays = "DISPLAY_DAYS", Form::Term, whole(180);
+    /// Days that goods may be out for outsourced processing (type B).
+    OutsourcedDays = "OUTSOURCED_DAYS", Form::Term, whole(365);
+    /// Days that machines and moulds may be out for test or repair (types D, E, F).
+    EquipmentDays = "EQUIPMENT_DAYS", Form::Term, whole(60);
+    /// Days that goods may be on the way between two zones.
+    TransitDays = "TRANSIT_DAYS", Form::Term, whole(14);
+    /// Days of storage in a comprehensive bonded zone, after which customs is told: there is no limit.
+    StorageDaysComprehensive = "STORAGE_DAYS_Z", Form::Term, whole(730);
+    /// Days of storage in a bonded zone.
+    StorageDaysBonded = "STORAGE_DAYS_K", Form::Term, whole(0);
+    /// Days of storage in an export processing zone.
+    StorageDaysExport = "STORAGE_DAYS_L", Form::Term, whole(0);
+    /// Days of storage in a bonded logistics park.
+    StorageDaysPark = "STORAGE_DAYS_M", Form::Term, whole(0);
+    /// Days of storage in a bonded port zone.
+    StorageDaysPort = "STORAGE_DAYS_N", Form::Term, whole(0);
+    /// Days of storage in a cross-border industrial zone.
+    StorageDaysCrossBorder = "STORAGE_DAYS_Q", Form::Term, whole(0);
+    /// Days that dangerous goods may dwell in a zone before they are flagged.
+    DangerousDays = "DANGEROUS_DAYS", Form::Term, whole(10);
+    /// Days of a verification cycle of a processing book (`vclrPridVal`).
+    VerificationDays = "VERIFICATION_DAYS", Form::Term, whole(365);
+    /// Days from the reservation of a parcel to its list.
+    ParcelListDays = "PARCEL_LIST_DAYS", Form::Term, whole(14);
+    /// Days from a payment of rent to its declaration (`domain.md` 3.1, A20).
+    LeaseRentDays = "LEASE_RENT_DAYS", Form::Term, whole(15);
+    /// Days from the end of a lease to its closing (`domain.md` 3.1, A20).
+    LeaseEndDays = "LEASE_END_DAYS", Form::Term, whole(30);
+    /// 1: a deadline of a filing that falls on a day without work moves to the next working day.
+    DeadlinesMove = "DEADLINES_MOVE", Form::Term, whole(0);
     /// Interest on deferred duty, percent a year of 360 days (A17).
     DeferredInterestRate = "DEFERRED_INTEREST_RATE", Form::Amount, Quantity::from_raw(Quantity::ONE * 35 / 100);
     /// How long duty-free equipment is under custody, in months (`domain.md` 3.1, A19).
@@ -86,6 +134,9 @@ impl Parameter {
             Form::Share => (!between(0, 100)).then(|| "0 to 100 percent".into()),
             Form::Count(from, to) => {
                 (!(is_whole && between(from, to))).then(|| format!("a whole number from {from} to {to}"))
+            }
+            Form::Term => {
+                (!(is_whole && between(0, DAYS_MAX))).then(|| format!("a whole number, at most {DAYS_MAX}"))
             }
             Form::Switch => (!(is_whole && between(0, 1))).then(|| "0 or 1".into()),
         }

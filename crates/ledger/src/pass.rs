@@ -62,4 +62,6 @@ pub struct BillBalance {
     pub entered: Quantity,
     /// Claimed by lists that are not withdrawn.
     pub claimed: Quantity,
+    /// Ledger time of the first entry: the goods of a bill are one consignment.
+    pub since: Option<Instant>,
 }

@@ -58,9 +58,11 @@ pub fn roles_for(command: &Command) -> &'static [Role] {
     use Role::{Administrator, Customs, Enterprise, Migrator, Operator};
     match command {
         Command::Initialise(_) | Command::RaiseBehaviour(_) => &[Administrator],
-        Command::DefineZone(_) | Command::SetParameter(_) | Command::ImportReference(_) => {
-            &[Customs, Migrator]
-        }
+        Command::DefineZone(_)
+        | Command::SetParameter(_)
+        | Command::ImportReference(_)
+        | Command::SetCalendar(_) => &[Customs, Migrator],
+        Command::RecordOverdue => &[Operator, Customs],
         Command::DefineParty(_) => &[Customs, Operator, Migrator],
         Command::SetStops(_) | Command::ReturnList(_) | Command::DecideAdjustment(_) => &[Customs],
         Command::OrderDisposal(order) => match order.step {
@@ -79,6 +81,7 @@ pub fn roles_for(command: &Command) -> &'static [Role] {
             | Document::Consumption(_)
             | Document::Disposal(_)
             | Document::Adjustment(_)
+            | Document::Lease(_)
             | Document::Verification(_)
             | Document::Parcels(_) => &[Enterprise, Operator, Customs],
             Document::Passage(_) => &[Operator, Customs],

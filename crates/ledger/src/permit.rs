@@ -32,6 +32,8 @@ pub struct Permit {
     pub sold: BTreeMap<(Mark, u64), Quantity>,
     /// Ledger time of filing.
     pub filed_time: Instant,
+    /// Ledger time since which something is out under it.
+    pub out_since: Option<Instant>,
 }
 
 /// How much of a line of a permit is used.
@@ -58,6 +60,13 @@ impl Permit {
             .map(|line| line.passed_out.checked_sub(line.approved_in))
             .try_fold(Quantity::ZERO, |sum, out| sum.checked_add(out?))?
             .checked_sub(sold)
+    }
+
+    /// Whether something of any item is out.
+    #[must_use]
+    pub fn anything_out(&self) -> bool {
+        let out = |line: &PermitUse| self.out(line.filed.mark, line.filed.number);
+        self.lines.iter().any(|line| out(line).is_some_and(Quantity::is_positive))
     }
 }
 

@@ -128,6 +128,14 @@ code_list! {
         DecisionNotAllowed = "DECISION_NOT_ALLOWED",
         /// The parts that are decided on are not exactly the line, in every unit.
         DecidedSumMismatch = "DECIDED_SUM_MISMATCH",
+        /// An asset is under another lease that is open.
+        LeaseUnitTaken = "LEASE_UNIT_TAKEN",
+        /// The lease is closed.
+        LeaseClosed = "LEASE_CLOSED",
+        /// The payment of rent is declared already.
+        RentDeclared = "RENT_DECLARED",
+        /// Rent is not declared, or an asset is out.
+        LeaseNotSettled = "LEASE_NOT_SETTLED",
         /// The list was returned by customs.
         AlreadyReturned = "ALREADY_RETURNED",
         /// The office is not a zone of this ledger.
@@ -146,6 +154,8 @@ code_list! {
         PermissionDenied = "PERMISSION_DENIED",
         /// A ledger time was given, but live commands have touched the books.
         MigrationEnded = "MIGRATION_ENDED",
+        /// Books are still being taken over: nothing is overdue yet.
+        MigrationUnderWay = "MIGRATION_UNDER_WAY",
         /// The ledger time given lies before the last one.
         LedgerTimeBehind = "LEDGER_TIME_BEHIND",
         /// The ledger time given lies ahead of the record time.

@@ -2,17 +2,20 @@
 
 use crate::bom::{Bom, BomKey};
 use crate::book::Book;
+use crate::calendar::CalendarYear;
 use crate::code::{
-    AdjustmentNo, BillNo, BookNo, ConsumptionNo, CustomsNo, DeclarationNo, DisposalNo, DocumentNo, ListNo,
-    OfficeCode, ParcelNo, PartNo, PassNo, PermitNo, ReturnNo, SerialNo, SlipNo,
+    AdjustmentNo, BillNo, BookNo, ConsumptionNo, CustomsNo, DeclarationNo, DisposalNo, DocumentNo, LeaseNo,
+    ListNo, OfficeCode, ParcelNo, PartNo, PassNo, PermitNo, ReturnNo, SerialNo, SlipNo,
 };
 use crate::command::RequestId;
 use crate::counters::Counters;
+use crate::deadline::{DeadlineKey, DeadlineRow, OverdueRecord};
 use crate::disposal::{Adjustment, Disposal};
 use crate::document::{BuyerHash, LinkedType};
 use crate::error::Fault;
 use crate::event::{Delivery, Event, JournalKey, JournalRow, SeenMessage, SeenRequest};
 use crate::item::{Item, ItemKey};
+use crate::lease::Lease;
 use crate::message::Sha256;
 use crate::movement::{GateProgress, Gathered, Movement, MovementLine};
 use crate::outcome::Revision;
@@ -185,6 +188,16 @@ tables! {
     Adjustments: Adjustment(AdjustmentNo) => Arc<Adjustment>;
     /// Adjustments by book.
     BookAdjustments: BookAdjustment((BookNo, AdjustmentNo)) => ();
+    /// Leases by contract number.
+    Leases: Lease(LeaseNo) => Arc<Lease>;
+    /// The open lease of an asset, by book and row.
+    LeasedUnits: LeasedUnit((BookNo, u64)) => LeaseNo;
+    /// Open deadlines: what was found overdue apart, then by day.
+    Deadlines: Deadline(DeadlineKey) => DeadlineRow;
+    /// What ticks found overdue, by revision and in order.
+    OverdueRecords: OverdueRecord((Revision, u32)) => Arc<OverdueRecord>;
+    /// The calendar of working days by year.
+    Calendars: Calendar(u64) => Arc<CalendarYear>;
     /// The values of a parameter by the day from which each holds.
     Parameters: Parameter(Parameter) => Arc<BTreeMap<Date, Quantity>>;
     /// Passes that are still to go through, by vehicle.
@@ -269,6 +282,14 @@ impl<'a> Overlay<'a> {
     /// Removes a row.
     pub fn remove<T: Table>(&mut self, key: T::Key) {
         self.writes.insert(T::key(key), None);
+    }
+
+    /// A row as it was before any change.
+    ///
+    /// # Errors
+    /// The state could not be read.
+    pub fn before(&self, key: &Key) -> Result<Option<Row>, Fault> {
+        self.base.row(key)
     }
 
     /// Takes over the changes of an overlay that was made over this one.

@@ -88,6 +88,12 @@ pub enum Parcel {
         #[arg(long, default_value_t = 0, hide_default_value = true)]
         year: u32,
     },
+    /// By when a delivered parcel may be returned
+    #[command(after_help = "Example:\n  zonebook parcel returnable 99312026I000700001")]
+    Returnable {
+        /// `invtNo`
+        parcel_no: String,
+    },
 }
 
 /// `consumption`

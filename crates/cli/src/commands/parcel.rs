@@ -31,6 +31,8 @@ const RETURN: &[Column<'static>] = &[
 
 const BUYER: &[Column<'static>] =
     &[Column("year", "/year"), Column("spent", "/spent"), Column("limit", "/limit")];
+const RETURN: &[Column<'static>] =
+    &[Column("delivered", "/delivered"), Column("apply_by", "/apply_by"), Column("arrive_by", "/arrive_by")];
 
 pub async fn run(online: &Online, command: Parcel) -> Result<(), Failure> {
     let client = online.client();
@@ -65,6 +67,11 @@ pub async fn run(online: &Online, command: Parcel) -> Result<(), Failure> {
         Parcel::Buyer { buyer, year } => {
             let found = client.get_buyer(v1::GetBuyerRequest { buyer, year, consistency: None }).await?;
             return output::one(online.output, BUYER, "GetBuyerResponse", &found);
+        }
+        Parcel::Returnable { parcel_no } => {
+            let request = v1::GetReturnWindowRequest { parcel_no, consistency: None };
+            let found = client.get_return_window(request).await?;
+            return output::one(online.output, RETURN, "GetReturnWindowResponse", &found);
         }
     };
     show_outcome(online, outcome)

@@ -4,9 +4,11 @@ use std::sync::Arc;
 use zonebook_codec::key::table;
 use zonebook_ledger::bom::{Bom, BomKey, BomLine};
 use zonebook_ledger::book::{Book, BookKind, BookingMode, Usage};
+use zonebook_ledger::calendar::CalendarYear;
 use zonebook_ledger::code::*;
 use zonebook_ledger::command::RequestId;
 use zonebook_ledger::counters::Counters;
+use zonebook_ledger::deadline::{DeadlineKey, DeadlineKind, DeadlineRow, OverdueRecord, Standing};
 use zonebook_ledger::direction::{Direction, Mark, Stops};
 use zonebook_ledger::disposal::{
     Adjustment, Approval, Disposal, KeptDecision, KeptDecisionLine, OpenGoods, TaxBasis,
@@ -14,14 +16,15 @@ use zonebook_ledger::disposal::{
 use zonebook_ledger::document::{
     AdjustmentFiling, AdjustmentLine, Binding, BuyerHash, ConsumptionFiling, DecisionOutcome,
     DeclarationType, DestructionResidue, Difference, DisposalFiling, DisposalKind, DisposalLine, DutyMode,
-    Evidence, EvidenceKind, Execution, LinkedType, ListKind, ListLine, NamedGoods, ParcelLine,
-    ParcelReturnFiling, PassLine, PassageReport, PassageStage, PermitKind, PermitLine, Provenance, Residue,
-    ReturnedLine, SlipLine, UsedMaterial, VerificationFiling, Weights,
+    Evidence, EvidenceKind, Execution, LinkedType, ListKind, ListLine, NamedGoods, Observation, ParcelLine,
+    ParcelReturnFiling, PassLine, PassageReport, PassageStage, PermitKind, PermitLine, Provenance, Rent,
+    RentedUnit, Residue, ReturnedLine, SlipLine, UsedMaterial, VerificationFiling, Weights,
 };
 use zonebook_ledger::event::{
     Action, CommandKind, Delivery, Event, JournalKey, JournalRow, SeenMessage, SeenRequest, Step,
 };
 use zonebook_ledger::item::{Item, ItemKey, Units};
+use zonebook_ledger::lease::{Closed, Lease, LeaseRent, RentDeclared};
 use zonebook_ledger::matrix::MatrixRow;
 use zonebook_ledger::measure::Measure;
 use zonebook_ledger::message::Label;
@@ -84,6 +87,10 @@ impl Seed {
 
     fn instant(&self) -> Instant {
         Instant(self.number.cast_signed())
+    }
+
+    fn day(&self) -> Date {
+        Date(self.raw as i32)
     }
 
     fn optional<T>(&self, value: T) -> Option<T> {
@@ -243,6 +250,19 @@ pub fn keys(seed: &Seed) -> Vec<Key> {
         Key::Verification((seed.book_no(), Revision(seed.number))),
         Key::Adjustment(AdjustmentNo::new(&seed.code).unwrap()),
         Key::BookAdjustment((seed.book_no(), AdjustmentNo::new(&seed.code).unwrap())),
+        Key::Lease(LeaseNo::new(&seed.code).unwrap()),
+        Key::LeasedUnit((seed.book_no(), seed.number)),
+        Key::Verification((seed.book_no(), Revision(seed.number))),
+        Key::Deadline(DeadlineKey {
+            standing: if seed.full { Standing::Overdue } else { Standing::Running },
+            due: seed.day(),
+            kind: DeadlineKind::ALL[seed.number as usize % DeadlineKind::ALL.len()],
+            book_no: seed.book_no(),
+            document: seed.document_no(),
+            part: seed.number,
+        }),
+        Key::OverdueRecord((Revision(seed.number), seed.number as u32)),
+        Key::Calendar(seed.number),
         Key::Parameter(Parameter::ALL[seed.number as usize % Parameter::ALL.len()]),
         Key::VehiclePass((seed.text.as_str().into(), PassNo::new(&seed.code).unwrap())),
     ]
@@ -265,6 +285,7 @@ pub fn rows(seed: &Seed) -> Vec<(u8, Row)> {
     rows.extend(permit_rows(seed));
     rows.extend(settlement_rows(seed));
     rows.extend(disposal_rows(seed));
+    rows.extend(deadline_rows(seed));
     rows.sort_by_key(|(table, _)| *table);
     rows
 }
@@ -322,6 +343,8 @@ fn reference_rows(seed: &Seed) -> Vec<(u8, Row)> {
         change_no: seed.number,
         last_item: seed.number,
         declared_at: seed.local(),
+        filed_time: seed.instant(),
+        verified_time: seed.optional(seed.instant()),
         stops: seed.stops(),
         faulted: seed.full,
     };
@@ -354,6 +377,7 @@ fn movement_rows(seed: &Seed) -> Vec<(u8, Row)> {
         bill_no: seed.optional(BillNo::new(&seed.code).unwrap()),
         permit_no: seed.optional(PermitNo::new(&seed.code).unwrap()),
         lines: seed.number,
+        dangerous: seed.full,
         passes: seed.number,
         ungated: seed.quantity(0),
         accepted_at: Revision(seed.number),
@@ -418,7 +442,8 @@ fn gate_rows(seed: &Seed) -> Vec<(u8, Row)> {
         collected: seed.optional(seed.quantity(7)),
     };
     let declaration = Declaration { release_time: seed.optional(seed.local()), lists: vec![seed.list_no()] };
-    let bill = BillBalance { entered: seed.quantity(1), claimed: seed.quantity(2) };
+    let since = seed.optional(seed.instant());
+    let bill = BillBalance { entered: seed.quantity(1), claimed: seed.quantity(2), since };
     vec![
         (table::PASS, Row::Pass(Arc::new(pass))),
         (table::HELD, Row::Held(Arc::new(HeldReports(vec![report])))),
@@ -491,6 +516,7 @@ fn permit_rows(seed: &Seed) -> Vec<(u8, Row)> {
         lines: vec![used],
         sold: [((seed.mark(), seed.number), seed.quantity(5))].into(),
         filed_time: seed.instant(),
+        out_since: seed.optional(seed.instant()),
     };
     let filed = SlipLine {
         line: seed.number,
@@ -745,5 +771,63 @@ fn disposal_rows(seed: &Seed) -> Vec<(u8, Row)> {
         (table::BOOK_DISPOSAL, Row::BookDisposal(())),
         (table::ADJUSTMENT, Row::Adjustment(Arc::new(adjustment))),
         (table::BOOK_ADJUSTMENT, Row::BookAdjustment(())),
+    ]
+}
+
+fn deadline_rows(seed: &Seed) -> Vec<(u8, Row)> {
+    let text = || seed.text.as_str().into();
+    let rent =
+        Rent { number: seed.number, paid_on: seed.day(), amount: seed.quantity(1), currency: "142".into() };
+    let declared = RentDeclared {
+        declaration_no: DeclarationNo::new(&seed.code).unwrap(),
+        declared_on: seed.day(),
+        time: seed.instant(),
+    };
+    let observation = Observation {
+        office: OfficeCode::new("9935").unwrap(),
+        observed_at: seed.local(),
+        location: text(),
+        attended: seed.full,
+        remark: text(),
+    };
+    let lease = Lease {
+        state: DocumentState::Open,
+        change_no: seed.number,
+        book_no: seed.book_no(),
+        owner: CustomsNo::new(&seed.code).unwrap(),
+        units: vec![RentedUnit { number: seed.number, serial: SerialNo::new(&seed.code).unwrap() }],
+        lessee: text(),
+        start: seed.day(),
+        end: seed.day(),
+        rents: vec![LeaseRent {
+            filed: rent,
+            declare_by: seed.optional(seed.day()),
+            declared: seed.optional(declared),
+        }],
+        guarantee_no: text(),
+        delegated_office: seed.optional(OfficeCode::new("9935").unwrap()),
+        never_enters: seed.full,
+        location: text(),
+        observations: vec![observation],
+        close_by: seed.optional(seed.day()),
+        filed_time: seed.instant(),
+        closed: seed.optional(Closed { closed_on: seed.day(), time: seed.instant() }),
+    };
+    let deadline = DeadlineRow { since: seed.day(), recorded_at: seed.optional(Revision(seed.number)) };
+    let record = OverdueRecord {
+        kind: DeadlineKind::LeaseRent,
+        book_no: seed.book_no(),
+        document: seed.document_no(),
+        part: seed.number,
+        since: seed.day(),
+        due: seed.day(),
+    };
+    let year = CalendarYear { holidays: [seed.day()].into(), working_days: [seed.day()].into() };
+    vec![
+        (table::LEASE, Row::Lease(Arc::new(lease))),
+        (table::LEASED_UNIT, Row::LeasedUnit(LeaseNo::new(&seed.code).unwrap())),
+        (table::DEADLINE, Row::Deadline(deadline)),
+        (table::OVERDUE_RECORD, Row::OverdueRecord(Arc::new(record))),
+        (table::CALENDAR, Row::Calendar(Arc::new(year))),
     ]
 }

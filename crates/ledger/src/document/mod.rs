@@ -9,6 +9,7 @@ mod consumption;
 mod decision;
 mod disposal;
 mod goods;
+mod lease;
 mod list;
 mod parcel;
 mod parcel_return;
@@ -26,6 +27,7 @@ pub use disposal::{
     EvidenceKind, Execution,
 };
 pub use goods::NamedGoods;
+pub use lease::{LeaseAction, LeaseContract, LeaseFiling, Observation, Rent, RentedUnit};
 pub use list::{DeclarationType, DutyMode, List, ListFiling, ListKind, ListLine, Provenance};
 pub use parcel::{BuyerHash, Parcel, ParcelFiling, ParcelLine};
 pub use parcel_return::{ParcelReturnFiling, ReturnedLine};
@@ -58,6 +60,8 @@ pub enum Document {
     Consumption(ConsumptionFiling),
     /// Goods to be destroyed, lost or abandoned.
     Disposal(DisposalFiling),
+    /// A lease contract, or what happens under it.
+    Lease(LeaseFiling),
     /// A verification declaration (`EMS121`).
     Verification(VerificationFiling),
     /// Differences that a verification found.
@@ -83,6 +87,7 @@ impl Document {
             Self::Consumption(slip) => slip.consumption_no.as_str(),
             Self::Disposal(disposal) => disposal.disposal_no.as_str(),
             Self::Adjustment(adjustment) => adjustment.adjustment_no.as_str(),
+            Self::Lease(lease) => lease.lease_no.as_str(),
             Self::Verification(verification) => verification.book_no.as_str(),
             Self::Parcels(parcels) => parcels.first().map_or("", |number| number.as_str()),
             Self::ParcelReturn(filing) => filing.return_no.as_str(),

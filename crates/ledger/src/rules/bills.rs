@@ -68,6 +68,7 @@ pub(crate) fn enter(
 ) -> Result<(), Stop> {
     let key = (book.book_no.clone(), bill_no.clone(), number);
     let mut bill = work.get::<Bills>(key.clone())?.unwrap_or_default();
+    bill.since = bill.since.or(Some(work.now()));
     bill.entered = bill.entered.checked_add(quantity).ok_or_else(Stop::overflow)?;
     work.put::<Bills>(key, bill);
     Ok(())

@@ -86,6 +86,8 @@ fn opened(work: &Work<'_>, filing: &BookFiling) -> Result<Book, Stop> {
         change_no: 0,
         last_item: 0,
         declared_at: filing.declared_at,
+        filed_time: work.now(),
+        verified_time: None,
         stops: Stops::default(),
         faulted: false,
     })

@@ -3,7 +3,8 @@
 use super::work::{Stop, Work};
 use crate::apply::file;
 use crate::code::{
-    AdjustmentNo, BookNo, ConsumptionNo, DisposalNo, ListNo, ParcelNo, PassNo, PermitNo, ReturnNo, SlipNo,
+    AdjustmentNo, BookNo, ConsumptionNo, DisposalNo, LeaseNo, ListNo, ParcelNo, PassNo, PermitNo, ReturnNo,
+    SlipNo,
 };
 use crate::command::{Command, Proposal};
 use crate::digest::fingerprint;
@@ -17,8 +18,8 @@ use crate::reason::Reason;
 use crate::refusal::Refusal;
 use crate::rules::work::Finished;
 use crate::state::{
-    Adjustments, Books, Consumptions, Deliveries, Disposals, FiledDocuments, Head, Messages, Movements,
-    ParcelReturns, Parcels, Passes, Permits, Read, Slips, UnsupportedNumbers, get,
+    Adjustments, Books, Consumptions, Deliveries, Disposals, FiledDocuments, Head, Leases, Messages,
+    Movements, ParcelReturns, Parcels, Passes, Permits, Read, Slips, UnsupportedNumbers, get,
 };
 use compact_str::{CompactString, format_compact};
 use std::sync::Arc;
@@ -136,6 +137,7 @@ fn opens(document: &Document) -> bool {
         Document::Parcels(filing) => matches!(filing, ParcelFiling::File(_)),
         Document::Pass(_) | Document::Permit(_) | Document::Slip(_) | Document::Consumption(_) => true,
         Document::ParcelReturn(_) | Document::Disposal(_) | Document::Adjustment(_) => true,
+        Document::Lease(filing) => filing.change_no == 0,
         Document::Verification(_) | Document::Passage(_) | Document::Notice(_) => false,
     }
 }
@@ -159,7 +161,7 @@ fn is_known(work: &Work<'_>, number: &CompactString) -> Result<bool, Fault> {
     known!(
         Books: BookNo, Movements: ListNo, Passes: PassNo, Permits: PermitNo, Slips: SlipNo,
         Consumptions: ConsumptionNo, Disposals: DisposalNo, Adjustments: AdjustmentNo, Parcels: ParcelNo,
-        ParcelReturns: ReturnNo
+        ParcelReturns: ReturnNo, Leases: LeaseNo
     );
     Ok(false)
 }
@@ -191,6 +193,7 @@ fn state_of(work: &Work<'_>, document: &Document) -> Result<Option<DocumentState
             work.get::<Consumptions>(filing.consumption_no.clone())?.map(|_| DocumentState::Posted)
         }
         Document::Disposal(filing) => disposal_state(work, &filing.disposal_no)?,
+        Document::Lease(filing) => work.get::<Leases>(filing.lease_no.clone())?.map(|lease| lease.state),
         Document::Verification(filing) => {
             work.get::<Books>(filing.book_no.clone())?.map(|_| DocumentState::Filed)
         }
@@ -239,6 +242,7 @@ fn document_key(document: &Document) -> Option<CompactString> {
         Document::Disposal(filing) => Some(format_compact!("DISPOSAL/{}", filing.disposal_no)),
         Document::Verification(filing) => Some(verification_key(&filing.book_no, filing.sequence)),
         Document::Adjustment(filing) => Some(format_compact!("ADJUSTMENT/{}", filing.adjustment_no)),
+        Document::Lease(filing) => Some(format_compact!("LEASE/{}/{}", filing.lease_no, filing.change_no)),
         Document::Parcels(ParcelFiling::File(parcels)) => {
             parcels.first().map(|parcel| format_compact!("PARCELS/{}", parcel.parcel_no))
         }

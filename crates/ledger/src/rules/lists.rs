@@ -171,6 +171,7 @@ fn new_movement(work: &Work<'_>, list: &List, admitted: &Admitted) -> Result<Mov
         bill_no: list.bill_no.clone(),
         permit_no: list.permit_no.clone(),
         lines: list.lines.len() as u64,
+        dangerous: list.lines.iter().any(|line| line.dangerous),
         passes: 0,
         ungated,
         accepted_at: work.head.revision,

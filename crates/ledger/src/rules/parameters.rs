@@ -1,18 +1,24 @@
 //! Parameters: which value holds, and how it is set.
 
+use super::deadlines;
 use super::work::{Stop, Work};
-use crate::parameter::{Parameter, ParameterValue};
+use crate::due;
+use crate::parameter::{Form, Parameter, ParameterValue};
 use crate::quantity::Quantity;
 use crate::reason::Reason;
 use crate::refusal::Refusal;
 use crate::state::Parameters;
+use crate::time::Date;
 use std::sync::Arc;
 
 /// The value that holds on the day of the ledger's clock.
 pub(crate) fn today(work: &Work<'_>, parameter: Parameter) -> Result<Quantity, Stop> {
-    let today = work.head.utc_offset.local(work.now()).date();
-    let values = work.get::<Parameters>(parameter)?.unwrap_or_default();
-    Ok(values.range(..=today).next_back().map_or(parameter.default(), |(_, value)| *value))
+    on(work, parameter, deadlines::today(work))
+}
+
+/// The value that holds on a day.
+pub(crate) fn on(work: &Work<'_>, parameter: Parameter, day: Date) -> Result<Quantity, Stop> {
+    Ok(due::parameter_on(work.state(), parameter, day)?)
 }
 
 /// The same of a parameter that is a whole number.
@@ -28,6 +34,13 @@ pub(crate) fn set(work: &mut Work<'_>, wanted: &ParameterValue) -> Result<(), St
         return Err(Refusal::new(Reason::InvalidField)
             .field("value", wanted.value)
             .expected(expected)
+            .into());
+    }
+    let today = deadlines::today(work);
+    if wanted.parameter.form() == Form::Term && wanted.from <= today {
+        return Err(Refusal::new(Reason::InvalidField)
+            .field("from", wanted.from)
+            .expected(format!("after {today}: what runs keeps its days"))
             .into());
     }
     let mut values = work.get::<Parameters>(wanted.parameter)?.unwrap_or_default();

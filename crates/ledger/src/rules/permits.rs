@@ -61,6 +61,7 @@ pub(crate) fn file(work: &mut Work<'_>, filing: &PermitFiling) -> Result<(), Sto
         lines: filing.lines.iter().map(unused).collect(),
         sold: BTreeMap::new(),
         filed_time: work.now(),
+        out_since: None,
     };
     work.put::<Permits>(filing.permit_no.clone(), Arc::new(permit));
     work.state = Some(DocumentState::Open);

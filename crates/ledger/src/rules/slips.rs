@@ -203,6 +203,9 @@ pub(crate) fn settle(work: &mut Work<'_>, slip_no: &SlipNo, mut slip: Slip) -> R
 
 fn count_passed(work: &mut Work<'_>, slip: &Slip) -> Result<(), Stop> {
     let mut permit = permits::permit(work, &slip.permit_no)?;
+    if !permit.anything_out() {
+        Arc::make_mut(&mut permit).out_since = Some(work.now());
+    }
     let used: &mut Vec<PermitUse> = &mut Arc::make_mut(&mut permit).lines;
     for line in &slip.lines {
         let found = used.iter_mut().find(|used| used.filed.line == line.filed.permit_line);

@@ -2,6 +2,7 @@
 
 use super::work::{Stop, Work};
 use super::{guards, intake};
+use crate::book::Book;
 use crate::code::BookNo;
 use crate::document::VerificationFiling;
 use crate::limits::LINES_MAX;
@@ -9,7 +10,7 @@ use crate::movement::{DocumentState, Movement};
 use crate::reason::Reason;
 use crate::refusal::Refusal;
 use crate::settlement::Verification;
-use crate::state::{FiledDocuments, Movements, Verifications};
+use crate::state::{Books, FiledDocuments, Movements, Verifications};
 use std::sync::Arc;
 
 /// Whether a verification of a book was accepted.
@@ -45,8 +46,10 @@ pub(crate) fn file(work: &mut Work<'_>, filing: &VerificationFiling) -> Result<(
         let list = Movement { state: verified, verified_time, ..(*list).clone() };
         work.put::<Movements>(list.list_no.clone(), Arc::new(list));
     }
+    let book = Book { verified_time, ..(*book).clone() };
     let settled = Verification { filed: filing.clone(), verified_time: work.now() };
     work.put::<Verifications>((book.book_no.clone(), work.head.revision), Arc::new(settled));
+    work.put::<Books>(book.book_no.clone(), Arc::new(book));
     work.state = Some(DocumentState::Settled);
     Ok(())
 }

@@ -9,7 +9,7 @@ use crate::movement::DocumentState;
 use crate::outcome::Changed;
 use crate::position::PositionKey;
 use crate::refusal::Refusal;
-use crate::state::{Head, Journal, Key, Order, Overlay, Positions, Read, Table, Visit, Writes, get};
+use crate::state::{Head, Journal, Key, Order, Overlay, Positions, Read, Row, Table, Visit, Writes, get};
 use crate::time::{Date, Instant};
 use compact_str::CompactString;
 use indexmap::IndexMap;
@@ -108,6 +108,20 @@ impl<'a> Work<'a> {
             Visit::Break(())
         })?;
         Ok(first)
+    }
+    /// The state as this command leaves it so far, without its positions.
+    pub(crate) fn state(&self) -> &dyn Read {
+        &self.overlay
+    }
+
+    /// What was written so far.
+    pub(crate) fn writes(&self) -> &Writes {
+        self.overlay.writes()
+    }
+
+    /// A row as it was before this command.
+    pub(crate) fn row_before(&self, key: &Key) -> Result<Option<Row>, Fault> {
+        self.overlay.before(key)
     }
 
     pub(crate) fn put<T: Table>(&mut self, key: T::Key, value: T::Value) {

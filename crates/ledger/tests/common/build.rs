@@ -179,6 +179,7 @@ pub fn list_line(line: u64, number: u64, goods: &Goods, amount: Amount) -> ListL
     ListLine {
         bom_version: None,
         provenance: None,
+        dangerous: false,
         line,
         number,
         part_no: PartNo::new(&goods.part).unwrap(),
@@ -189,7 +190,6 @@ pub fn list_line(line: u64, number: u64, goods: &Goods, amount: Amount) -> ListL
         destination: "".into(),
         duty_mode: None,
         declaration_line: None,
-        dangerous: false,
         declared: amount.declared,
         statutory1: amount.statutory1,
         statutory2: amount.statutory2,

@@ -5,6 +5,7 @@
 #![allow(dead_code, unused_imports)]
 
 pub mod build;
+pub mod contracts;
 pub mod dispose;
 pub mod generate;
 pub mod model;

@@ -16,7 +16,7 @@ pub const PARK: &str = "3107";
 /// An office that is no zone.
 pub const NO_OFFICE: &str = "9999";
 /// Books that may be filed.
-pub const BOOKS: [&str; 9] = ["A1", "A2", "R1", "R2", "C1", "M1", "N1", "W1", "Y1"];
+pub const BOOKS: [&str; 10] = ["A1", "A2", "R1", "R2", "C1", "M1", "N1", "W1", "Y1", "Y2"];
 /// A book that never is.
 pub const NO_BOOK: &str = "X9";
 /// Lists.
@@ -39,6 +39,8 @@ pub const CONSUMPTIONS: [&str; 8] = ["U01", "U02", "U03", "U04", "U05", "U06", "
 pub const DISPOSALS: [&str; 8] = ["Q01", "Q02", "Q03", "Q04", "Q05", "Q06", "Q07", "Q08"];
 /// Adjustments.
 pub const ADJUSTMENTS: [&str; 4] = ["J01", "J02", "J03", "J04"];
+/// Lease contracts.
+pub const LEASES: [&str; 5] = ["K01", "K02", "K03", "K04", "K05"];
 /// Units by serial number.
 pub const SERIALS: [&str; 4] = ["SN1", "SN2", "SN3", "SN4"];
 /// Declarations.
@@ -68,7 +70,7 @@ pub fn owner(book_no: &str) -> &'static str {
     if book_no.ends_with('2') { "2217960002" } else { "2217960001" }
 }
 
-/// `A2` and `R2` end early, so that days decide.
+/// `A2`, `R2` and `Y2` end early, so that days decide.
 pub fn valid_until(book_no: &str) -> &'static str {
     if book_no.ends_with('2') { "2026-06-08" } else { "2026-12-31" }
 }

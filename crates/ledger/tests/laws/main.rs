@@ -13,6 +13,7 @@ mod as_of;
 mod chance;
 mod conservation;
 mod coverage;
+mod deadlines;
 mod determinism;
 mod disposals;
 mod documents_once;

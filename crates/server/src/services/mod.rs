@@ -4,9 +4,11 @@ mod adjustment;
 mod balance;
 mod book;
 mod cluster;
+mod deadline;
 mod disposal;
 mod duty;
 mod gate;
+mod lease;
 mod message;
 mod movement;
 mod permit;
@@ -40,9 +42,9 @@ pub async fn add_all(routes: &mut RoutesBuilder, gateway: &Gateway, health: &Hea
         )*};
     }
     use {
-        adjustment::Adjustments, balance::Balances, book::Books, cluster::Cluster, disposal::Disposals,
-        duty::Duty, gate::Gate, message::Messages, movement::Movements, permit::Permits,
-        reconciliation::Reconciliation, reference::References,
+        adjustment::Adjustments, balance::Balances, book::Books, cluster::Cluster, deadline::Deadlines,
+        disposal::Disposals, duty::Duty, gate::Gate, lease::Leases, message::Messages, movement::Movements,
+        permit::Permits, reconciliation::Reconciliation, reference::References,
     };
     add! {
         book_service_server::BookServiceServer of Books;
@@ -51,6 +53,8 @@ pub async fn add_all(routes: &mut RoutesBuilder, gateway: &Gateway, health: &Hea
         permit_service_server::PermitServiceServer of Permits;
         disposal_service_server::DisposalServiceServer of Disposals;
         adjustment_service_server::AdjustmentServiceServer of Adjustments;
+        deadline_service_server::DeadlineServiceServer of Deadlines;
+        lease_service_server::LeaseServiceServer of Leases;
         reconciliation_service_server::ReconciliationServiceServer of Reconciliation;
         reference_service_server::ReferenceServiceServer of References;
         duty_service_server::DutyServiceServer of Duty;

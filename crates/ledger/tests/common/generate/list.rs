@@ -83,11 +83,13 @@ pub fn inward(scribe: &Scribe, intent: &Intent) -> Document {
     let [pick, item, amount, ..] = intent.picks;
     let book = a_book(scribe, pick);
     let mut list = blank(free_number(scribe, pick), book.filing.book_no.as_str(), Direction::In);
+    let dangerous = pick.is_multiple_of(3);
     for line in 1..=u64::from(item % 2) + 1 {
         let number = u64::from(item / 2) % 3 + line;
         let number = (number - 1) % 3 + 1;
         let goods = goods_in(book.filing.book_no.as_str(), number);
-        list.lines.push(list_line(line, number, &goods, received(&goods.units, amount)));
+        let line = list_line(line, number, &goods, received(&goods.units, amount));
+        list.lines.push(ListLine { dangerous, ..line });
     }
     finished(dressed(list, intent), intent)
 }

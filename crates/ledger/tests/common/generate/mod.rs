@@ -6,6 +6,7 @@
 mod again;
 mod book;
 mod consumption;
+mod contract;
 mod disposal;
 mod gate;
 mod lease;
@@ -38,6 +39,9 @@ pub enum Act {
     Repair,
     Lease,
     Parameter,
+    Contract,
+    Tick,
+    Calendar,
     Product,
     ProductTransfer,
     TransferIn,
@@ -91,6 +95,9 @@ fn act() -> impl Strategy<Value = Act> {
         5 => Just(Act::Consume),
         3 => Just(Act::Scrap),
         3 => Just(Act::Parameter),
+        9 => Just(Act::Contract),
+        3 => Just(Act::Tick),
+        1 => Just(Act::Calendar),
         16 => Just(Act::Lease),
         18 => Just(Act::Repair),
         7 => Just(Act::Product),

@@ -1,14 +1,16 @@
 //! Turns intents into commands.
 
 use super::{
-    Act, Intent, again, book, consumption, disposal, gate, lease, list, message, parcel, permit, processing,
-    reference, repair,
+    Act, Intent, again, book, consumption, contract, disposal, gate, lease, list, message, parcel, permit,
+    processing, reference, repair,
 };
 use crate::common::build;
 use crate::common::model::Model;
 use crate::common::run::Asked;
 use crate::common::world::{self, BOOKS};
-use zonebook_ledger::command::{Command, Proposal, RequestId, ReturnOrder, StopOrder, StopTarget};
+use zonebook_ledger::command::{
+    CalendarOrder, Command, Proposal, RequestId, ReturnOrder, StopOrder, StopTarget,
+};
 use zonebook_ledger::direction::{Mark, Stops};
 use zonebook_ledger::document::Document;
 use zonebook_ledger::item::ItemKey;
@@ -123,6 +125,14 @@ impl Scribe {
                     return order;
                 }
             }
+            Act::Tick => return Command::RecordOverdue,
+            Act::Calendar => return self.calendar(intent),
+            // No message carries a contract.
+            Act::Contract => {
+                if let Some(document) = contract::next(self, intent) {
+                    return Command::File(Box::new(document));
+                }
+            }
             Act::Return => {
                 let list_no = list::any_number(self, pick, other);
                 let reason = "papers are missing".into();
@@ -228,11 +238,22 @@ impl Scribe {
                 Form::Count(1, 3) => ["1", "2", "3", "1.5", "4"],
                 Form::Count(..) => ["1", "30", "2.5", "0", "40000"],
                 Form::Switch => ["0", "1", "0", "1", "2"],
+                Form::Term => ["0", "1", "2", "3", "1.5"],
             },
         };
         let value = values[usize::from(value) % values.len()];
         let from = Date(self.clock().date().0 + i32::from(day % 4) - 1);
         Command::SetParameter(ParameterValue { parameter, from, value: build::quantity(value) })
+    }
+
+    /// Some days of this month.
+    fn calendar(&self, intent: &Intent) -> Command {
+        let [holiday, working_day, year, ..] = intent.picks;
+        let june = |of_month: u8| Date::from_civil(2026, 6, u32::from(of_month % 30) + 1).unwrap();
+        let working_days = if working_day % 3 == 0 { vec![june(working_day / 3)] } else { Vec::new() };
+        let holidays = [holiday, holiday / 2].map(june).to_vec();
+        let year = if year == 0 { 2027 } else { 2026 };
+        Command::SetCalendar(CalendarOrder { year, holidays, working_days })
     }
 
     fn reference(&self, intent: &Intent) -> Command {

@@ -1,5 +1,6 @@
 //! Commands, and the intake of messages (`RULES.md` 2.4 to 2.6, `design.md` 2.5).
 
+use super::permits::today;
 use super::{Model, Now, Row, Shelf, Shown, Verdict, keyed};
 use zonebook_ledger::command::{Command, Genesis, Proposal, StopOrder, StopTarget};
 use zonebook_ledger::document::{Document, ListFiling, ParcelFiling};
@@ -38,8 +39,10 @@ impl Model {
                 let done = self.whole(|shelf| shelf.decide_adjustment(order, now));
                 done.map(|shown| (Verdict::Accepted, shown)).map_err(|reason| (reason, known))
             }
-            Command::SetParameter(wanted) => plain(self.set_parameter(wanted)),
+            Command::SetParameter(wanted) => plain(self.set_parameter(wanted, now)),
             Command::ImportReference(import) => plain(self.import_reference(import)),
+            Command::SetCalendar(order) => plain(self.set_calendar(order)),
+            Command::RecordOverdue => plain(self.record_overdue(now)),
             Command::SetStops(order) => plain(self.set_stops(order)),
             Command::ReturnList(order) => {
                 let known = self.shelf.list(order.list_no.as_str()).map(|list| list.state);
@@ -132,7 +135,8 @@ impl Model {
     }
 
     /// Amounts are not negative, shares at most 100, days and levels whole numbers in their range.
-    fn set_parameter(&mut self, wanted: &ParameterValue) -> Result<Shown, Reason> {
+    /// The days of a deadline hold from a later day on.
+    fn set_parameter(&mut self, wanted: &ParameterValue, now: Now) -> Result<Shown, Reason> {
         use Parameter as P;
         const ONE: i128 = 100_000;
         let value = wanted.value.raw();
@@ -141,14 +145,16 @@ impl Model {
             P::ParcelTaxShare => (0, 100 * ONE, false),
             P::DestructionLevels | P::AbandonmentLevels => (ONE, 3 * ONE, true),
             P::DestructionApprovalDays => (0, 3_650 * ONE, true),
-            P::ReturnApplyDays | P::ReturnArriveDays => (0, 36_500 * ONE, true),
             P::CustodyMonths => (ONE, 1_200 * ONE, true),
             P::DeclarationLinesMax => (ONE, 1_000 * ONE, true),
+            _ if wanted.from <= today(now) => return Err(Reason::InvalidField),
+            _ => (0, 36_500 * ONE, true),
         };
         if value < lowest || value > highest || whole && value % ONE != 0 {
             return Err(Reason::InvalidField);
         }
         self.shelf.parameters.insert((wanted.parameter, wanted.from), value);
+        self.watch.terms.insert((wanted.parameter, wanted.from), value / ONE);
         Ok(Shown::default())
     }
 
@@ -179,6 +185,7 @@ fn opens(document: &Document) -> bool {
         Document::Book(filing) => filing.change_no.is_none(),
         Document::List(filing) => matches!(filing, ListFiling::File(_)),
         Document::Parcels(filing) => matches!(filing, ParcelFiling::File(_)),
+        Document::Lease(filing) => filing.change_no == 0,
         other => has_change_number(other) && !matches!(other, Document::Verification(_)),
     }
 }

@@ -7,6 +7,8 @@ mod bom;
 mod books;
 mod checks;
 mod consumption;
+mod contracts;
+mod deadlines;
 mod disposals;
 mod gate;
 mod intake;
@@ -20,6 +22,8 @@ mod shelf;
 mod units;
 
 pub use bom::unit_consumption;
+pub use contracts::LeaseCopy;
+pub use deadlines::{Expected, Watch};
 pub use disposals::{AdjustmentCopy, DisposalCopy};
 pub use lists::ListCopy;
 pub use parcels::ParcelCopy;
@@ -82,6 +86,8 @@ pub struct Model {
     pub ledger_time: Instant,
     pub in_migration: bool,
     pub initialised: bool,
+    /// What deadlines need beside the documents.
+    pub watch: Watch,
     roles: Vec<(Principal, Vec<Role>)>,
     requests: Vec<(RequestId, Principal, Command, u64)>,
     deliveries: Vec<(Message, u64)>,
@@ -99,6 +105,7 @@ impl Default for Model {
             ledger_time: Instant(0),
             in_migration: true,
             initialised: false,
+            watch: Watch::default(),
             roles: Vec::new(),
             requests: Vec::new(),
             deliveries: Vec::new(),
@@ -195,6 +202,7 @@ impl Model {
             changed: shown.changed,
         };
         self.past.push(prediction.clone());
+        self.watch();
         prediction
     }
 
@@ -207,6 +215,8 @@ impl Model {
                 | Command::DefineParty(_)
                 | Command::SetParameter(_)
                 | Command::ImportReference(_)
+                | Command::SetCalendar(_)
+                | Command::RecordOverdue
                 | Command::RaiseBehaviour(_)
         );
         match asked.proposal.ledger_time {
@@ -227,9 +237,11 @@ impl Model {
         }
         let needed: &[Role] = match command {
             Command::Initialise(_) | Command::RaiseBehaviour(_) => &[Administrator],
-            Command::DefineZone(_) | Command::SetParameter(_) | Command::ImportReference(_) => {
-                &[Customs, Migrator]
-            }
+            Command::DefineZone(_)
+            | Command::SetParameter(_)
+            | Command::ImportReference(_)
+            | Command::SetCalendar(_) => &[Customs, Migrator],
+            Command::RecordOverdue => &[Operator, Customs],
             Command::DefineParty(_) => &[Customs, Operator, Migrator],
             Command::SetStops(_) | Command::ReturnList(_) | Command::DecideAdjustment(_) => &[Customs],
             Command::OrderDisposal(order)

@@ -1,7 +1,9 @@
 //! The documents, and the transfers that they made. Every figure is a sum over the transfers.
 
 use super::permits::today;
-use super::{AdjustmentCopy, DisposalCopy, ListCopy, Now, ParcelCopy, ReturnCopy, Shown, SlipCopy};
+use super::{
+    AdjustmentCopy, DisposalCopy, LeaseCopy, ListCopy, Now, ParcelCopy, ReturnCopy, Shown, SlipCopy,
+};
 use std::collections::BTreeMap;
 use zonebook_ledger::book::Usage;
 use zonebook_ledger::code::{BookNo, DeclarationNo, LotNo, OfficeCode, PartNo, SerialNo, TariffCode};
@@ -98,6 +100,7 @@ pub struct Shelf {
     /// Books and the verifications that were accepted of them.
     pub verifications: Vec<(BookNo, u64)>,
     pub held: Vec<PassageReport>,
+    pub leases: Vec<LeaseCopy>,
     /// Declarations with the time of the first notice that released them.
     pub released: Vec<(DeclarationNo, LocalTime)>,
     pub returns: Vec<ReturnCopy>,
@@ -258,6 +261,7 @@ impl Shelf {
             Document::Consumption(filing) => {
                 self.consumption(&filing.consumption_no).map(|_| DocumentState::Posted)
             }
+            Document::Lease(filing) => self.lease(filing.lease_no.as_str()).map(|lease| lease.state),
             Document::Notice(_) => None,
         }
     }
@@ -270,6 +274,7 @@ impl Shelf {
             || self.slip(number).is_some()
             || self.disposal(number).is_some()
             || self.adjustment(number).is_some()
+            || self.lease(number).is_some()
             || self.permits.iter().any(|permit| permit.permit_no.as_str() == number)
             || self.consumptions.iter().any(|filing| filing.consumption_no.as_str() == number)
             || self.returns.iter().any(|copy| copy.filing.return_no.as_str() == number)
@@ -295,6 +300,7 @@ impl Shelf {
             Document::Disposal(filing) => self.file_disposal(filing, now),
             Document::Verification(filing) => self.verify(filing, now),
             Document::Adjustment(filing) => self.file_adjustment(filing, now),
+            Document::Lease(filing) => self.file_lease(filing, now),
             Document::Consumption(filing) => self.file_consumption(filing, now),
         }
     }

@@ -1,0 +1,331 @@
+//! Leases: the contract under which assets are out, its payments, and its end (`domain.md` 3.1, 3.4 rows 13 and 14).
+//!
+//! The goods move by lists of the leasing book; a contract moves nothing. It says by when each payment of rent is
+//! declared and by when the lease is closed.
+
+use super::work::{Stop, Work};
+use super::{deadlines, guards};
+use crate::book::{Book, Usage};
+use crate::calendar::days_after;
+use crate::code::{BookNo, CustomsNo, LeaseNo};
+use crate::direction::Mark;
+use crate::document::{LeaseAction, LeaseContract, LeaseFiling, Observation, Rent, RentedUnit};
+use crate::item::{Item, ItemKey};
+use crate::lease::{Closed, Lease, LeaseRent, RentDeclared};
+use crate::limits::{LINES_MAX, OBSERVATIONS_MAX};
+use crate::measure::Unit;
+use crate::movement::DocumentState;
+use crate::parameter::Parameter;
+use crate::place::Place;
+use crate::position::PositionKey;
+use crate::quantity::Quantity;
+use crate::reason::Reason;
+use crate::refusal::Refusal;
+use crate::state::{LeasedUnits, Leases};
+use crate::time::Date;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+/// A contract, or what happens under it.
+pub(crate) fn file(work: &mut Work<'_>, filing: &LeaseFiling) -> Result<(), Stop> {
+    let lease = match &filing.action {
+        LeaseAction::Register(contract) => register(work, filing, contract)?,
+        _ => change(work, filing)?,
+    };
+    work.names(filing.lease_no.as_str(), lease.state);
+    work.state = Some(lease.state);
+    work.put::<Leases>(filing.lease_no.clone(), Arc::new(lease));
+    Ok(())
+}
+
+fn register(work: &mut Work<'_>, filing: &LeaseFiling, contract: &LeaseContract) -> Result<Lease, Stop> {
+    if filing.change_no != 0 {
+        return Err(out_of_turn(filing.change_no, 0));
+    }
+    if work.get::<Leases>(filing.lease_no.clone())?.is_some() {
+        return Err(Refusal::new(Reason::DocumentExists).field("lease_no", &filing.lease_no).into());
+    }
+    let book = lessor_book(work, &contract.book_no, &contract.owner)?;
+    guards::book_in_validity(work, &book, contract.declared_at, "declared_at")?;
+    if contract.end < contract.start {
+        return Err(wrong("end", contract.end, format!("not before {}", contract.start)));
+    }
+    take_units(work, &filing.lease_no, &book, &contract.units)?;
+    let rents = schedule(work, &[], &contract.rents, (contract.start, contract.end))?;
+    Ok(Lease {
+        state: DocumentState::Open,
+        change_no: 0,
+        book_no: contract.book_no.clone(),
+        owner: contract.owner.clone(),
+        units: contract.units.clone(),
+        lessee: contract.lessee.clone(),
+        start: contract.start,
+        end: contract.end,
+        rents,
+        guarantee_no: contract.guarantee_no.clone(),
+        delegated_office: contract.delegated_office.clone(),
+        never_enters: contract.never_enters,
+        location: contract.location.clone(),
+        observations: Vec::new(),
+        close_by: last_day(work, Parameter::LeaseEndDays, contract.end)?,
+        filed_time: work.now(),
+        closed: None,
+    })
+}
+
+fn change(work: &mut Work<'_>, filing: &LeaseFiling) -> Result<Lease, Stop> {
+    let Some(lease) = work.get::<Leases>(filing.lease_no.clone())? else {
+        return Err(Refusal::new(Reason::DocumentUnknown)
+            .field("lease_no", &filing.lease_no)
+            .document(&filing.lease_no)
+            .into());
+    };
+    let mut lease = (*lease).clone();
+    guards::book(work, &lease.book_no, "book_no")?;
+    if lease.state != DocumentState::Open {
+        return Err(Refusal::new(Reason::LeaseClosed).field("lease_no", &filing.lease_no).into());
+    }
+    let expected = lease.change_no.checked_add(1).ok_or_else(Stop::overflow)?;
+    if filing.change_no != expected {
+        return Err(out_of_turn(filing.change_no, expected));
+    }
+    lease.change_no = expected;
+    match &filing.action {
+        LeaseAction::Register(_) => {
+            return Err(Stop::Broken("a registration is taken for a change".into()));
+        }
+        LeaseAction::DeclareRent { number, declaration_no, declared_on } => {
+            let time = work.now();
+            let declared =
+                RentDeclared { declaration_no: declaration_no.clone(), declared_on: *declared_on, time };
+            declare_rent(&mut lease, *number, declared)?;
+        }
+        LeaseAction::Extend { end, rents } => extend(work, &mut lease, *end, rents)?,
+        LeaseAction::ChangeLessor { book_no, owner, units } => {
+            change_lessor(work, &filing.lease_no, &mut lease, (book_no, owner), units)?;
+        }
+        LeaseAction::Observe(observation) => observe(&mut lease, observation)?,
+        LeaseAction::Close { closed_on } => close(work, &filing.lease_no, &mut lease, *closed_on)?,
+    }
+    Ok(lease)
+}
+
+fn out_of_turn(change_no: u64, expected: u64) -> Stop {
+    Refusal::new(Reason::ChangeCountMismatch).field("change_no", change_no).expected(expected).into()
+}
+
+fn wrong(field: &str, value: impl std::fmt::Display, expected: impl std::fmt::Display) -> Stop {
+    Refusal::new(Reason::InvalidField).field(field, value).expected(expected).into()
+}
+
+fn lessor_book(work: &mut Work<'_>, book_no: &BookNo, owner: &CustomsNo) -> Result<Arc<Book>, Stop> {
+    let book = guards::book(work, book_no, "book_no")?;
+    if book.usage != Usage::Lease {
+        return Err(Refusal::new(Reason::BookUnknown)
+            .field("book_no", book_no)
+            .expected("a book of usage LEASE")
+            .into());
+    }
+    guards::owned_by(&book, owner, "owner")?;
+    Ok(book)
+}
+
+/// The days in force, after a day; `None` if there are none.
+fn last_day(work: &Work<'_>, parameter: Parameter, from: Date) -> Result<Option<Date>, Stop> {
+    let days = deadlines::days(work, parameter, deadlines::today(work))?;
+    Ok((days > 0).then(|| days_after(from, days)))
+}
+
+/// The assets stand in the book, each with its serial number, and under no other lease.
+fn take_units(
+    work: &mut Work<'_>,
+    lease_no: &LeaseNo,
+    book: &Book,
+    units: &[RentedUnit],
+) -> Result<(), Stop> {
+    guards::at_most("units", units.len(), LINES_MAX)?;
+    if units.is_empty() {
+        return Err(wrong("units", "none", "one or more"));
+    }
+    guards::once_each("units.number", units.iter().map(|unit| unit.number))?;
+    for unit in units {
+        asset(work, &book.book_no, unit)?;
+        let key = (book.book_no.clone(), unit.number);
+        if let Some(other) = work.get::<LeasedUnits>(key.clone())? {
+            return Err(Refusal::new(Reason::LeaseUnitTaken)
+                .line(unit.number)
+                .field("serial", &unit.serial)
+                .expected("an asset under no other lease that is open")
+                .document(other)
+                .into());
+        }
+        work.put::<LeasedUnits>(key, lease_no.clone());
+    }
+    Ok(())
+}
+
+fn asset(work: &Work<'_>, book_no: &BookNo, unit: &RentedUnit) -> Result<Arc<Item>, Stop> {
+    let key = ItemKey { book_no: book_no.clone(), mark: Mark::Goods, number: unit.number };
+    let item = guards::item(work, key, unit.number, "units.number")?;
+    if item.serial.as_ref() == Some(&unit.serial) {
+        return Ok(item);
+    }
+    Err(Refusal::new(Reason::SerialNotInPlace)
+        .line(unit.number)
+        .field("units.serial", &unit.serial)
+        .expected(item.serial.as_ref().map_or("a row with a serial number", |serial| serial.as_str()))
+        .document(book_no)
+        .into())
+}
+
+/// New payments of a schedule, with the days by which each is declared.
+fn schedule(
+    work: &Work<'_>,
+    before: &[LeaseRent],
+    rents: &[Rent],
+    (start, end): (Date, Date),
+) -> Result<Vec<LeaseRent>, Stop> {
+    guards::at_most("rents", before.len().saturating_add(rents.len()), LINES_MAX)?;
+    let numbers = before.iter().map(|rent| rent.filed.number);
+    guards::once_each("rents.number", numbers.chain(rents.iter().map(|rent| rent.number)))?;
+    let mut all = before.to_vec();
+    for rent in rents {
+        guards::positive(rent.number, "rents.amount", Unit::Value, rent.amount)?;
+        let refuse = |field: &str, value: String, expected: String| -> Stop {
+            Refusal::new(Reason::InvalidField).line(rent.number).field(field, value).expected(expected).into()
+        };
+        if rent.paid_on < start || rent.paid_on > end {
+            return Err(refuse(
+                "rents.paid_on",
+                rent.paid_on.to_string(),
+                format!("from {start} to {end}, the days of the lease"),
+            ));
+        }
+        if rent.currency.chars().count() != 3 {
+            return Err(refuse("rents.currency", rent.currency.to_string(), "three characters".into()));
+        }
+        let declare_by = last_day(work, Parameter::LeaseRentDays, rent.paid_on)?;
+        all.push(LeaseRent { filed: rent.clone(), declare_by, declared: None });
+    }
+    all.sort_by_key(|rent| rent.filed.number);
+    Ok(all)
+}
+
+/// A late declaration is taken, too: it shows beside the day by which it had to come.
+fn declare_rent(lease: &mut Lease, number: u64, declared: RentDeclared) -> Result<(), Stop> {
+    let numbers: Vec<String> = lease.rents.iter().map(|rent| rent.filed.number.to_string()).collect();
+    let Some(rent) = lease.rents.iter_mut().find(|rent| rent.filed.number == number) else {
+        return Err(wrong("number", number, format!("a payment of the contract: {}", numbers.join(" "))));
+    };
+    if let Some(first) = &rent.declared {
+        return Err(Refusal::new(Reason::RentDeclared)
+            .field("number", number)
+            .document(&first.declaration_no)
+            .into());
+    }
+    if declared.declared_on < rent.filed.paid_on {
+        let expected = format!("not before {}, the day of payment", rent.filed.paid_on);
+        return Err(wrong("declared_on", declared.declared_on, expected));
+    }
+    rent.declared = Some(declared);
+    Ok(())
+}
+
+fn extend(work: &Work<'_>, lease: &mut Lease, end: Date, rents: &[Rent]) -> Result<(), Stop> {
+    if end <= lease.end {
+        return Err(wrong("end", end, format!("after {}", lease.end)));
+    }
+    lease.rents = schedule(work, &lease.rents, rents, (lease.start, end))?;
+    lease.end = end;
+    lease.close_by = last_day(work, Parameter::LeaseEndDays, end)?;
+    Ok(())
+}
+
+fn change_lessor(
+    work: &mut Work<'_>,
+    lease_no: &LeaseNo,
+    lease: &mut Lease,
+    (book_no, owner): (&BookNo, &CustomsNo),
+    units: &[RentedUnit],
+) -> Result<(), Stop> {
+    let book = lessor_book(work, book_no, owner)?;
+    if *book_no == lease.book_no {
+        return Err(wrong("book_no", book_no, "the book of another lessor"));
+    }
+    let serials =
+        |units: &[RentedUnit]| units.iter().map(|unit| unit.serial.clone()).collect::<BTreeSet<_>>();
+    let (old, new) = (serials(&lease.units), serials(units));
+    if old != new || units.len() != lease.units.len() {
+        let named =
+            |serials: &BTreeSet<_>| serials.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
+        return Err(wrong("units.serial", named(&new), named(&old)));
+    }
+    free_units(work, lease);
+    take_units(work, lease_no, &book, units)?;
+    lease.book_no = book_no.clone();
+    lease.owner = owner.clone();
+    lease.units = units.to_vec();
+    Ok(())
+}
+
+fn free_units(work: &mut Work<'_>, lease: &Lease) {
+    for unit in &lease.units {
+        work.remove::<LeasedUnits>((lease.book_no.clone(), unit.number));
+    }
+}
+
+fn observe(lease: &mut Lease, observation: &Observation) -> Result<(), Stop> {
+    guards::at_most("observations", lease.observations.len().saturating_add(1), OBSERVATIONS_MAX)?;
+    if lease.delegated_office.as_ref() != Some(&observation.office) {
+        let expected = lease
+            .delegated_office
+            .as_ref()
+            .map_or("no office: the lease delegates none", |office| office.as_str());
+        return Err(wrong("office", &observation.office, expected));
+    }
+    lease.location = observation.location.clone();
+    lease.observations.push(observation.clone());
+    Ok(())
+}
+
+/// Only when all rent is declared and no asset is out, or about to go out.
+fn close(work: &mut Work<'_>, lease_no: &LeaseNo, lease: &mut Lease, closed_on: Date) -> Result<(), Stop> {
+    if closed_on < lease.start {
+        return Err(wrong("closed_on", closed_on, format!("not before {}", lease.start)));
+    }
+    let open = lease.rents.iter().find(|rent| rent.declared.is_none() && rent.filed.paid_on <= closed_on);
+    if let Some(rent) = open {
+        return Err(Refusal::new(Reason::LeaseNotSettled)
+            .line(rent.filed.number)
+            .field("rents.paid_on", rent.filed.paid_on)
+            .expected("all rent that was paid is declared")
+            .document(lease_no)
+            .into());
+    }
+    for unit in &lease.units {
+        let item = asset(work, &lease.book_no, unit)?;
+        let out = PositionKey {
+            book_no: lease.book_no.clone(),
+            mark: Mark::Goods,
+            number: unit.number,
+            lot: item.lot.clone(),
+            serial: Some(unit.serial.clone()),
+            place: Place::LeasedOut,
+        };
+        let counters = work.counters(&out)?;
+        let on_hand = counters.on_hand().ok_or_else(Stop::overflow)?;
+        if !on_hand.declared().is_zero() || !counters.increase_pending.declared().is_zero() {
+            return Err(Refusal::new(Reason::LeaseNotSettled)
+                .line(unit.number)
+                .field("units.serial", &unit.serial)
+                .expected("every asset is back or bought out")
+                .document(lease_no)
+                .short(Some(Place::LeasedOut), Unit::Declared, Quantity::ZERO, on_hand.declared())
+                .into());
+        }
+    }
+    free_units(work, lease);
+    lease.state = DocumentState::Closed;
+    lease.closed = Some(Closed { closed_on, time: work.now() });
+    Ok(())
+}
