@@ -20,6 +20,7 @@ use zonebook_ledger::parameter::Parameter;
 use zonebook_ledger::permission::Principal;
 use zonebook_ledger::place::Place;
 use zonebook_ledger::position::PositionKey;
+use zonebook_ledger::receipt::Recipient;
 use zonebook_ledger::state::Key;
 
 struct Writer<'a>(&'a mut Vec<u8>);
@@ -51,6 +52,13 @@ impl Writer<'_> {
     fn number(&mut self, number: u64) -> &mut Self {
         self.0.extend_from_slice(&number.to_be_bytes());
         self
+    }
+
+    fn recipient(&mut self, recipient: &Recipient) -> &mut Self {
+        match recipient {
+            Recipient::Party(customs_no) => self.byte(0).text(customs_no.as_str()),
+            Recipient::Office(office) => self.byte(1).text(office.as_str()),
+        }
     }
 
     fn position(&mut self, position: &PositionKey) -> &mut Self {
@@ -97,7 +105,12 @@ pub mod table {
     pub const UNIT: u8 = 29;
     pub const CONSUMPTION: u8 = 30;
     pub const VERIFICATION: u8 = 31;
-    pub const PARAMETER: u8 = 32;
+    pub const MAILBOX: u8 = 32;
+    pub const RECEIPT: u8 = 33;
+    pub const ORIGINAL: u8 = 34;
+    pub const DOCUMENT_MESSAGE: u8 = 35;
+    pub const RECEIPT_DIFFERENCE: u8 = 36;
+    pub const PARAMETER: u8 = 37;
 }
 
 /// The bytes of a key.
@@ -158,6 +171,18 @@ pub fn encode(key: &Key) -> Vec<u8> {
         Key::Verification((book_no, revision)) => {
             writer.byte(table::VERIFICATION).text(book_no.as_str()).number(revision.0)
         }
+        Key::Mailbox(recipient) => writer.byte(table::MAILBOX).recipient(recipient),
+        Key::Receipt((recipient, sequence)) => {
+            writer.byte(table::RECEIPT).recipient(recipient).number(*sequence)
+        }
+        Key::Original(sha256) => {
+            writer.byte(table::ORIGINAL).0.extend_from_slice(sha256);
+            &mut writer
+        }
+        Key::DocumentMessage((number, revision)) => {
+            writer.byte(table::DOCUMENT_MESSAGE).text(number).number(revision.0)
+        }
+        Key::ReceiptDifference(revision) => writer.byte(table::RECEIPT_DIFFERENCE).number(revision.0),
         Key::Parameter(parameter) => writer.byte(table::PARAMETER).byte(*parameter as u8),
     };
     bytes
@@ -212,6 +237,14 @@ impl Reader<'_> {
     fn one_of<T: Copy>(&mut self, all: &[T]) -> Result<T, Error> {
         let at = self.byte()?;
         all.get(usize::from(at)).copied().ok_or_else(|| Error::Value(format!("variant {at} in a key")))
+    }
+
+    fn recipient(&mut self) -> Result<Recipient, Error> {
+        match self.byte()? {
+            0 => self.code(CustomsNo::new).map(Recipient::Party),
+            1 => self.code(OfficeCode::new).map(Recipient::Office),
+            other => Err(Error::Value(format!("recipient {other} in a key"))),
+        }
     }
 
     fn position(&mut self) -> Result<PositionKey, Error> {
@@ -277,6 +310,11 @@ pub fn decode(bytes: &[u8]) -> Result<Key, Error> {
         table::UNIT => Key::Unit((r.code(BookNo::new)?, r.code(SerialNo::new)?)),
         table::CONSUMPTION => Key::Consumption(r.code(ConsumptionNo::new)?),
         table::VERIFICATION => Key::Verification((r.code(BookNo::new)?, Revision(r.number()?))),
+        table::MAILBOX => Key::Mailbox(r.recipient()?),
+        table::RECEIPT => Key::Receipt((r.recipient()?, r.number()?)),
+        table::ORIGINAL => Key::Original(r.array()?),
+        table::DOCUMENT_MESSAGE => Key::DocumentMessage((r.text()?, Revision(r.number()?))),
+        table::RECEIPT_DIFFERENCE => Key::ReceiptDifference(Revision(r.number()?)),
         table::PARAMETER => Key::Parameter(r.one_of(Parameter::ALL)?),
         other => return Err(Error::Value(format!("table {other}"))),
     };

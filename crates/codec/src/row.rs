@@ -49,6 +49,11 @@ pub fn encode(row: &Row) -> Result<Vec<u8>, Error> {
         Row::Unit(row) => plain::encode_into(&**row, out)?,
         Row::Consumption(row) => plain::encode_into(&**row, out)?,
         Row::Verification(row) => plain::encode_into(&**row, out)?,
+        Row::Mailbox(row) => plain::encode_into(row, out)?,
+        Row::Receipt(row) => plain::encode_into(&**row, out)?,
+        Row::Original(row) => plain::encode_into(&**row, out)?,
+        Row::DocumentMessage(row) => plain::encode_into(row, out)?,
+        Row::ReceiptDifference(row) => plain::encode_into(&**row, out)?,
         Row::Parameter(row) => plain::encode_into(&**row, out)?,
     }
     Ok(bytes)
@@ -97,6 +102,11 @@ pub fn decode(table_byte: u8, bytes: &[u8]) -> Result<Row, Error> {
         table::UNIT => Row::Unit(shared(body)?),
         table::CONSUMPTION => Row::Consumption(shared(body)?),
         table::VERIFICATION => Row::Verification(shared(body)?),
+        table::MAILBOX => Row::Mailbox(plain::decode(body)?),
+        table::RECEIPT => Row::Receipt(shared(body)?),
+        table::ORIGINAL => Row::Original(shared(body)?),
+        table::DOCUMENT_MESSAGE => Row::DocumentMessage(plain::decode(body)?),
+        table::RECEIPT_DIFFERENCE => Row::ReceiptDifference(shared(body)?),
         table::PARAMETER => Row::Parameter(shared(body)?),
         other => return Err(Error::Value(format!("table {other}"))),
     })

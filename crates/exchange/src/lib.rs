@@ -11,11 +11,13 @@ mod convert;
 mod inventory;
 pub mod manifest;
 mod message;
+pub mod original;
 mod outline;
 pub mod reference;
 pub mod schema;
 pub mod sheet;
 pub mod tables;
+pub mod write;
 pub mod xml;
 
 pub use message::{read_message, receive};

@@ -1,6 +1,7 @@
 //! A message as the ledger receives it (`RULES.md` 2.4).
 
 use crate::convert;
+use crate::original;
 use crate::outline::Outline;
 use crate::schema::{Failure, Schema, validate};
 use compact_str::{CompactString, ToCompactString};
@@ -12,16 +13,19 @@ use zonebook_ledger::refusal::Refusal;
 /// The most characters of a type or number that a table shows; the schemas allow 128.
 const LABEL_CHARACTERS_MAX: usize = 128;
 
-/// A message as it came in: from where, under which number and name.
+/// A message as it came in: from where, under which number and name, with what is kept of its bytes.
 #[must_use]
 pub fn receive(source: &str, sequence: u64, name: &str, bytes: &[u8]) -> Message {
-    Message {
+    let mut message = Message {
         source: source.into(),
         sequence,
         name: name.into(),
         sha256: Sha256::digest(bytes).into(),
         content: read_message(bytes),
-    }
+        original: None,
+    };
+    message.original = original::keep(&message, bytes).map(Box::new);
+    message
 }
 
 /// What can be read of a message. Never fails: what is wrong with it is part of the answer.
@@ -35,6 +39,7 @@ pub fn read_message(bytes: &[u8]) -> Content {
         (convert::NOTICE, _) => convert::notice(&outline, bytes),
         (convert::PARCELS_ROOT, _) => convert::parcels(&outline, bytes),
         (_, Some(convert::PASSAGE)) => convert::passage(&outline, bytes),
+        (_, Some(kind)) if convert::RESULTS.contains(&kind) => convert::result(kind, &outline, bytes),
         (root, business) => filed(&outline, business.unwrap_or(root), bytes),
     }
 }

@@ -18,8 +18,8 @@ use crate::reason::Reason;
 use crate::refusal::Refusal;
 use crate::rules::work::{Finished, Stop, Work};
 use crate::rules::{
-    books, consumption, gate, intake, lists, orders, parameters, parcels, permits, release, slips,
-    verification,
+    books, consumption, customs_results, gate, intake, lists, orders, outbox, parameters, parcels, permits,
+    release, slips, verification,
 };
 use crate::state::{
     Assignments, Books, Deliveries, Events, Head, Heads, Parties, Read, Requests, Writes, Zones, get,
@@ -233,6 +233,7 @@ fn set_ledger_time(head: &mut Head, before: Option<&Head>, proposal: &Proposal) 
             | Command::DefineParty(_)
             | Command::SetParameter(_)
             | Command::RaiseBehaviour(_)
+            | Command::AcknowledgeReceipts(_)
     );
     match proposal.ledger_time {
         Some(_) if !head.in_migration => return Err(Box::new(Refusal::new(Reason::MigrationEnded))),
@@ -294,8 +295,12 @@ fn judge(
 ) -> Result<Judged, Fault> {
     let mut work = Work::new(state, head.clone(), proposal.ledger_time.is_some());
     // A panic in a rule is a fault of ours that must not stop every replica at once (`design.md` 5).
-    let decided = catch_unwind(AssertUnwindSafe(|| decide(&mut work, proposal, document)))
-        .unwrap_or_else(|_| Err(Stop::Broken("a rule panicked".into())));
+    let decided = catch_unwind(AssertUnwindSafe(|| {
+        let verdict = decide(&mut work, proposal, document)?;
+        outbox::tell(&mut work, state, &proposal.command, &verdict)?;
+        Ok(verdict)
+    }))
+    .unwrap_or_else(|_| Err(Stop::Broken("a rule panicked".into())));
     let decided = decided.and_then(|verdict| work.audit().map(|()| verdict));
     match decided {
         Ok(verdict) => Ok(Judged { verdict, finished: work.finish() }),
@@ -322,6 +327,7 @@ fn decide(work: &mut Work<'_>, proposal: &Proposal, fingerprint: Option<Sha256>)
             }
         }
         Command::Receive(message) => return intake::receive(work, message),
+        Command::AcknowledgeReceipts(acknowledgement) => outbox::acknowledge(work, acknowledgement)?,
         Command::SetStops(order) => orders::set_stops(work, order)?,
         Command::ReturnList(order) => lists::return_list(work, order)?,
         Command::SetParameter(wanted) => parameters::set(work, wanted)?,
@@ -343,6 +349,7 @@ pub(crate) fn file(work: &mut Work<'_>, document: &Document) -> Result<(), Stop>
         Document::Pass(filing) => gate::file_pass(work, filing),
         Document::Passage(report) => gate::report(work, report),
         Document::Notice(notice) => release::notice(work, notice),
+        Document::CustomsResult(result) => customs_results::take(work, result),
         Document::Permit(filing) => permits::file(work, filing),
         Document::Slip(filing) => slips::file(work, filing),
         Document::Consumption(filing) => consumption::file(work, filing),
@@ -481,6 +488,7 @@ const fn kind_of(command: &Command) -> CommandKind {
         Command::DefineParty(_) => CommandKind::DefineParty,
         Command::File(_) => CommandKind::File,
         Command::Receive(_) => CommandKind::Receive,
+        Command::AcknowledgeReceipts(_) => CommandKind::AcknowledgeReceipts,
         Command::SetStops(_) => CommandKind::SetStops,
         Command::ReturnList(_) => CommandKind::ReturnList,
         Command::SetParameter(_) => CommandKind::SetParameter,

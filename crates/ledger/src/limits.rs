@@ -18,6 +18,8 @@ pub const TRANSFERS_MAX: usize = 4_500;
 pub const PARCELS_MAX: usize = 1_000;
 /// Lines of all these parcels.
 pub const PARCEL_LINES_MAX: usize = 4_000;
+/// Compressed bytes of a message that are kept; larger ones are known by their hash alone.
+pub const ORIGINAL_BYTES_MAX: usize = 1 << 20;
 /// Keys that a command touches.
 pub const KEYS_MAX: usize = 20_000;
 

@@ -10,6 +10,9 @@ code_list! {
     Parameter, "parameter" {
         /// The highest total of one parcel, in Chinese currency (`RULES.md` 12.1).
         ParcelValueMax = "PARCEL_VALUE_MAX",
+        /// Whether results of customs (`INV201`, `INV202`, `INV211`, `SAS221`) are taken: 0 refuses them as messages of an
+        /// unknown type (`RULES.md` 2.4), anything else takes them.
+        ReceiptsFromCustoms = "RECEIPTS_FROM_CUSTOMS",
     }
 }
 
@@ -19,6 +22,7 @@ impl Parameter {
     pub const fn default(self) -> Quantity {
         match self {
             Self::ParcelValueMax => Quantity::whole(5_000),
+            Self::ReceiptsFromCustoms => Quantity::ZERO,
         }
     }
 }

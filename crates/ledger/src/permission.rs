@@ -61,6 +61,7 @@ pub fn roles_for(command: &Command) -> &'static [Role] {
         Command::DefineZone(_) | Command::SetParameter(_) => &[Customs, Migrator],
         Command::DefineParty(_) => &[Customs, Operator, Migrator],
         Command::SetStops(_) | Command::ReturnList(_) => &[Customs],
+        Command::AcknowledgeReceipts(_) => &[Enterprise, Operator, Customs],
         Command::Receive(_) => &[Enterprise, Operator, Customs, Migrator],
         Command::File(document) => match **document {
             Document::Book(_)
@@ -72,7 +73,7 @@ pub fn roles_for(command: &Command) -> &'static [Role] {
             | Document::Verification(_)
             | Document::Parcels(_) => &[Enterprise, Operator, Customs],
             Document::Passage(_) => &[Operator, Customs],
-            Document::Notice(_) => &[Customs],
+            Document::Notice(_) | Document::CustomsResult(_) => &[Customs],
         },
     }
 }

@@ -8,12 +8,14 @@ use crate::code::{
 };
 use crate::command::RequestId;
 use crate::counters::Counters;
+use crate::customs_result::ReceiptDifference;
 use crate::document::LinkedType;
 use crate::error::Fault;
 use crate::event::{Delivery, Event, JournalKey, JournalRow, SeenMessage, SeenRequest};
 use crate::item::{Item, ItemKey};
 use crate::message::Sha256;
 use crate::movement::{GateProgress, Gathered, Movement, MovementLine};
+use crate::original::Original;
 use crate::outcome::Revision;
 use crate::parameter::Parameter;
 use crate::parcel::Parcel;
@@ -23,6 +25,7 @@ use crate::permission::{Principal, Role};
 use crate::permit::{Permit, Slip};
 use crate::position::PositionKey;
 use crate::quantity::Quantity;
+use crate::receipt::{Mailbox, Receipt, Recipient};
 use crate::settlement::{Consumption, Verification};
 use crate::time::{Date, Instant, UtcOffset};
 use crate::unit::UnitReceipts;
@@ -169,6 +172,16 @@ tables! {
     Consumptions: Consumption(ConsumptionNo) => Arc<Consumption>;
     /// Verifications by book and revision.
     Verifications: Verification((BookNo, Revision)) => Arc<Verification>;
+    /// How many receipts a recipient has, and has acknowledged.
+    Mailboxes: Mailbox(Recipient) => Mailbox;
+    /// Receipts by recipient and number.
+    Outbox: Receipt((Recipient, u64)) => Arc<Receipt>;
+    /// Bytes of messages by SHA-256 of the message.
+    Originals: Original(Sha256) => Arc<Original>;
+    /// Messages by the document that they are about and the revision that took them.
+    DocumentMessages: DocumentMessage((CompactString, Revision)) => Sha256;
+    /// What customs said and the ledger does not say, by the revision that took it.
+    ReceiptDifferences: ReceiptDifference(Revision) => Arc<ReceiptDifference>;
     /// The values of a parameter by the day from which each holds.
     Parameters: Parameter(Parameter) => Arc<BTreeMap<Date, Quantity>>;
 }

@@ -7,6 +7,7 @@ use zonebook_ledger::book::{Book, BookKind, BookingMode, Usage};
 use zonebook_ledger::code::*;
 use zonebook_ledger::command::RequestId;
 use zonebook_ledger::counters::Counters;
+use zonebook_ledger::customs_result::{CustomsResult, CustomsResultKind, ReceiptDifference};
 use zonebook_ledger::direction::{Direction, Mark, Stops};
 use zonebook_ledger::document::{
     Binding, ConsumptionFiling, DeclarationType, LinkedType, ListKind, ListLine, ParcelLine, PassLine,
@@ -21,6 +22,7 @@ use zonebook_ledger::matrix::MatrixRow;
 use zonebook_ledger::measure::Measure;
 use zonebook_ledger::message::Label;
 use zonebook_ledger::movement::{DocumentState, GateProgress, Gathered, MaterialUse, Movement, MovementLine};
+use zonebook_ledger::original::Original;
 use zonebook_ledger::outcome::{Changed, Outcome, Revision, Verdict};
 use zonebook_ledger::parameter::Parameter;
 use zonebook_ledger::parcel::{Parcel, ParcelGoods};
@@ -32,6 +34,7 @@ use zonebook_ledger::place::Place;
 use zonebook_ledger::position::PositionKey;
 use zonebook_ledger::quantity::{Factor, Quantity};
 use zonebook_ledger::reason::Reason;
+use zonebook_ledger::receipt::{Filing, Mailbox, Receipt, ReceiptKind, Recipient, Ruling};
 use zonebook_ledger::refusal::Refusal;
 use zonebook_ledger::settlement::{Consumption, Verification};
 use zonebook_ledger::state::{Head, Key, Row};
@@ -121,6 +124,14 @@ impl Seed {
 
     fn principal(&self) -> Principal {
         Principal(self.text.as_str().into())
+    }
+
+    fn recipient(&self) -> Recipient {
+        if self.full {
+            Recipient::Party(CustomsNo::new(&self.code).unwrap())
+        } else {
+            Recipient::Office(OfficeCode::new(&self.code.chars().take(1).collect::<String>()).unwrap())
+        }
     }
 
     fn mark(&self) -> Mark {
@@ -222,6 +233,11 @@ pub fn keys(seed: &Seed) -> Vec<Key> {
         Key::Unit((seed.book_no(), SerialNo::new(&seed.code).unwrap())),
         Key::Consumption(ConsumptionNo::new(&seed.code).unwrap()),
         Key::Verification((seed.book_no(), Revision(seed.number))),
+        Key::Mailbox(seed.recipient()),
+        Key::Receipt((seed.recipient(), seed.number)),
+        Key::Original(seed.digest()),
+        Key::DocumentMessage((text(), Revision(seed.number))),
+        Key::ReceiptDifference(Revision(seed.number)),
         Key::Parameter(Parameter::ALL[seed.number as usize % Parameter::ALL.len()]),
     ]
 }
@@ -242,6 +258,7 @@ pub fn rows(seed: &Seed) -> Vec<(u8, Row)> {
     rows.extend(history_rows(seed));
     rows.extend(permit_rows(seed));
     rows.extend(settlement_rows(seed));
+    rows.extend(correspondence_rows(seed));
     rows.sort_by_key(|(table, _)| *table);
     rows
 }
@@ -512,6 +529,48 @@ fn permit_rows(seed: &Seed) -> Vec<(u8, Row)> {
         (table::SLIP, Row::Slip(Arc::new(slip))),
         (table::PARCEL, Row::Parcel(Arc::new(parcel))),
         (table::GATHERED, Row::Gathered(Arc::new(gathered))),
+    ]
+}
+
+fn correspondence_rows(seed: &Seed) -> Vec<(u8, Row)> {
+    let text = || seed.text.as_str().into();
+    let receipt = Receipt {
+        kind: ReceiptKind::ListAudit,
+        number: text(),
+        change_no: seed.number,
+        filing: Filing::Change,
+        ruling: Ruling::PreDeducted,
+        content_version: seed.optional(seed.number),
+        passed_at: seed.optional(seed.local()),
+        remark: text(),
+        revision: Revision(seed.number),
+    };
+    let original = Original {
+        kept_sha256: seed.digest(),
+        length: seed.number,
+        redacted: seed.full,
+        compressed: seed.text.as_bytes().to_vec(),
+    };
+    let said = CustomsResult {
+        kind: CustomsResultKind::DeclarationMade,
+        number: seed.document_no(),
+        change_no: seed.number,
+        result: text(),
+        managed_at: text(),
+        declaration_no: seed.optional(DeclarationNo::new(&seed.code).unwrap()),
+    };
+    let difference = ReceiptDifference {
+        said,
+        expected: text(),
+        found: seed.optional(DocumentState::PrePosted),
+        found_declaration_no: seed.optional(DeclarationNo::new(&seed.code).unwrap()),
+    };
+    vec![
+        (table::MAILBOX, Row::Mailbox(Mailbox { last: seed.number, acknowledged: seed.number })),
+        (table::RECEIPT, Row::Receipt(Arc::new(receipt))),
+        (table::ORIGINAL, Row::Original(Arc::new(original))),
+        (table::DOCUMENT_MESSAGE, Row::DocumentMessage(seed.digest())),
+        (table::RECEIPT_DIFFERENCE, Row::ReceiptDifference(Arc::new(difference))),
     ]
 }
 

@@ -1,6 +1,7 @@
 //! Intake of messages, and the keys under which messages and documents are recognised (`RULES.md` 2.4, 2.5; `design.md` 2.5).
 
 use super::work::{Stop, Work};
+use super::{customs_results, outbox};
 use crate::apply::file;
 use crate::code::{BookNo, ConsumptionNo, ListNo, ParcelNo, PassNo, PermitNo, SlipNo};
 use crate::command::{Command, Proposal};
@@ -15,8 +16,8 @@ use crate::reason::Reason;
 use crate::refusal::Refusal;
 use crate::rules::work::Finished;
 use crate::state::{
-    Books, Consumptions, Deliveries, FiledDocuments, Head, Messages, Movements, Parcels, Passes, Permits,
-    Read, Slips, UnsupportedNumbers, get,
+    Books, Consumptions, Deliveries, DocumentMessages, FiledDocuments, Head, Messages, Movements, Originals,
+    Parcels, Passes, Permits, Read, Slips, UnsupportedNumbers, get,
 };
 use compact_str::{CompactString, format_compact};
 use std::sync::Arc;
@@ -24,12 +25,16 @@ use std::sync::Arc;
 /// A message, from its delivery to the rules of its document. The first check that fails ends the matter.
 pub(crate) fn receive(work: &mut Work<'_>, message: &Message) -> Result<Verdict, Stop> {
     remember_delivery(work, message);
+    keep_original(work, message)?;
     let (label, key, filed, document, names) = match &message.content {
         Content::Unreadable(refusal) => return Err(Stop::Refused(refusal.clone())),
         Content::Invalid { refusal, .. } => return Err(Stop::Refused(refusal.clone())),
         Content::Keyed { label, key, filed, document, names } => (label, key, *filed, document, names),
     };
     work.document = Some(label.business_id.clone());
+    if matches!(document.as_deref(), Ok(Document::CustomsResult(_))) {
+        customs_results::must_be_taken(work, &label.kind)?;
+    }
     if let Some(seen) = work.get::<Messages>(key.clone())? {
         if filed && seen.sha256 != message.sha256 {
             return Err(Refusal::new(Reason::MessageIdConflict).field("message_id", key).into());
@@ -48,7 +53,9 @@ pub(crate) fn receive(work: &mut Work<'_>, message: &Message) -> Result<Verdict,
     let document = document.as_ref().map_err(|refusal| Stop::Refused(refusal.clone()))?;
     file(work, document)?;
     remember_document(work, document, fingerprint(&**document));
-    work.document = Some(label.business_id.clone());
+    if !(label.business_id.is_empty() && matches!(**document, Document::CustomsResult(_))) {
+        work.document = Some(label.business_id.clone());
+    }
     work.remove_if_there::<UnsupportedNumbers>(label.business_id.clone())?;
     Ok(Verdict::Accepted)
 }
@@ -57,6 +64,27 @@ pub(crate) fn remember_delivery(work: &mut Work<'_>, message: &Message) {
     let delivery =
         Delivery { name: message.name.clone(), sha256: message.sha256, revision: work.head.revision };
     work.put::<Deliveries>((message.source.clone(), message.sequence), Arc::new(delivery));
+}
+
+/// Keeps the bytes of a message, once, and that they are about its document.
+fn keep_original(work: &mut Work<'_>, message: &Message) -> Result<(), Fault> {
+    if let Some(original) = &message.original
+        && work.get::<Originals>(message.sha256)?.is_none()
+    {
+        work.put::<Originals>(message.sha256, Arc::new((**original).clone()));
+    }
+    let business_id = match &message.content {
+        Content::Unreadable(_) => return Ok(()),
+        // The envelope of a receipt does not say what it is about.
+        Content::Keyed { label, document: Ok(document), .. } if label.business_id.is_empty() => {
+            document.number()
+        }
+        Content::Invalid { label, .. } | Content::Keyed { label, .. } => label.business_id.clone(),
+    };
+    if !business_id.is_empty() {
+        work.put::<DocumentMessages>((business_id, work.head.revision), message.sha256);
+    }
+    Ok(())
 }
 
 fn remember_key(work: &mut Work<'_>, message: &Message, key: &CompactString) {
@@ -78,13 +106,15 @@ pub(crate) fn refused(
     match &proposal.command {
         Command::Receive(message) => {
             remember_delivery(&mut work, message);
+            keep_original(&mut work, message)?;
             match &message.content {
                 Content::Unreadable(_) => {}
                 Content::Invalid { label, .. } => work.document = Some(label.business_id.clone()),
                 Content::Keyed { label, key, document, names, .. } => {
                     work.document = Some(label.business_id.clone());
                     match refusal.reason {
-                        Reason::MessageIdConflict => {}
+                        // Of a type that is not taken today: its key stays free, it may come again.
+                        Reason::MessageIdConflict | Reason::SchemaInvalid => {}
                         Reason::Unsupported => {
                             // What the envelope says is checked against nothing; the document's own number counts.
                             if names.first() == Some(&label.business_id) {
@@ -93,7 +123,8 @@ pub(crate) fn refused(
                         }
                         _ => remember_key(&mut work, message, key),
                     }
-                    if let (Ok(document), false) = (document, refusal.reason == Reason::MessageIdConflict) {
+                    let judged = !matches!(refusal.reason, Reason::MessageIdConflict | Reason::SchemaInvalid);
+                    if let (Ok(document), true) = (document, judged) {
                         work.state = state_of(&work, document)?;
                     }
                 }
@@ -109,6 +140,7 @@ pub(crate) fn refused(
         }
         _ => {}
     }
+    outbox::tell_refusal(&mut work, &proposal.command, refusal.reason)?;
     Ok(Refused { verdict: Verdict::Refused(Box::new(refusal)), finished: work.finish() })
 }
 
@@ -125,13 +157,16 @@ fn opens(document: &Document) -> bool {
         Document::List(filing) => matches!(filing, ListFiling::File(_)),
         Document::Parcels(filing) => matches!(filing, ParcelFiling::File(_)),
         Document::Pass(_) | Document::Permit(_) | Document::Slip(_) | Document::Consumption(_) => true,
-        Document::Verification(_) | Document::Passage(_) | Document::Notice(_) => false,
+        Document::Verification(_)
+        | Document::Passage(_)
+        | Document::Notice(_)
+        | Document::CustomsResult(_) => false,
     }
 }
 
 /// Whether it may come before what it is about, and is held until then (`RULES.md` 8.3, 8.5).
 const fn waits(document: &Document) -> bool {
-    matches!(document, Document::Passage(_) | Document::Notice(_))
+    matches!(document, Document::Passage(_) | Document::Notice(_) | Document::CustomsResult(_))
 }
 
 /// Whether any document is known by a number; a document that could not be read does not say of which type it is.
@@ -171,6 +206,7 @@ fn state_of(work: &Work<'_>, document: &Document) -> Result<Option<DocumentState
         Document::Pass(filing) => pass_state(work, &filing.pass_no)?,
         Document::Passage(report) => pass_state(work, &report.pass_no)?,
         Document::Notice(_) => None,
+        Document::CustomsResult(result) => customs_results::found(work, result)?.0,
         Document::Permit(filing) => {
             work.get::<Permits>(filing.permit_no.clone())?.map(|_| DocumentState::Open)
         }
@@ -220,7 +256,7 @@ fn document_key(document: &Document) -> Option<CompactString> {
         Document::Parcels(ParcelFiling::Cancel(numbers)) => {
             numbers.first().map(|number| format_compact!("PARCELS/{number}/CANCELLED"))
         }
-        Document::Passage(_) | Document::Notice(_) => None,
+        Document::Passage(_) | Document::Notice(_) | Document::CustomsResult(_) => None,
     }
 }
 

@@ -1,7 +1,8 @@
 //! Turns intents into commands.
 
 use super::{
-    Act, Intent, again, book, consumption, gate, lease, list, message, parcel, permit, processing, repair,
+    Act, Intent, again, book, consumption, correspondence, gate, lease, list, message, parcel, permit,
+    processing, repair,
 };
 use crate::common::build;
 use crate::common::model::Model;
@@ -109,6 +110,19 @@ impl Scribe {
             Act::Stops if !self.model.shelf.books.is_empty() => return self.stops(intent),
             Act::Parameter => return self.parameter(intent),
             Act::Reference => return self.reference(intent),
+            Act::Acknowledge => return correspondence::acknowledge(self, intent),
+            // Customs is mostly listened to.
+            Act::CustomsSays if self.model.shelf.results_taken.is_empty() && !other.is_multiple_of(5) => {
+                let (parameter, from) = (Parameter::ReceiptsFromCustoms, Date(0));
+                return Command::SetParameter(ParameterValue {
+                    parameter,
+                    from,
+                    value: build::quantity("1"),
+                });
+            }
+            Act::CustomsSays if !self.model.shelf.lists.is_empty() => {
+                return correspondence::result(self, intent);
+            }
             Act::Return => {
                 let list_no = list::any_number(self, pick, other);
                 let reason = "papers are missing".into();
@@ -198,7 +212,11 @@ impl Scribe {
         let [value, day, ..] = intent.picks;
         let value = ["50", "99.99999", "100", "6000", "-1"][usize::from(value) % 5];
         let from = Date(self.clock().date().0 + i32::from(day % 4) - 1);
-        let parameter = Parameter::ParcelValueMax;
+        let (parameter, value) = match intent.picks[2] % 2 {
+            0 => (Parameter::ParcelValueMax, value),
+            // Mostly taken once anybody asks for it.
+            _ => (Parameter::ReceiptsFromCustoms, if value == "50" { "0" } else { value }),
+        };
         Command::SetParameter(ParameterValue { parameter, from, value: build::quantity(value) })
     }
 

@@ -5,7 +5,7 @@ use zonebook_ledger::command::{Command, Genesis, StopOrder, StopTarget};
 use zonebook_ledger::document::{Document, ListFiling, ParcelFiling};
 use zonebook_ledger::message::{Content, Message};
 use zonebook_ledger::movement::DocumentState;
-use zonebook_ledger::parameter::ParameterValue;
+use zonebook_ledger::parameter::{Parameter, ParameterValue};
 use zonebook_ledger::reason::Reason;
 
 /// What was done; or why not, with the state of the document that has the number of the refused one.
@@ -28,6 +28,7 @@ impl Model {
             Command::DefineParty(_) => plain(Ok(Shown::default())),
             Command::File(document) => self.file(document, now),
             Command::Receive(message) => self.receive(message, now),
+            Command::AcknowledgeReceipts(wanted) => plain(self.acknowledge(wanted)),
             Command::SetParameter(wanted) => plain(self.set_parameter(wanted)),
             Command::SetStops(order) => plain(self.set_stops(order)),
             Command::ReturnList(order) => {
@@ -80,6 +81,9 @@ impl Model {
             }
             Content::Keyed { label, document, names, .. } => (label.business_id.to_string(), document, names),
         };
+        if matches!(document.as_deref(), Ok(Document::CustomsResult(_))) && !self.shelf.takes_results(now) {
+            return Err((Reason::SchemaInvalid, None));
+        }
         let (key, filed) = keyed(message).unwrap();
         if let Some((_, first)) = self.keys.iter().find(|(other, _)| other == key) {
             let other_bytes = first.sha256 != message.sha256;
@@ -120,12 +124,16 @@ impl Model {
         done
     }
 
-    /// There is one parameter: how much a parcel may be worth.
+    /// How much a parcel may be worth, and whether results of customs are taken.
     fn set_parameter(&mut self, wanted: &ParameterValue) -> Result<Shown, Reason> {
         if wanted.value.raw() < 0 {
             return Err(Reason::InvalidField);
         }
-        self.shelf.parcel_max.insert(wanted.from, wanted.value.raw());
+        let values = match wanted.parameter {
+            Parameter::ParcelValueMax => &mut self.shelf.parcel_max,
+            Parameter::ReceiptsFromCustoms => &mut self.shelf.results_taken,
+        };
+        values.insert(wanted.from, wanted.value.raw());
         Ok(Shown::default())
     }
 
@@ -147,7 +155,7 @@ impl Model {
 
 /// Documents that have a type, a number and a change number; reports and notices have none.
 fn has_change_number(document: &Document) -> bool {
-    !matches!(document, Document::Passage(_) | Document::Notice(_))
+    !matches!(document, Document::Passage(_) | Document::Notice(_) | Document::CustomsResult(_))
 }
 
 /// Documents that nothing was heard of before.

@@ -11,6 +11,7 @@ mod gate;
 mod intake;
 mod lease;
 mod lists;
+mod outbox;
 mod parcels;
 mod permits;
 mod shelf;
@@ -18,6 +19,7 @@ mod units;
 
 pub use bom::unit_consumption;
 pub use lists::ListCopy;
+pub use outbox::Told;
 pub use parcels::ParcelCopy;
 pub use permits::SlipCopy;
 pub use shelf::{BookCopy, Figures, PassCopy, Row, Shelf, stock_place};
@@ -77,6 +79,10 @@ pub struct Model {
     pub ledger_time: Instant,
     pub in_migration: bool,
     pub initialised: bool,
+    /// All receipts, in order.
+    pub told: Vec<Told>,
+    /// What each recipient says it has.
+    pub acknowledged: BTreeMap<String, u64>,
     roles: Vec<(Principal, Vec<Role>)>,
     requests: Vec<(RequestId, Principal, Command, u64)>,
     deliveries: Vec<(Message, u64)>,
@@ -94,6 +100,8 @@ impl Default for Model {
             ledger_time: Instant(0),
             in_migration: true,
             initialised: false,
+            told: Vec::new(),
+            acknowledged: BTreeMap::new(),
             roles: Vec::new(),
             requests: Vec::new(),
             deliveries: Vec::new(),
@@ -135,7 +143,16 @@ impl Model {
         };
         self.ledger_time = ledger_time;
         self.in_migration = in_migration;
-        self.bound(asked, record_time, |model, now| model.carry_out(&asked.proposal.command, now))
+        self.bound(asked, record_time, |model, now| {
+            let before = model.shelf.clone();
+            let done = model.carry_out(&asked.proposal.command, now);
+            let (verdict, changed) = match &done {
+                Ok((verdict, shown)) => (*verdict, shown.changed.clone()),
+                Err((reason, _)) => (Verdict::Refused(*reason), BTreeMap::new()),
+            };
+            model.tell(&asked.proposal.command, &before, verdict, &changed, now);
+            done
+        })
     }
 
     /// The outcome of an earlier command, once more.
@@ -202,6 +219,7 @@ impl Model {
                 | Command::DefineParty(_)
                 | Command::SetParameter(_)
                 | Command::RaiseBehaviour(_)
+                | Command::AcknowledgeReceipts(_)
         );
         match asked.proposal.ledger_time {
             Some(_) if !self.in_migration => Err(Reason::MigrationEnded),
@@ -224,6 +242,7 @@ impl Model {
             Command::DefineZone(_) | Command::SetParameter(_) => &[Customs, Migrator],
             Command::DefineParty(_) => &[Customs, Operator, Migrator],
             Command::SetStops(_) | Command::ReturnList(_) => &[Customs],
+            Command::AcknowledgeReceipts(_) => &[Enterprise, Operator, Customs],
             Command::File(document) if matches!(**document, Document::Notice(_)) => &[Customs],
             Command::File(document) if matches!(**document, Document::Passage(_)) => &[Operator, Customs],
             Command::File(_) => &[Enterprise, Operator, Customs],

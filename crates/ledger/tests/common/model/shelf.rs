@@ -4,6 +4,7 @@ use super::{ListCopy, Now, ParcelCopy, Shown, SlipCopy};
 use std::collections::BTreeMap;
 use zonebook_ledger::book::Usage;
 use zonebook_ledger::code::{DeclarationNo, LotNo, OfficeCode, PartNo, SerialNo, TariffCode};
+use zonebook_ledger::customs_result::CustomsResultKind;
 use zonebook_ledger::direction::{Mark, Stops};
 use zonebook_ledger::document::{
     BomRow, BookFiling, ConsumptionFiling, Document, ListFiling, PassFiling, PassageReport, PermitFiling,
@@ -96,6 +97,8 @@ pub struct Shelf {
     pub released: Vec<(DeclarationNo, LocalTime)>,
     /// The highest total of a parcel from a day on.
     pub parcel_max: BTreeMap<Date, i128>,
+    /// Whether results of customs are taken from a day on.
+    pub results_taken: BTreeMap<Date, i128>,
     pub transfers: Vec<Transfer>,
 }
 
@@ -237,6 +240,10 @@ impl Shelf {
             Document::Consumption(filing) => {
                 self.consumption(&filing.consumption_no).map(|_| DocumentState::Posted)
             }
+            Document::CustomsResult(result) => match result.kind {
+                CustomsResultKind::PassAudit => pass(result.number.as_str()),
+                _ => self.list(result.number.as_str()).map(|list| list.state),
+            },
             Document::Notice(_) => None,
         }
     }
@@ -264,6 +271,7 @@ impl Shelf {
             Document::Pass(filing) => self.file_pass(filing, now),
             Document::Passage(report) => self.report(report, now),
             Document::Notice(notice) => self.notice(notice, now),
+            Document::CustomsResult(result) => self.hear_customs(result, now),
             Document::Permit(filing) => self.file_permit(filing, now),
             Document::Slip(filing) => self.file_slip(filing, now),
             Document::Parcels(filing) => self.file_parcels(filing, now),
