@@ -13,6 +13,7 @@ pub mod manifest;
 mod message;
 pub mod original;
 mod outline;
+pub mod print;
 pub mod reference;
 pub mod schema;
 pub mod sheet;
