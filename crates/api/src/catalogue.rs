@@ -332,6 +332,11 @@ pub const fn entry_of(reason: Reason) -> Entry {
             "This delivery was received before with other bytes.",
             "该投递序号此前已收到内容不同的报文。",
         ),
+        Reason::ReceiptUnknown => entry(
+            FailedPrecondition,
+            "The recipient was never sent a receipt of this number.",
+            "接收方没有该序号的回执。",
+        ),
         Reason::PermissionDenied => {
             entry(PermissionDenied, "The caller's roles do not allow this.", "调用者的角色无权执行此操作。")
         }

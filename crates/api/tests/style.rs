@@ -68,9 +68,9 @@ fn has_field(message: &DescriptorProto, name: &str) -> bool {
     message.field.iter().any(|field| field.name() == name)
 }
 
-/// Whether a method changes something, by its name.
+/// Whether a method changes something, by its name. A stream of receipts only reads.
 fn mutates(method: &str) -> bool {
-    ["Get", "List"].iter().all(|verb| !method.starts_with(verb))
+    ["Get", "List", "StreamReceipts"].iter().all(|verb| !method.starts_with(verb))
 }
 
 #[test]

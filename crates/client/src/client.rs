@@ -403,6 +403,22 @@ calls! {
     get_message_outcome(GetMessageOutcomeRequest) -> GetMessageOutcomeResponse of message_service_client::MessageServiceClient;
     /// What became of messages.
     list_message_outcomes(ListMessageOutcomesRequest) -> ListMessageOutcomesResponse of message_service_client::MessageServiceClient;
+    /// The bytes of a message.
+    get_original(GetOriginalRequest) -> GetOriginalResponse of message_service_client::MessageServiceClient;
+    /// Gaps of a source.
+    list_gaps(ListGapsRequest) -> ListGapsResponse of message_service_client::MessageServiceClient;
+    /// Receipts once more.
+    list_receipts(ListReceiptsRequest) -> ListReceiptsResponse of message_service_client::MessageServiceClient;
+    /// The numbers of a recipient's receipts.
+    get_mailbox(GetMailboxRequest) -> GetMailboxResponse of message_service_client::MessageServiceClient;
+    /// Says which receipts came.
+    acknowledge_receipts(AcknowledgeReceiptsRequest) -> AcknowledgeReceiptsResponse of message_service_client::MessageServiceClient;
+    /// What customs said otherwise.
+    list_receipt_differences(ListReceiptDifferencesRequest) -> ListReceiptDifferencesResponse of message_service_client::MessageServiceClient;
+    /// A message that asks customs for receipts again.
+    get_reminder(GetReminderRequest) -> GetReminderResponse of message_service_client::MessageServiceClient;
+    /// A page for people.
+    get_printout(GetPrintoutRequest) -> GetPrintoutResponse of message_service_client::MessageServiceClient;
     /// One position.
     get_position(GetPositionRequest) -> GetPositionResponse of balance_service_client::BalanceServiceClient;
     /// Positions.

@@ -22,6 +22,7 @@ use zonebook_ledger::parameter::Parameter;
 use zonebook_ledger::permission::Principal;
 use zonebook_ledger::place::Place;
 use zonebook_ledger::position::PositionKey;
+use zonebook_ledger::receipt::Recipient;
 use zonebook_ledger::reference::{ReferenceKey, ReferenceKind};
 use zonebook_ledger::state::Key;
 use zonebook_ledger::time::Date;
@@ -65,6 +66,12 @@ impl Writer<'_> {
     fn day(&mut self, day: Date) -> &mut Self {
         self.0.extend_from_slice(&(day.0 ^ i32::MIN).to_be_bytes());
         self
+    }
+    fn recipient(&mut self, recipient: &Recipient) -> &mut Self {
+        match recipient {
+            Recipient::Party(customs_no) => self.byte(0).text(customs_no.as_str()),
+            Recipient::Office(office) => self.byte(1).text(office.as_str()),
+        }
     }
 
     fn position(&mut self, position: &PositionKey) -> &mut Self {
@@ -123,8 +130,13 @@ pub mod table {
     pub const DEADLINE: u8 = 41;
     pub const OVERDUE_RECORD: u8 = 42;
     pub const CALENDAR: u8 = 43;
-    pub const PARAMETER: u8 = 44;
-    pub const VEHICLE_PASS: u8 = 45;
+    pub const MAILBOX: u8 = 44;
+    pub const RECEIPT: u8 = 45;
+    pub const ORIGINAL: u8 = 46;
+    pub const DOCUMENT_MESSAGE: u8 = 47;
+    pub const RECEIPT_DIFFERENCE: u8 = 48;
+    pub const PARAMETER: u8 = 49;
+    pub const VEHICLE_PASS: u8 = 50;
 }
 
 /// The bytes of a key.
@@ -215,6 +227,18 @@ pub fn encode(key: &Key) -> Vec<u8> {
             &mut writer
         }
         Key::Calendar(year) => writer.byte(table::CALENDAR).number(*year),
+        Key::Mailbox(recipient) => writer.byte(table::MAILBOX).recipient(recipient),
+        Key::Receipt((recipient, sequence)) => {
+            writer.byte(table::RECEIPT).recipient(recipient).number(*sequence)
+        }
+        Key::Original(sha256) => {
+            writer.byte(table::ORIGINAL).0.extend_from_slice(sha256);
+            &mut writer
+        }
+        Key::DocumentMessage((number, revision)) => {
+            writer.byte(table::DOCUMENT_MESSAGE).text(number).number(revision.0)
+        }
+        Key::ReceiptDifference(revision) => writer.byte(table::RECEIPT_DIFFERENCE).number(revision.0),
         Key::Parameter(parameter) => writer.byte(table::PARAMETER).byte(*parameter as u8),
         Key::VehiclePass((vehicle_no, pass_no)) => {
             writer.byte(table::VEHICLE_PASS).text(vehicle_no).text(pass_no.as_str())
@@ -285,6 +309,13 @@ impl Reader<'_> {
 
     fn day(&mut self) -> Result<Date, Error> {
         self.array().map(|bytes| Date(i32::from_be_bytes(bytes) ^ i32::MIN))
+    }
+    fn recipient(&mut self) -> Result<Recipient, Error> {
+        match self.byte()? {
+            0 => self.code(CustomsNo::new).map(Recipient::Party),
+            1 => self.code(OfficeCode::new).map(Recipient::Office),
+            other => Err(Error::Value(format!("recipient {other} in a key"))),
+        }
     }
 
     fn position(&mut self) -> Result<PositionKey, Error> {
@@ -375,6 +406,11 @@ pub fn decode(bytes: &[u8]) -> Result<Key, Error> {
             Key::OverdueRecord((Revision(r.number()?), r.array().map(u32::from_be_bytes)?))
         }
         table::CALENDAR => Key::Calendar(r.number()?),
+        table::MAILBOX => Key::Mailbox(r.recipient()?),
+        table::RECEIPT => Key::Receipt((r.recipient()?, r.number()?)),
+        table::ORIGINAL => Key::Original(r.array()?),
+        table::DOCUMENT_MESSAGE => Key::DocumentMessage((r.text()?, Revision(r.number()?))),
+        table::RECEIPT_DIFFERENCE => Key::ReceiptDifference(Revision(r.number()?)),
         table::PARAMETER => Key::Parameter(r.one_of(Parameter::ALL)?),
         table::VEHICLE_PASS => Key::VehiclePass((r.text()?, r.code(PassNo::new)?)),
         other => return Err(Error::Value(format!("table {other}"))),

@@ -59,6 +59,11 @@ pub fn encode(row: &Row) -> Result<Vec<u8>, Error> {
         Row::Deadline(row) => plain::encode_into(row, out)?,
         Row::OverdueRecord(row) => plain::encode_into(&**row, out)?,
         Row::Calendar(row) => plain::encode_into(&**row, out)?,
+        Row::Mailbox(row) => plain::encode_into(row, out)?,
+        Row::Receipt(row) => plain::encode_into(&**row, out)?,
+        Row::Original(row) => plain::encode_into(&**row, out)?,
+        Row::DocumentMessage(row) => plain::encode_into(row, out)?,
+        Row::ReceiptDifference(row) => plain::encode_into(&**row, out)?,
         Row::Parameter(row) => plain::encode_into(&**row, out)?,
         Row::VehiclePass(()) => {}
     }
@@ -120,6 +125,11 @@ pub fn decode(table_byte: u8, bytes: &[u8]) -> Result<Row, Error> {
         table::DEADLINE => Row::Deadline(plain::decode(body)?),
         table::OVERDUE_RECORD => Row::OverdueRecord(shared(body)?),
         table::CALENDAR => Row::Calendar(shared(body)?),
+        table::MAILBOX => Row::Mailbox(plain::decode(body)?),
+        table::RECEIPT => Row::Receipt(shared(body)?),
+        table::ORIGINAL => Row::Original(shared(body)?),
+        table::DOCUMENT_MESSAGE => Row::DocumentMessage(plain::decode(body)?),
+        table::RECEIPT_DIFFERENCE => Row::ReceiptDifference(shared(body)?),
         table::PARAMETER => Row::Parameter(shared(body)?),
         table::VEHICLE_PASS => Row::VehiclePass(()),
         other => return Err(Error::Value(format!("table {other}"))),

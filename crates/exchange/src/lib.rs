@@ -13,13 +13,16 @@ mod convert;
 mod inventory;
 pub mod manifest;
 mod message;
+pub mod original;
 mod outline;
 pub mod passages;
+pub mod print;
 pub mod reference;
 pub mod reference_table;
 pub mod schema;
 pub mod sheet;
 pub mod tables;
+pub mod write;
 pub mod xml;
 
 pub use message::{read_message, receive};

@@ -2,6 +2,7 @@
 
 use crate::buyer::BuyerKey;
 use crate::convert;
+use crate::original;
 use crate::outline::Outline;
 use crate::schema::{Failure, Schema, validate};
 use compact_str::{CompactString, ToCompactString};
@@ -13,17 +14,20 @@ use zonebook_ledger::refusal::Refusal;
 /// The most characters of a type or number that a table shows; the schemas allow 128.
 const LABEL_CHARACTERS_MAX: usize = 128;
 
-/// A message as it came in: from where, under which number and name. Buyers get their hashes under the key; without one
-/// they are dropped, and no limit is held over them.
+/// A message as it came in: from where, under which number and name, with what is kept of its bytes. Buyers get their
+/// hashes under the key; without one they are dropped, and no limit is held over them.
 #[must_use]
 pub fn receive(source: &str, sequence: u64, name: &str, bytes: &[u8], buyers: Option<&BuyerKey>) -> Message {
-    Message {
+    let mut message = Message {
         source: source.into(),
         sequence,
         name: name.into(),
         sha256: Sha256::digest(bytes).into(),
         content: read(bytes, buyers),
-    }
+        original: None,
+    };
+    message.original = original::keep(&message, bytes).map(Box::new);
+    message
 }
 
 /// What can be read of a message, without its buyers. Never fails: what is wrong with it is part of the answer.
@@ -41,6 +45,7 @@ fn read(bytes: &[u8], buyers: Option<&BuyerKey>) -> Content {
         (convert::NOTICE, _) => convert::notice(&outline, bytes),
         (convert::PARCELS_ROOT, _) => convert::parcels(&outline, bytes, buyers),
         (_, Some(convert::PASSAGE)) => convert::passage(&outline, bytes),
+        (_, Some(kind)) if convert::RESULTS.contains(&kind) => convert::result(kind, &outline, bytes),
         (root, business) => filed(&outline, business.unwrap_or(root), bytes),
     }
 }

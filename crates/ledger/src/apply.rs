@@ -18,8 +18,8 @@ use crate::reason::Reason;
 use crate::refusal::Refusal;
 use crate::rules::work::{Finished, Stop, Work};
 use crate::rules::{
-    adjustments, books, calendars, consumption, deadlines, disposals, gate, intake, leases, lists, orders,
-    parameters, parcels, permits, reference, release, returns, slips, verification,
+    adjustments, books, calendars, consumption, customs_results, deadlines, disposals, gate, intake, leases,
+    lists, orders, outbox, parameters, parcels, permits, reference, release, returns, slips, verification,
 };
 use crate::state::{
     Assignments, Books, Deliveries, Events, Head, Heads, Parties, Read, Requests, Writes, Zones, get,
@@ -236,6 +236,7 @@ fn set_ledger_time(head: &mut Head, before: Option<&Head>, proposal: &Proposal) 
             | Command::SetCalendar(_)
             | Command::RecordOverdue
             | Command::RaiseBehaviour(_)
+            | Command::AcknowledgeReceipts(_)
     );
     match proposal.ledger_time {
         Some(_) if !head.in_migration => return Err(Box::new(Refusal::new(Reason::MigrationEnded))),
@@ -300,6 +301,7 @@ fn judge(
     let decided = catch_unwind(AssertUnwindSafe(|| {
         let verdict = decide(&mut work, proposal, document)?;
         deadlines::keep_current(&mut work)?;
+        outbox::tell(&mut work, state, &proposal.command, &verdict)?;
         Ok(verdict)
     }))
     .unwrap_or_else(|_| Err(Stop::Broken("a rule panicked".into())));
@@ -329,6 +331,7 @@ fn decide(work: &mut Work<'_>, proposal: &Proposal, fingerprint: Option<Sha256>)
             }
         }
         Command::Receive(message) => return intake::receive(work, message),
+        Command::AcknowledgeReceipts(acknowledgement) => outbox::acknowledge(work, acknowledgement)?,
         Command::SetStops(order) => orders::set_stops(work, order)?,
         Command::ReturnList(order) => lists::return_list(work, order)?,
         Command::OrderDisposal(order) => disposals::order(work, &proposal.principal, order)?,
@@ -355,6 +358,7 @@ pub(crate) fn file(work: &mut Work<'_>, document: &Document) -> Result<(), Stop>
         Document::Pass(filing) => gate::file_pass(work, filing),
         Document::Passage(report) => gate::report(work, report),
         Document::Notice(notice) => release::notice(work, notice),
+        Document::CustomsResult(result) => customs_results::take(work, result),
         Document::Permit(filing) => permits::file(work, filing),
         Document::Slip(filing) => slips::file(work, filing),
         Document::Consumption(filing) => consumption::file(work, filing),
@@ -497,6 +501,7 @@ const fn kind_of(command: &Command) -> CommandKind {
         Command::DefineParty(_) => CommandKind::DefineParty,
         Command::File(_) => CommandKind::File,
         Command::Receive(_) => CommandKind::Receive,
+        Command::AcknowledgeReceipts(_) => CommandKind::AcknowledgeReceipts,
         Command::SetStops(_) => CommandKind::SetStops,
         Command::ReturnList(_) => CommandKind::ReturnList,
         Command::OrderDisposal(_) => CommandKind::OrderDisposal,

@@ -8,6 +8,7 @@ use crate::message::Message;
 use crate::parameter::ParameterValue;
 use crate::party::Party;
 use crate::permission::{Assignment, Principal};
+use crate::receipt::Acknowledgement;
 use crate::reference::ReferenceImport;
 use crate::time::{Date, Instant, UtcOffset};
 use crate::zone::Zone;
@@ -27,6 +28,8 @@ pub enum Command {
     File(Box<Document>),
     /// A message of the outside, with the document it carries.
     Receive(Box<Message>),
+    /// A recipient of receipts says which it has.
+    AcknowledgeReceipts(Acknowledgement),
     /// Customs stops or frees a book or an item, by direction.
     SetStops(StopOrder),
     /// Customs sends a pre-posted list back to who filed it.

@@ -25,6 +25,8 @@ code_list! {
         File = "FILE",
         /// A message.
         Receive = "RECEIVE",
+        /// [`crate::command::Command::AcknowledgeReceipts`]
+        AcknowledgeReceipts = "ACKNOWLEDGE_RECEIPTS",
         /// [`crate::command::Command::SetStops`]
         SetStops = "SET_STOPS",
         /// [`crate::command::Command::ReturnList`]

@@ -32,6 +32,8 @@ pub const OBSERVATIONS_MAX: usize = 1_000;
 pub const CALENDAR_DAYS_MAX: usize = 366;
 /// Deadlines that one tick writes down.
 pub const OVERDUE_MAX: usize = 1_000;
+/// Compressed bytes of a message that are kept; larger ones are known by their hash alone.
+pub const ORIGINAL_BYTES_MAX: usize = 1 << 20;
 /// Keys that a command touches.
 pub const KEYS_MAX: usize = 20_000;
 

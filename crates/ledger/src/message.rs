@@ -1,6 +1,7 @@
 //! Messages of the outside as commands: intake is part of `apply` (`RULES.md` 2.4, 2.5).
 
 use crate::document::Document;
+use crate::original::Original;
 use crate::refusal::Refusal;
 use compact_str::CompactString;
 use serde::{Deserialize, Serialize};
@@ -21,6 +22,8 @@ pub struct Message {
     pub sha256: Sha256,
     /// What could be read of it.
     pub content: Content,
+    /// Its bytes, where they are kept.
+    pub original: Option<Box<Original>>,
 }
 
 /// What could be read of a message.

@@ -115,6 +115,9 @@ parameters! {
     CustodyMonths = "CUSTODY_MONTHS", Form::Count(1, 1_200), whole(60);
     /// Lines that one declaration may have (`domain.md` 3.0, A7).
     DeclarationLinesMax = "DECLARATION_LINES_MAX", Form::Count(1, 1_000), whole(50);
+    /// Whether results of customs (`INV201`, `INV202`, `INV211`, `SAS221`) are taken: 0 refuses them as messages of an unknown
+    /// type (`RULES.md` 2.4).
+    ReceiptsFromCustoms = "RECEIPTS_FROM_CUSTOMS", Form::Switch, whole(0);
     /// How many levels of customs approve a destruction (`domain.md` 3.1).
     DestructionLevels = "DESTRUCTION_LEVELS", Form::Count(1, 3), whole(1);
     /// How many levels of customs approve that goods are abandoned.

@@ -71,6 +71,7 @@ pub fn roles_for(command: &Command) -> &'static [Role] {
                 &[Customs]
             }
         },
+        Command::AcknowledgeReceipts(_) => &[Enterprise, Operator, Customs],
         Command::Receive(_) => &[Enterprise, Operator, Customs, Migrator],
         Command::File(document) => match **document {
             Document::Book(_)
@@ -85,7 +86,7 @@ pub fn roles_for(command: &Command) -> &'static [Role] {
             | Document::Verification(_)
             | Document::Parcels(_) => &[Enterprise, Operator, Customs],
             Document::Passage(_) => &[Operator, Customs],
-            Document::Notice(_) | Document::ParcelReturn(_) => &[Customs],
+            Document::Notice(_) | Document::CustomsResult(_) | Document::ParcelReturn(_) => &[Customs],
         },
     }
 }

@@ -150,6 +150,8 @@ code_list! {
         RequestIdTooOld = "REQUEST_ID_TOO_OLD",
         /// The same delivery (source, sequence) with other bytes.
         DeliveryConflict = "DELIVERY_CONFLICT",
+        /// A receipt that the recipient was never sent is acknowledged.
+        ReceiptUnknown = "RECEIPT_UNKNOWN",
         /// The principal may not do this.
         PermissionDenied = "PERMISSION_DENIED",
         /// A ledger time was given, but live commands have touched the books.

@@ -9,6 +9,7 @@ use crate::code::{
 };
 use crate::command::RequestId;
 use crate::counters::Counters;
+use crate::customs_result::ReceiptDifference;
 use crate::deadline::{DeadlineKey, DeadlineRow, OverdueRecord};
 use crate::disposal::{Adjustment, Disposal};
 use crate::document::{BuyerHash, LinkedType};
@@ -18,6 +19,7 @@ use crate::item::{Item, ItemKey};
 use crate::lease::Lease;
 use crate::message::Sha256;
 use crate::movement::{GateProgress, Gathered, Movement, MovementLine};
+use crate::original::Original;
 use crate::outcome::Revision;
 use crate::parameter::Parameter;
 use crate::parcel::{Parcel, ParcelReturn};
@@ -27,6 +29,7 @@ use crate::permission::{Principal, Role};
 use crate::permit::{Permit, Slip};
 use crate::position::PositionKey;
 use crate::quantity::Quantity;
+use crate::receipt::{Mailbox, Receipt, Recipient};
 use crate::reference::{Reference, ReferenceKey};
 use crate::settlement::{Consumption, Verification};
 use crate::time::{Date, Instant, UtcOffset};
@@ -198,6 +201,16 @@ tables! {
     OverdueRecords: OverdueRecord((Revision, u32)) => Arc<OverdueRecord>;
     /// The calendar of working days by year.
     Calendars: Calendar(u64) => Arc<CalendarYear>;
+    /// How many receipts a recipient has, and has acknowledged.
+    Mailboxes: Mailbox(Recipient) => Mailbox;
+    /// Receipts by recipient and number.
+    Outbox: Receipt((Recipient, u64)) => Arc<Receipt>;
+    /// Bytes of messages by SHA-256 of the message.
+    Originals: Original(Sha256) => Arc<Original>;
+    /// Messages by the document that they are about and the revision that took them.
+    DocumentMessages: DocumentMessage((CompactString, Revision)) => Sha256;
+    /// What customs said and the ledger does not say, by the revision that took it.
+    ReceiptDifferences: ReceiptDifference(Revision) => Arc<ReceiptDifference>;
     /// The values of a parameter by the day from which each holds.
     Parameters: Parameter(Parameter) => Arc<BTreeMap<Date, Quantity>>;
     /// Passes that are still to go through, by vehicle.

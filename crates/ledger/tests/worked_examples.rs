@@ -214,5 +214,6 @@ fn message(sequence: u64, document: Document) -> Command {
             document: Ok(Box::new(document)),
             names: Vec::new(),
         },
+        original: None,
     }))
 }

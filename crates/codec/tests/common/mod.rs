@@ -8,6 +8,7 @@ use zonebook_ledger::calendar::CalendarYear;
 use zonebook_ledger::code::*;
 use zonebook_ledger::command::RequestId;
 use zonebook_ledger::counters::Counters;
+use zonebook_ledger::customs_result::{CustomsResult, CustomsResultKind, ReceiptDifference};
 use zonebook_ledger::deadline::{DeadlineKey, DeadlineKind, DeadlineRow, OverdueRecord, Standing};
 use zonebook_ledger::direction::{Direction, Mark, Stops};
 use zonebook_ledger::disposal::{
@@ -29,6 +30,7 @@ use zonebook_ledger::matrix::MatrixRow;
 use zonebook_ledger::measure::Measure;
 use zonebook_ledger::message::Label;
 use zonebook_ledger::movement::{DocumentState, GateProgress, Gathered, MaterialUse, Movement, MovementLine};
+use zonebook_ledger::original::Original;
 use zonebook_ledger::outcome::{Changed, Outcome, Revision, Verdict};
 use zonebook_ledger::parameter::Parameter;
 use zonebook_ledger::parcel::{Parcel, ParcelGoods, ParcelReturn, Returned};
@@ -40,6 +42,7 @@ use zonebook_ledger::place::Place;
 use zonebook_ledger::position::PositionKey;
 use zonebook_ledger::quantity::{Factor, Quantity};
 use zonebook_ledger::reason::Reason;
+use zonebook_ledger::receipt::{Filing, Mailbox, Receipt, ReceiptKind, Recipient, Ruling};
 use zonebook_ledger::reference::{Reference, ReferenceKey, ReferenceKind, ReferenceRow, Tariff};
 use zonebook_ledger::refusal::Refusal;
 use zonebook_ledger::settlement::{Consumption, Verification};
@@ -134,6 +137,14 @@ impl Seed {
 
     fn principal(&self) -> Principal {
         Principal(self.text.as_str().into())
+    }
+
+    fn recipient(&self) -> Recipient {
+        if self.full {
+            Recipient::Party(CustomsNo::new(&self.code).unwrap())
+        } else {
+            Recipient::Office(OfficeCode::new(&self.code.chars().take(1).collect::<String>()).unwrap())
+        }
     }
 
     fn mark(&self) -> Mark {
@@ -263,6 +274,11 @@ pub fn keys(seed: &Seed) -> Vec<Key> {
         }),
         Key::OverdueRecord((Revision(seed.number), seed.number as u32)),
         Key::Calendar(seed.number),
+        Key::Mailbox(seed.recipient()),
+        Key::Receipt((seed.recipient(), seed.number)),
+        Key::Original(seed.digest()),
+        Key::DocumentMessage((text(), Revision(seed.number))),
+        Key::ReceiptDifference(Revision(seed.number)),
         Key::Parameter(Parameter::ALL[seed.number as usize % Parameter::ALL.len()]),
         Key::VehiclePass((seed.text.as_str().into(), PassNo::new(&seed.code).unwrap())),
     ]
@@ -286,6 +302,7 @@ pub fn rows(seed: &Seed) -> Vec<(u8, Row)> {
     rows.extend(settlement_rows(seed));
     rows.extend(disposal_rows(seed));
     rows.extend(deadline_rows(seed));
+    rows.extend(correspondence_rows(seed));
     rows.sort_by_key(|(table, _)| *table);
     rows
 }
@@ -622,6 +639,47 @@ fn reference(seed: &Seed) -> Reference {
     };
     let source = seed.text.as_str().into();
     Reference { row, source, line: seed.number, revision: Revision(seed.number) }
+}
+fn correspondence_rows(seed: &Seed) -> Vec<(u8, Row)> {
+    let text = || seed.text.as_str().into();
+    let receipt = Receipt {
+        kind: ReceiptKind::ListAudit,
+        number: text(),
+        change_no: seed.number,
+        filing: Filing::Change,
+        ruling: Ruling::PreDeducted,
+        content_version: seed.optional(seed.number),
+        passed_at: seed.optional(seed.local()),
+        remark: text(),
+        revision: Revision(seed.number),
+    };
+    let original = Original {
+        kept_sha256: seed.digest(),
+        length: seed.number,
+        redacted: seed.full,
+        compressed: seed.text.as_bytes().to_vec(),
+    };
+    let said = CustomsResult {
+        kind: CustomsResultKind::DeclarationMade,
+        number: seed.document_no(),
+        change_no: seed.number,
+        result: text(),
+        managed_at: text(),
+        declaration_no: seed.optional(DeclarationNo::new(&seed.code).unwrap()),
+    };
+    let difference = ReceiptDifference {
+        said,
+        expected: text(),
+        found: seed.optional(DocumentState::PrePosted),
+        found_declaration_no: seed.optional(DeclarationNo::new(&seed.code).unwrap()),
+    };
+    vec![
+        (table::MAILBOX, Row::Mailbox(Mailbox { last: seed.number, acknowledged: seed.number })),
+        (table::RECEIPT, Row::Receipt(Arc::new(receipt))),
+        (table::ORIGINAL, Row::Original(Arc::new(original))),
+        (table::DOCUMENT_MESSAGE, Row::DocumentMessage(seed.digest())),
+        (table::RECEIPT_DIFFERENCE, Row::ReceiptDifference(Arc::new(difference))),
+    ]
 }
 
 fn settlement_rows(seed: &Seed) -> Vec<(u8, Row)> {

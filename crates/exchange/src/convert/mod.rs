@@ -8,13 +8,15 @@ mod parcels;
 mod pass;
 mod permit;
 mod receipt;
+mod result;
 mod slip;
 #[cfg(test)]
 mod testing;
 mod verification;
 
-pub(crate) use parcels::{PARCELS_ROOT, parcels};
+pub(crate) use parcels::{PARCELS, PARCELS_ROOT, parcels};
 pub(crate) use receipt::{NOTICE, PASSAGE, notice, passage};
+pub(crate) use result::{RESULTS, result};
 
 use crate::schema::Records;
 use book::{logistics, processing};

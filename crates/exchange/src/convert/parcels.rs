@@ -19,7 +19,7 @@ use zonebook_ledger::refusal::Refusal;
 /// The root of a parcel list.
 pub(crate) const PARCELS_ROOT: &str = "CEB621Message";
 /// What tables call it.
-const PARCELS: &str = "CEB621";
+pub(crate) const PARCELS: &str = "CEB621";
 /// The units of a line.
 const UNITS: [&str; 3] = ["unit", "unit1", "unit2"];
 

@@ -75,7 +75,7 @@ pub(crate) fn notice(outline: &Outline<'_>, bytes: &[u8]) -> Content {
 }
 
 /// Finds the key of `RULES.md` 2.5, then the document.
-fn keyed(
+pub(super) fn keyed(
     outline: &Outline<'_>,
     label: Label,
     parts: &[(&str, &str)],
@@ -100,20 +100,20 @@ fn keyed(
 }
 
 /// A receipt whose values are looked for by name.
-struct Receipt<'o, 'a> {
-    outline: &'o Outline<'a>,
-    bytes: &'a [u8],
+pub(super) struct Receipt<'o, 'a> {
+    pub(super) outline: &'o Outline<'a>,
+    pub(super) bytes: &'a [u8],
 }
 
 impl<'o> Receipt<'o, '_> {
-    fn text(&self, around: &str, name: &str) -> Converted<&'o str> {
+    pub(super) fn text(&self, around: &str, name: &str) -> Converted<&'o str> {
         self.outline
             .value(around, name)
             .map(|found| found.text)
             .ok_or_else(|| self.wrong(around, name, format_args!("the element {name}")))
     }
 
-    fn read<T, E: Display>(
+    pub(super) fn read<T, E: Display>(
         &self,
         around: &str,
         name: &str,

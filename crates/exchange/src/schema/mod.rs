@@ -145,7 +145,19 @@ impl Schema {
         table::SCHEMAS.iter().copied().find(|schema| schema.message == message)
     }
 
-    /// All of them.
+    /// The schema of a message that this side writes: a receipt, or a request for receipts.
+    #[must_use]
+    pub fn written(message: &str) -> Option<&'static Self> {
+        table::WRITTEN.iter().copied().find(|schema| schema.message == message)
+    }
+
+    /// All schemas of messages that this side writes.
+    #[must_use]
+    pub fn all_written() -> &'static [&'static Self] {
+        table::WRITTEN
+    }
+
+    /// The schemas of all filed messages.
     #[must_use]
     pub fn all() -> &'static [&'static Self] {
         table::SCHEMAS

@@ -36,6 +36,8 @@ pub use permit::{PermitFiling, PermitKind, PermitLine, SlipFiling, SlipLine};
 pub use receipt::{DeclarationNotice, PassageReport, PassageStage};
 pub use verification::VerificationFiling;
 
+pub use crate::customs_result::CustomsResult;
+
 use compact_str::CompactString;
 use serde::{Deserialize, Serialize};
 
@@ -52,6 +54,8 @@ pub enum Document {
     Passage(PassageReport),
     /// A notice about a declaration (`DEC_RESULT`).
     Notice(DeclarationNotice),
+    /// What customs says of a document (`INV201`, `INV202`, `INV211`, `SAS221`).
+    CustomsResult(CustomsResult),
     /// A permit (`SAS101`).
     Permit(PermitFiling),
     /// A slip (`SAS111`).
@@ -82,6 +86,7 @@ impl Document {
             Self::Pass(pass) => pass.pass_no.as_str(),
             Self::Passage(report) => report.pass_no.as_str(),
             Self::Notice(notice) => notice.declaration_no.as_str(),
+            Self::CustomsResult(result) => result.number.as_str(),
             Self::Permit(permit) => permit.permit_no.as_str(),
             Self::Slip(slip) => slip.slip_no.as_str(),
             Self::Consumption(slip) => slip.consumption_no.as_str(),

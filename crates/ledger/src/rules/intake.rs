@@ -1,6 +1,7 @@
 //! Intake of messages, and the keys under which messages and documents are recognised (`RULES.md` 2.4, 2.5; `design.md` 2.5).
 
 use super::work::{Stop, Work};
+use super::{customs_results, outbox};
 use crate::apply::file;
 use crate::code::{
     AdjustmentNo, BookNo, ConsumptionNo, DisposalNo, LeaseNo, ListNo, ParcelNo, PassNo, PermitNo, ReturnNo,
@@ -18,8 +19,9 @@ use crate::reason::Reason;
 use crate::refusal::Refusal;
 use crate::rules::work::Finished;
 use crate::state::{
-    Adjustments, Books, Consumptions, Deliveries, Disposals, FiledDocuments, Head, Leases, Messages,
-    Movements, ParcelReturns, Parcels, Passes, Permits, Read, Slips, UnsupportedNumbers, get,
+    Adjustments, Books, Consumptions, Deliveries, Disposals, DocumentMessages, FiledDocuments, Head, Leases,
+    Messages, Movements, Originals, ParcelReturns, Parcels, Passes, Permits, Read, Slips, UnsupportedNumbers,
+    get,
 };
 use compact_str::{CompactString, format_compact};
 use std::sync::Arc;
@@ -27,12 +29,16 @@ use std::sync::Arc;
 /// A message, from its delivery to the rules of its document. The first check that fails ends the matter.
 pub(crate) fn receive(work: &mut Work<'_>, message: &Message) -> Result<Verdict, Stop> {
     remember_delivery(work, message);
+    keep_original(work, message)?;
     let (label, key, filed, document, names) = match &message.content {
         Content::Unreadable(refusal) => return Err(Stop::Refused(refusal.clone())),
         Content::Invalid { refusal, .. } => return Err(Stop::Refused(refusal.clone())),
         Content::Keyed { label, key, filed, document, names } => (label, key, *filed, document, names),
     };
     work.document = Some(label.business_id.clone());
+    if matches!(document.as_deref(), Ok(Document::CustomsResult(_))) {
+        customs_results::must_be_taken(work, &label.kind)?;
+    }
     if let Some(seen) = work.get::<Messages>(key.clone())? {
         if filed && seen.sha256 != message.sha256 {
             return Err(Refusal::new(Reason::MessageIdConflict).field("message_id", key).into());
@@ -51,7 +57,9 @@ pub(crate) fn receive(work: &mut Work<'_>, message: &Message) -> Result<Verdict,
     let document = document.as_ref().map_err(|refusal| Stop::Refused(refusal.clone()))?;
     file(work, document)?;
     remember_document(work, document, fingerprint(&**document));
-    work.document = Some(label.business_id.clone());
+    if !(label.business_id.is_empty() && matches!(**document, Document::CustomsResult(_))) {
+        work.document = Some(label.business_id.clone());
+    }
     work.remove_if_there::<UnsupportedNumbers>(label.business_id.clone())?;
     Ok(Verdict::Accepted)
 }
@@ -60,6 +68,27 @@ pub(crate) fn remember_delivery(work: &mut Work<'_>, message: &Message) {
     let delivery =
         Delivery { name: message.name.clone(), sha256: message.sha256, revision: work.head.revision };
     work.put::<Deliveries>((message.source.clone(), message.sequence), Arc::new(delivery));
+}
+
+/// Keeps the bytes of a message, once, and that they are about its document.
+fn keep_original(work: &mut Work<'_>, message: &Message) -> Result<(), Fault> {
+    if let Some(original) = &message.original
+        && work.get::<Originals>(message.sha256)?.is_none()
+    {
+        work.put::<Originals>(message.sha256, Arc::new((**original).clone()));
+    }
+    let business_id = match &message.content {
+        Content::Unreadable(_) => return Ok(()),
+        // The envelope of a receipt does not say what it is about.
+        Content::Keyed { label, document: Ok(document), .. } if label.business_id.is_empty() => {
+            document.number()
+        }
+        Content::Invalid { label, .. } | Content::Keyed { label, .. } => label.business_id.clone(),
+    };
+    if !business_id.is_empty() {
+        work.put::<DocumentMessages>((business_id, work.head.revision), message.sha256);
+    }
+    Ok(())
 }
 
 fn remember_key(work: &mut Work<'_>, message: &Message, key: &CompactString) {
@@ -81,13 +110,15 @@ pub(crate) fn refused(
     match &proposal.command {
         Command::Receive(message) => {
             remember_delivery(&mut work, message);
+            keep_original(&mut work, message)?;
             match &message.content {
                 Content::Unreadable(_) => {}
                 Content::Invalid { label, .. } => work.document = Some(label.business_id.clone()),
                 Content::Keyed { label, key, document, names, .. } => {
                     work.document = Some(label.business_id.clone());
                     match refusal.reason {
-                        Reason::MessageIdConflict => {}
+                        // Of a type that is not taken today: its key stays free, it may come again.
+                        Reason::MessageIdConflict | Reason::SchemaInvalid => {}
                         Reason::Unsupported => {
                             // What the envelope says is checked against nothing; the document's own number counts.
                             if names.first() == Some(&label.business_id) {
@@ -96,7 +127,8 @@ pub(crate) fn refused(
                         }
                         _ => remember_key(&mut work, message, key),
                     }
-                    if let (Ok(document), false) = (document, refusal.reason == Reason::MessageIdConflict) {
+                    let judged = !matches!(refusal.reason, Reason::MessageIdConflict | Reason::SchemaInvalid);
+                    if let (Ok(document), true) = (document, judged) {
                         work.state = state_of(&work, document)?;
                     }
                 }
@@ -120,6 +152,7 @@ pub(crate) fn refused(
         }
         _ => {}
     }
+    outbox::tell_refusal(&mut work, &proposal.command, refusal.reason)?;
     Ok(Refused { verdict: Verdict::Refused(Box::new(refusal)), finished: work.finish() })
 }
 
@@ -138,13 +171,16 @@ fn opens(document: &Document) -> bool {
         Document::Pass(_) | Document::Permit(_) | Document::Slip(_) | Document::Consumption(_) => true,
         Document::ParcelReturn(_) | Document::Disposal(_) | Document::Adjustment(_) => true,
         Document::Lease(filing) => filing.change_no == 0,
-        Document::Verification(_) | Document::Passage(_) | Document::Notice(_) => false,
+        Document::Verification(_)
+        | Document::Passage(_)
+        | Document::Notice(_)
+        | Document::CustomsResult(_) => false,
     }
 }
 
 /// Whether it may come before what it is about, and is held until then (`RULES.md` 8.3, 8.5).
 const fn waits(document: &Document) -> bool {
-    matches!(document, Document::Passage(_) | Document::Notice(_))
+    matches!(document, Document::Passage(_) | Document::Notice(_) | Document::CustomsResult(_))
 }
 
 /// Whether any document is known by a number; a document that could not be read does not say of which type it is.
@@ -185,6 +221,7 @@ fn state_of(work: &Work<'_>, document: &Document) -> Result<Option<DocumentState
         Document::Pass(filing) => pass_state(work, &filing.pass_no)?,
         Document::Passage(report) => pass_state(work, &report.pass_no)?,
         Document::Notice(_) => None,
+        Document::CustomsResult(result) => customs_results::found(work, result)?.0,
         Document::Permit(filing) => {
             work.get::<Permits>(filing.permit_no.clone())?.map(|_| DocumentState::Open)
         }
@@ -250,7 +287,7 @@ fn document_key(document: &Document) -> Option<CompactString> {
             numbers.first().map(|number| format_compact!("PARCELS/{number}/CANCELLED"))
         }
         Document::ParcelReturn(filing) => Some(format_compact!("PARCEL_RETURN/{}", filing.return_no)),
-        Document::Passage(_) | Document::Notice(_) => None,
+        Document::Passage(_) | Document::Notice(_) | Document::CustomsResult(_) => None,
     }
 }
 

@@ -159,6 +159,11 @@ impl<'a> Work<'a> {
         self.changed.insert(document.into(), state);
     }
 
+    /// The documents named so far.
+    pub(crate) fn named(&self) -> &BTreeMap<CompactString, DocumentState> {
+        &self.changed
+    }
+
     fn touched(&mut self, key: &PositionKey) -> Result<&mut Touched, Fault> {
         if !self.positions.contains_key(key) {
             let counters = get::<Positions>(&self.overlay, key.clone())?.unwrap_or_default();

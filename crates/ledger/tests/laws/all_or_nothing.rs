@@ -13,8 +13,19 @@ use zonebook_ledger::query;
 use zonebook_ledger::reason::Reason;
 use zonebook_ledger::state::{Key, Lines, MemoryState, Movements, Writes, get};
 
-/// What may stay of a command that was refused: that it came, and its keys.
-const TRACES: [&str; 6] = ["Heads", "Events", "Requests", "Messages", "Deliveries", "UnsupportedNumbers"];
+/// What may stay of a command that was refused: that it came, its keys, its bytes, and that somebody is told.
+const TRACES: [&str; 10] = [
+    "Heads",
+    "Events",
+    "Requests",
+    "Messages",
+    "Deliveries",
+    "UnsupportedNumbers",
+    "Originals",
+    "DocumentMessages",
+    "Mailboxes",
+    "Outbox",
+];
 
 /// A refused command changes no book and no document; a repeat leaves no more than its request id; an accepted one moves every line of a
 /// document that it moves at all.

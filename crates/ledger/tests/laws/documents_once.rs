@@ -46,7 +46,8 @@ fn numbered(command: &Command) -> Option<&Document> {
         },
         _ => return None,
     };
-    (!matches!(**document, Document::Passage(_) | Document::Notice(_))).then_some(&**document)
+    (!matches!(**document, Document::Passage(_) | Document::Notice(_) | Document::CustomsResult(_)))
+        .then_some(&**document)
 }
 
 /// A new document with the number of one that is there.

@@ -20,6 +20,7 @@ mod documents_once;
 mod messages_once;
 mod overdraft;
 mod planted;
+mod receipts;
 mod requests_once;
 mod self_check;
 mod withdrawal;

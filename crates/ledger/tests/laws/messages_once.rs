@@ -4,6 +4,7 @@ use crate::chance::{catches, holds};
 use crate::common::run::{Apply, Asked, Taken, run, take};
 use crate::planted::{blind_to, forgetting};
 use zonebook_ledger::command::{Command, Proposal};
+use zonebook_ledger::document::Document;
 use zonebook_ledger::message::{Content, Message};
 use zonebook_ledger::outcome::Verdict;
 use zonebook_ledger::reason::Reason;
@@ -58,8 +59,13 @@ fn what_is_bound(first: &Taken, message: &Message) -> Option<Option<bool>> {
     if first.applied.repeated || reason.is_some_and(|reason| not_received.contains(&reason)) {
         return None;
     }
-    let unbound_key = duplicate || matches!(reason, Some(Reason::MessageIdConflict | Reason::Unsupported));
+    let unbound_key = duplicate
+        || matches!(reason, Some(Reason::MessageIdConflict | Reason::Unsupported | Reason::SchemaInvalid));
     Some(match &message.content {
+        // Whether results of customs are taken changes from day to day.
+        Content::Keyed { document: Ok(document), .. } if matches!(**document, Document::CustomsResult(_)) => {
+            None
+        }
         Content::Keyed { filed, .. } if !unbound_key => Some(*filed),
         _ => None,
     })

@@ -18,7 +18,7 @@ pub(super) static SCHEMA: Schema = Schema {
 };
 
 /// 帐册表头.
-const BWS_BSC: &[Element] = &[
+pub(super) const BWS_BSC: &[Element] = &[
     text("bwsNo", 64),
     long("chgTmsCnt", 19),
     text("etpsPreentNo", 18),
@@ -55,7 +55,7 @@ const BWS_BSC: &[Element] = &[
 ];
 
 /// 帐册表体.
-const BWS_DT: &[Element] = &[
+pub(super) const BWS_DT: &[Element] = &[
     text("bwsNo", 64),
     long("chgTmsCnt", 19).nil(),
     long("gdsSeqno", 19),

@@ -19,7 +19,7 @@ pub(super) static SCHEMA: Schema = Schema {
 };
 
 /// 账册备案基本.
-const EMS_PUTREC_BSC: &[Element] = &[
+pub(super) const EMS_PUTREC_BSC: &[Element] = &[
     text("emsNo", 64).nil(),
     long("chgTmsCnt", 19).nil(),
     text("etpsPreentNo", 64).nil(),
@@ -60,7 +60,7 @@ const EMS_PUTREC_BSC: &[Element] = &[
 ];
 
 /// 账册备案明细.
-const EMS_PUTREC_DT: &[Element] = &[
+pub(super) const EMS_PUTREC_DT: &[Element] = &[
     text("emsNo", 64).nil(),
     long("chgTmsCnt", 19).nil(),
     long("gdsSeqno", 19).nil(),
@@ -91,7 +91,7 @@ const EMS_PUTREC_DT: &[Element] = &[
 ];
 
 /// 账册备案单耗明细.
-const EMS_PUTREC_UCNS_DT: &[Element] = &[
+pub(super) const EMS_PUTREC_UCNS_DT: &[Element] = &[
     text("emsNo", 64).nil(),
     long("chgTmsCnt", 19).nil(),
     long("endprdSeqno", 19).nil(),

@@ -21,7 +21,7 @@ pub(super) static SCHEMA: Schema = Schema {
 };
 
 /// 账册报核表头.
-const EMS_CHGOFF_BSC: &[Element] = &[
+pub(super) const EMS_CHGOFF_BSC: &[Element] = &[
     text("emsNo", 64),
     long("chgoffTmsCnt", 19),
     text("chgoffTypecd", 25),
@@ -61,7 +61,7 @@ const EMS_CHGOFF_INVT_LT: &[Element] =
     &[text("emsNo", 64), long("chgoffTmsCnt", 19), exact("bondInvtNo", 18), anything("dclTypecd")];
 
 /// 账册报核明细.
-const EMS_CHGOFF_DT: &[Element] = &[
+pub(super) const EMS_CHGOFF_DT: &[Element] = &[
     text("emsNo", 64),
     long("chgoffTmsCnt", 19),
     exact("typecd", 1),

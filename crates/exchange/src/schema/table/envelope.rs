@@ -10,6 +10,9 @@ use super::{
 /// The namespace of the EMS family: that of XML signatures. The SAS family has none.
 pub(super) const EMS_NAMESPACE: Option<&str> = Some("http://www.w3.org/2000/09/xmldsig#");
 
+/// The namespace of the receipts of the SAS family, which are elements without an envelope.
+pub(super) const SAS_RECEIPT_NAMESPACE: Option<&str> = Some("cn.gov.customs.hde.app.sas");
+
 const ANY_TEXT: Simple = Simple::Text { min: 0, max: UNBOUNDED };
 
 const CANONICALIZATION: &[Attribute] = &[algorithm(&["http://www.w3.org/TR/2001/REC-xml-c14n-20010315"])];

@@ -20,7 +20,7 @@ pub(super) static SCHEMA: Schema = Schema {
 };
 
 /// 保税清单基本.
-const BOND_INVT_BSC: &[Element] = &[
+pub(super) const BOND_INVT_BSC: &[Element] = &[
     text("bondInvtNo", 64).nil(),
     long("chgTmsCnt", 19).nil(),
     text("invtPreentNo", 64).nil(),
@@ -72,7 +72,7 @@ const BOND_INVT_BSC: &[Element] = &[
 ];
 
 /// 保税清单明细.
-const BOND_INVT_DT: &[Element] = &[
+pub(super) const BOND_INVT_DT: &[Element] = &[
     text("bondInvtNo", 64).nil(),
     long("chgTmsCnt", 19).nil(),
     long("gdsSeqno", 19).nil(),
@@ -126,10 +126,11 @@ const BOND_INVT_ACMP_FORM_DT: &[Element] = &[
 ];
 
 /// 清单随附出入库单明细(集报专用）.
-const SAS_CENT_DCL_STOCK: &[Element] = &[exact("bondInvtNo", 64).nil(), exact("sasStockNo", 18).nil()];
+pub(super) const SAS_CENT_DCL_STOCK: &[Element] =
+    &[exact("bondInvtNo", 64).nil(), exact("sasStockNo", 18).nil()];
 
 /// 保税清单明细.
-const BOND_INVT_DT_SIMPLE: &[Element] = &[
+pub(super) const BOND_INVT_DT_SIMPLE: &[Element] = &[
     text("bondInvtNo", 64).nil(),
     long("chgTmsCnt", 19).nil(),
     long("gdsSeqno", 19).nil(),

@@ -2,14 +2,25 @@
 //! record.
 
 mod bws101;
+mod bws201;
 mod cmb101;
 mod ems111;
 mod ems121;
+mod ems141;
+mod ems211;
+mod ems221;
 mod envelope;
 mod inv101;
+mod inv141;
+mod inv201;
+mod receipt;
 mod sas101;
 mod sas111;
 mod sas121;
+mod sas201;
+mod sas211;
+mod sas221;
+mod sas223;
 
 use super::{Attribute, Content, Element, Schema, Simple, TypeName, UNBOUNDED};
 
@@ -23,6 +34,21 @@ pub(super) const SCHEMAS: &[&Schema] = &[
     &sas101::SCHEMA,
     &sas111::SCHEMA,
     &sas121::SCHEMA,
+];
+
+/// The schemas of what this side writes: receipts, and requests for receipts. What comes in under these names is checked
+/// for well-formedness only (`RULES.md` 2.2).
+pub(super) const WRITTEN: &[&Schema] = &[
+    &bws201::SCHEMA,
+    &ems141::SCHEMA,
+    &ems211::SCHEMA,
+    &ems221::SCHEMA,
+    &inv141::SCHEMA,
+    &inv201::SCHEMA,
+    &sas201::SCHEMA,
+    &sas211::SCHEMA,
+    &sas221::SCHEMA,
+    &sas223::SCHEMA,
 ];
 
 const fn element(name: &'static str, content: Content, type_name: Option<TypeName>) -> Element {

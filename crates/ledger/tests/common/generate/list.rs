@@ -58,6 +58,8 @@ pub fn dressed(list: List, intent: &Intent) -> List {
     match declaration % 4 {
         0 => list,
         1 => declared_by_partner(list, number),
+        // Its declaration is made later, and customs says its number then.
+        2 if declaration % 3 == 0 => List { declaration_no: None, ..declared(list, number) },
         _ => declared(list, number),
     }
 }

@@ -8,6 +8,7 @@ use zonebook_ledger::command::Command;
 use zonebook_ledger::digest::fingerprint;
 use zonebook_ledger::document::{Document, ListFiling};
 use zonebook_ledger::message::{Content, Label, Message};
+use zonebook_ledger::original::Original;
 use zonebook_ledger::reason::Reason;
 use zonebook_ledger::refusal::Refusal;
 
@@ -34,8 +35,17 @@ pub fn delivered(scribe: &mut Scribe, content: Content) -> Message {
         sequence,
         name: format_compact!("{sequence:06}.xml"),
         sha256: fingerprint(&content),
+        original: original(&content),
         content,
     }
+}
+
+/// Bytes that are kept of what could be read.
+fn original(content: &Content) -> Option<Box<Original>> {
+    let Content::Keyed { key, .. } = content else { return None };
+    let compressed = key.as_bytes().to_vec();
+    let (kept_sha256, length) = (fingerprint(key), compressed.len() as u64);
+    Some(Box::new(Original { kept_sha256, length, redacted: false, compressed }))
 }
 
 /// A document with its key (`RULES.md` 2.5).
@@ -44,6 +54,16 @@ pub fn keyed(sequence: u64, document: Document) -> Content {
         Document::Passage(report) => {
             (format_compact!("SAS223/{}/{:?}/{:?}", report.pass_no, report.stage, report.passed_at), false)
         }
+        Document::CustomsResult(result) => (
+            format_compact!(
+                "{}/{}/{}/{}",
+                result.kind,
+                result.number,
+                result.result,
+                result.declaration_no.as_ref().map_or("", |number| number.as_str())
+            ),
+            false,
+        ),
         Document::Notice(notice) => {
             let number = &notice.declaration_no;
             (format_compact!("DEC/{number}/{}/{:?}", notice.channel, notice.noticed_at), false)
@@ -80,6 +100,7 @@ fn label(document: &Document) -> Label {
         Document::Consumption(_) => "CMB101",
         Document::Slip(_) => "SAS111",
         Document::Verification(_) => "EMS121",
+        Document::CustomsResult(result) => result.kind.code(),
         _ => "DEC_RESULT",
     };
     Label { kind: kind.into(), business_id: document.number().to_compact_string() }

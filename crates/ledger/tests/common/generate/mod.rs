@@ -7,6 +7,7 @@ mod again;
 mod book;
 mod consumption;
 mod contract;
+mod correspondence;
 mod disposal;
 mod gate;
 mod lease;
@@ -52,6 +53,8 @@ pub enum Act {
     Pass,
     Report,
     Notice,
+    CustomsSays,
+    Acknowledge,
     Permit,
     Slip,
     SlipPass,
@@ -110,6 +113,8 @@ fn act() -> impl Strategy<Value = Act> {
         10 => Just(Act::Pass),
         15 => Just(Act::Report),
         5 => Just(Act::Notice),
+        4 => Just(Act::CustomsSays),
+        2 => Just(Act::Acknowledge),
         2 => Just(Act::Permit),
         10 => Just(Act::Slip),
         9 => Just(Act::SlipPass),

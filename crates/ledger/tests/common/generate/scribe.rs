@@ -1,8 +1,8 @@
 //! Turns intents into commands.
 
 use super::{
-    Act, Intent, again, book, consumption, contract, disposal, gate, lease, list, message, parcel, permit,
-    processing, reference, repair,
+    Act, Intent, again, book, consumption, contract, correspondence, disposal, gate, lease, list, message,
+    parcel, permit, processing, reference, repair,
 };
 use crate::common::build;
 use crate::common::model::Model;
@@ -133,6 +133,19 @@ impl Scribe {
                     return Command::File(Box::new(document));
                 }
             }
+            Act::Acknowledge => return correspondence::acknowledge(self, intent),
+            // Customs is mostly listened to.
+            Act::CustomsSays if !self.model.shelf.hears_customs() && !other.is_multiple_of(5) => {
+                let (parameter, from) = (Parameter::ReceiptsFromCustoms, Date(0));
+                return Command::SetParameter(ParameterValue {
+                    parameter,
+                    from,
+                    value: build::quantity("1"),
+                });
+            }
+            Act::CustomsSays if !self.model.shelf.lists.is_empty() => {
+                return correspondence::result(self, intent);
+            }
             Act::Return => {
                 let list_no = list::any_number(self, pick, other);
                 let reason = "papers are missing".into();
@@ -232,6 +245,8 @@ impl Scribe {
         let values = match parameter {
             Parameter::BuyerYearMax => ["150", "250", "100", "6000", "-1"],
             Parameter::ParcelValueMax => ["50", "99.99999", "100", "6000", "-1"],
+            // Mostly taken once anybody asks for it.
+            Parameter::ReceiptsFromCustoms => ["0", "1", "1", "1", "2"],
             _ => match parameter.form() {
                 Form::Amount => ["0", "0.5", "10", "1000", "-1"],
                 Form::Share => ["0", "33.33333", "70", "100", "100.00001"],

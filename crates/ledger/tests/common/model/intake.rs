@@ -43,6 +43,7 @@ impl Model {
             Command::ImportReference(import) => plain(self.import_reference(import)),
             Command::SetCalendar(order) => plain(self.set_calendar(order)),
             Command::RecordOverdue => plain(self.record_overdue(now)),
+            Command::AcknowledgeReceipts(wanted) => plain(self.acknowledge(wanted)),
             Command::SetStops(order) => plain(self.set_stops(order)),
             Command::ReturnList(order) => {
                 let known = self.shelf.list(order.list_no.as_str()).map(|list| list.state);
@@ -94,6 +95,9 @@ impl Model {
             }
             Content::Keyed { label, document, names, .. } => (label.business_id.to_string(), document, names),
         };
+        if matches!(document.as_deref(), Ok(Document::CustomsResult(_))) && !self.shelf.takes_results(now) {
+            return Err((Reason::SchemaInvalid, None));
+        }
         let (key, filed) = keyed(message).unwrap();
         if let Some((_, first)) = self.keys.iter().find(|(other, _)| other == key) {
             let other_bytes = first.sha256 != message.sha256;
@@ -147,6 +151,7 @@ impl Model {
             P::DestructionApprovalDays => (0, 3_650 * ONE, true),
             P::CustodyMonths => (ONE, 1_200 * ONE, true),
             P::DeclarationLinesMax => (ONE, 1_000 * ONE, true),
+            P::ReceiptsFromCustoms => (0, ONE, true),
             _ if wanted.from <= today(now) => return Err(Reason::InvalidField),
             _ => (0, 36_500 * ONE, true),
         };
@@ -157,7 +162,6 @@ impl Model {
         self.watch.terms.insert((wanted.parameter, wanted.from), value / ONE);
         Ok(Shown::default())
     }
-
     fn set_stops(&mut self, order: &StopOrder) -> Result<Shown, Reason> {
         match &order.target {
             StopTarget::Book(book_no) => {
@@ -176,7 +180,7 @@ impl Model {
 
 /// Documents that have a type, a number and a change number; reports and notices have none.
 fn has_change_number(document: &Document) -> bool {
-    !matches!(document, Document::Passage(_) | Document::Notice(_))
+    !matches!(document, Document::Passage(_) | Document::Notice(_) | Document::CustomsResult(_))
 }
 
 /// Documents that nothing was heard of before.

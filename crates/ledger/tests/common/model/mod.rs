@@ -14,6 +14,7 @@ mod gate;
 mod intake;
 mod lease;
 mod lists;
+mod outbox;
 mod parcels;
 mod permits;
 mod reference;
@@ -26,6 +27,7 @@ pub use contracts::LeaseCopy;
 pub use deadlines::{Expected, Watch};
 pub use disposals::{AdjustmentCopy, DisposalCopy};
 pub use lists::ListCopy;
+pub use outbox::Told;
 pub use parcels::ParcelCopy;
 pub use permits::SlipCopy;
 pub use returns::ReturnCopy;
@@ -88,6 +90,10 @@ pub struct Model {
     pub initialised: bool,
     /// What deadlines need beside the documents.
     pub watch: Watch,
+    /// All receipts, in order.
+    pub told: Vec<Told>,
+    /// What each recipient says it has.
+    pub acknowledged: BTreeMap<String, u64>,
     roles: Vec<(Principal, Vec<Role>)>,
     requests: Vec<(RequestId, Principal, Command, u64)>,
     deliveries: Vec<(Message, u64)>,
@@ -106,6 +112,8 @@ impl Default for Model {
             in_migration: true,
             initialised: false,
             watch: Watch::default(),
+            told: Vec::new(),
+            acknowledged: BTreeMap::new(),
             roles: Vec::new(),
             requests: Vec::new(),
             deliveries: Vec::new(),
@@ -147,7 +155,16 @@ impl Model {
         };
         self.ledger_time = ledger_time;
         self.in_migration = in_migration;
-        self.bound(asked, record_time, |model, now| model.carry_out(&asked.proposal, now))
+        self.bound(asked, record_time, |model, now| {
+            let before = model.shelf.clone();
+            let done = model.carry_out(&asked.proposal, now);
+            let (verdict, changed) = match &done {
+                Ok((verdict, shown)) => (*verdict, shown.changed.clone()),
+                Err((reason, _)) => (Verdict::Refused(*reason), BTreeMap::new()),
+            };
+            model.tell(&asked.proposal.command, &before, verdict, &changed, now);
+            done
+        })
     }
 
     /// The outcome of an earlier command, once more.
@@ -218,6 +235,7 @@ impl Model {
                 | Command::SetCalendar(_)
                 | Command::RecordOverdue
                 | Command::RaiseBehaviour(_)
+                | Command::AcknowledgeReceipts(_)
         );
         match asked.proposal.ledger_time {
             Some(_) if !self.in_migration => Err(Reason::MigrationEnded),
@@ -255,6 +273,7 @@ impl Model {
             {
                 &[Customs]
             }
+            Command::AcknowledgeReceipts(_) => &[Enterprise, Operator, Customs],
             Command::File(document) if matches!(**document, Document::Passage(_)) => &[Operator, Customs],
             Command::File(_) => &[Enterprise, Operator, Customs],
             _ => &[Enterprise, Operator, Customs, Migrator],

@@ -7,6 +7,7 @@ use super::{
 use std::collections::BTreeMap;
 use zonebook_ledger::book::Usage;
 use zonebook_ledger::code::{BookNo, DeclarationNo, LotNo, OfficeCode, PartNo, SerialNo, TariffCode};
+use zonebook_ledger::customs_result::CustomsResultKind;
 use zonebook_ledger::direction::{Mark, Stops};
 use zonebook_ledger::document::{
     BomRow, BookFiling, ConsumptionFiling, Document, ListFiling, PassFiling, PassageReport, PermitFiling,
@@ -262,6 +263,10 @@ impl Shelf {
                 self.consumption(&filing.consumption_no).map(|_| DocumentState::Posted)
             }
             Document::Lease(filing) => self.lease(filing.lease_no.as_str()).map(|lease| lease.state),
+            Document::CustomsResult(result) => match result.kind {
+                CustomsResultKind::PassAudit => pass(result.number.as_str()),
+                _ => self.list(result.number.as_str()).map(|list| list.state),
+            },
             Document::Notice(_) => None,
         }
     }
@@ -293,6 +298,7 @@ impl Shelf {
             Document::Pass(filing) => self.file_pass(filing, now),
             Document::Passage(report) => self.report(report, now),
             Document::Notice(notice) => self.notice(notice, now),
+            Document::CustomsResult(result) => self.hear_customs(result, now),
             Document::Permit(filing) => self.file_permit(filing, now),
             Document::Slip(filing) => self.file_slip(filing, now),
             Document::Parcels(filing) => self.file_parcels(filing, now),
