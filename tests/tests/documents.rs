@@ -126,3 +126,35 @@ fn materials_are_used_and_a_period_is_settled() {
     let nothing = r#"{ "book_no": "H99312600005", "sequence": 2 }"#;
     accepted(&office.file("verification", nothing), "SETTLED");
 }
+
+#[test]
+fn rent_that_is_not_declared_is_overdue_and_written_down_once() {
+    let office = Office::open();
+    let path = office.folder.path().join("lease.json");
+    let lease = r#"{ "lease_no": "K1", "book_no": "T9931W000004", "owner": "99316F4002",
+        "declared_at": "2026-07-01 08:00:00", "units": [{ "number": 1, "serial": "CF34-169997" }],
+        "lessee": "Airline", "start": "2026-07-01", "end": "2031-06-30",
+        "rents": [{ "number": 1, "paid_on": "2026-07-01", "amount": "125000", "currency": "502" }] }"#;
+    std::fs::write(&path, lease.replace("CF34-169997", "NONE")).unwrap();
+    let register = ["lease", "register", &path.display().to_string()];
+    Office::refused(&office.node.run(&register), "SERIAL_NOT_IN_PLACE");
+    std::fs::write(&path, lease).unwrap();
+    accepted(&office.node.run(&register), "OPEN");
+    assert!(office.shown(&["lease", "get", "K1"]).contains("2026-07-16"));
+    let overdue = ["overdue", "list", "--kind", "LEASE_RENT", "--book", "T9931W000004", "-o", "csv"];
+    assert!(office.shown(&overdue).contains("2026-07-16,LEASE_RENT,K1"));
+    accepted(&office.node.run(&["overdue", "record"]), "ACCEPTED");
+    assert!(office.shown(&["overdue", "history", "-o", "csv"]).contains("2026-07-16,LEASE_RENT,K1"));
+    let rent =
+        ["lease", "rent", "K1", "1", "--declaration", "D9800", "--on", "2026-07-20", "--change-no", "1"];
+    accepted(&office.node.run(&rent), "OPEN");
+    assert!(!office.shown(&overdue).contains("K1"));
+    assert!(office.shown(&["due", "--from", "2031-07-01", "--days", "60"]).contains("LEASE_END"));
+
+    let set = ["calendar", "set", "2030", "--holiday", "2030-10-01", "--working-day", "2030-09-29"];
+    accepted(&office.node.run(&set), "ACCEPTED");
+    assert!(office.shown(&["calendar", "get", "2030"]).contains("2030-10-01"));
+    assert!(office.shown(&["parcel", "returnable", "99312026I000700001"]).contains("2026-0"));
+    let days = ["parameter", "set", "LEASE_RENT_DAYS", "20", "--from", "2026-07-01"];
+    Office::refused(&office.node.run(&days), "INVALID_FIELD");
+}

@@ -383,6 +383,43 @@ fn batches_are_declared_and_what_is_out_comes_back() {
     assert_eq!(shown(&zone), ["TEMPORARY_EXIT F03 0 2026-07-03 2026-12-30"]);
 }
 
+/// Row 7: from the gate of one zone to the gate of the other, counted from the passage that the gate reported.
+#[test]
+fn goods_between_two_zones_arrive() {
+    let mut zone = stocked("2026-06-02T09:00:00");
+    let mut other = BookFiling { valid_until: day("2099-12-31"), ..book("A2") };
+    other.rows.push(book_row(1, &goods(1), Amount::default()));
+    zone.files(Document::Book(other));
+    let lines = vec![list_line(1, 1, &goods(1), amount("10", "10", None))];
+    let into = List {
+        related_book: Some(build::book_no("A1")),
+        lines: lines.clone(),
+        ..build::declared(list("L01", "A2", Direction::In), "D1")
+    };
+    let out = List {
+        related_book: Some(build::book_no("A2")),
+        related_list: Some(build::list_no("L01")),
+        lines,
+        ..build::declared(list("L02", "A1", Direction::Out), "D2")
+    };
+    zone.files(filed(into));
+    zone.files(filed(out));
+    let kinds = [DeadlineKind::Transit, DeadlineKind::ListNotPosted];
+    let waits = "LIST_NOT_POSTED L01 0 2026-06-02 2026-06-16";
+    assert_eq!(open(&zone, &kinds), [waits, "LIST_NOT_POSTED L02 0 2026-06-02 2026-06-16"]);
+    zone.at("2026-06-04T09:00:00");
+    passes(&mut zone, "P01", build::pass("P01", Direction::Out, &["L02"]), "2026-06-03T22:00:00");
+    assert_eq!(zone.list("L02").state, DocumentState::InTransit);
+    assert_eq!(open(&zone, &kinds), [waits, "TRANSIT L02 0 2026-06-03 2026-06-17"]);
+    passes(&mut zone, "P02", build::pass("P02", Direction::In, &["L01"]), "2026-06-05T09:00:00");
+    for declaration in ["D1", "D2"] {
+        let at = world::local("2026-06-05T10:00:00");
+        zone.files(Document::Notice(build::notice(declaration, "P", at)));
+    }
+    assert_eq!(zone.list("L02").state, DocumentState::Posted);
+    assert_eq!(open(&zone, &kinds), [] as [&str; 0]);
+}
+
 #[test]
 fn goods_on_a_bill_are_claimed_by_a_list() {
     let mut zone = stocked("2026-06-02T09:00:00");
