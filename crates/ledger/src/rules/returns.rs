@@ -136,7 +136,7 @@ impl Days {
     }
 }
 
-fn line_of<'p>(parcel: &'p Parcel, line: u64) -> Option<&'p ParcelGoods> {
+fn line_of(parcel: &Parcel, line: u64) -> Option<&ParcelGoods> {
     parcel.lines.iter().find(|goods| goods.filed.line == line)
 }
 

@@ -49,7 +49,7 @@ pub fn give_back(scribe: &Scribe, intent: &Intent) -> Option<Document> {
     filing.arrived_on = Date(today.0 - i32::from(days % 2) + i32::from(odd % 16 == 2));
     filing.applied_on = copy.delivered_on.filter(|_| days % 4 < 3).unwrap_or(filing.arrived_on);
     for line in &copy.parcel.lines {
-        let whole = amount % 2 == 0;
+        let whole = amount.is_multiple_of(2);
         // A half of each, which is not always possible in every unit.
         let part = |given: Quantity| Quantity::from_raw(if whole { given.raw() } else { given.raw() / 2 });
         filing.lines.push(ReturnedLine {

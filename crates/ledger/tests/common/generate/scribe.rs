@@ -274,7 +274,7 @@ impl Scribe {
     fn reference(&self, intent: &Intent) -> Command {
         let beginning = world::beginning();
         match choose(&beginning, intent.picks[0]) {
-            _ if intent.picks[2] % 3 == 0 => reference::import(intent, self.clock().date()),
+            _ if intent.picks[2].is_multiple_of(3) => reference::import(intent, self.clock().date()),
             Some(command) if !intent.picks[1].is_multiple_of(5) => command,
             _ => Command::RaiseBehaviour(u32::from(intent.picks[0] % 3)),
         }
