@@ -6,8 +6,8 @@ use crate::Error;
 use compact_str::CompactString;
 use zonebook_ledger::bom::BomKey;
 use zonebook_ledger::code::{
-    BillNo, BomVersion, BookNo, ConsumptionNo, CustomsNo, DeclarationNo, DocumentNo, ListNo, LotNo,
-    OfficeCode, ParcelNo, PartNo, PassNo, PermitNo, SerialNo, SlipNo,
+    BillNo, BomVersion, BookNo, ConsumptionNo, CorrectionNo, CustomsNo, DeclarationNo, DocumentNo, ListNo,
+    LotNo, OfficeCode, ParcelNo, PartNo, PassNo, PermitNo, SerialNo, SlipNo, TallyNo,
 };
 use zonebook_ledger::command::RequestId;
 use zonebook_ledger::direction::Mark;
@@ -97,7 +97,11 @@ pub mod table {
     pub const UNIT: u8 = 29;
     pub const CONSUMPTION: u8 = 30;
     pub const VERIFICATION: u8 = 31;
-    pub const PARAMETER: u8 = 32;
+    pub const CORRECTION: u8 = 32;
+    pub const UNDONE: u8 = 33;
+    pub const TALLY: u8 = 34;
+    pub const RETURNED: u8 = 35;
+    pub const PARAMETER: u8 = 36;
 }
 
 /// The bytes of a key.
@@ -158,6 +162,10 @@ pub fn encode(key: &Key) -> Vec<u8> {
         Key::Verification((book_no, revision)) => {
             writer.byte(table::VERIFICATION).text(book_no.as_str()).number(revision.0)
         }
+        Key::Correction(number) => writer.byte(table::CORRECTION).text(number.as_str()),
+        Key::Undone(list_no) => writer.byte(table::UNDONE).text(list_no.as_str()),
+        Key::Tally(number) => writer.byte(table::TALLY).text(number.as_str()),
+        Key::Returned(list_no) => writer.byte(table::RETURNED).text(list_no.as_str()),
         Key::Parameter(parameter) => writer.byte(table::PARAMETER).byte(*parameter as u8),
     };
     bytes
@@ -277,6 +285,10 @@ pub fn decode(bytes: &[u8]) -> Result<Key, Error> {
         table::UNIT => Key::Unit((r.code(BookNo::new)?, r.code(SerialNo::new)?)),
         table::CONSUMPTION => Key::Consumption(r.code(ConsumptionNo::new)?),
         table::VERIFICATION => Key::Verification((r.code(BookNo::new)?, Revision(r.number()?))),
+        table::CORRECTION => Key::Correction(r.code(CorrectionNo::new)?),
+        table::UNDONE => Key::Undone(r.code(ListNo::new)?),
+        table::TALLY => Key::Tally(r.code(TallyNo::new)?),
+        table::RETURNED => Key::Returned(r.code(ListNo::new)?),
         table::PARAMETER => Key::Parameter(r.one_of(Parameter::ALL)?),
         other => return Err(Error::Value(format!("table {other}"))),
     };

@@ -49,6 +49,10 @@ pub fn encode(row: &Row) -> Result<Vec<u8>, Error> {
         Row::Unit(row) => plain::encode_into(&**row, out)?,
         Row::Consumption(row) => plain::encode_into(&**row, out)?,
         Row::Verification(row) => plain::encode_into(&**row, out)?,
+        Row::Correction(row) => plain::encode_into(&**row, out)?,
+        Row::Undone(row) => plain::encode_into(&**row, out)?,
+        Row::Tally(row) => plain::encode_into(&**row, out)?,
+        Row::Returned(row) => plain::encode_into(&**row, out)?,
         Row::Parameter(row) => plain::encode_into(&**row, out)?,
     }
     Ok(bytes)
@@ -97,6 +101,10 @@ pub fn decode(table_byte: u8, bytes: &[u8]) -> Result<Row, Error> {
         table::UNIT => Row::Unit(shared(body)?),
         table::CONSUMPTION => Row::Consumption(shared(body)?),
         table::VERIFICATION => Row::Verification(shared(body)?),
+        table::CORRECTION => Row::Correction(shared(body)?),
+        table::UNDONE => Row::Undone(shared(body)?),
+        table::TALLY => Row::Tally(shared(body)?),
+        table::RETURNED => Row::Returned(shared(body)?),
         table::PARAMETER => Row::Parameter(shared(body)?),
         other => return Err(Error::Value(format!("table {other}"))),
     })

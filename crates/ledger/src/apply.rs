@@ -18,8 +18,8 @@ use crate::reason::Reason;
 use crate::refusal::Refusal;
 use crate::rules::work::{Finished, Stop, Work};
 use crate::rules::{
-    books, consumption, gate, intake, lists, orders, parameters, parcels, permits, release, slips,
-    verification,
+    books, consumption, corrections, gate, intake, lists, orders, parameters, parcels, permits, release,
+    slips, standing, tallies, verification,
 };
 use crate::state::{
     Assignments, Books, Deliveries, Events, Head, Heads, Parties, Read, Requests, Writes, Zones, get,
@@ -324,6 +324,8 @@ fn decide(work: &mut Work<'_>, proposal: &Proposal, fingerprint: Option<Sha256>)
         Command::Receive(message) => return intake::receive(work, message),
         Command::SetStops(order) => orders::set_stops(work, order)?,
         Command::ReturnList(order) => lists::return_list(work, order)?,
+        Command::OrderList(order) => standing::order(work, order)?,
+        Command::DecideCorrection(decision) => corrections::decide(work, decision)?,
         Command::SetParameter(wanted) => parameters::set(work, wanted)?,
         Command::RaiseBehaviour(behaviour) => orders::raise_behaviour(work, *behaviour)?,
     }
@@ -340,6 +342,9 @@ pub(crate) fn file(work: &mut Work<'_>, document: &Document) -> Result<(), Stop>
         Document::List(ListFiling::Withdraw { change_no, list_no }) => {
             lists::withdraw(work, *change_no, list_no)
         }
+        Document::Correction(filing) => corrections::file(work, filing),
+        Document::Tally(filing) => tallies::file(work, filing),
+        Document::Assignment(assignment) => release::assign(work, assignment),
         Document::Pass(filing) => gate::file_pass(work, filing),
         Document::Passage(report) => gate::report(work, report),
         Document::Notice(notice) => release::notice(work, notice),
@@ -483,6 +488,8 @@ const fn kind_of(command: &Command) -> CommandKind {
         Command::Receive(_) => CommandKind::Receive,
         Command::SetStops(_) => CommandKind::SetStops,
         Command::ReturnList(_) => CommandKind::ReturnList,
+        Command::OrderList(_) => CommandKind::OrderList,
+        Command::DecideCorrection(_) => CommandKind::DecideCorrection,
         Command::SetParameter(_) => CommandKind::SetParameter,
         Command::RaiseBehaviour(_) => CommandKind::RaiseBehaviour,
     }

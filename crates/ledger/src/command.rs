@@ -1,6 +1,6 @@
 //! Everything that can change the book: the table of contents of the system.
 
-use crate::code::{BookNo, ListNo};
+use crate::code::{BookNo, CorrectionNo, ListNo};
 use crate::direction::Stops;
 use crate::document::Document;
 use crate::item::ItemKey;
@@ -8,6 +8,7 @@ use crate::message::Message;
 use crate::parameter::ParameterValue;
 use crate::party::Party;
 use crate::permission::{Assignment, Principal};
+use crate::standing::ListOrder;
 use crate::time::{Instant, UtcOffset};
 use crate::zone::Zone;
 use compact_str::CompactString;
@@ -30,6 +31,10 @@ pub enum Command {
     SetStops(StopOrder),
     /// Customs sends a pre-posted list back to who filed it.
     ReturnList(ReturnOrder),
+    /// Customs orders something about a list: a stop, a release before inspection, a force pass.
+    OrderList(ListOrder),
+    /// Customs approves or rejects a correction.
+    DecideCorrection(CorrectionDecision),
     /// Sets a parameter from a day on.
     SetParameter(ParameterValue),
     /// Puts a higher behaviour in force (`design.md` 6).
@@ -73,6 +78,17 @@ pub struct ReturnOrder {
     /// The list.
     pub list_no: ListNo,
     /// Why.
+    pub reason: CompactString,
+}
+
+/// What customs says to a correction.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CorrectionDecision {
+    /// The correction.
+    pub correction_no: CorrectionNo,
+    /// Whether it is carried out.
+    pub approved: bool,
+    /// Why; a rejection has a reason.
     pub reason: CompactString,
 }
 

@@ -29,6 +29,10 @@ code_list! {
         SetStops = "SET_STOPS",
         /// [`crate::command::Command::ReturnList`]
         ReturnList = "RETURN_LIST",
+        /// [`crate::command::Command::OrderList`]
+        OrderList = "ORDER_LIST",
+        /// [`crate::command::Command::DecideCorrection`]
+        DecideCorrection = "DECIDE_CORRECTION",
         /// [`crate::command::Command::SetParameter`]
         SetParameter = "SET_PARAMETER",
         /// [`crate::command::Command::RaiseBehaviour`]

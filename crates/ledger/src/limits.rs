@@ -18,6 +18,14 @@ pub const TRANSFERS_MAX: usize = 4_500;
 pub const PARCELS_MAX: usize = 1_000;
 /// Lines of all these parcels.
 pub const PARCEL_LINES_MAX: usize = 4_000;
+/// Orders of customs about one list.
+pub const ORDERS_MAX: usize = 100;
+/// Corrections of one list.
+pub const CORRECTIONS_MAX: usize = 100;
+/// Lines of parcels whose list one correction undoes: their goods come back and are reserved again.
+pub const CORRECTED_PARCEL_LINES_MAX: usize = 2_500;
+/// Lines of all lists that return goods of one list.
+pub const RETURNED_SHARES_MAX: usize = 4_000;
 /// Keys that a command touches.
 pub const KEYS_MAX: usize = 20_000;
 
@@ -26,4 +34,5 @@ const KEYS_PER_LINE: usize = 4;
 const _: () = assert!(LINES_MAX * KEYS_PER_LINE * 2 <= KEYS_MAX);
 const _: () = assert!(TRANSFERS_MAX * KEYS_PER_LINE + LINES_MAX <= KEYS_MAX);
 const _: () = assert!(PARCEL_LINES_MAX * KEYS_PER_LINE + PARCELS_MAX + LINES_MAX <= KEYS_MAX);
+const _: () = assert!(CORRECTED_PARCEL_LINES_MAX * (KEYS_PER_LINE + 2) + PARCELS_MAX + LINES_MAX <= KEYS_MAX);
 const _: () = assert!(ROWS_MAX * (KEYS_PER_LINE + 1) <= KEYS_MAX);

@@ -10,6 +10,9 @@ code_list! {
     Parameter, "parameter" {
         /// The highest total of one parcel, in Chinese currency (`RULES.md` 12.1).
         ParcelValueMax = "PARCEL_VALUE_MAX",
+        /// Whether a list in a mode of return must name the list whose goods come back: 0 no, 1 yes (`domain.md` 3.4 row
+        /// 27).
+        ReturnOriginalRequired = "RETURN_ORIGINAL_REQUIRED",
     }
 }
 
@@ -19,6 +22,7 @@ impl Parameter {
     pub const fn default(self) -> Quantity {
         match self {
             Self::ParcelValueMax => Quantity::whole(5_000),
+            Self::ReturnOriginalRequired => Quantity::ZERO,
         }
     }
 }

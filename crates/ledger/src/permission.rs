@@ -61,17 +61,20 @@ pub fn roles_for(command: &Command) -> &'static [Role] {
         Command::DefineZone(_) | Command::SetParameter(_) => &[Customs, Migrator],
         Command::DefineParty(_) => &[Customs, Operator, Migrator],
         Command::SetStops(_) | Command::ReturnList(_) => &[Customs],
+        Command::OrderList(_) | Command::DecideCorrection(_) => &[Customs],
         Command::Receive(_) => &[Enterprise, Operator, Customs, Migrator],
         Command::File(document) => match **document {
             Document::Book(_)
             | Document::List(_)
+            | Document::Correction(_)
+            | Document::Assignment(_)
             | Document::Pass(_)
             | Document::Permit(_)
             | Document::Slip(_)
             | Document::Consumption(_)
             | Document::Verification(_)
             | Document::Parcels(_) => &[Enterprise, Operator, Customs],
-            Document::Passage(_) => &[Operator, Customs],
+            Document::Passage(_) | Document::Tally(_) => &[Operator, Customs],
             Document::Notice(_) => &[Customs],
         },
     }

@@ -24,6 +24,8 @@ code_list! {
         Scrap = "SCRAP",
         /// Parts removed in repair.
         RemovedPart = "REMOVED_PART",
+        /// Missing, and not decided yet (`domain.md` 2.6).
+        Difference = "DIFFERENCE",
         /// Outside: abroad, the domestic side, another book.
         Outside = "OUTSIDE",
         /// Outside: where opening balances come from.

@@ -3,10 +3,11 @@
 use crate::bom::{Bom, BomKey};
 use crate::book::Book;
 use crate::code::{
-    BillNo, BookNo, ConsumptionNo, CustomsNo, DeclarationNo, DocumentNo, ListNo, OfficeCode, ParcelNo,
-    PartNo, PassNo, PermitNo, SerialNo, SlipNo,
+    BillNo, BookNo, ConsumptionNo, CorrectionNo, CustomsNo, DeclarationNo, DocumentNo, ListNo, OfficeCode,
+    ParcelNo, PartNo, PassNo, PermitNo, SerialNo, SlipNo, TallyNo,
 };
 use crate::command::RequestId;
+use crate::correction::{Correction, Undone};
 use crate::counters::Counters;
 use crate::document::LinkedType;
 use crate::error::Fault;
@@ -23,7 +24,9 @@ use crate::permission::{Principal, Role};
 use crate::permit::{Permit, Slip};
 use crate::position::PositionKey;
 use crate::quantity::Quantity;
+use crate::returns::ReturnedShare;
 use crate::settlement::{Consumption, Verification};
+use crate::tally::Tally;
 use crate::time::{Date, Instant, UtcOffset};
 use crate::unit::UnitReceipts;
 use crate::zone::Zone;
@@ -169,6 +172,14 @@ tables! {
     Consumptions: Consumption(ConsumptionNo) => Arc<Consumption>;
     /// Verifications by book and revision.
     Verifications: Verification((BookNo, Revision)) => Arc<Verification>;
+    /// Corrections by number.
+    Corrections: Correction(CorrectionNo) => Arc<Correction>;
+    /// How much of each line of a list is undone, in line order, from the first correction on.
+    UndoneLines: Undone(ListNo) => Arc<Vec<Undone>>;
+    /// Tallies by number.
+    Tallies: Tally(TallyNo) => Arc<Tally>;
+    /// What comes back of the goods of a list.
+    ReturnedBy: Returned(ListNo) => Arc<Vec<ReturnedShare>>;
     /// The values of a parameter by the day from which each holds.
     Parameters: Parameter(Parameter) => Arc<BTreeMap<Date, Quantity>>;
 }

@@ -73,6 +73,7 @@ const fn posted(posting: Posting) -> &'static str {
         Posting::ThroughTransit => "out of the gate into transit; then with the partner's list",
         Posting::WithList => "with the list that gathers it",
         Posting::AtOnce => "at once",
+        Posting::OnApproval => "when customs approves",
         Posting::Reversal => "takes back what another row announced",
     }
 }
@@ -84,6 +85,7 @@ const fn claims(claim: Claim) -> &'static str {
         Claim::Slips => "the slips it declares, exactly",
         Claim::Permit => "what is out under its permit",
         Claim::Parcels => "the parcels it gathers, exactly",
+        Claim::Original => "the list whose goods come back, where it names one",
     }
 }
 

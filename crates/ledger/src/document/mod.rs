@@ -5,20 +5,24 @@
 
 mod book;
 mod consumption;
+mod correction;
 mod list;
 mod parcel;
 mod pass;
 mod permit;
 mod receipt;
+mod tally;
 mod verification;
 
 pub use book::{BomRow, BookFiling, BookRow};
 pub use consumption::{ConsumptionFiling, Residue, UsedMaterial};
+pub use correction::{CorrectionFiling, LinePart};
 pub use list::{DeclarationType, List, ListFiling, ListKind, ListLine, Provenance};
 pub use parcel::{Parcel, ParcelFiling, ParcelLine};
 pub use pass::{Binding, LinkedType, PassFiling, PassLine};
 pub use permit::{PermitFiling, PermitKind, PermitLine, SlipFiling, SlipLine};
-pub use receipt::{DeclarationNotice, PassageReport, PassageStage};
+pub use receipt::{DeclarationAssignment, DeclarationNotice, PassageReport, PassageStage};
+pub use tally::TallyFiling;
 pub use verification::VerificationFiling;
 
 use compact_str::CompactString;
@@ -31,10 +35,16 @@ pub enum Document {
     Book(BookFiling),
     /// A list, filed, changed or withdrawn (`INV101`).
     List(ListFiling),
+    /// A correction of a posted list.
+    Correction(CorrectionFiling),
+    /// A tally of the goods of a list (理货).
+    Tally(TallyFiling),
     /// A gate pass (`SAS121`).
     Pass(PassFiling),
     /// A report of the gate (`SAS223`).
     Passage(PassageReport),
+    /// The declaration number of a list that was accepted without it (`INV202`).
+    Assignment(DeclarationAssignment),
     /// A notice about a declaration (`DEC_RESULT`).
     Notice(DeclarationNotice),
     /// A permit (`SAS101`).
@@ -56,6 +66,9 @@ impl Document {
         match self {
             Self::Book(book) => book.book_no.as_str(),
             Self::List(list) => list.list_no().as_str(),
+            Self::Correction(correction) => correction.correction_no.as_str(),
+            Self::Tally(tally) => tally.tally_no.as_str(),
+            Self::Assignment(assignment) => assignment.list_no.as_str(),
             Self::Pass(pass) => pass.pass_no.as_str(),
             Self::Passage(report) => report.pass_no.as_str(),
             Self::Notice(notice) => notice.declaration_no.as_str(),

@@ -2,7 +2,7 @@
 
 use super::work::{Stop, Work};
 use crate::apply::file;
-use crate::code::{BookNo, ConsumptionNo, ListNo, ParcelNo, PassNo, PermitNo, SlipNo};
+use crate::code::{BookNo, ConsumptionNo, CorrectionNo, ListNo, ParcelNo, PassNo, PermitNo, SlipNo, TallyNo};
 use crate::command::{Command, Proposal};
 use crate::digest::fingerprint;
 use crate::document::{Document, ListFiling, ParcelFiling};
@@ -15,8 +15,8 @@ use crate::reason::Reason;
 use crate::refusal::Refusal;
 use crate::rules::work::Finished;
 use crate::state::{
-    Books, Consumptions, Deliveries, FiledDocuments, Head, Messages, Movements, Parcels, Passes, Permits,
-    Read, Slips, UnsupportedNumbers, get,
+    Books, Consumptions, Corrections, Deliveries, FiledDocuments, Head, Messages, Movements, Parcels, Passes,
+    Permits, Read, Slips, Tallies, UnsupportedNumbers, get,
 };
 use compact_str::{CompactString, format_compact};
 use std::sync::Arc;
@@ -107,6 +107,14 @@ pub(crate) fn refused(
             work.document = Some(order.list_no.as_str().into());
             work.state = list_state(&work, &order.list_no)?;
         }
+        Command::OrderList(order) => {
+            work.document = Some(order.list_no.as_str().into());
+            work.state = list_state(&work, &order.list_no)?;
+        }
+        Command::DecideCorrection(decision) => {
+            work.document = Some(decision.correction_no.as_str().into());
+            work.state = correction_state(&work, &decision.correction_no)?;
+        }
         _ => {}
     }
     Ok(Refused { verdict: Verdict::Refused(Box::new(refusal)), finished: work.finish() })
@@ -124,8 +132,15 @@ fn opens(document: &Document) -> bool {
         Document::Book(filing) => filing.change_no.is_none(),
         Document::List(filing) => matches!(filing, ListFiling::File(_)),
         Document::Parcels(filing) => matches!(filing, ParcelFiling::File(_)),
-        Document::Pass(_) | Document::Permit(_) | Document::Slip(_) | Document::Consumption(_) => true,
-        Document::Verification(_) | Document::Passage(_) | Document::Notice(_) => false,
+        Document::Pass(_)
+        | Document::Permit(_)
+        | Document::Slip(_)
+        | Document::Consumption(_)
+        | Document::Correction(_)
+        | Document::Tally(_) => true,
+        Document::Verification(_) | Document::Passage(_) | Document::Notice(_) | Document::Assignment(_) => {
+            false
+        }
     }
 }
 
@@ -147,7 +162,7 @@ fn is_known(work: &Work<'_>, number: &CompactString) -> Result<bool, Fault> {
     }
     known!(
         Books: BookNo, Movements: ListNo, Passes: PassNo, Permits: PermitNo, Slips: SlipNo,
-        Consumptions: ConsumptionNo, Parcels: ParcelNo
+        Consumptions: ConsumptionNo, Parcels: ParcelNo, Corrections: CorrectionNo, Tallies: TallyNo
     );
     Ok(false)
 }
@@ -168,6 +183,11 @@ fn state_of(work: &Work<'_>, document: &Document) -> Result<Option<DocumentState
     Ok(match document {
         Document::Book(filing) => work.get::<Books>(filing.book_no.clone())?.map(|_| DocumentState::Filed),
         Document::List(filing) => list_state(work, filing.list_no())?,
+        Document::Correction(filing) => correction_state(work, &filing.correction_no)?,
+        Document::Tally(filing) => {
+            work.get::<Tallies>(filing.tally_no.clone())?.map(|_| DocumentState::Filed)
+        }
+        Document::Assignment(assignment) => list_state(work, &assignment.list_no)?,
         Document::Pass(filing) => pass_state(work, &filing.pass_no)?,
         Document::Passage(report) => pass_state(work, &report.pass_no)?,
         Document::Notice(_) => None,
@@ -192,6 +212,10 @@ fn list_state(work: &Work<'_>, list_no: &ListNo) -> Result<Option<DocumentState>
     Ok(work.get::<Movements>(list_no.clone())?.map(|list| list.state))
 }
 
+fn correction_state(work: &Work<'_>, number: &CorrectionNo) -> Result<Option<DocumentState>, Fault> {
+    Ok(work.get::<Corrections>(number.clone())?.map(|correction| correction.state))
+}
+
 fn pass_state(work: &Work<'_>, pass_no: &PassNo) -> Result<Option<DocumentState>, Fault> {
     Ok(work.get::<Passes>(pass_no.clone())?.map(|pass| pass.state))
 }
@@ -207,6 +231,8 @@ fn document_key(document: &Document) -> Option<CompactString> {
             Some(list(&content.list_no, *change_no))
         }
         Document::List(ListFiling::Withdraw { change_no, list_no }) => Some(list(list_no, *change_no)),
+        Document::Correction(filing) => Some(format_compact!("CORRECTION/{}", filing.correction_no)),
+        Document::Tally(filing) => Some(format_compact!("TALLY/{}", filing.tally_no)),
         Document::Pass(filing) => Some(format_compact!("PASS/{}", filing.pass_no)),
         Document::Permit(filing) => Some(format_compact!("PERMIT/{}", filing.permit_no)),
         Document::Slip(filing) => Some(format_compact!("SLIP/{}", filing.slip_no)),
@@ -220,7 +246,7 @@ fn document_key(document: &Document) -> Option<CompactString> {
         Document::Parcels(ParcelFiling::Cancel(numbers)) => {
             numbers.first().map(|number| format_compact!("PARCELS/{number}/CANCELLED"))
         }
-        Document::Passage(_) | Document::Notice(_) => None,
+        Document::Passage(_) | Document::Notice(_) | Document::Assignment(_) => None,
     }
 }
 

@@ -79,6 +79,7 @@ fn label(document: &Document) -> Label {
         Document::Consumption(_) => "CMB101",
         Document::Slip(_) => "SAS111",
         Document::Verification(_) => "EMS121",
+        Document::Assignment(_) => "INV202",
         _ => "DEC_RESULT",
     };
     Label { kind: kind.into(), business_id: document.number().to_compact_string() }

@@ -6,6 +6,7 @@
 mod again;
 mod book;
 mod consumption;
+mod correction;
 mod gate;
 mod lease;
 mod list;
@@ -43,6 +44,12 @@ pub enum Act {
     ChangeList,
     Withdraw,
     Return,
+    Correct,
+    Decide,
+    Order,
+    Tally,
+    Assign,
+    Back,
     Pass,
     Report,
     Notice,
@@ -93,6 +100,12 @@ fn act() -> impl Strategy<Value = Act> {
         4 => Just(Act::ChangeList),
         3 => Just(Act::Withdraw),
         1 => Just(Act::Return),
+        6 => Just(Act::Correct),
+        4 => Just(Act::Decide),
+        4 => Just(Act::Order),
+        4 => Just(Act::Tally),
+        2 => Just(Act::Assign),
+        4 => Just(Act::Back),
         10 => Just(Act::Pass),
         15 => Just(Act::Report),
         5 => Just(Act::Notice),

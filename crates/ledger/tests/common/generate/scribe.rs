@@ -1,7 +1,8 @@
 //! Turns intents into commands.
 
 use super::{
-    Act, Intent, again, book, consumption, gate, lease, list, message, parcel, permit, processing, repair,
+    Act, Intent, again, book, consumption, correction, gate, lease, list, message, parcel, permit,
+    processing, repair,
 };
 use crate::common::build;
 use crate::common::model::Model;
@@ -109,6 +110,8 @@ impl Scribe {
             Act::Stops if !self.model.shelf.books.is_empty() => return self.stops(intent),
             Act::Parameter => return self.parameter(intent),
             Act::Reference => return self.reference(intent),
+            Act::Decide => return correction::decide(self, intent),
+            Act::Order => return correction::order(self, intent),
             Act::Return => {
                 let list_no = list::any_number(self, pick, other);
                 let reason = "papers are missing".into();
@@ -159,6 +162,10 @@ impl Scribe {
             Act::CancelParcel => Some(parcel::cancel(self, intent)),
             Act::Gather => parcel::gather(self, intent).or_else(|| parcel::file(self, intent)),
             Act::Verify => permit::verify(self, intent),
+            Act::Correct => correction::file(self, intent),
+            Act::Tally => correction::tally(self, intent),
+            Act::Assign => correction::assign(self, intent),
+            Act::Back => correction::back(self, intent),
             _ => None,
         };
         attempt.or_else(|| self.instead(intent)).unwrap_or_else(|| list::inward(self, intent))
@@ -195,7 +202,13 @@ impl Scribe {
     }
 
     fn parameter(&self, intent: &Intent) -> Command {
-        let [value, day, ..] = intent.picks;
+        let [value, day, which, ..] = intent.picks;
+        if which.is_multiple_of(4) {
+            let from = Date(self.clock().date().0 + i32::from(day % 4) - 1);
+            let value = build::quantity(["0", "1", "-1"][usize::from(value) % 3]);
+            let parameter = Parameter::ReturnOriginalRequired;
+            return Command::SetParameter(ParameterValue { parameter, from, value });
+        }
         let value = ["50", "99.99999", "100", "6000", "-1"][usize::from(value) % 5];
         let from = Date(self.clock().date().0 + i32::from(day % 4) - 1);
         let parameter = Parameter::ParcelValueMax;

@@ -5,7 +5,7 @@ use zonebook_ledger::command::{Command, Genesis, StopOrder, StopTarget};
 use zonebook_ledger::document::{Document, ListFiling, ParcelFiling};
 use zonebook_ledger::message::{Content, Message};
 use zonebook_ledger::movement::DocumentState;
-use zonebook_ledger::parameter::ParameterValue;
+use zonebook_ledger::parameter::{Parameter, ParameterValue};
 use zonebook_ledger::reason::Reason;
 
 /// What was done; or why not, with the state of the document that has the number of the refused one.
@@ -34,6 +34,16 @@ impl Model {
                 let known = self.shelf.list(order.list_no.as_str()).map(|list| list.state);
                 let sent_back = self.whole(|shelf| shelf.give_back(&order.list_no, None, now));
                 sent_back.map(|shown| (Verdict::Accepted, shown)).map_err(|reason| (reason, known))
+            }
+            Command::OrderList(order) => {
+                let known = self.shelf.list(order.list_no.as_str()).map(|list| list.state);
+                let ordered = self.whole(|shelf| shelf.order(order, now));
+                ordered.map(|shown| (Verdict::Accepted, shown)).map_err(|reason| (reason, known))
+            }
+            Command::DecideCorrection(decision) => {
+                let known = self.shelf.correction(&decision.correction_no).map(|copy| copy.state);
+                let decided = self.whole(|shelf| shelf.decide(decision, now));
+                decided.map(|shown| (Verdict::Accepted, shown)).map_err(|reason| (reason, known))
             }
             // One behaviour is known today, and it is in force from the start.
             Command::RaiseBehaviour(_) => plain(Err(Reason::BehaviourOutOfRange)),
@@ -91,7 +101,7 @@ impl Model {
         }
         // What opens a document is the first that is heard of it; what may come early is held until then.
         let own = document.as_ref().is_ok_and(|document| opens(document));
-        let waits = document.as_ref().is_ok_and(|document| !has_change_number(document));
+        let waits = document.as_ref().is_ok_and(|document| waits(document));
         let names_unsupported = !waits
             && names
                 .iter()
@@ -120,12 +130,16 @@ impl Model {
         done
     }
 
-    /// There is one parameter: how much a parcel may be worth.
+    /// How much a parcel may be worth, and whether a return must name its original.
     fn set_parameter(&mut self, wanted: &ParameterValue) -> Result<Shown, Reason> {
         if wanted.value.raw() < 0 {
             return Err(Reason::InvalidField);
         }
-        self.shelf.parcel_max.insert(wanted.from, wanted.value.raw());
+        let values = match wanted.parameter {
+            Parameter::ParcelValueMax => &mut self.shelf.parcel_max,
+            Parameter::ReturnOriginalRequired => &mut self.shelf.original_required,
+        };
+        values.insert(wanted.from, wanted.value.raw());
         Ok(Shown::default())
     }
 
@@ -145,9 +159,14 @@ impl Model {
     }
 }
 
-/// Documents that have a type, a number and a change number; reports and notices have none.
+/// Documents that have a type, a number and a change number; what is reported of others has none.
 fn has_change_number(document: &Document) -> bool {
-    !matches!(document, Document::Passage(_) | Document::Notice(_))
+    !matches!(document, Document::Passage(_) | Document::Notice(_) | Document::Assignment(_))
+}
+
+/// Documents that may come before what they are about.
+fn waits(document: &Document) -> bool {
+    matches!(document, Document::Passage(_) | Document::Notice(_))
 }
 
 /// Documents that nothing was heard of before.

@@ -7,16 +7,21 @@ mod bom;
 mod books;
 mod checks;
 mod consumption;
+mod corrections;
 mod gate;
 mod intake;
 mod lease;
 mod lists;
 mod parcels;
 mod permits;
+mod returns;
 mod shelf;
+mod standing;
+mod tallies;
 mod units;
 
 pub use bom::unit_consumption;
+pub use corrections::CorrectionCopy;
 pub use lists::ListCopy;
 pub use parcels::ParcelCopy;
 pub use permits::SlipCopy;
@@ -224,8 +229,11 @@ impl Model {
             Command::DefineZone(_) | Command::SetParameter(_) => &[Customs, Migrator],
             Command::DefineParty(_) => &[Customs, Operator, Migrator],
             Command::SetStops(_) | Command::ReturnList(_) => &[Customs],
+            Command::OrderList(_) | Command::DecideCorrection(_) => &[Customs],
             Command::File(document) if matches!(**document, Document::Notice(_)) => &[Customs],
-            Command::File(document) if matches!(**document, Document::Passage(_)) => &[Operator, Customs],
+            Command::File(document) if matches!(**document, Document::Passage(_) | Document::Tally(_)) => {
+                &[Operator, Customs]
+            }
             Command::File(_) => &[Enterprise, Operator, Customs],
             _ => &[Enterprise, Operator, Customs, Migrator],
         };

@@ -64,7 +64,7 @@ impl Shelf {
         stock_test(self, legs.iter().map(|(_, leg)| leg.clone()))?;
         for (document, (from, to, moved)) in legs {
             let status = Status::Pending;
-            self.transfers.push(Transfer { document, from, to, moved, since: now.revision, status });
+            self.transfers.push(Transfer { document, line: 0, from, to, moved, since: now.revision, status });
         }
         let mut shown = Shown { state: Some(DocumentState::Reserved), ..Shown::default() };
         for parcel in parcels {

@@ -1,12 +1,13 @@
 //! The documents, and the transfers that they made. Every figure is a sum over the transfers.
 
-use super::{ListCopy, Now, ParcelCopy, Shown, SlipCopy};
+use super::{CorrectionCopy, ListCopy, Now, ParcelCopy, Shown, SlipCopy};
 use std::collections::BTreeMap;
 use zonebook_ledger::book::Usage;
 use zonebook_ledger::code::{DeclarationNo, LotNo, OfficeCode, PartNo, SerialNo, TariffCode};
 use zonebook_ledger::direction::{Mark, Stops};
 use zonebook_ledger::document::{
     BomRow, BookFiling, ConsumptionFiling, Document, ListFiling, PassFiling, PassageReport, PermitFiling,
+    TallyFiling,
 };
 use zonebook_ledger::item::Units;
 use zonebook_ledger::movement::DocumentState;
@@ -28,6 +29,8 @@ pub enum Status {
 #[derive(Clone, Debug)]
 pub struct Transfer {
     pub document: String,
+    /// The line of the document, where that matters later.
+    pub line: u64,
     pub from: PositionKey,
     pub to: PositionKey,
     pub moved: [i128; 4],
@@ -91,11 +94,17 @@ pub struct Shelf {
     pub slips: Vec<SlipCopy>,
     pub parcels: Vec<ParcelCopy>,
     pub consumptions: Vec<ConsumptionFiling>,
+    pub corrections: Vec<CorrectionCopy>,
+    pub tallies: Vec<TallyFiling>,
+    /// Lots of units for repair, the one that counts as the latest receipt last.
+    pub unit_order: Vec<LotNo>,
     pub held: Vec<PassageReport>,
     /// Declarations with the time of the first notice that released them.
     pub released: Vec<(DeclarationNo, LocalTime)>,
     /// The highest total of a parcel from a day on.
     pub parcel_max: BTreeMap<Date, i128>,
+    /// Whether a return must name its original, from a day on.
+    pub original_required: BTreeMap<Date, i128>,
     pub transfers: Vec<Transfer>,
 }
 
@@ -205,7 +214,7 @@ impl Shelf {
     ) {
         let status = Status::Posted(now.revision);
         let document = document.into();
-        self.transfers.push(Transfer { document, from, to, moved, since: now.revision, status });
+        self.transfers.push(Transfer { document, line: 0, from, to, moved, since: now.revision, status });
     }
 
     /// Puts an end to what is pending of a document.
@@ -237,6 +246,11 @@ impl Shelf {
             Document::Consumption(filing) => {
                 self.consumption(&filing.consumption_no).map(|_| DocumentState::Posted)
             }
+            Document::Correction(filing) => {
+                self.correction(&filing.correction_no).map(|correction| correction.state)
+            }
+            Document::Tally(filing) => self.tally(&filing.tally_no).map(|_| DocumentState::Filed),
+            Document::Assignment(assignment) => self.list(assignment.list_no.as_str()).map(|list| list.state),
             Document::Notice(_) => None,
         }
     }
@@ -249,6 +263,8 @@ impl Shelf {
             || self.slip(number).is_some()
             || self.permits.iter().any(|permit| permit.permit_no.as_str() == number)
             || self.consumptions.iter().any(|filing| filing.consumption_no.as_str() == number)
+            || self.corrections.iter().any(|copy| copy.filing.correction_no.as_str() == number)
+            || self.tallies.iter().any(|tally| tally.tally_no.as_str() == number)
             || self.parcels.iter().any(|copy| copy.parcel.parcel_no.as_str() == number)
     }
 
@@ -261,6 +277,9 @@ impl Shelf {
             Document::List(ListFiling::Withdraw { change_no, list_no }) => {
                 self.give_back(list_no, Some(*change_no), now)
             }
+            Document::Correction(filing) => self.file_correction(filing, now),
+            Document::Tally(filing) => self.file_tally(filing, now),
+            Document::Assignment(assignment) => self.assign(assignment, now),
             Document::Pass(filing) => self.file_pass(filing, now),
             Document::Passage(report) => self.report(report, now),
             Document::Notice(notice) => self.notice(notice, now),
