@@ -16,15 +16,15 @@ use serde::{Deserialize, Serialize};
 code_list! {
     /// The state of any document, as tables show it (`RULES.md` 14.1).
     DocumentState, "document state" {
-        /// A book, or a pass before any gate.
+        /// A book, a tally, or a pass before any gate.
         Filed = "FILED",
-        /// A list whose goods are reserved or announced.
+        /// A list, or a correction, whose goods are reserved or announced.
         PrePosted = "PRE_POSTED",
-        /// A list whose transfers are actual.
+        /// A list, or a correction, whose transfers are actual.
         Posted = "POSTED",
         /// A list taken back.
         Withdrawn = "WITHDRAWN",
-        /// A list that customs sent back.
+        /// A list that customs sent back, or a correction that it rejected.
         Returned = "RETURNED",
         /// A list whose goods are between two zones.
         InTransit = "IN_TRANSIT",

@@ -3,6 +3,7 @@
 mod balance;
 mod book;
 mod cluster;
+mod correction;
 mod gate;
 mod message;
 mod movement;
@@ -36,12 +37,13 @@ pub async fn add_all(routes: &mut RoutesBuilder, gateway: &Gateway, health: &Hea
         )*};
     }
     use {
-        balance::Balances, book::Books, cluster::Cluster, gate::Gate, message::Messages, movement::Movements,
-        permit::Permits, reconciliation::Reconciliation,
+        balance::Balances, book::Books, cluster::Cluster, correction::Corrections, gate::Gate,
+        message::Messages, movement::Movements, permit::Permits, reconciliation::Reconciliation,
     };
     add! {
         book_service_server::BookServiceServer of Books;
         movement_service_server::MovementServiceServer of Movements;
+        correction_service_server::CorrectionServiceServer of Corrections;
         gate_service_server::GateServiceServer of Gate;
         permit_service_server::PermitServiceServer of Permits;
         reconciliation_service_server::ReconciliationServiceServer of Reconciliation;

@@ -12,7 +12,7 @@ use crate::common::world::{self, CORRECTIONS, DECLARATIONS, LISTS, TALLIES};
 use zonebook_ledger::book::Usage;
 use zonebook_ledger::code::{CorrectionNo, TallyNo};
 use zonebook_ledger::command::{Command, CorrectionDecision};
-use zonebook_ledger::direction::Direction;
+use zonebook_ledger::direction::{Direction, Mark};
 use zonebook_ledger::document::{
     CorrectionFiling, DeclarationAssignment, Document, LinePart, List, ListLine, TallyFiling,
 };
@@ -152,32 +152,44 @@ pub fn decide(scribe: &Scribe, intent: &Intent) -> Command {
     })
 }
 
-/// Customs orders something about a list; what it stopped it mostly frees again.
+/// Customs orders something about a list; what it stopped it mostly frees again, and a tally it mostly accepts.
 pub fn order(scribe: &Scribe, intent: &Intent) -> Command {
     let [pick, which, how, ..] = intent.picks;
-    let list = some_list(scribe, which, |list| {
-        list.held
-            || (list.state == DocumentState::PrePosted && !pick.is_multiple_of(5))
-            || (list.state == DocumentState::Posted && pick.is_multiple_of(5))
-    });
-    let any = || Order::ALL[usize::from(how / 3) % Order::ALL.len()];
-    let order = match list {
-        Some(list) if list.held && how % 4 > 0 => Order::Free,
-        Some(list) if matches!(list.tally, Some((_, TallyResult::Differs))) && how % 4 > 0 => {
-            Order::AcceptTally
-        }
-        Some(list) if matches!(list.conditional, Some(Conditional::Usable | Conditional::Passable)) => {
-            match how % 4 {
-                0 => any(),
-                1 => Order::InspectionFailed,
-                _ => Order::InspectionPassed,
-            }
-        }
-        _ => any(),
+    let lists = &scribe.model.shelf.lists;
+    let waits = |list: &&ListCopy| list.state == DocumentState::PrePosted && !list.held;
+    let tallied = |list: &&ListCopy| matches!(list.tally, Some((_, TallyResult::Differs)));
+    let accepted = |list: &&ListCopy| matches!(list.tally, Some((_, TallyResult::Accepted)));
+    let open: Vec<&ListCopy> = lists.iter().filter(waits).filter(tallied).collect();
+    let stuck: Vec<&ListCopy> = lists.iter().filter(waits).filter(accepted).collect();
+    let found = match pick % 4 {
+        0 | 1 if !open.is_empty() => choose(&open, which).map(|list| (list, Order::AcceptTally)),
+        2 if !stuck.is_empty() => choose(&stuck, which).map(|list| {
+            let unreleased = list.content.declared && list.release_time.is_none();
+            (list, if unreleased && how % 2 == 0 { Order::ForceRelease } else { Order::ForceGate })
+        }),
+        _ => some_list(scribe, which, |list| {
+            let posted = list.state == DocumentState::Posted && pick.is_multiple_of(5);
+            list.held || list.state == DocumentState::PrePosted || posted
+        })
+        .map(|list| (list, apt(list, how))),
     };
-    let list_no = list.map_or(build::list_no("L99"), |list| list.content.list_no.clone());
+    let (list_no, order) = match found {
+        Some((list, order)) => (list.content.list_no.clone(), order),
+        None => (build::list_no("L99"), Order::Hold),
+    };
     let reason = if intent.twist.is_some_and(|which| which < 20) { "" } else { "inspection" };
     Command::OrderList(ListOrder { list_no, order, reason: reason.into() })
+}
+
+fn apt(list: &ListCopy, how: u8) -> Order {
+    let inspected = matches!(list.conditional, Some(Conditional::Usable | Conditional::Passable));
+    match how % 4 {
+        0 => Order::ALL[usize::from(how / 4) % Order::ALL.len()],
+        _ if list.held => Order::Free,
+        1 if inspected => Order::InspectionFailed,
+        _ if inspected => Order::InspectionPassed,
+        _ => Order::ALL[usize::from(how / 4) % Order::ALL.len()],
+    }
 }
 
 const TALLY_TWISTS: &[Twist<TallyFiling>] = &[
@@ -207,11 +219,16 @@ pub fn tally(scribe: &Scribe, intent: &Intent) -> Option<Document> {
     let [pick, which, how, ..] = intent.picks;
     let shelf = &scribe.model.shelf;
     let free = TALLIES.into_iter().find(|number| shelf.tally(&TallyNo::new(number).unwrap()).is_none());
-    let list = some_list(scribe, which, |list| {
+    let apt = |list: &ListCopy| {
         list.state == DocumentState::PrePosted
             && list.content.related_book.is_none()
             && list.content.kind == "0"
-    })?;
+    };
+    let outward = |list: &ListCopy| apt(list) && list.content.direction == Direction::Out;
+    let list = match pick.is_multiple_of(2) {
+        true => some_list(scribe, which, outward).or_else(|| some_list(scribe, which, apt)),
+        false => some_list(scribe, which, apt),
+    }?;
     let counted = |(at, line): (usize, &ListLine)| {
         let full = whole(line);
         match usize::from(how) + at {
@@ -294,6 +311,11 @@ pub fn back(scribe: &Scribe, intent: &Intent) -> Option<Document> {
     list.mark = content.mark;
     list.mode = mode(["4561", "4600", "0300", "4400", "0700"][usize::from(how) % 5]);
     list.related_list = Some(content.list_no.clone());
+    if content.mark == Mark::Product && how.is_multiple_of(4) {
+        // Exchanged: another one goes the same way, on its own.
+        list.direction = content.direction;
+        list.related_list = None;
+    }
     let mut list = match pick % 3 {
         0 => declared(list, DECLARATIONS[usize::from(pick) % DECLARATIONS.len()]),
         _ => list,
