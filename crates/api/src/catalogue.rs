@@ -302,6 +302,41 @@ pub const fn entry_of(reason: Reason) -> Entry {
             "租赁合同尚未了结：有租金未申报或资产未退租、未留购。",
         ),
         Reason::AlreadyReturned => entry(FailedPrecondition, "The list was returned.", "核注清单已退单。"),
+        Reason::ListHeld => entry(
+            FailedPrecondition,
+            "Customs stops the list. It goes on when customs frees it.",
+            "海关已暂停该核注清单，解除暂停后方可继续。",
+        ),
+        Reason::OrderNotApplicable => entry(
+            FailedPrecondition,
+            "This does not fit what the list is, or where it stands.",
+            "该操作不适用于此清单的类型或当前状态。",
+        ),
+        Reason::CorrectionNotOpen => entry(
+            FailedPrecondition,
+            "Customs has decided this correction already.",
+            "该更正单海关已作出决定。",
+        ),
+        Reason::CorrectionExceedsList => entry(
+            FailedPrecondition,
+            "The correction undoes more than is left of the list.",
+            "更正数量超过原清单剩余可更正数量。",
+        ),
+        Reason::CorrectionNotWhole => entry(
+            FailedPrecondition,
+            "This can only be corrected as a whole.",
+            "该清单或清单项只能整体更正。",
+        ),
+        Reason::ReturnOriginalMismatch => entry(
+            FailedPrecondition,
+            "The list named is not one whose goods this list can return.",
+            "所填原清单与本退换清单不匹配。",
+        ),
+        Reason::ReturnExceedsOriginal => entry(
+            FailedPrecondition,
+            "More comes back than is left of the original list.",
+            "退换数量超过原清单剩余可退换数量。",
+        ),
         Reason::ZoneUnknown => entry(
             NotFound,
             "The office is not a zone of this ledger. Define the zone first.",

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use zonebook_ledger::bom::{Bom, BomKey};
 use zonebook_ledger::book::Book;
 use zonebook_ledger::code::{BookNo, LotNo, SerialNo};
+use zonebook_ledger::correction::Undone;
 use zonebook_ledger::counters::Counters;
 use zonebook_ledger::direction::{Mark, Stops};
 use zonebook_ledger::document::Weights;
@@ -209,7 +210,22 @@ pub fn movement(movement: &Movement) -> v1::Movement {
         withdrawn_time: movement.withdrawn_time.map(timestamp),
         verified_time: movement.verified_time.map(timestamp),
         permit_no: text(movement.permit_no.as_ref()),
+        original: text(movement.original.as_ref()),
+        standing: movement.standing.as_deref().map(crate::correction::standing),
     }
+}
+
+/// How much of the lines of a list is undone, of those of which anything is.
+#[must_use]
+pub fn undone_lines(lines: &[MovementLine], undone: &[Undone]) -> Vec<v1::UndoneLine> {
+    let some = |undone: &Undone| !(undone.asked.is_zero() && undone.settled.is_zero());
+    let of_lines = lines.iter().zip(undone).filter(|(_, undone)| some(undone));
+    let wire = |(line, undone): (&MovementLine, &Undone)| v1::UndoneLine {
+        line: line.filed.line,
+        asked: Some(measure(&undone.asked)),
+        settled: Some(measure(&undone.settled)),
+    };
+    of_lines.map(wire).collect()
 }
 
 /// A line of an accepted list.

@@ -1,10 +1,12 @@
 //! What can be said on the command line.
 
+mod corrections;
 mod deadlines;
 mod disposal;
 mod documents;
 mod duty;
 
+pub use corrections::{Correction, Tally};
 pub use deadlines::{Calendar, DeadlineFilter, Due, Lease, Overdue};
 pub use disposal::{Adjustment, Disposal};
 pub use documents::{Consumption, Parameter, Parcel, Permit, Slip, Verification};
@@ -89,8 +91,15 @@ pub enum Command {
     )]
     Compare(Compare),
     /// Lists: submit, get, list, change, withdraw, return, release, declaration, outcome
+    /// Lists: submit, get, list, change, withdraw, return, order, assign, release, outcome
     #[command(subcommand)]
     Movement(Movement),
+    /// Corrections of posted lists: file, approve, reject, get, list
+    #[command(subcommand)]
+    Correction(Correction),
+    /// Tallies: what was counted of the goods of a list
+    #[command(subcommand)]
+    Tally(Tally),
     /// The gate: file a pass, report a passage, get a pass
     #[command(subcommand)]
     Gate(Gate),
@@ -345,6 +354,32 @@ pub enum Movement {
         /// Why
         #[arg(long)]
         reason: String,
+        #[command(flatten)]
+        change: Change,
+    },
+    /// Orders something about a list: HOLD, FREE, RELEASE_FOR_USE, RELEASE_FOR_PASSAGE, INSPECTION_PASSED,
+    /// INSPECTION_FAILED, FORCE_GATE, FORCE_RELEASE or ACCEPT_TALLY (customs)
+    #[command(
+        after_help = "Example:\n  zonebook movement order QD993526E000041144 HOLD --reason \"inspection\""
+    )]
+    Order {
+        /// `bondInvtNo`
+        list_no: String,
+        /// What is ordered
+        order: String,
+        /// Why; shown with the list for ever
+        #[arg(long)]
+        reason: String,
+        #[command(flatten)]
+        change: Change,
+    },
+    /// Gives an accepted list the number of its declaration
+    #[command(after_help = "Example:\n  zonebook movement assign QD993526E000041144 993520261000000001")]
+    Assign {
+        /// `invtNo`
+        list_no: String,
+        /// `entryNo`
+        declaration_no: String,
         #[command(flatten)]
         change: Change,
     },

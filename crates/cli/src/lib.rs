@@ -36,6 +36,8 @@ async fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Export(command) => commands::export::run(&online, command).await,
         Command::Compare(command) => commands::compare::run(&online, command).await,
         Command::Movement(command) => commands::movement::run(&online, command).await,
+        Command::Correction(command) => commands::correction::correction(&online, command).await,
+        Command::Tally(command) => commands::correction::tally(&online, command).await,
         Command::Gate(command) => commands::gate::run(&online, command).await,
         Command::Permit(command) => commands::permit::permit(&online, command).await,
         Command::Slip(command) => commands::permit::slip(&online, command).await,

@@ -277,6 +277,22 @@ calls! {
     get_movement(GetMovementRequest) -> GetMovementResponse of movement_service_client::MovementServiceClient;
     /// Lists.
     list_movements(ListMovementsRequest) -> ListMovementsResponse of movement_service_client::MovementServiceClient;
+    /// Asks to undo a posted list.
+    file_correction(FileCorrectionRequest) -> FileCorrectionResponse of correction_service_client::CorrectionServiceClient;
+    /// Approves or rejects a correction.
+    decide_correction(DecideCorrectionRequest) -> DecideCorrectionResponse of correction_service_client::CorrectionServiceClient;
+    /// One correction.
+    get_correction(GetCorrectionRequest) -> GetCorrectionResponse of correction_service_client::CorrectionServiceClient;
+    /// Corrections.
+    list_corrections(ListCorrectionsRequest) -> ListCorrectionsResponse of correction_service_client::CorrectionServiceClient;
+    /// Records what was counted.
+    file_tally(FileTallyRequest) -> FileTallyResponse of correction_service_client::CorrectionServiceClient;
+    /// One tally.
+    get_tally(GetTallyRequest) -> GetTallyResponse of correction_service_client::CorrectionServiceClient;
+    /// Orders something about a list.
+    order_movement(OrderMovementRequest) -> OrderMovementResponse of correction_service_client::CorrectionServiceClient;
+    /// Gives a list its declaration number.
+    assign_declaration(AssignDeclarationRequest) -> AssignDeclarationResponse of correction_service_client::CorrectionServiceClient;
     /// Files a consumption slip.
     file_consumption(FileConsumptionRequest) -> FileConsumptionResponse of movement_service_client::MovementServiceClient;
     /// One consumption slip.

@@ -6,9 +6,9 @@ use crate::Error;
 use compact_str::CompactString;
 use zonebook_ledger::bom::BomKey;
 use zonebook_ledger::code::{
-    AdjustmentNo, BillNo, BomVersion, BookNo, ConsumptionNo, CustomsNo, DeclarationNo, DisposalNo,
-    DocumentNo, LeaseNo, ListNo, LotNo, OfficeCode, ParcelNo, PartNo, PassNo, PermitNo, ReturnNo, SerialNo,
-    SlipNo,
+    AdjustmentNo, BillNo, BomVersion, BookNo, ConsumptionNo, CorrectionNo, CustomsNo, DeclarationNo,
+    DisposalNo, DocumentNo, LeaseNo, ListNo, LotNo, OfficeCode, ParcelNo, PartNo, PassNo, PermitNo, ReturnNo,
+    SerialNo, SlipNo, TallyNo,
 };
 use zonebook_ledger::command::RequestId;
 use zonebook_ledger::deadline::{DeadlineKey, DeadlineKind, Standing};
@@ -135,8 +135,12 @@ pub mod table {
     pub const ORIGINAL: u8 = 46;
     pub const DOCUMENT_MESSAGE: u8 = 47;
     pub const RECEIPT_DIFFERENCE: u8 = 48;
-    pub const PARAMETER: u8 = 49;
-    pub const VEHICLE_PASS: u8 = 50;
+    pub const CORRECTION: u8 = 49;
+    pub const UNDONE: u8 = 50;
+    pub const TALLY: u8 = 51;
+    pub const RETURNED: u8 = 52;
+    pub const PARAMETER: u8 = 53;
+    pub const VEHICLE_PASS: u8 = 54;
 }
 
 /// The bytes of a key.
@@ -239,6 +243,10 @@ pub fn encode(key: &Key) -> Vec<u8> {
             writer.byte(table::DOCUMENT_MESSAGE).text(number).number(revision.0)
         }
         Key::ReceiptDifference(revision) => writer.byte(table::RECEIPT_DIFFERENCE).number(revision.0),
+        Key::Correction(number) => writer.byte(table::CORRECTION).text(number.as_str()),
+        Key::Undone(list_no) => writer.byte(table::UNDONE).text(list_no.as_str()),
+        Key::Tally(number) => writer.byte(table::TALLY).text(number.as_str()),
+        Key::Returned(list_no) => writer.byte(table::RETURNED).text(list_no.as_str()),
         Key::Parameter(parameter) => writer.byte(table::PARAMETER).byte(*parameter as u8),
         Key::VehiclePass((vehicle_no, pass_no)) => {
             writer.byte(table::VEHICLE_PASS).text(vehicle_no).text(pass_no.as_str())
@@ -411,6 +419,10 @@ pub fn decode(bytes: &[u8]) -> Result<Key, Error> {
         table::ORIGINAL => Key::Original(r.array()?),
         table::DOCUMENT_MESSAGE => Key::DocumentMessage((r.text()?, Revision(r.number()?))),
         table::RECEIPT_DIFFERENCE => Key::ReceiptDifference(Revision(r.number()?)),
+        table::CORRECTION => Key::Correction(r.code(CorrectionNo::new)?),
+        table::UNDONE => Key::Undone(r.code(ListNo::new)?),
+        table::TALLY => Key::Tally(r.code(TallyNo::new)?),
+        table::RETURNED => Key::Returned(r.code(ListNo::new)?),
         table::PARAMETER => Key::Parameter(r.one_of(Parameter::ALL)?),
         table::VEHICLE_PASS => Key::VehiclePass((r.text()?, r.code(PassNo::new)?)),
         other => return Err(Error::Value(format!("table {other}"))),

@@ -64,6 +64,10 @@ pub fn encode(row: &Row) -> Result<Vec<u8>, Error> {
         Row::Original(row) => plain::encode_into(&**row, out)?,
         Row::DocumentMessage(row) => plain::encode_into(row, out)?,
         Row::ReceiptDifference(row) => plain::encode_into(&**row, out)?,
+        Row::Correction(row) => plain::encode_into(&**row, out)?,
+        Row::Undone(row) => plain::encode_into(&**row, out)?,
+        Row::Tally(row) => plain::encode_into(&**row, out)?,
+        Row::Returned(row) => plain::encode_into(&**row, out)?,
         Row::Parameter(row) => plain::encode_into(&**row, out)?,
         Row::VehiclePass(()) => {}
     }
@@ -130,6 +134,10 @@ pub fn decode(table_byte: u8, bytes: &[u8]) -> Result<Row, Error> {
         table::ORIGINAL => Row::Original(shared(body)?),
         table::DOCUMENT_MESSAGE => Row::DocumentMessage(plain::decode(body)?),
         table::RECEIPT_DIFFERENCE => Row::ReceiptDifference(shared(body)?),
+        table::CORRECTION => Row::Correction(shared(body)?),
+        table::UNDONE => Row::Undone(shared(body)?),
+        table::TALLY => Row::Tally(shared(body)?),
+        table::RETURNED => Row::Returned(shared(body)?),
         table::PARAMETER => Row::Parameter(shared(body)?),
         table::VEHICLE_PASS => Row::VehiclePass(()),
         other => return Err(Error::Value(format!("table {other}"))),

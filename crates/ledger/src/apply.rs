@@ -18,8 +18,9 @@ use crate::reason::Reason;
 use crate::refusal::Refusal;
 use crate::rules::work::{Finished, Stop, Work};
 use crate::rules::{
-    adjustments, books, calendars, consumption, customs_results, deadlines, disposals, gate, intake, leases,
-    lists, orders, outbox, parameters, parcels, permits, reference, release, returns, slips, verification,
+    adjustments, books, calendars, consumption, corrections, customs_results, deadlines, disposals, gate,
+    intake, leases, lists, orders, outbox, parameters, parcel_returns, parcels, permits, reference, release,
+    slips, standing, tallies, verification,
 };
 use crate::state::{
     Assignments, Books, Deliveries, Events, Head, Heads, Parties, Read, Requests, Writes, Zones, get,
@@ -336,6 +337,8 @@ fn decide(work: &mut Work<'_>, proposal: &Proposal, fingerprint: Option<Sha256>)
         Command::ReturnList(order) => lists::return_list(work, order)?,
         Command::OrderDisposal(order) => disposals::order(work, &proposal.principal, order)?,
         Command::DecideAdjustment(order) => adjustments::decide(work, &proposal.principal, order)?,
+        Command::OrderList(order) => standing::order(work, order)?,
+        Command::DecideCorrection(decision) => corrections::decide(work, decision)?,
         Command::SetParameter(wanted) => parameters::set(work, wanted)?,
         Command::ImportReference(import) => reference::import(work, import)?,
         Command::SetCalendar(order) => calendars::set(work, order)?,
@@ -355,6 +358,9 @@ pub(crate) fn file(work: &mut Work<'_>, document: &Document) -> Result<(), Stop>
         Document::List(ListFiling::Withdraw { change_no, list_no }) => {
             lists::withdraw(work, *change_no, list_no)
         }
+        Document::Correction(filing) => corrections::file(work, filing),
+        Document::Tally(filing) => tallies::file(work, filing),
+        Document::Assignment(assignment) => release::assign(work, assignment),
         Document::Pass(filing) => gate::file_pass(work, filing),
         Document::Passage(report) => gate::report(work, report),
         Document::Notice(notice) => release::notice(work, notice),
@@ -367,7 +373,7 @@ pub(crate) fn file(work: &mut Work<'_>, document: &Document) -> Result<(), Stop>
         Document::Verification(filing) => verification::file(work, filing),
         Document::Adjustment(filing) => adjustments::file(work, filing),
         Document::Parcels(filing) => parcels::file(work, filing),
-        Document::ParcelReturn(filing) => returns::file(work, filing),
+        Document::ParcelReturn(filing) => parcel_returns::file(work, filing),
     }
 }
 
@@ -506,6 +512,8 @@ const fn kind_of(command: &Command) -> CommandKind {
         Command::ReturnList(_) => CommandKind::ReturnList,
         Command::OrderDisposal(_) => CommandKind::OrderDisposal,
         Command::DecideAdjustment(_) => CommandKind::DecideAdjustment,
+        Command::OrderList(_) => CommandKind::OrderList,
+        Command::DecideCorrection(_) => CommandKind::DecideCorrection,
         Command::SetParameter(_) => CommandKind::SetParameter,
         Command::ImportReference(_) => CommandKind::ImportReference,
         Command::SetCalendar(_) => CommandKind::SetCalendar,

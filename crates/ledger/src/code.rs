@@ -91,6 +91,10 @@ codes! {
     BookNo, "book number", 64;
     /// A bonded inventory list, 核注清单 (`bondInvtNo`).
     ListNo, "list number", 64;
+    /// A correction of a posted list.
+    CorrectionNo, "correction number", 64;
+    /// A tally of the goods of a list, 理货单.
+    TallyNo, "tally number", 64;
     /// A gate pass, 核放单 (`passportNo`).
     PassNo, "pass number", 64;
     /// A customs declaration, 报关单 (`entryNo`, `ENTRY_ID`).
@@ -145,6 +149,7 @@ macro_rules! document_numbers {
 
 document_numbers! {
     BookNo ListNo PassNo DeclarationNo SlipNo ConsumptionNo DisposalNo AdjustmentNo ParcelNo ReturnNo PermitNo BillNo LeaseNo
+    CorrectionNo TallyNo
 }
 
 impl LotNo {

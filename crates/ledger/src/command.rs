@@ -1,6 +1,6 @@
 //! Everything that can change the book: the table of contents of the system.
 
-use crate::code::{BookNo, ListNo};
+use crate::code::{BookNo, CorrectionNo, ListNo};
 use crate::direction::Stops;
 use crate::document::{AdjustmentDecision, DisposalOrder, Document};
 use crate::item::ItemKey;
@@ -10,6 +10,7 @@ use crate::party::Party;
 use crate::permission::{Assignment, Principal};
 use crate::receipt::Acknowledgement;
 use crate::reference::ReferenceImport;
+use crate::standing::ListOrder;
 use crate::time::{Date, Instant, UtcOffset};
 use crate::zone::Zone;
 use compact_str::CompactString;
@@ -38,6 +39,10 @@ pub enum Command {
     OrderDisposal(Box<DisposalOrder>),
     /// Customs decides on differences of a count.
     DecideAdjustment(Box<AdjustmentDecision>),
+    /// Customs orders something about a list: a stop, a release before inspection, a force pass.
+    OrderList(ListOrder),
+    /// Customs approves or rejects a correction.
+    DecideCorrection(CorrectionDecision),
     /// Sets a parameter from a day on.
     SetParameter(ParameterValue),
     /// Puts rows of dated reference data in place.
@@ -98,6 +103,17 @@ pub struct ReturnOrder {
     /// The list.
     pub list_no: ListNo,
     /// Why.
+    pub reason: CompactString,
+}
+
+/// What customs says to a correction.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CorrectionDecision {
+    /// The correction.
+    pub correction_no: CorrectionNo,
+    /// Whether it is carried out.
+    pub approved: bool,
+    /// Why; a rejection has a reason.
     pub reason: CompactString,
 }
 

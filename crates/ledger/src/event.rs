@@ -35,6 +35,10 @@ code_list! {
         OrderDisposal = "ORDER_DISPOSAL",
         /// [`crate::command::Command::DecideAdjustment`]
         DecideAdjustment = "DECIDE_ADJUSTMENT",
+        /// [`crate::command::Command::OrderList`]
+        OrderList = "ORDER_LIST",
+        /// [`crate::command::Command::DecideCorrection`]
+        DecideCorrection = "DECIDE_CORRECTION",
         /// [`crate::command::Command::SetParameter`]
         SetParameter = "SET_PARAMETER",
         /// [`crate::command::Command::ImportReference`]

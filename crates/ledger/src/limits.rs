@@ -34,6 +34,14 @@ pub const CALENDAR_DAYS_MAX: usize = 366;
 pub const OVERDUE_MAX: usize = 1_000;
 /// Compressed bytes of a message that are kept; larger ones are known by their hash alone.
 pub const ORIGINAL_BYTES_MAX: usize = 1 << 20;
+/// Orders of customs about one list.
+pub const ORDERS_MAX: usize = 100;
+/// Corrections of one list.
+pub const CORRECTIONS_MAX: usize = 100;
+/// Lines of parcels whose list one correction undoes: their goods come back and are reserved again.
+pub const CORRECTED_PARCEL_LINES_MAX: usize = 2_500;
+/// Lines of all lists that return goods of one list.
+pub const RETURNED_SHARES_MAX: usize = 4_000;
 /// Keys that a command touches.
 pub const KEYS_MAX: usize = 20_000;
 
@@ -43,4 +51,5 @@ const _: () = assert!(LINES_MAX * KEYS_PER_LINE * 2 <= KEYS_MAX);
 const _: () = assert!(TRANSFERS_MAX * KEYS_PER_LINE + LINES_MAX <= KEYS_MAX);
 const _: () = assert!(PARCEL_LINES_MAX * KEYS_PER_LINE + PARCELS_MAX + LINES_MAX <= KEYS_MAX);
 const _: () = assert!(OVERDUE_MAX * KEYS_PER_LINE <= KEYS_MAX);
+const _: () = assert!(CORRECTED_PARCEL_LINES_MAX * (KEYS_PER_LINE + 2) + PARCELS_MAX + LINES_MAX <= KEYS_MAX);
 const _: () = assert!(ROWS_MAX * (KEYS_PER_LINE + 1) <= KEYS_MAX);

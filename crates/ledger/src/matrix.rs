@@ -127,8 +127,20 @@ code_list! {
         SurplusEntered = "SURPLUS_ENTERED",
         /// 30, not entered
         SurplusRejected = "SURPLUS_REJECTED",
+        /// 27, goods that come back in
+        ReturnIn = "RETURN_IN",
+        /// 27, goods that go back out
+        ReturnOut = "RETURN_OUT",
+        /// 27, products that go back out
+        ReturnProduct = "RETURN_PRODUCT",
+        /// 30, what the tally of a list I does not find
+        TallyShort = "TALLY_SHORT",
+        /// 30, what a list E did not ship by its tally
+        TallyUnshipped = "TALLY_UNSHIPPED",
         /// 31
         Withdrawal = "WITHDRAWAL",
+        /// 31, after posting
+        Correction = "CORRECTION",
     }
 }
 
@@ -209,6 +221,8 @@ pub enum Claim {
     Permit,
     /// The parcels that it gathers (`RULES.md` 12.3).
     Parcels,
+    /// The list whose goods come back, where it names one (`domain.md` 3.1, returns).
+    Original,
 }
 
 /// Which documents a row is for.
@@ -337,6 +351,7 @@ const TAX: &[Leg] = &[leg(ALL, DIFFERENCE, OUTSIDE)];
 const FIND: &[Leg] = &[leg(ALL, FOUND, SURPLUS)];
 const ENTER: &[Leg] = &[leg(ALL, SURPLUS, STOCK)];
 const FORGET: &[Leg] = &[leg(ALL, SURPLUS, FOUND)];
+const MISSING: &[Leg] = &[leg(ALL, STOCK, End::At(Place::Difference))];
 
 const ANY: When = When { line: None, usage: None, mark: None, modes: None, related: None };
 const FIRST_LINE: When = When { line: Some(Line::First), ..ANY };
@@ -349,6 +364,9 @@ const BUY_OUT: When = When { usage: Some(Usage::Lease), modes: Some(&["0110"]), 
 const REPAIR: When = When { usage: Some(Usage::Repair), modes: Some(&["1371"]), ..ANY };
 const RESIDUE: When = When { mark: Some(Mark::Residue), ..ANY };
 const DESTROYED: When = When { modes: Some(&["0200", "0400"]), ..ANY };
+/// Returned 4561; exchanged: products 4400 and 4600, materials 0300 and 0700 (`domain.md` 5.5).
+const RETURNED: When = When { modes: Some(&["4561", "4400", "4600", "0300", "0700"]), ..ANY };
+const RETURNED_PRODUCT: When = When { modes: RETURNED.modes, ..PRODUCT };
 const DESTROYED_PRODUCT: When = When { modes: DESTROYED.modes, ..PRODUCT };
 
 const DISPLAY: &[PermitKind] = &[PermitKind::Display];
@@ -397,6 +415,7 @@ pub const MATRIX: &[Rule] = &[
     rule(Row::LeaseBuyOut,                14, List(Normal, Out, BUY_OUT),               LEFT_WITH_LESSEE, AtRelease),
     // Processing by BOM, research, repair.
     by_bom(rule(Row::ProductDestruction,   9, List(Normal, Out, DESTROYED_PRODUCT),     MADE_OUT,         AtRelease)),
+    claiming(Claim::Original, by_bom(rule(Row::ReturnProduct, 27, List(Normal, Out, RETURNED_PRODUCT), MADE_OUT, AtBothGates))),
     by_bom(rule(Row::ProductOut,           9, List(Normal, Out, PRODUCT),               MADE_OUT,         AtBothGates)),
     rule(Row::SlipUse,                    10, Other("materials of a consumption slip"), USED,             AtOnce),
     rule(Row::ScrapMade,                  10, Other("residues of a consumption slip"), MADE_TO_SCRAP,    AtOnce),
@@ -409,6 +428,8 @@ pub const MATRIX: &[Rule] = &[
     // Across the fence.
     rule(Row::RepairIn,                   12, List(Normal, In, REPAIR),                 IN,               AtBothGates),
     rule(Row::RepairOut,                  12, List(Normal, Out, REPAIR),                OUT,              AtBothGates),
+    claiming(Claim::Original, rule(Row::ReturnIn,  27, List(Normal, In, RETURNED),   IN,               AtBothGates)),
+    claiming(Claim::Original, rule(Row::ReturnOut, 27, List(Normal, Out, RETURNED),  OUT,              AtBothGates)),
     rule(Row::FirstLineIn,                 1, List(Normal, In, FIRST_LINE),             IN,               AtBothGates),
     rule(Row::FirstLineOut,                2, List(Normal, Out, FIRST_LINE),            OUT,              AtBothGates),
     rule(Row::SecondLineIn,                4, List(Normal, In, SECOND_LINE),            IN,               AtBothGates),
@@ -453,6 +474,10 @@ pub const MATRIX: &[Rule] = &[
     rule(Row::SurplusEntered,             30, Decided(Matter::Surplus, Outcome::Entered),             ENTER,         AtOnce),
     rule(Row::SurplusRejected,            30, Decided(Matter::Surplus, Outcome::Rejected),            FORGET,        AtOnce),
     // Back.
+    // Back, and other than listed.
+    rule(Row::TallyShort,                 30, Other("what the accepted tally of a list I does not find"), MISSING, AtOnce),
+    rule(Row::TallyUnshipped,             30, Other("what a list E did not ship by its accepted tally: its legs the other way"), NOTHING, AtOnce),
+    rule(Row::Correction,                 31, Other("correction of a posted list: its legs the other way"), NOTHING, OnApproval),
     rule(Row::Withdrawal,                 31, Other("withdrawal, return or change of a list"), NOTHING,          Reversal),
 ];
 
@@ -544,7 +569,7 @@ mod tests {
     }
 
     fn cases() -> impl Iterator<Item = ListCase<'static>> {
-        let modes = ["5034", "1371", "1500", "0110", "0200", "0400"];
+        let modes = ["5034", "1371", "1500", "0110", "0200", "0400", "4561"];
         let mut cases = Vec::new();
         for kind in ListKind::ALL {
             for direction in Direction::ALL {

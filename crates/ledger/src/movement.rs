@@ -9,21 +9,22 @@ use crate::document::{DeclarationType, ListKind};
 use crate::matrix::MatrixRow;
 use crate::outcome::Revision;
 use crate::quantity::Quantity;
+use crate::standing::Standing;
 use crate::time::{Instant, LocalTime};
 use serde::{Deserialize, Serialize};
 
 code_list! {
     /// The state of any document, as tables show it (`RULES.md` 14.1).
     DocumentState, "document state" {
-        /// A book, or a pass before any gate.
+        /// A book, a tally, or a pass before any gate.
         Filed = "FILED",
-        /// A list whose goods are reserved or announced.
+        /// A list, or a correction, whose goods are reserved or announced.
         PrePosted = "PRE_POSTED",
-        /// A list whose transfers are actual.
+        /// A list, or a correction, whose transfers are actual.
         Posted = "POSTED",
         /// A list taken back.
         Withdrawn = "WITHDRAWN",
-        /// A list that customs sent back.
+        /// A list that customs sent back, or a correction that it rejected.
         Returned = "RETURNED",
         /// A list whose goods are between two zones.
         InTransit = "IN_TRANSIT",
@@ -104,6 +105,8 @@ pub struct Movement {
     pub related_book: Option<BookNo>,
     /// The list it is paired with (`RULES.md` 7.2).
     pub partner: Option<ListNo>,
+    /// The list whose goods it brings back (`rltInvtNo` of a return, `domain.md` 3.4 row 27).
+    pub original: Option<ListNo>,
     /// `applyNo` of kind 3
     pub bill_no: Option<BillNo>,
     /// `applyNo` of kind 5
@@ -130,6 +133,22 @@ pub struct Movement {
     pub verified_time: Option<Instant>,
     /// Ledger time of withdrawal or return.
     pub withdrawn_time: Option<Instant>,
+    /// What customs ordered about it and what its tally showed; most lists have nothing of that.
+    pub standing: Option<Box<Standing>>,
+}
+
+impl Movement {
+    /// Why customs stops it, while it does.
+    #[must_use]
+    pub fn held(&self) -> Option<&str> {
+        self.standing.as_deref().and_then(|standing| standing.held.as_deref())
+    }
+
+    /// Whether customs has let it go: by release of its declaration, before inspection, or by force.
+    #[must_use]
+    pub fn is_released(&self) -> bool {
+        self.release_time.is_some() || self.standing.as_deref().is_some_and(Standing::is_released)
+    }
 }
 
 /// A line of an accepted list, as the engine needs it.

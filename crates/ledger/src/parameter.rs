@@ -118,6 +118,8 @@ parameters! {
     /// Whether results of customs (`INV201`, `INV202`, `INV211`, `SAS221`) are taken: 0 refuses them as messages of an unknown
     /// type (`RULES.md` 2.4).
     ReceiptsFromCustoms = "RECEIPTS_FROM_CUSTOMS", Form::Switch, whole(0);
+    /// Whether a list in a mode of return must name the list whose goods come back (`domain.md` 3.4 row 27).
+    ReturnOriginalRequired = "RETURN_ORIGINAL_REQUIRED", Form::Switch, whole(0);
     /// How many levels of customs approve a destruction (`domain.md` 3.1).
     DestructionLevels = "DESTRUCTION_LEVELS", Form::Count(1, 3), whole(1);
     /// How many levels of customs approve that goods are abandoned.

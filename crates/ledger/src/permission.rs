@@ -72,10 +72,13 @@ pub fn roles_for(command: &Command) -> &'static [Role] {
             }
         },
         Command::AcknowledgeReceipts(_) => &[Enterprise, Operator, Customs],
+        Command::OrderList(_) | Command::DecideCorrection(_) => &[Customs],
         Command::Receive(_) => &[Enterprise, Operator, Customs, Migrator],
         Command::File(document) => match **document {
             Document::Book(_)
             | Document::List(_)
+            | Document::Correction(_)
+            | Document::Assignment(_)
             | Document::Pass(_)
             | Document::Permit(_)
             | Document::Slip(_)
@@ -85,7 +88,7 @@ pub fn roles_for(command: &Command) -> &'static [Role] {
             | Document::Lease(_)
             | Document::Verification(_)
             | Document::Parcels(_) => &[Enterprise, Operator, Customs],
-            Document::Passage(_) => &[Operator, Customs],
+            Document::Passage(_) | Document::Tally(_) => &[Operator, Customs],
             Document::Notice(_) | Document::CustomsResult(_) | Document::ParcelReturn(_) => &[Customs],
         },
     }

@@ -138,6 +138,20 @@ code_list! {
         LeaseNotSettled = "LEASE_NOT_SETTLED",
         /// The list was returned by customs.
         AlreadyReturned = "ALREADY_RETURNED",
+        /// Customs stops the list.
+        ListHeld = "LIST_HELD",
+        /// The order or document does not fit what the list is, or where it stands.
+        OrderNotApplicable = "ORDER_NOT_APPLICABLE",
+        /// The correction is decided already.
+        CorrectionNotOpen = "CORRECTION_NOT_OPEN",
+        /// More than is left of the line of the list that is corrected.
+        CorrectionExceedsList = "CORRECTION_EXCEEDS_LIST",
+        /// The list or the line can only be corrected as a whole.
+        CorrectionNotWhole = "CORRECTION_NOT_WHOLE",
+        /// The list named is not one whose goods this list can return.
+        ReturnOriginalMismatch = "RETURN_ORIGINAL_MISMATCH",
+        /// More than is left to return of the list whose goods come back.
+        ReturnExceedsOriginal = "RETURN_EXCEEDS_ORIGINAL",
         /// The office is not a zone of this ledger.
         ZoneUnknown = "ZONE_UNKNOWN",
         /// The book is stopped in this direction.

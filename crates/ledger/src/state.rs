@@ -4,10 +4,12 @@ use crate::bom::{Bom, BomKey};
 use crate::book::Book;
 use crate::calendar::CalendarYear;
 use crate::code::{
-    AdjustmentNo, BillNo, BookNo, ConsumptionNo, CustomsNo, DeclarationNo, DisposalNo, DocumentNo, LeaseNo,
-    ListNo, OfficeCode, ParcelNo, PartNo, PassNo, PermitNo, ReturnNo, SerialNo, SlipNo,
+    AdjustmentNo, BillNo, BookNo, ConsumptionNo, CorrectionNo, CustomsNo, DeclarationNo, DisposalNo,
+    DocumentNo, LeaseNo, ListNo, OfficeCode, ParcelNo, PartNo, PassNo, PermitNo, ReturnNo, SerialNo, SlipNo,
+    TallyNo,
 };
 use crate::command::RequestId;
+use crate::correction::{Correction, Undone};
 use crate::counters::Counters;
 use crate::customs_result::ReceiptDifference;
 use crate::deadline::{DeadlineKey, DeadlineRow, OverdueRecord};
@@ -31,7 +33,9 @@ use crate::position::PositionKey;
 use crate::quantity::Quantity;
 use crate::receipt::{Mailbox, Receipt, Recipient};
 use crate::reference::{Reference, ReferenceKey};
+use crate::returns::ReturnedShare;
 use crate::settlement::{Consumption, Verification};
+use crate::tally::Tally;
 use crate::time::{Date, Instant, UtcOffset};
 use crate::unit::UnitReceipts;
 use crate::zone::Zone;
@@ -211,6 +215,14 @@ tables! {
     DocumentMessages: DocumentMessage((CompactString, Revision)) => Sha256;
     /// What customs said and the ledger does not say, by the revision that took it.
     ReceiptDifferences: ReceiptDifference(Revision) => Arc<ReceiptDifference>;
+    /// Corrections by number.
+    Corrections: Correction(CorrectionNo) => Arc<Correction>;
+    /// How much of each line of a list is undone, in line order, from the first correction on.
+    UndoneLines: Undone(ListNo) => Arc<Vec<Undone>>;
+    /// Tallies by number.
+    Tallies: Tally(TallyNo) => Arc<Tally>;
+    /// What comes back of the goods of a list.
+    ReturnedBy: Returned(ListNo) => Arc<Vec<ReturnedShare>>;
     /// The values of a parameter by the day from which each holds.
     Parameters: Parameter(Parameter) => Arc<BTreeMap<Date, Quantity>>;
     /// Passes that are still to go through, by vehicle.

@@ -87,6 +87,7 @@ const fn claims(claim: Claim) -> &'static str {
         Claim::Slips => "the slips it declares, exactly",
         Claim::Permit => "what is out under its permit",
         Claim::Parcels => "the parcels it gathers, exactly",
+        Claim::Original => "the list whose goods come back, where it names one",
     }
 }
 

@@ -4,6 +4,7 @@ pub mod balance;
 pub mod book;
 pub mod cluster;
 pub mod compare;
+pub mod correction;
 pub mod deadline;
 pub mod demo;
 pub mod disposal;

@@ -19,6 +19,8 @@ const MOVEMENTS: &[Column<'static>] = &[
     Column("released", "/release_time"),
     Column("gate", "/gate_time"),
     Column("posted", "/posted_time"),
+    Column("obstacles", "/standing/obstacles"),
+    Column("corrections", "/standing/corrections"),
 ];
 
 const LINES: &[Column<'static>] = &[
@@ -99,6 +101,16 @@ pub async fn run(online: &Online, command: Movement) -> Result<(), Failure> {
             let (request_id, validate_only) = (change.id(online), change.dry_run);
             let request = v1::ReturnMovementRequest { request_id, validate_only, list_no, reason };
             client.return_movement(request).await?.outcome
+        }
+        Movement::Order { list_no, order, reason, change } => {
+            let (request_id, validate_only) = (change.id(online), change.dry_run);
+            let request = v1::OrderMovementRequest { request_id, validate_only, list_no, order, reason };
+            client.order_movement(request).await?.outcome
+        }
+        Movement::Assign { list_no, declaration_no, change } => {
+            let (request_id, validate_only) = (change.id(online), change.dry_run);
+            let request = v1::AssignDeclarationRequest { request_id, validate_only, list_no, declaration_no };
+            client.assign_declaration(request).await?.outcome
         }
         Movement::Release { declaration_no, channel, at, change } => {
             let (request_id, validate_only) = (change.id(online), change.dry_run);

@@ -7,19 +7,21 @@ use zonebook_ledger::book::{Book, BookKind, BookingMode, Usage};
 use zonebook_ledger::calendar::CalendarYear;
 use zonebook_ledger::code::*;
 use zonebook_ledger::command::RequestId;
+use zonebook_ledger::correction::{CorrectedPart, CorrectedSide, Correction, Undone};
 use zonebook_ledger::counters::Counters;
 use zonebook_ledger::customs_result::{CustomsResult, CustomsResultKind, ReceiptDifference};
-use zonebook_ledger::deadline::{DeadlineKey, DeadlineKind, DeadlineRow, OverdueRecord, Standing};
+use zonebook_ledger::deadline::{self, DeadlineKey, DeadlineKind, DeadlineRow, OverdueRecord};
 use zonebook_ledger::direction::{Direction, Mark, Stops};
 use zonebook_ledger::disposal::{
     Adjustment, Approval, Disposal, KeptDecision, KeptDecisionLine, OpenGoods, TaxBasis,
 };
 use zonebook_ledger::document::{
-    AdjustmentFiling, AdjustmentLine, Binding, BuyerHash, ConsumptionFiling, DecisionOutcome,
-    DeclarationType, DestructionResidue, Difference, DisposalFiling, DisposalKind, DisposalLine, DutyMode,
-    Evidence, EvidenceKind, Execution, LinkedType, ListKind, ListLine, NamedGoods, Observation, ParcelLine,
-    ParcelReturnFiling, PassLine, PassageReport, PassageStage, PermitKind, PermitLine, Provenance, Rent,
-    RentedUnit, Residue, ReturnedLine, SlipLine, UsedMaterial, VerificationFiling, Weights,
+    AdjustmentFiling, AdjustmentLine, Binding, BuyerHash, ConsumptionFiling, CorrectionFiling,
+    DecisionOutcome, DeclarationType, DestructionResidue, Difference, DisposalFiling, DisposalKind,
+    DisposalLine, DutyMode, Evidence, EvidenceKind, Execution, LinePart, LinkedType, ListKind, ListLine,
+    NamedGoods, Observation, ParcelLine, ParcelReturnFiling, PassLine, PassageReport, PassageStage,
+    PermitKind, PermitLine, Provenance, Rent, RentedUnit, Residue, ReturnedLine, SlipLine, TallyFiling,
+    UsedMaterial, VerificationFiling, Weights,
 };
 use zonebook_ledger::event::{
     Action, CommandKind, Delivery, Event, JournalKey, JournalRow, SeenMessage, SeenRequest, Step,
@@ -45,8 +47,11 @@ use zonebook_ledger::reason::Reason;
 use zonebook_ledger::receipt::{Filing, Mailbox, Receipt, ReceiptKind, Recipient, Ruling};
 use zonebook_ledger::reference::{Reference, ReferenceKey, ReferenceKind, ReferenceRow, Tariff};
 use zonebook_ledger::refusal::Refusal;
+use zonebook_ledger::returns::ReturnedShare;
 use zonebook_ledger::settlement::{Consumption, Verification};
+use zonebook_ledger::standing::{Conditional, Order, OrderGiven, Standing, TallyResult};
 use zonebook_ledger::state::{Head, Key, Row};
+use zonebook_ledger::tally::Tally;
 use zonebook_ledger::time::{Date, Instant, LocalTime, UtcOffset};
 use zonebook_ledger::unit::UnitReceipt;
 use zonebook_ledger::zone::{Zone, ZoneKind};
@@ -194,6 +199,34 @@ impl Seed {
         }
     }
 
+    fn part(&self) -> LinePart {
+        LinePart {
+            line: self.number,
+            declared: self.quantity(1),
+            statutory1: self.quantity(2),
+            statutory2: self.optional(self.quantity(3)),
+            value_usd: self.quantity(4),
+        }
+    }
+
+    fn standing(&self) -> Standing {
+        let given = OrderGiven {
+            order: Order::ALL[self.number as usize % Order::ALL.len()],
+            reason: self.text.as_str().into(),
+            revision: Revision(self.number),
+            time: self.instant(),
+        };
+        Standing {
+            held: self.optional(self.text.as_str().into()),
+            conditional: self.optional(Conditional::Passable),
+            tally: self.optional((TallyNo::new(&self.code).unwrap(), TallyResult::Differs)),
+            gate_forced: self.full,
+            release_forced: self.full,
+            corrections: vec![CorrectionNo::new(&self.code).unwrap()],
+            orders: vec![given],
+        }
+    }
+
     fn outcome(&self) -> Outcome {
         let refusal = Refusal::new(Reason::ShortStock).line(self.number).field("dclQty", &self.text);
         Outcome {
@@ -265,7 +298,7 @@ pub fn keys(seed: &Seed) -> Vec<Key> {
         Key::LeasedUnit((seed.book_no(), seed.number)),
         Key::Verification((seed.book_no(), Revision(seed.number))),
         Key::Deadline(DeadlineKey {
-            standing: if seed.full { Standing::Overdue } else { Standing::Running },
+            standing: if seed.full { deadline::Standing::Overdue } else { deadline::Standing::Running },
             due: seed.day(),
             kind: DeadlineKind::ALL[seed.number as usize % DeadlineKind::ALL.len()],
             book_no: seed.book_no(),
@@ -279,6 +312,10 @@ pub fn keys(seed: &Seed) -> Vec<Key> {
         Key::Original(seed.digest()),
         Key::DocumentMessage((text(), Revision(seed.number))),
         Key::ReceiptDifference(Revision(seed.number)),
+        Key::Correction(CorrectionNo::new(&seed.code).unwrap()),
+        Key::Undone(seed.list_no()),
+        Key::Tally(TallyNo::new(&seed.code).unwrap()),
+        Key::Returned(seed.list_no()),
         Key::Parameter(Parameter::ALL[seed.number as usize % Parameter::ALL.len()]),
         Key::VehiclePass((seed.text.as_str().into(), PassNo::new(&seed.code).unwrap())),
     ]
@@ -303,6 +340,7 @@ pub fn rows(seed: &Seed) -> Vec<(u8, Row)> {
     rows.extend(disposal_rows(seed));
     rows.extend(deadline_rows(seed));
     rows.extend(correspondence_rows(seed));
+    rows.extend(correction_rows(seed));
     rows.sort_by_key(|(table, _)| *table);
     rows
 }
@@ -391,6 +429,7 @@ fn movement_rows(seed: &Seed) -> Vec<(u8, Row)> {
         declaration_no: seed.optional(DeclarationNo::new(&seed.code).unwrap()),
         related_book: seed.optional(seed.book_no()),
         partner: seed.optional(seed.list_no()),
+        original: seed.optional(seed.list_no()),
         bill_no: seed.optional(BillNo::new(&seed.code).unwrap()),
         permit_no: seed.optional(PermitNo::new(&seed.code).unwrap()),
         lines: seed.number,
@@ -404,6 +443,7 @@ fn movement_rows(seed: &Seed) -> Vec<(u8, Row)> {
         posted_time: seed.optional(seed.instant()),
         verified_time: seed.optional(seed.instant()),
         withdrawn_time: seed.optional(seed.instant()),
+        standing: seed.optional(Box::new(seed.standing())),
     };
     let used =
         MaterialUse { material: seed.number, declared: seed.quantity(1), statutory1: seed.quantity(2) };
@@ -887,5 +927,53 @@ fn deadline_rows(seed: &Seed) -> Vec<(u8, Row)> {
         (table::DEADLINE, Row::Deadline(deadline)),
         (table::OVERDUE_RECORD, Row::OverdueRecord(Arc::new(record))),
         (table::CALENDAR, Row::Calendar(Arc::new(year))),
+    ]
+}
+
+fn correction_rows(seed: &Seed) -> Vec<(u8, Row)> {
+    let used =
+        MaterialUse { material: seed.number, declared: seed.quantity(1), statutory1: seed.quantity(2) };
+    let part = CorrectedPart { line: seed.number, measure: seed.measure(1), uses: vec![used] };
+    let side = CorrectedSide {
+        list_no: seed.list_no(),
+        book_no: seed.book_no(),
+        owner: CustomsNo::new(&seed.code).unwrap(),
+        parts: vec![part],
+    };
+    let filed = CorrectionFiling {
+        correction_no: CorrectionNo::new(&seed.code).unwrap(),
+        list_no: seed.list_no(),
+        owner: CustomsNo::new(&seed.code).unwrap(),
+        declared_at: seed.local(),
+        reason: seed.text.as_str().into(),
+        lines: vec![seed.part()],
+    };
+    let correction = Correction {
+        filed,
+        state: DocumentState::PrePosted,
+        sides: vec![side],
+        filed_time: seed.instant(),
+        decided_time: seed.optional(seed.instant()),
+        decision: seed.text.as_str().into(),
+    };
+    let uses = [(seed.number, seed.quantity(3))].into();
+    let undone = Undone { asked: seed.measure(1), settled: seed.measure(2), uses };
+    let filed = TallyFiling {
+        tally_no: TallyNo::new(&seed.code).unwrap(),
+        list_no: seed.list_no(),
+        counted_at: seed.local(),
+        lines: vec![seed.part()],
+    };
+    let share = ReturnedShare {
+        list_no: seed.list_no(),
+        line: seed.number,
+        number: seed.number,
+        declared: seed.quantity(1),
+    };
+    vec![
+        (table::CORRECTION, Row::Correction(Arc::new(correction))),
+        (table::UNDONE, Row::Undone(Arc::new(vec![undone]))),
+        (table::TALLY, Row::Tally(Arc::new(Tally { filed, filed_time: seed.instant() }))),
+        (table::RETURNED, Row::Returned(Arc::new(vec![share]))),
     ]
 }

@@ -6,6 +6,7 @@
 mod adjustment;
 mod book;
 mod consumption;
+mod correction;
 mod decision;
 mod disposal;
 mod goods;
@@ -16,11 +17,13 @@ mod parcel_return;
 mod pass;
 mod permit;
 mod receipt;
+mod tally;
 mod verification;
 
 pub use adjustment::{AdjustmentDecision, AdjustmentFiling, AdjustmentLine, Difference};
 pub use book::{BomRow, BookFiling, BookRow};
 pub use consumption::{ConsumptionFiling, Residue, UsedMaterial};
+pub use correction::{CorrectionFiling, LinePart};
 pub use decision::{Decision, DecisionLine, DecisionOutcome, Matter};
 pub use disposal::{
     DestructionResidue, DisposalFiling, DisposalKind, DisposalLine, DisposalOrder, DisposalStep, Evidence,
@@ -33,7 +36,8 @@ pub use parcel::{BuyerHash, Parcel, ParcelFiling, ParcelLine};
 pub use parcel_return::{ParcelReturnFiling, ReturnedLine};
 pub use pass::{Binding, LinkedType, PassFiling, PassLine, Weights};
 pub use permit::{PermitFiling, PermitKind, PermitLine, SlipFiling, SlipLine};
-pub use receipt::{DeclarationNotice, PassageReport, PassageStage};
+pub use receipt::{DeclarationAssignment, DeclarationNotice, PassageReport, PassageStage};
+pub use tally::TallyFiling;
 pub use verification::VerificationFiling;
 
 pub use crate::customs_result::CustomsResult;
@@ -48,10 +52,16 @@ pub enum Document {
     Book(BookFiling),
     /// A list, filed, changed or withdrawn (`INV101`).
     List(ListFiling),
+    /// A correction of a posted list.
+    Correction(CorrectionFiling),
+    /// A tally of the goods of a list (理货).
+    Tally(TallyFiling),
     /// A gate pass (`SAS121`).
     Pass(PassFiling),
     /// A report of the gate (`SAS223`).
     Passage(PassageReport),
+    /// The declaration number of a list that was accepted without it (`INV202`).
+    Assignment(DeclarationAssignment),
     /// A notice about a declaration (`DEC_RESULT`).
     Notice(DeclarationNotice),
     /// What customs says of a document (`INV201`, `INV202`, `INV211`, `SAS221`).
@@ -83,6 +93,9 @@ impl Document {
         match self {
             Self::Book(book) => book.book_no.as_str(),
             Self::List(list) => list.list_no().as_str(),
+            Self::Correction(correction) => correction.correction_no.as_str(),
+            Self::Tally(tally) => tally.tally_no.as_str(),
+            Self::Assignment(assignment) => assignment.list_no.as_str(),
             Self::Pass(pass) => pass.pass_no.as_str(),
             Self::Passage(report) => report.pass_no.as_str(),
             Self::Notice(notice) => notice.declaration_no.as_str(),

@@ -1,6 +1,6 @@
-//! What the gate and the customs system report: `SAS223`, `DEC_RESULT`.
+//! What the gate and the customs system report: `SAS223`, `DEC_RESULT`, `INV202`.
 
-use crate::code::{DeclarationNo, PassNo};
+use crate::code::{DeclarationNo, ListNo, PassNo};
 use crate::quantity::Quantity;
 use crate::time::LocalTime;
 use compact_str::CompactString;
@@ -41,4 +41,13 @@ pub struct DeclarationNotice {
     pub channel: CompactString,
     /// `NOTICE_DATE`
     pub noticed_at: LocalTime,
+}
+
+/// The declaration number of a list that was accepted without it, or with another one (`INV202`; `domain.md` 5.1).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeclarationAssignment {
+    /// `invtNo`
+    pub list_no: ListNo,
+    /// `entryNo`
+    pub declaration_no: DeclarationNo,
 }

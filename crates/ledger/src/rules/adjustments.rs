@@ -4,7 +4,7 @@
 use super::decisions::{self, Case, Line};
 use super::goods::{Transfer, along, carry};
 use super::work::{Stop, Work};
-use super::{guards, standing, stock, verification};
+use super::{guards, named, stock, verification};
 use crate::book::Book;
 use crate::code::DocumentNo;
 use crate::disposal::{Adjustment, OpenGoods};
@@ -34,8 +34,8 @@ pub(crate) fn file(work: &mut Work<'_>, filing: &AdjustmentFiling) -> Result<(),
     let mut open = Vec::with_capacity(filing.lines.len());
     for line in &filing.lines {
         let found = match line.difference {
-            Difference::Shortage => standing::in_stock(work, &book, &line.goods)?,
-            Difference::Surplus => standing::beyond_stock(work, &book, &line.goods)?,
+            Difference::Shortage => named::in_stock(work, &book, &line.goods)?,
+            Difference::Surplus => named::beyond_stock(work, &book, &line.goods)?,
         };
         open.push(found.open);
     }
@@ -108,7 +108,7 @@ fn count(
     let rule = rule_of_matter(matter).ok_or_else(|| Stop::Broken(format!("{matter} has no row")))?;
     let mut transfers: Vec<Transfer> = Vec::new();
     for (line, open) in filing.lines.iter().zip(open).filter(|(line, _)| line.difference == difference) {
-        along(book, rule.legs, &standing::goods(&line.goods, open, open.left), &mut transfers);
+        along(book, rule.legs, &named::goods(&line.goods, open, open.left), &mut transfers);
     }
     if transfers.is_empty() {
         return Ok(());

@@ -1,7 +1,7 @@
 //! What a list answers to besides stock: claimed on acceptance, given back on withdrawal.
 
 use super::work::{Stop, Work};
-use super::{bills, parcels, permits, slips};
+use super::{bills, parcels, permits, returns, slips};
 use crate::book::Book;
 use crate::document::List;
 use crate::matrix::Claim;
@@ -21,6 +21,7 @@ pub(crate) fn make(
         Claim::Slips => slips::consolidate(work, book, list, lines),
         Claim::Permit => permits::sell(work, book, list, lines),
         Claim::Parcels => parcels::gather(work, book, list, lines),
+        Claim::Original => returns::claim(work, book, list, lines),
     }
 }
 
@@ -37,5 +38,6 @@ pub(crate) fn free(
         Claim::Slips => slips::reopen(work, movement),
         Claim::Permit => permits::unsell(work, movement, lines),
         Claim::Parcels => parcels::release(work, movement),
+        Claim::Original => returns::free(work, movement),
     }
 }

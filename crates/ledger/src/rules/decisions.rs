@@ -5,7 +5,7 @@
 
 use super::goods::{Transfer, along, carry};
 use super::guards::{self, Quantities};
-use super::standing;
+use super::named;
 use super::work::{Stop, Work};
 use crate::book::Book;
 use crate::code::DocumentNo;
@@ -66,7 +66,7 @@ pub(crate) fn decide(
         let rule = allowed(decided, line.matter)?;
         let measure = part(work, case.book, rule, decided, line)?;
         let tax = tax(decided, line.matter, &measure, rates_on)?;
-        let goods = standing::goods(line.named, line.open, measure);
+        let goods = named::goods(line.named, line.open, measure);
         along(case.book, rule.legs, &goods, moves.entry(rule.row).or_default());
         line.open.left = line.open.left.checked_sub(&measure).ok_or_else(Stop::overflow)?;
         let partial = !line.open.left.is_zero();

@@ -5,7 +5,7 @@
 
 use super::decisions::{self, Case, Line};
 use super::goods::{self, Transfer, along, carry};
-use super::standing::{self, Found};
+use super::named::{self, Found};
 use super::work::{Stop, Work};
 use super::{guards, parameters, residues, stock};
 use crate::book::Book;
@@ -48,7 +48,7 @@ pub(crate) fn file(work: &mut Work<'_>, filing: &DisposalFiling) -> Result<(), S
     complete(filing)?;
     let mut open = Vec::with_capacity(filing.lines.len());
     for line in &filing.lines {
-        let found = standing::in_stock(work, &book, &line.goods)?;
+        let found = named::in_stock(work, &book, &line.goods)?;
         admissible(&book, filing.kind, line, &found)?;
         open.push(found.open);
     }
@@ -365,7 +365,7 @@ fn filing_rule(kind: DisposalKind) -> Result<&'static Rule, Stop> {
 fn transfers(book: &Book, rule: &Rule, disposal: &Disposal) -> Vec<Transfer> {
     let mut transfers = Vec::with_capacity(disposal.open.len());
     for (line, open) in disposal.filed.lines.iter().zip(&disposal.open) {
-        along(book, rule.legs, &standing::goods(&line.goods, open, open.left), &mut transfers);
+        along(book, rule.legs, &named::goods(&line.goods, open, open.left), &mut transfers);
     }
     transfers
 }

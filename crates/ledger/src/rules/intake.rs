@@ -4,8 +4,8 @@ use super::work::{Stop, Work};
 use super::{customs_results, outbox};
 use crate::apply::file;
 use crate::code::{
-    AdjustmentNo, BookNo, ConsumptionNo, DisposalNo, LeaseNo, ListNo, ParcelNo, PassNo, PermitNo, ReturnNo,
-    SlipNo,
+    AdjustmentNo, BookNo, ConsumptionNo, CorrectionNo, DisposalNo, LeaseNo, ListNo, ParcelNo, PassNo,
+    PermitNo, ReturnNo, SlipNo, TallyNo,
 };
 use crate::command::{Command, Proposal};
 use crate::digest::fingerprint;
@@ -19,9 +19,9 @@ use crate::reason::Reason;
 use crate::refusal::Refusal;
 use crate::rules::work::Finished;
 use crate::state::{
-    Adjustments, Books, Consumptions, Deliveries, Disposals, DocumentMessages, FiledDocuments, Head, Leases,
-    Messages, Movements, Originals, ParcelReturns, Parcels, Passes, Permits, Read, Slips, UnsupportedNumbers,
-    get,
+    Adjustments, Books, Consumptions, Corrections, Deliveries, Disposals, DocumentMessages, FiledDocuments,
+    Head, Leases, Messages, Movements, Originals, ParcelReturns, Parcels, Passes, Permits, Read, Slips,
+    Tallies, UnsupportedNumbers, get,
 };
 use compact_str::{CompactString, format_compact};
 use std::sync::Arc;
@@ -150,6 +150,14 @@ pub(crate) fn refused(
             work.document = Some(order.list_no.as_str().into());
             work.state = list_state(&work, &order.list_no)?;
         }
+        Command::OrderList(order) => {
+            work.document = Some(order.list_no.as_str().into());
+            work.state = list_state(&work, &order.list_no)?;
+        }
+        Command::DecideCorrection(decision) => {
+            work.document = Some(decision.correction_no.as_str().into());
+            work.state = correction_state(&work, &decision.correction_no)?;
+        }
         _ => {}
     }
     outbox::tell_refusal(&mut work, &proposal.command, refusal.reason)?;
@@ -168,12 +176,20 @@ fn opens(document: &Document) -> bool {
         Document::Book(filing) => filing.change_no.is_none(),
         Document::List(filing) => matches!(filing, ListFiling::File(_)),
         Document::Parcels(filing) => matches!(filing, ParcelFiling::File(_)),
-        Document::Pass(_) | Document::Permit(_) | Document::Slip(_) | Document::Consumption(_) => true,
-        Document::ParcelReturn(_) | Document::Disposal(_) | Document::Adjustment(_) => true,
+        Document::Pass(_)
+        | Document::Permit(_)
+        | Document::Slip(_)
+        | Document::Consumption(_)
+        | Document::Correction(_)
+        | Document::Tally(_)
+        | Document::ParcelReturn(_)
+        | Document::Disposal(_)
+        | Document::Adjustment(_) => true,
         Document::Lease(filing) => filing.change_no == 0,
         Document::Verification(_)
         | Document::Passage(_)
         | Document::Notice(_)
+        | Document::Assignment(_)
         | Document::CustomsResult(_) => false,
     }
 }
@@ -197,7 +213,7 @@ fn is_known(work: &Work<'_>, number: &CompactString) -> Result<bool, Fault> {
     known!(
         Books: BookNo, Movements: ListNo, Passes: PassNo, Permits: PermitNo, Slips: SlipNo,
         Consumptions: ConsumptionNo, Disposals: DisposalNo, Adjustments: AdjustmentNo, Parcels: ParcelNo,
-        ParcelReturns: ReturnNo, Leases: LeaseNo
+        ParcelReturns: ReturnNo, Leases: LeaseNo, Corrections: CorrectionNo, Tallies: TallyNo
     );
     Ok(false)
 }
@@ -218,6 +234,11 @@ fn state_of(work: &Work<'_>, document: &Document) -> Result<Option<DocumentState
     Ok(match document {
         Document::Book(filing) => work.get::<Books>(filing.book_no.clone())?.map(|_| DocumentState::Filed),
         Document::List(filing) => list_state(work, filing.list_no())?,
+        Document::Correction(filing) => correction_state(work, &filing.correction_no)?,
+        Document::Tally(filing) => {
+            work.get::<Tallies>(filing.tally_no.clone())?.map(|_| DocumentState::Filed)
+        }
+        Document::Assignment(assignment) => list_state(work, &assignment.list_no)?,
         Document::Pass(filing) => pass_state(work, &filing.pass_no)?,
         Document::Passage(report) => pass_state(work, &report.pass_no)?,
         Document::Notice(_) => None,
@@ -256,6 +277,9 @@ fn disposal_state(work: &Work<'_>, number: &DisposalNo) -> Result<Option<Documen
 fn adjustment_state(work: &Work<'_>, number: &AdjustmentNo) -> Result<Option<DocumentState>, Fault> {
     Ok(work.get::<Adjustments>(number.clone())?.map(|adjustment| adjustment.state))
 }
+fn correction_state(work: &Work<'_>, number: &CorrectionNo) -> Result<Option<DocumentState>, Fault> {
+    Ok(work.get::<Corrections>(number.clone())?.map(|correction| correction.state))
+}
 
 fn pass_state(work: &Work<'_>, pass_no: &PassNo) -> Result<Option<DocumentState>, Fault> {
     Ok(work.get::<Passes>(pass_no.clone())?.map(|pass| pass.state))
@@ -272,6 +296,8 @@ fn document_key(document: &Document) -> Option<CompactString> {
             Some(list(&content.list_no, *change_no))
         }
         Document::List(ListFiling::Withdraw { change_no, list_no }) => Some(list(list_no, *change_no)),
+        Document::Correction(filing) => Some(format_compact!("CORRECTION/{}", filing.correction_no)),
+        Document::Tally(filing) => Some(format_compact!("TALLY/{}", filing.tally_no)),
         Document::Pass(filing) => Some(format_compact!("PASS/{}", filing.pass_no)),
         Document::Permit(filing) => Some(format_compact!("PERMIT/{}", filing.permit_no)),
         Document::Slip(filing) => Some(format_compact!("SLIP/{}", filing.slip_no)),
@@ -287,7 +313,9 @@ fn document_key(document: &Document) -> Option<CompactString> {
             numbers.first().map(|number| format_compact!("PARCELS/{number}/CANCELLED"))
         }
         Document::ParcelReturn(filing) => Some(format_compact!("PARCEL_RETURN/{}", filing.return_no)),
-        Document::Passage(_) | Document::Notice(_) | Document::CustomsResult(_) => None,
+        Document::Passage(_) | Document::Notice(_) | Document::Assignment(_) | Document::CustomsResult(_) => {
+            None
+        }
     }
 }
 

@@ -203,18 +203,21 @@ fn next_row(book: &Book, line: u64) -> Result<u64, Stop> {
             .into()
     })
 }
+/// What a line says of its goods, in all measures.
+pub(crate) fn measure(filed: &ListLine) -> Measure {
+    let second = filed.statutory2.unwrap_or_default();
+    Measure::new(filed.declared, filed.statutory1, second, filed.value_usd)
+}
 
 /// What a line moves.
 pub(crate) fn goods(mark: Mark, line: &MovementLine) -> Goods<'_> {
-    let filed = &line.filed;
-    let second = filed.statutory2.unwrap_or_default();
     Goods {
-        line: filed.line,
+        line: line.filed.line,
         mark,
-        number: filed.number,
+        number: line.filed.number,
         lot: line.lot.as_ref(),
         serial: line.serial.as_ref(),
-        measure: Measure::new(filed.declared, filed.statutory1, second, filed.value_usd),
+        measure: measure(&line.filed),
     }
 }
 

@@ -1,7 +1,7 @@
 //! What a pass is linked to: a list or a slip, looked at alike (`RULES.md` 8.2, 8.4).
 
 use super::work::{Stop, Work};
-use super::{guards, lists, posting, slips};
+use super::{guards, lists, posting, slips, standing};
 use crate::code::{DocumentNo, ListNo, SlipNo};
 use crate::direction::Direction;
 use crate::document::LinkedType;
@@ -77,8 +77,11 @@ pub(crate) fn progress(
 }
 
 impl Linked {
-    /// `LINKED_DOC_STATE`, `DIRECTION_MISMATCH`
+    /// `LIST_HELD`, `LINKED_DOC_STATE`, `DIRECTION_MISMATCH`
     pub(crate) fn fits(&self, number: &DocumentNo, direction: Direction) -> Result<(), Stop> {
+        if let Kind::List(list) = &self.kind {
+            standing::not_held(list)?;
+        }
         let (state, expected, own) = match &self.kind {
             Kind::List(list) => (list.state, DocumentState::PrePosted, list.direction),
             Kind::Slip(_, slip) => (slip.state, DocumentState::Approved, slip.direction),

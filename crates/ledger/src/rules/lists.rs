@@ -2,7 +2,7 @@
 
 use super::goods::{self, Transfer, carry};
 use super::work::{Stop, Work};
-use super::{claims, guards, lines, posting, stock, transfer, units};
+use super::{claims, guards, lines, posting, standing, stock, tallies, transfer, units};
 use crate::book::{Book, BookingMode};
 use crate::code::{DeclarationNo, DocumentNo, ListNo};
 use crate::command::ReturnOrder;
@@ -10,7 +10,7 @@ use crate::direction::Direction;
 use crate::document::{DeclarationType, List, ListKind};
 use crate::event::{Action, Step};
 use crate::limits::{CHANGES_MAX, LINES_MAX, LISTS_OF_DECLARATION_MAX, TRANSFERS_MAX};
-use crate::matrix::{ListCase, MatrixRow, Rule, rule_of_list};
+use crate::matrix::{Claim, ListCase, MatrixRow, Rule, rule_of_list};
 use crate::movement::{DocumentState, Movement, MovementLine};
 use crate::quantity::Quantity;
 use crate::reason::Reason;
@@ -43,6 +43,8 @@ pub(crate) fn change(work: &mut Work<'_>, change_no: u64, list: &List) -> Result
     movement.content_version = change_no;
     movement.prevd_time = old.prevd_time;
     movement.accepted_at = old.accepted_at;
+    movement.standing = old.standing.clone();
+    tallies::compare_again(work, &mut movement, &admitted.lines)?;
     accept(work, list, movement, admitted, &rows)
 }
 
@@ -168,6 +170,7 @@ fn new_movement(work: &Work<'_>, list: &List, admitted: &Admitted) -> Result<Mov
         declaration_no: list.declaration_no.clone(),
         related_book: list.related_book.clone(),
         partner: None,
+        original: list.related_list.clone().filter(|_| admitted.rule.claim == Claim::Original),
         bill_no: list.bill_no.clone(),
         permit_no: list.permit_no.clone(),
         lines: list.lines.len() as u64,
@@ -181,6 +184,7 @@ fn new_movement(work: &Work<'_>, list: &List, admitted: &Admitted) -> Result<Mov
         posted_time: None,
         verified_time: None,
         withdrawn_time: None,
+        standing: None,
     })
 }
 
@@ -216,7 +220,7 @@ fn accept(
 }
 
 /// 8.5: a list with a declaration that is released already is released on acceptance.
-fn link_declaration(work: &mut Work<'_>, movement: &mut Movement) -> Result<(), Stop> {
+pub(crate) fn link_declaration(work: &mut Work<'_>, movement: &mut Movement) -> Result<(), Stop> {
     let Some(declaration_no) = movement.declaration_no.clone() else { return Ok(()) };
     let mut declaration = work.get::<Declarations>(declaration_no.clone())?.unwrap_or_default();
     movement.release_time = declaration.release_time;
@@ -257,10 +261,12 @@ fn amendable(work: &mut Work<'_>, list_no: &ListNo) -> Result<Arc<Movement>, Sto
     if partner_in_transit(work, &movement)? {
         return because(Reason::AlreadyPosted);
     }
-    if movement.release_time.is_some() {
+    standing::not_held(&movement)?;
+    if movement.is_released() {
         return because(Reason::AlreadyReleased);
     }
-    if movement.passes > 0 {
+    let gate_forced = movement.standing.as_deref().is_some_and(|standing| standing.gate_forced);
+    if movement.passes > 0 || gate_forced {
         return because(Reason::ListOnPass);
     }
     if movement.partner.is_some() && movement.direction == Direction::In {

@@ -162,6 +162,9 @@ fn audit(document: &Document) -> Option<Told> {
         | Document::Adjustment(_)
         | Document::Lease(_)
         | Document::ParcelReturn(_)
+        | Document::Correction(_)
+        | Document::Tally(_)
+        | Document::Assignment(_)
         | Document::Parcels(_) => None,
     }
 }

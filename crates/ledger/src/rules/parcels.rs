@@ -253,6 +253,55 @@ pub(crate) fn gather(
     Ok(())
 }
 
+/// The transfers that the parcels of a list made.
+pub(crate) fn transfers_of(work: &Work<'_>, movement: &Movement, book: &Book) -> Result<Vec<Transfer>, Stop> {
+    let rule = goods::rule(MatrixRow::ParcelOut)?;
+    let mut all = Vec::new();
+    for number in &gathered_by(work, movement)?.parcels {
+        let parcel = work.get::<Parcels>(number.clone())?;
+        let parcel = parcel.ok_or_else(|| Stop::Broken(format!("parcel {number} vanished")))?;
+        all.extend(transfers(book, rule, &parcel.lines));
+    }
+    Ok(all)
+}
+
+/// `PARCEL_NOT_OPEN`: nothing became of the parcels of a posted list since.
+pub(crate) fn all_delivered(work: &Work<'_>, movement: &Movement) -> Result<(), Stop> {
+    for number in &gathered_by(work, movement)?.parcels {
+        let parcel = work.get::<Parcels>(number.clone())?;
+        let found = match &parcel {
+            None => "none",
+            Some(parcel) if parcel.lines.iter().any(|line| line.returned.declared.is_positive()) => {
+                "returned"
+            }
+            Some(parcel) => parcel.state.code(),
+        };
+        if found != DocumentState::Delivered.code() {
+            return Err(Refusal::new(Reason::ParcelNotOpen)
+                .field("invtNo", found)
+                .expected("a parcel that is DELIVERED, and nothing of it returned")
+                .document(number)
+                .into());
+        }
+    }
+    Ok(())
+}
+
+/// Parcels of a list that a correction undid: their goods are back, and reserved again.
+pub(crate) fn reserve_again(work: &mut Work<'_>, movement: &Movement) -> Result<(), Stop> {
+    let rule = goods::rule(MatrixRow::ParcelOut)?;
+    for number in &gathered_by(work, movement)?.parcels {
+        let Some(parcel) = work.get::<Parcels>(number.clone())? else {
+            return Err(Stop::Broken(format!("parcel {number} vanished")));
+        };
+        let book = guards::book(work, &parcel.book_no, "emsNo")?;
+        move_goods(work, Action::Reserve, number, &transfers(&book, rule, &parcel.lines))?;
+        let reserved = DocumentState::Reserved;
+        keep(work, number, Parcel { state: reserved, list_no: None, ended_time: None, ..(*parcel).clone() });
+    }
+    Ok(())
+}
+
 fn gathered_by(work: &Work<'_>, movement: &Movement) -> Result<Arc<Gathered>, Stop> {
     Ok(work.get::<GatheredBy>(movement.list_no.clone())?.unwrap_or_default())
 }

@@ -4,7 +4,7 @@ use super::goods::carry;
 use super::lines;
 use super::lists::{content, rule_of, step};
 use super::work::{Stop, Work};
-use super::{guards, parcels};
+use super::{guards, parcels, tallies};
 use crate::code::DocumentNo;
 use crate::direction::Direction;
 use crate::event::Action;
@@ -16,11 +16,13 @@ use std::sync::Arc;
 /// Keeps a list, and posts it if nothing is left to wait for.
 pub(crate) fn settle(work: &mut Work<'_>, mut movement: Movement) -> Result<(), Stop> {
     let posting = rule_of(&movement)?.posting;
-    if movement.state == DocumentState::PrePosted {
+    if movement.state == DocumentState::PrePosted && nothing_in_the_way(&movement) {
         match posting {
-            Posting::AtBothGates if released(&movement) && gated(&movement) => post(work, &mut movement)?,
+            Posting::AtBothGates if released(&movement) && gated(work, &movement)? => {
+                post(work, &mut movement)?;
+            }
             Posting::AtRelease if released(&movement) => post(work, &mut movement)?,
-            Posting::ThroughTransit if movement.direction == Direction::Out && gated(&movement) => {
+            Posting::ThroughTransit if movement.direction == Direction::Out && gated(work, &movement)? => {
                 carry_list(work, Action::Post, &movement)?;
                 enter_state(work, &mut movement, DocumentState::InTransit);
             }
@@ -40,12 +42,21 @@ pub(crate) fn settle(work: &mut Work<'_>, mut movement: Movement) -> Result<(), 
 
 /// Whether its declaration is released, where it is declared.
 fn released(movement: &Movement) -> bool {
-    !movement.declared || movement.release_time.is_some()
+    !movement.declared || movement.is_released()
 }
 
-/// Whether all its goods are through the gate.
-fn gated(movement: &Movement) -> bool {
-    movement.ungated.is_zero()
+/// Whether all its goods are through the gate, as far as they are there, or customs lets it go without.
+fn gated(work: &Work<'_>, movement: &Movement) -> Result<bool, Stop> {
+    let Some(standing) = movement.standing.as_deref() else { return Ok(movement.ungated.is_zero()) };
+    if movement.ungated.is_zero() || standing.gate_forced {
+        return Ok(true);
+    }
+    tallies::all_counted_is_gated(work, movement)
+}
+
+/// Neither a stop of customs, nor an inspection to come before use, nor a tally that differs.
+fn nothing_in_the_way(movement: &Movement) -> bool {
+    movement.standing.as_deref().is_none_or(|standing| standing.obstacles().is_empty())
 }
 
 /// 7.2: makes two lists partners. Inside a zone both are posted in this step.
@@ -66,7 +77,8 @@ pub(crate) fn pair(work: &mut Work<'_>, mut out: Movement, partner: &Movement) -
 fn arrive(work: &mut Work<'_>, one: Movement, other: Movement) -> Result<(), Stop> {
     let (mut out, mut into) = if one.direction == Direction::Out { (one, other) } else { (other, one) };
     let on_the_way = out.state == DocumentState::InTransit && into.state == DocumentState::PrePosted;
-    if !(on_the_way && gated(&into) && released(&out) && released(&into)) {
+    let open = nothing_in_the_way(&out) && nothing_in_the_way(&into);
+    if !(on_the_way && open && gated(work, &into)? && released(&out) && released(&into)) {
         return Ok(());
     }
     let rule = rule_of(&out)?;
@@ -88,6 +100,7 @@ fn post(work: &mut Work<'_>, movement: &mut Movement) -> Result<(), Stop> {
     if rule_of(movement)?.claim == Claim::Parcels {
         parcels::deliver(work, movement)?;
     }
+    tallies::settle(work, movement)?;
     movement.posted_time = Some(work.now());
     enter_state(work, movement, DocumentState::Posted);
     Ok(())

@@ -1,100 +1,179 @@
-//! Goods that a line names where they stand: disposals and adjustments (`domain.md` 3.4 rows 23 to 26 and 30).
+//! Orders of customs about a list: stops, release before inspection, force (`domain.md` 2.1, 3.4 row 32).
 
-use super::goods::Goods;
-use super::guards::{self, Quantities};
-use super::units;
 use super::work::{Stop, Work};
-use crate::book::Book;
-use crate::direction::Mark;
-use crate::disposal::OpenGoods;
-use crate::document::NamedGoods;
-use crate::item::{Item, ItemKey};
-use crate::measure::{Measure, Unit};
-use crate::place::Place;
-use crate::quantity::Quantity;
+use super::{guards, lists, posting, tallies};
+use crate::limits::ORDERS_MAX;
+use crate::movement::{DocumentState, Movement};
 use crate::reason::Reason;
 use crate::refusal::Refusal;
-use crate::unit::UnitReceipt;
-use std::sync::Arc;
+use crate::standing::{Conditional, ListOrder, Order, OrderGiven, Standing, TallyResult};
+use crate::state::Movements;
+use std::fmt::Display;
 
-/// What a line turned out to be about.
-pub(crate) struct Found {
-    pub(crate) item: Arc<Item>,
-    pub(crate) open: OpenGoods,
-    /// Of a unit or a part of one.
-    pub(crate) receipt: Option<UnitReceipt>,
-}
-
-/// Goods that are in stock. Whether there is enough is tested over the whole document.
-pub(crate) fn in_stock(work: &mut Work<'_>, book: &Book, named: &NamedGoods) -> Result<Found, Stop> {
-    let found = find(work, book, named)?;
-    let stock = goods(named, &found.open, Measure::ZERO).position(book, Place::stock(book.usage, named.mark));
-    let there = work.counters(&stock)?.on_hand().ok_or_else(Stop::overflow)?;
-    let second = named.statutory2.unwrap_or_default();
-    guards::positive(named.line, "dclQty", Unit::Declared, named.declared)?;
-    for (field, unit, given) in
-        [("lawfQty", Unit::Statutory1, named.statutory1), ("secdLawfQty", Unit::Statutory2, second)]
-    {
-        // A stock that has nothing in a unit, such as one that was used by BOM, can be named without it.
-        if !(given.is_zero() && there.get(unit).is_zero()) {
-            guards::positive(named.line, field, unit, given)?;
-        }
-    }
-    Ok(found)
-}
-
-/// Goods that a count found and the book does not have.
-pub(crate) fn beyond_stock(work: &mut Work<'_>, book: &Book, named: &NamedGoods) -> Result<Found, Stop> {
-    let found = find(work, book, named)?;
-    quantities(named, &found.item).positive()?;
-    if named.serial.is_some() && named.mark == Mark::Goods {
-        let unit = goods(named, &found.open, Measure::ZERO).position(book, Place::Zone);
-        if units::is_somewhere(work, &unit)? {
-            return Err(Refusal::new(Reason::SerialExists)
-                .line(named.line)
-                .field("serial", named.serial.as_ref().map_or("", |serial| serial.as_str()))
-                .expected("a unit that the book has nowhere")
-                .document(&book.book_no)
-                .into());
-        }
-    }
-    Ok(found)
-}
-
-fn quantities<'a>(named: &NamedGoods, item: &'a Item) -> Quantities<'a> {
-    Quantities {
-        line: named.line,
-        units: &item.units,
-        declared: named.declared,
-        statutory1: named.statutory1,
-        statutory2: named.statutory2,
-    }
-}
-
-fn find(work: &mut Work<'_>, book: &Book, named: &NamedGoods) -> Result<Found, Stop> {
-    let key = ItemKey { book_no: book.book_no.clone(), mark: named.mark, number: named.number };
-    let item = guards::item(work, key, named.line, "number")?;
-    quantities(named, &item).agree_with_units()?;
-    guards::not_negative(named.line, "value_usd", named.value_usd)?;
-    if item.tracked_by_serial && named.declared != Quantity::whole(1) {
+/// Carries an order out: the list keeps it for ever, and is posted if nothing is left to wait for.
+pub(crate) fn order(work: &mut Work<'_>, wanted: &ListOrder) -> Result<(), Stop> {
+    work.document = Some(wanted.list_no.as_str().into());
+    if wanted.reason.trim().is_empty() {
         return Err(Refusal::new(Reason::InvalidField)
-            .line(named.line)
-            .field("dclQty", named.declared)
-            .expected("1: one unit on a line")
+            .field("reason", &wanted.reason)
+            .expected("the reason of the order")
             .into());
     }
-    let ((lot, serial), receipt) = units::named(work, book, named, &item)?;
-    Ok(Found { item, open: OpenGoods { lot, serial, left: named.measure() }, receipt })
+    let Some(movement) = work.get::<Movements>(wanted.list_no.clone())? else {
+        return Err(Refusal::new(Reason::DocumentUnknown).field("bondInvtNo", &wanted.list_no).into());
+    };
+    guards::book(work, &movement.book_no, "putrecNo")?;
+    let mut standing = movement.standing.as_deref().cloned().unwrap_or_default();
+    guards::at_most("orders", standing.orders.len().saturating_add(1), ORDERS_MAX)?;
+    not_over(&movement)?;
+    carry_out(wanted, &movement, &mut standing)?;
+    if wanted.order == Order::AcceptTally {
+        tallies::acceptable(work, &movement)?;
+    }
+    standing.orders.push(OrderGiven {
+        order: wanted.order,
+        reason: wanted.reason.clone(),
+        revision: work.head.revision,
+        time: work.now(),
+    });
+    posting::settle(work, Movement { standing: Some(Box::new(standing)), ..(*movement).clone() })?;
+    let state = work.get::<Movements>(wanted.list_no.clone())?.map(|movement| movement.state);
+    if let Some(state) = state {
+        work.names(wanted.list_no.as_str(), state);
+    }
+    work.state = state;
+    Ok(())
 }
 
-/// Some of the goods of a line, on their way.
-pub(crate) fn goods<'a>(named: &NamedGoods, open: &'a OpenGoods, measure: Measure) -> Goods<'a> {
-    Goods {
-        line: named.line,
-        mark: named.mark,
-        number: named.number,
-        lot: open.lot.as_ref(),
-        serial: open.serial.as_ref(),
-        measure,
+/// What was taken back or is settled is left alone.
+fn not_over(movement: &Movement) -> Result<(), Stop> {
+    let reason = match movement.state {
+        DocumentState::Withdrawn => Reason::AlreadyWithdrawn,
+        DocumentState::Returned => Reason::AlreadyReturned,
+        DocumentState::Verified => Reason::PeriodVerified,
+        _ => return Ok(()),
+    };
+    Err(Refusal::new(reason).field("bondInvtNo", &movement.list_no).into())
+}
+
+/// The order does not fit where the list stands.
+pub(crate) fn not_applicable(
+    movement: &Movement,
+    field: &str,
+    value: impl Display,
+    expected: impl Display,
+) -> Stop {
+    Refusal::new(Reason::OrderNotApplicable)
+        .field(field, value)
+        .expected(expected)
+        .document(&movement.list_no)
+        .into()
+}
+
+/// `LIST_HELD`: customs does not stop the list.
+pub(crate) fn not_held(movement: &Movement) -> Result<(), Stop> {
+    let Some(why) = movement.held() else { return Ok(()) };
+    Err(Refusal::new(Reason::ListHeld)
+        .field("bondInvtNo", why)
+        .expected("a list that customs does not stop")
+        .document(&movement.list_no)
+        .into())
+}
+
+fn carry_out(wanted: &ListOrder, movement: &Movement, standing: &mut Standing) -> Result<(), Stop> {
+    match wanted.order {
+        Order::Hold => match &standing.held {
+            Some(why) => return Err(not_applicable(movement, "hold", why, "a list that is not stopped")),
+            None => standing.held = Some(wanted.reason.clone()),
+        },
+        Order::Free => {
+            if standing.held.take().is_none() {
+                return Err(not_applicable(movement, "hold", "none", "a list that is stopped"));
+            }
+        }
+        Order::ReleaseForUse => release(movement, standing, Conditional::Usable)?,
+        Order::ReleaseForPassage => release(movement, standing, Conditional::Passable)?,
+        Order::InspectionPassed => inspected(movement, standing, Conditional::Passed)?,
+        Order::InspectionFailed => {
+            inspected(movement, standing, Conditional::Failed)?;
+            standing.held = Some(wanted.reason.clone());
+        }
+        Order::ForceGate => force_gate(movement, standing)?,
+        Order::ForceRelease => {
+            not_released(movement, standing)?;
+            standing.release_forced = true;
+            standing.conditional = None;
+        }
+        Order::AcceptTally => accept_tally(movement, standing)?,
+    }
+    Ok(())
+}
+
+/// Before posting, and declared, and not released for good.
+fn not_released(movement: &Movement, standing: &Standing) -> Result<(), Stop> {
+    let because = |reason| Err(Refusal::new(reason).field("bondInvtNo", &movement.list_no).into());
+    if movement.state == DocumentState::Posted {
+        return because(Reason::AlreadyPosted);
+    }
+    if !movement.declared {
+        return Err(not_applicable(movement, "dclcusFlag", "2", "a list with a declaration"));
+    }
+    let inspected = standing.conditional == Some(Conditional::Passed);
+    if movement.release_time.is_some() || standing.release_forced || inspected {
+        return because(Reason::AlreadyReleased);
+    }
+    Ok(())
+}
+
+/// From one condition to the other as long as the list is not posted and the inspection is to come.
+fn release(movement: &Movement, standing: &mut Standing, condition: Conditional) -> Result<(), Stop> {
+    not_released(movement, standing)?;
+    if standing.conditional == Some(condition) {
+        return Err(not_applicable(movement, "conditional", condition, "another condition"));
+    }
+    standing.conditional = Some(condition);
+    Ok(())
+}
+
+fn inspected(movement: &Movement, standing: &mut Standing, result: Conditional) -> Result<(), Stop> {
+    match standing.conditional {
+        Some(Conditional::Usable | Conditional::Passable) => {
+            standing.conditional = Some(result);
+            Ok(())
+        }
+        other => {
+            let value = other.map_or("none", Conditional::code);
+            Err(not_applicable(movement, "conditional", value, "USABLE or PASSABLE"))
+        }
+    }
+}
+
+fn force_gate(movement: &Movement, standing: &mut Standing) -> Result<(), Stop> {
+    if movement.state == DocumentState::Posted {
+        return Err(Refusal::new(Reason::AlreadyPosted).field("bondInvtNo", &movement.list_no).into());
+    }
+    let waits = lists::rule_of(movement)?.needs_gate() && !movement.ungated.is_zero();
+    if !waits || standing.gate_forced {
+        return Err(not_applicable(
+            movement,
+            "ungated",
+            movement.ungated,
+            "a list that waits for goods at the gate",
+        ));
+    }
+    standing.gate_forced = true;
+    Ok(())
+}
+
+fn accept_tally(movement: &Movement, standing: &mut Standing) -> Result<(), Stop> {
+    match &mut standing.tally {
+        Some((_, result @ TallyResult::Differs)) if movement.state == DocumentState::PrePosted => {
+            *result = TallyResult::Accepted;
+            Ok(())
+        }
+        other => {
+            let value = other.as_ref().map_or("none", |(_, result)| result.code());
+            Err(not_applicable(movement, "tally", value, TallyResult::Differs))
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! Transfers between books: a list E answers to a list I in another book (`RULES.md` 7).
 
-use super::lists;
 use super::work::{Stop, Work};
+use super::{lists, standing};
 use crate::direction::Direction;
 use crate::document::{List, ListKind, ListLine};
 use crate::movement::{DocumentState, Movement};
@@ -34,6 +34,7 @@ pub(crate) fn partner_of(
     if partner.state != DocumentState::PrePosted {
         return Err(mismatch("rltInvtNo", &partner.state, "PRE_POSTED".into()));
     }
+    standing::not_held(&partner)?;
     if let Some(other) = &partner.partner {
         return Err(mismatch("rltInvtNo", other, "a list that is not paired yet".into()));
     }

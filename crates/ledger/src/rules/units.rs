@@ -67,14 +67,71 @@ fn received(work: &mut Work<'_>, book: &Book, list: &List, line: &ListLine) -> R
     if lines.filter(|other| other.serial.as_ref() == Some(serial)).count() > 0 {
         return taken("a serial number not yet named in this list");
     }
-    for receipt in receipts(work, &book.book_no, serial)?.iter() {
-        if is_somewhere(work, &in_stock(book, receipt, serial))? {
-            return taken("a unit that is neither on hand nor announced");
-        }
+    if is_in(work, book, serial)? {
+        return taken("a unit that is neither on hand nor announced");
     }
     let lot = LotNo::of_receipt(&list.list_no, line.line)
         .map_err(|error| Refusal::new(Reason::InvalidField).field("bondInvtNo", error))?;
     Ok((Some(lot), Some(serial.clone())))
+}
+
+/// 10.1: whether a unit is on hand or announced, by any of its receipts.
+fn is_in(work: &mut Work<'_>, book: &Book, serial: &SerialNo) -> Result<bool, Stop> {
+    for receipt in receipts(work, &book.book_no, serial)?.iter() {
+        if is_somewhere(work, &in_stock(book, receipt, serial))? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// 10.1: a unit that a correction of a list E brings back in has not come in again meanwhile.
+pub(crate) fn not_in_again(
+    work: &mut Work<'_>,
+    book: &Book,
+    movement: &Movement,
+    part: &MovementLine,
+) -> Result<(), Stop> {
+    let Some(serial) = &part.serial else { return Ok(()) };
+    if book.usage != Usage::Repair || (movement.direction, movement.mark) != (Direction::Out, Mark::Goods) {
+        return Ok(());
+    }
+    if is_in(work, book, serial)? {
+        return Err(refused(
+            Reason::SerialExists,
+            &part.filed,
+            "a unit that is neither on hand nor announced",
+        )
+        .into());
+    }
+    Ok(())
+}
+
+/// Which receipt of a unit is its latest when a correction is approved: that of a corrected list E, which is on hand
+/// again; never that of a corrected list I, as long as there is another. It stays known, as parts that were removed from
+/// the unit meanwhile bear its lot.
+pub(crate) fn correct(
+    work: &mut Work<'_>,
+    book: &Book,
+    movement: &Movement,
+    parts: &[MovementLine],
+) -> Result<(), Stop> {
+    if book.usage != Usage::Repair || movement.mark != Mark::Goods {
+        return Ok(());
+    }
+    for part in parts {
+        let (Some(serial), Some(lot)) = (&part.serial, &part.lot) else { continue };
+        let mut receipts = receipts(work, &book.book_no, serial)?;
+        let Some(at) = receipts.iter().position(|receipt| receipt.lot == *lot) else { continue };
+        let all = Arc::make_mut(&mut receipts);
+        let receipt = all.remove(at);
+        match movement.direction {
+            Direction::In => all.insert(0, receipt),
+            Direction::Out => all.push(receipt),
+        }
+        work.put::<Units>((book.book_no.clone(), serial.clone()), receipts);
+    }
+    Ok(())
 }
 
 /// Whether goods are on hand or announced anywhere inside the book.

@@ -1,7 +1,7 @@
 //! Verification: the lists of a period are settled and stay as they are for ever (`RULES.md` 13.4).
 
 use super::work::{Stop, Work};
-use super::{guards, intake};
+use super::{guards, intake, standing};
 use crate::book::Book;
 use crate::code::BookNo;
 use crate::document::VerificationFiling;
@@ -38,6 +38,7 @@ pub(crate) fn file(work: &mut Work<'_>, filing: &VerificationFiling) -> Result<(
                 .document(number)
                 .into());
         }
+        standing::not_held(&list)?;
         lists.push(list);
     }
     let (verified, verified_time) = (DocumentState::Verified, Some(work.now()));

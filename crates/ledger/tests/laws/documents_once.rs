@@ -46,8 +46,11 @@ fn numbered(command: &Command) -> Option<&Document> {
         },
         _ => return None,
     };
-    (!matches!(**document, Document::Passage(_) | Document::Notice(_) | Document::CustomsResult(_)))
-        .then_some(&**document)
+    let reported = matches!(
+        **document,
+        Document::Passage(_) | Document::Notice(_) | Document::CustomsResult(_) | Document::Assignment(_)
+    );
+    (!reported).then_some(&**document)
 }
 
 /// A new document with the number of one that is there.
@@ -60,6 +63,14 @@ fn other_content(document: &Document) -> Option<Document> {
         Document::List(ListFiling::File(mut list)) => {
             list.declared_at.0 += 7;
             Some(Document::List(ListFiling::File(list)))
+        }
+        Document::Correction(mut filing) => {
+            filing.reason = "another one".into();
+            Some(Document::Correction(filing))
+        }
+        Document::Tally(mut filing) => {
+            filing.counted_at.0 += 7;
+            Some(Document::Tally(filing))
         }
         Document::Pass(mut filing) => {
             filing.vehicle_no = "沪C77777".into();

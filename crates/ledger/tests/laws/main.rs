@@ -12,6 +12,7 @@ mod all_or_nothing;
 mod as_of;
 mod chance;
 mod conservation;
+mod correction;
 mod coverage;
 mod deadlines;
 mod determinism;

@@ -51,7 +51,8 @@ pub fn withdrawal_restores(history: &[Asked], apply: Apply) -> Result<(), String
 
 fn waits(list: &Movement) -> bool {
     list.state == DocumentState::PrePosted
-        && list.release_time.is_none()
+        && !list.is_released()
+        && list.standing.as_deref().is_none_or(|standing| standing.held.is_none() && !standing.gate_forced)
         && list.passes == 0
         && (list.partner.is_none() || list.direction == Direction::Out)
 }

@@ -4,6 +4,7 @@ mod adjustment;
 mod balance;
 mod book;
 mod cluster;
+mod correction;
 mod deadline;
 mod disposal;
 mod duty;
@@ -42,13 +43,14 @@ pub async fn add_all(routes: &mut RoutesBuilder, gateway: &Gateway, health: &Hea
         )*};
     }
     use {
-        adjustment::Adjustments, balance::Balances, book::Books, cluster::Cluster, deadline::Deadlines,
-        disposal::Disposals, duty::Duty, gate::Gate, lease::Leases, message::Messages, movement::Movements,
-        permit::Permits, reconciliation::Reconciliation, reference::References,
+        adjustment::Adjustments, balance::Balances, book::Books, cluster::Cluster, correction::Corrections,
+        deadline::Deadlines, disposal::Disposals, duty::Duty, gate::Gate, lease::Leases, message::Messages,
+        movement::Movements, permit::Permits, reconciliation::Reconciliation, reference::References,
     };
     add! {
         book_service_server::BookServiceServer of Books;
         movement_service_server::MovementServiceServer of Movements;
+        correction_service_server::CorrectionServiceServer of Corrections;
         gate_service_server::GateServiceServer of Gate;
         permit_service_server::PermitServiceServer of Permits;
         disposal_service_server::DisposalServiceServer of Disposals;

@@ -20,8 +20,8 @@ use zonebook_ledger::permission::Principal;
 use zonebook_ledger::quantity::Quantity;
 use zonebook_ledger::query;
 use zonebook_ledger::state::{
-    Buyers, Consumptions, GatheredBy, Lines, Movements as MovementTable, ParcelReturns, Parcels, Requests,
-    get,
+    Buyers, Consumptions, GatheredBy, Lines, MovementsasMovementTable, ParcelReturns, Parcels, Requests,
+    UndoneLines, get,
 };
 
 /// Submissions in one batch, at most.
@@ -178,10 +178,11 @@ impl MovementService for Movements {
                 Some(movement) => get::<Lines>(view, (number.clone(), movement.content_version))?,
                 None => None,
             };
-            let gathered = get::<GatheredBy>(view, number)?.unwrap_or_default();
-            Ok((query::revision(view)?, movement, lines, gathered))
+            let gathered = get::<GatheredBy>(view, number.clone())?.unwrap_or_default();
+            let undone = get::<UndoneLines>(view, number)?.unwrap_or_default();
+            Ok((query::revision(view)?, movement, lines, gathered, undone))
         });
-        let (revision, movement, lines, gathered) = found.await?;
+        let (revision, movement, lines, gathered, undone) = found.await?;
         let movement = movement.ok_or_else(|| status::not_found("list", &request.list_no))?;
         let lines = lines.unwrap_or_else(|| Arc::new(Vec::new()));
         Ok(Response::new(v1::GetMovementResponse {
@@ -190,6 +191,7 @@ impl MovementService for Movements {
             lines: lines.iter().map(value::movement_line).collect(),
             slips: gathered.slips.iter().map(ToString::to_string).collect(),
             parcels: gathered.parcels.iter().map(ToString::to_string).collect(),
+            undone: value::undone_lines(&lines, &undone),
         }))
     }
 

@@ -101,6 +101,7 @@ fn label(document: &Document) -> Label {
         Document::Slip(_) => "SAS111",
         Document::Verification(_) => "EMS121",
         Document::CustomsResult(result) => result.kind.code(),
+        Document::Assignment(_) => "INV202",
         _ => "DEC_RESULT",
     };
     Label { kind: kind.into(), business_id: document.number().to_compact_string() }

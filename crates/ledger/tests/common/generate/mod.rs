@@ -7,6 +7,7 @@ mod again;
 mod book;
 mod consumption;
 mod contract;
+mod correction;
 mod correspondence;
 mod disposal;
 mod gate;
@@ -50,6 +51,12 @@ pub enum Act {
     ChangeList,
     Withdraw,
     Return,
+    Correct,
+    Decide,
+    Order,
+    Tally,
+    Assign,
+    Back,
     Pass,
     Report,
     Notice,
@@ -110,6 +117,12 @@ fn act() -> impl Strategy<Value = Act> {
         4 => Just(Act::ChangeList),
         3 => Just(Act::Withdraw),
         1 => Just(Act::Return),
+        6 => Just(Act::Correct),
+        4 => Just(Act::Decide),
+        4 => Just(Act::Order),
+        4 => Just(Act::Tally),
+        2 => Just(Act::Assign),
+        4 => Just(Act::Back),
         10 => Just(Act::Pass),
         15 => Just(Act::Report),
         5 => Just(Act::Notice),

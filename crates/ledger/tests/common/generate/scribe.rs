@@ -1,8 +1,8 @@
 //! Turns intents into commands.
 
 use super::{
-    Act, Intent, again, book, consumption, contract, correspondence, disposal, gate, lease, list, message,
-    parcel, permit, processing, reference, repair,
+    Act, Intent, again, book, consumption, contract, correction, correspondence, disposal, gate, lease, list,
+    message, parcel, permit, processing, reference, repair,
 };
 use crate::common::build;
 use crate::common::model::Model;
@@ -146,6 +146,8 @@ impl Scribe {
             Act::CustomsSays if !self.model.shelf.lists.is_empty() => {
                 return correspondence::result(self, intent);
             }
+            Act::Decide => return correction::decide(self, intent),
+            Act::Order => return correction::order(self, intent),
             Act::Return => {
                 let list_no = list::any_number(self, pick, other);
                 let reason = "papers are missing".into();
@@ -204,6 +206,10 @@ impl Scribe {
             Act::Adjust | Act::JudgeAdjustment => {
                 disposal::adjust(self, intent).or_else(|| disposal::verify(self, intent))
             }
+            Act::Correct => correction::file(self, intent),
+            Act::Tally => correction::tally(self, intent),
+            Act::Assign => correction::assign(self, intent),
+            Act::Back => correction::back(self, intent),
             _ => None,
         };
         attempt.or_else(|| self.instead(intent)).unwrap_or_else(|| list::inward(self, intent))

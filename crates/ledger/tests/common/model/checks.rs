@@ -32,8 +32,12 @@ impl Shelf {
         if partner.is_some_and(|partner| partner.state == DocumentState::InTransit) {
             return Err(Reason::AlreadyPosted);
         }
-        if list.release_time.is_some() {
+        list.may_go_on()?;
+        if list.release_time.is_some() || list.let_go() {
             return Err(Reason::AlreadyReleased);
+        }
+        if list.gate_forced {
+            return Err(Reason::ListOnPass);
         }
         let names_it = |number: &str| number == list_no.as_str();
         if self.passes.iter().any(|pass| pass.carries_lists(names_it)) {
@@ -66,7 +70,7 @@ impl Shelf {
             "1" => self.check_slips(list)?,
             "5" => self.check_sale(list)?,
             "8" => self.check_parcels(list)?,
-            _ => {}
+            _ => self.check_return(list, now)?,
         }
         stock_test(self, list.lines.iter().flat_map(|line| self.legs(list, line)))?;
         Ok(partner)
@@ -172,6 +176,9 @@ impl Shelf {
                     && their.units.declared == line.units.declared
             })
         };
+        if other.content.direction == Direction::In && other.state == DocumentState::PrePosted {
+            other.may_go_on()?;
+        }
         let fits = other.content.direction == Direction::In
             && other.state == DocumentState::PrePosted
             && other.partner.is_none()
@@ -203,6 +210,7 @@ impl Shelf {
                 .filter(|other| {
                     other.content.kind == "3"
                         && !other.is_gone()
+                        && !self.is_undone(other)
                         && other.content.book_no == list.book_no
                         && other.content.bill_no.as_ref() == Some(bill)
                 })

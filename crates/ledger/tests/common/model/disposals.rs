@@ -163,7 +163,7 @@ impl Shelf {
         let status = if chosen { Status::Pending } else { Status::Posted(now.revision) };
         for (from, to, moved) in legs {
             let document = number.clone();
-            self.transfers.push(Transfer { document, from, to, moved, since: now.revision, status });
+            self.transfers.push(Transfer { document, line: 0, from, to, moved, since: now.revision, status });
         }
         let levels = match filing.kind {
             DisposalKind::Destruction => self.parameter(Parameter::DestructionLevels, 100_000, now) / 100_000,

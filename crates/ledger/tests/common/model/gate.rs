@@ -133,6 +133,7 @@ impl Shelf {
             return Ok((slip.state == DocumentState::Approved, slip.filing.direction, lines));
         }
         let list = self.list(number).ok_or(Reason::DocumentUnknown)?;
+        list.may_go_on()?;
         let lines = list.content.lines.iter().map(|line| (line.line, line.declared.raw())).collect();
         Ok((list.state == DocumentState::PrePosted, list.content.direction, lines))
     }

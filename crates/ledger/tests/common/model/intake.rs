@@ -50,6 +50,16 @@ impl Model {
                 let sent_back = self.whole(|shelf| shelf.give_back(&order.list_no, None, now));
                 sent_back.map(|shown| (Verdict::Accepted, shown)).map_err(|reason| (reason, known))
             }
+            Command::OrderList(order) => {
+                let known = self.shelf.list(order.list_no.as_str()).map(|list| list.state);
+                let ordered = self.whole(|shelf| shelf.order(order, now));
+                ordered.map(|shown| (Verdict::Accepted, shown)).map_err(|reason| (reason, known))
+            }
+            Command::DecideCorrection(decision) => {
+                let known = self.shelf.correction(&decision.correction_no).map(|copy| copy.state);
+                let decided = self.whole(|shelf| shelf.decide_correction(decision, now));
+                decided.map(|shown| (Verdict::Accepted, shown)).map_err(|reason| (reason, known))
+            }
             // One behaviour is known today, and it is in force from the start.
             Command::RaiseBehaviour(_) => plain(Err(Reason::BehaviourOutOfRange)),
         }
@@ -109,7 +119,7 @@ impl Model {
         }
         // What opens a document is the first that is heard of it; what may come early is held until then.
         let own = document.as_ref().is_ok_and(|document| opens(document));
-        let waits = document.as_ref().is_ok_and(|document| !has_change_number(document));
+        let waits = document.as_ref().is_ok_and(|document| waits(document));
         let names_unsupported = !waits
             && names
                 .iter()
@@ -151,7 +161,7 @@ impl Model {
             P::DestructionApprovalDays => (0, 3_650 * ONE, true),
             P::CustodyMonths => (ONE, 1_200 * ONE, true),
             P::DeclarationLinesMax => (ONE, 1_000 * ONE, true),
-            P::ReceiptsFromCustoms => (0, ONE, true),
+            P::ReceiptsFromCustoms | P::ReturnOriginalRequired => (0, ONE, true),
             _ if wanted.from <= today(now) => return Err(Reason::InvalidField),
             _ => (0, 36_500 * ONE, true),
         };
@@ -162,6 +172,7 @@ impl Model {
         self.watch.terms.insert((wanted.parameter, wanted.from), value / ONE);
         Ok(Shown::default())
     }
+
     fn set_stops(&mut self, order: &StopOrder) -> Result<Shown, Reason> {
         match &order.target {
             StopTarget::Book(book_no) => {
@@ -178,9 +189,17 @@ impl Model {
     }
 }
 
-/// Documents that have a type, a number and a change number; reports and notices have none.
+/// Documents that have a type, a number and a change number; what is reported of others has none.
 fn has_change_number(document: &Document) -> bool {
-    !matches!(document, Document::Passage(_) | Document::Notice(_) | Document::CustomsResult(_))
+    !matches!(
+        document,
+        Document::Passage(_) | Document::Notice(_) | Document::CustomsResult(_) | Document::Assignment(_)
+    )
+}
+
+/// Documents that may come before what they are about.
+fn waits(document: &Document) -> bool {
+    matches!(document, Document::Passage(_) | Document::Notice(_))
 }
 
 /// Documents that nothing was heard of before.

@@ -5,12 +5,13 @@ use super::shelf::{Row, Shelf, Status, Transfer};
 use super::{Now, Shown};
 use std::collections::BTreeMap;
 use zonebook_ledger::book::Usage;
-use zonebook_ledger::code::{ListNo, LotNo, ParcelNo, SlipNo};
+use zonebook_ledger::code::{ListNo, LotNo, ParcelNo, SlipNo, TallyNo};
 use zonebook_ledger::direction::{Direction, Mark};
 use zonebook_ledger::document::List;
 use zonebook_ledger::movement::DocumentState;
 use zonebook_ledger::place::Place;
 use zonebook_ledger::reason::Reason;
+use zonebook_ledger::standing::{Conditional, TallyResult};
 use zonebook_ledger::time::{Instant, LocalTime};
 
 /// An accepted list.
@@ -28,6 +29,15 @@ pub struct ListCopy {
     pub verified_time: Option<Instant>,
     /// The other list of a transfer between books.
     pub partner: Option<ListNo>,
+    pub held: bool,
+    pub conditional: Option<Conditional>,
+    pub gate_forced: bool,
+    pub release_forced: bool,
+    pub tally: Option<(TallyNo, TallyResult)>,
+    /// Lines and how much of each the accepted tally showed short.
+    pub short: Vec<(u64, [i128; 4])>,
+    /// Of a return: line, item of the original, declared quantity.
+    pub returned: Vec<(u64, u64, i128)>,
 }
 
 impl ListCopy {
@@ -38,7 +48,7 @@ impl ListCopy {
 
     /// By customs, where it is declared.
     fn is_released(&self) -> bool {
-        !self.content.declared || self.release_time.is_some()
+        !self.content.declared || self.release_time.is_some() || self.let_go()
     }
 }
 
@@ -60,7 +70,15 @@ impl Shelf {
             withdrawn_time: None,
             verified_time: None,
             partner: None,
+            held: false,
+            conditional: None,
+            gate_forced: false,
+            release_forced: false,
+            tally: None,
+            short: Vec::new(),
+            returned: self.returned_by(list),
         });
+        self.note_units(list);
         self.reserve(list, partner, now)
     }
 
@@ -81,10 +99,16 @@ impl Shelf {
             return Err(Reason::EditNotAllowed);
         }
         self.end_pending(list.list_no.as_str(), Status::Cancelled(now.revision));
+        self.list_mut(list.list_no.as_str()).returned = Vec::new();
         let partner = self.check(list, now)?;
         let copy = self.list_mut(list.list_no.as_str());
         copy.version = change_no;
         copy.content = list.clone();
+        copy.returned = Vec::new();
+        let returned = self.returned_by(list);
+        self.list_mut(list.list_no.as_str()).returned = returned;
+        self.note_units(list);
+        self.compare_tally(list.list_no.as_str());
         self.reserve(list, partner, now)
     }
 
@@ -104,6 +128,7 @@ impl Shelf {
         list.state = if change_no.is_some() { DocumentState::Withdrawn } else { DocumentState::Returned };
         list.version = change_no.unwrap_or(list.version);
         list.withdrawn_time = Some(now.ledger_time);
+        list.returned = Vec::new();
         let (state, slips) = (list.state, list.content.slips.clone());
         let mut changed = BTreeMap::from([(list_no.to_string(), state)]);
         if self.list_mut(list_no.as_str()).content.kind == "1" {
@@ -123,7 +148,8 @@ impl Shelf {
         for line in &content.lines {
             for (from, to, moved) in self.legs(&content, line) {
                 let (document, status) = (number.clone(), Status::Pending);
-                self.transfers.push(Transfer { document, from, to, moved, since: now.revision, status });
+                let (line, since) = (line.line, now.revision);
+                self.transfers.push(Transfer { document, line, from, to, moved, since, status });
             }
         }
         let mut changed = BTreeMap::from([(number.clone(), DocumentState::PrePosted)]);
@@ -163,7 +189,7 @@ impl Shelf {
         parcels
     }
 
-    fn mark_slips(
+    pub(super) fn mark_slips(
         &mut self,
         slips: &[SlipNo],
         state: DocumentState,
@@ -232,21 +258,23 @@ impl Shelf {
         let needs_gate =
             content.kind == "8" || (content.kind == "0" && !destroyed && !self.is_buy_out(content));
         let gated = !needs_gate || self.is_gated(list);
-        if list.state == DocumentState::PrePosted && content.kind != "6" && list.is_released() && gated {
+        let ready = list.is_clear() && list.is_released() && gated;
+        if list.state == DocumentState::PrePosted && content.kind != "6" && ready {
             self.post(number, now, changed);
         }
     }
 
     fn is_gated(&self, list: &ListCopy) -> bool {
         let number = list.content.list_no.as_str();
-        list.content.lines.iter().all(|line| self.gated(number, line) == line.declared.raw())
+        let all = list.content.lines.iter().all(|line| self.gated(number, line) == line.declared.raw());
+        all || list.gate_forced || self.counted_is_gated(list)
     }
 
     /// 7.4
     fn go_through_transit(&mut self, number: &str, now: Now, changed: &mut BTreeMap<String, DocumentState>) {
         let list = self.list(number).unwrap().clone();
         let leaves = list.content.direction == Direction::Out && list.state == DocumentState::PrePosted;
-        if leaves && self.is_gated(&list) {
+        if leaves && list.is_clear() && self.is_gated(&list) {
             self.end_pending(number, Status::Posted(now.revision));
             self.list_mut(number).state = DocumentState::InTransit;
             changed.insert(number.into(), DocumentState::InTransit);
@@ -257,7 +285,10 @@ impl Shelf {
             Direction::In => (partner, list.content.list_no),
         };
         let (out, into) = (self.list(out.as_str()).unwrap(), self.list(into.as_str()).unwrap());
-        let on_the_way = out.state == DocumentState::InTransit && into.state == DocumentState::PrePosted;
+        let on_the_way = out.state == DocumentState::InTransit
+            && into.state == DocumentState::PrePosted
+            && out.is_clear()
+            && into.is_clear();
         if on_the_way && self.is_gated(into) && out.is_released() && into.is_released() {
             let (out, into) = (out.content.list_no.to_string(), into.content.list_no.to_string());
             self.arrive(&out, now);
@@ -282,6 +313,7 @@ impl Shelf {
         for parcel in self.move_parcels(number, DocumentState::Delivered, now, changed) {
             self.end_pending(parcel.as_str(), Status::Posted(now.revision));
         }
+        self.settle_tally(number, now);
         let list = self.list_mut(number);
         list.state = DocumentState::Posted;
         list.posted_time = Some(now.ledger_time);

@@ -8,6 +8,7 @@ mod books;
 mod checks;
 mod consumption;
 mod contracts;
+mod corrections;
 mod deadlines;
 mod disposals;
 mod gate;
@@ -15,22 +16,26 @@ mod intake;
 mod lease;
 mod lists;
 mod outbox;
+mod parcel_returns;
 mod parcels;
 mod permits;
 mod reference;
 mod returns;
 mod shelf;
+mod standing;
+mod tallies;
 mod units;
 
 pub use bom::unit_consumption;
 pub use contracts::LeaseCopy;
+pub use corrections::CorrectionCopy;
 pub use deadlines::{Expected, Watch};
 pub use disposals::{AdjustmentCopy, DisposalCopy};
 pub use lists::ListCopy;
 pub use outbox::Told;
+pub use parcel_returns::ReturnCopy;
 pub use parcels::ParcelCopy;
 pub use permits::SlipCopy;
-pub use returns::ReturnCopy;
 pub use shelf::{BookCopy, Figures, PassCopy, Row, Shelf, stock_place};
 pub use units::Receipt;
 
@@ -274,7 +279,10 @@ impl Model {
                 &[Customs]
             }
             Command::AcknowledgeReceipts(_) => &[Enterprise, Operator, Customs],
-            Command::File(document) if matches!(**document, Document::Passage(_)) => &[Operator, Customs],
+            Command::OrderList(_) | Command::DecideCorrection(_) => &[Customs],
+            Command::File(document) if matches!(**document, Document::Passage(_) | Document::Tally(_)) => {
+                &[Operator, Customs]
+            }
             Command::File(_) => &[Enterprise, Operator, Customs],
             _ => &[Enterprise, Operator, Customs, Migrator],
         };

@@ -93,7 +93,7 @@ impl Shelf {
         stock_test(self, legs.iter().map(|(_, leg)| leg.clone()))?;
         for (document, (from, to, moved)) in legs {
             let status = Status::Pending;
-            self.transfers.push(Transfer { document, from, to, moved, since: now.revision, status });
+            self.transfers.push(Transfer { document, line: 0, from, to, moved, since: now.revision, status });
         }
         let mut shown = Shown { state: Some(DocumentState::Reserved), ..Shown::default() };
         for parcel in parcels {
@@ -177,9 +177,7 @@ impl Shelf {
     ) {
         for parcel in self.parcels.iter_mut().filter(|parcel| numbers.contains(&parcel.parcel.parcel_no)) {
             parcel.state = state;
-            if state == DocumentState::Delivered {
-                parcel.delivered_on = Some(today(now));
-            }
+            parcel.delivered_on = (state == DocumentState::Delivered).then(|| today(now));
             changed.insert(parcel.parcel.parcel_no.to_string(), state);
         }
     }

@@ -90,7 +90,7 @@ impl Shelf {
         self.slips.push(SlipCopy { filing: filing.clone(), state: DocumentState::Approved });
         for (from, to, moved) in legs {
             let (document, status) = (number.to_owned(), Status::Pending);
-            self.transfers.push(Transfer { document, from, to, moved, since: now.revision, status });
+            self.transfers.push(Transfer { document, line: 0, from, to, moved, since: now.revision, status });
         }
         Ok(Shown { state: Some(DocumentState::Approved), ..Shown::default() })
     }
@@ -169,7 +169,10 @@ impl Shelf {
             })
             .sum();
         let sold = self.lists.iter().filter(|list| {
-            list.content.kind == "5" && !list.is_gone() && list.content.permit_no.as_ref() == Some(permit)
+            list.content.kind == "5"
+                && !list.is_gone()
+                && !self.is_undone(list)
+                && list.content.permit_no.as_ref() == Some(permit)
         });
         let lines = sold.flat_map(|list| &list.content.lines).filter(|line| line.number == number);
         on_slips - lines.map(|line| line.declared.raw()).sum::<i128>()
@@ -214,9 +217,11 @@ impl Shelf {
         self.book(filing.book_no.as_str()).ok_or(Reason::BookUnknown)?;
         for number in &filing.lists {
             let list = self.list(number.as_str()).filter(|list| list.content.book_no == filing.book_no);
-            if list.ok_or(Reason::DocumentUnknown)?.state != DocumentState::Posted {
+            let list = list.ok_or(Reason::DocumentUnknown)?;
+            if list.state != DocumentState::Posted {
                 return Err(Reason::ListNotPosted);
             }
+            list.may_go_on()?;
         }
         let mut shown = Shown { state: Some(DocumentState::Settled), ..Shown::default() };
         for number in &filing.lists {

@@ -1,138 +1,89 @@
-//! Returns of parcels (`domain.md` 3.1, row 21 of 3.4, A18).
+//! Returns limited by their original (`domain.md` 3.1 and 3.4 row 27).
 
-use super::checks::check_quantities;
 use super::permits::today;
-use super::shelf::{Shelf, named_twice};
-use super::{Now, ParcelCopy, Shown};
-use zonebook_ledger::code::ReturnNo;
+use super::shelf::Shelf;
+use super::{ListCopy, Now};
 use zonebook_ledger::direction::{Direction, Mark};
-use zonebook_ledger::document::{Parcel, ParcelLine, ParcelReturnFiling, ReturnedLine};
+use zonebook_ledger::document::List;
 use zonebook_ledger::movement::DocumentState;
 use zonebook_ledger::parameter::Parameter;
-use zonebook_ledger::place::Place;
-use zonebook_ledger::position::PositionKey;
-use zonebook_ledger::quantity::Quantity;
 use zonebook_ledger::reason::Reason;
-use zonebook_ledger::time::Date;
 
-/// Days to apply and to arrive unless others are set.
-const APPLY_DAYS: i128 = 30;
-const ARRIVE_DAYS: i128 = 45;
-const ONE: i128 = 100_000;
-
-/// An accepted return.
-#[derive(Clone, Debug)]
-pub struct ReturnCopy {
-    pub filing: ParcelReturnFiling,
-    pub in_time: bool,
-}
-
-fn second(line: &ReturnedLine) -> i128 {
-    line.statutory2.map_or(0, Quantity::raw)
+/// 4561 returned; 4400, 4600, 0300 and 0700 exchanged. Residues leave as residues.
+fn is_return(list: &List) -> bool {
+    let mode = matches!(list.mode.as_str(), "4561" | "4400" | "4600" | "0300" | "0700");
+    let residue_out = list.direction == Direction::Out && list.mark == Mark::Residue;
+    mode && list.kind == "0" && list.related_book.is_none() && !residue_out
 }
 
 impl Shelf {
-    pub fn parcel_return(&self, number: &ReturnNo) -> Option<&ReturnCopy> {
-        self.returns.iter().find(|copy| copy.filing.return_no == *number)
+    /// What a list takes of its original, if it names one.
+    pub(super) fn returned_by(&self, list: &List) -> Vec<(u64, u64, i128)> {
+        if !is_return(list) || list.related_list.is_none() {
+            return Vec::new();
+        }
+        list.lines.iter().map(|line| (line.line, line.number, line.declared.raw())).collect()
     }
 
-    /// What came back of a line of a parcel, all of it or only what was in time.
-    fn back(&self, parcel: &Parcel, line: u64, in_time_only: bool) -> [i128; 3] {
-        let of_parcel = self
-            .returns
-            .iter()
-            .filter(|copy| copy.filing.parcel_no == parcel.parcel_no && (copy.in_time || !in_time_only));
-        let lines = of_parcel.flat_map(|copy| &copy.filing.lines).filter(|back| back.line == line);
-        lines.fold([0; 3], |sum, back| {
-            [sum[0] + back.declared.raw(), sum[1] + back.statutory1.raw(), sum[2] + second(back)]
-        })
-    }
-
-    /// The price of what came back in time: each line's share, half up.
-    pub fn relieved(&self, parcel: &Parcel) -> i128 {
-        let share = |line: &ParcelLine| {
-            let back = self.back(parcel, line.line, true)[0];
-            (2 * line.price.raw() * back + line.declared.raw()) / (2 * line.declared.raw())
+    pub(super) fn check_return(&self, list: &List, now: Now) -> Result<(), Reason> {
+        if !is_return(list) {
+            return Ok(());
+        }
+        let Some(number) = &list.related_list else {
+            let free = self.parameter(Parameter::ReturnOriginalRequired, 0, now) == 0;
+            return if free { Ok(()) } else { Err(Reason::DocumentUnknown) };
         };
-        parcel.lines.iter().map(share).sum()
-    }
-
-    pub(super) fn file_return(&mut self, filing: &ParcelReturnFiling, now: Now) -> Result<Shown, Reason> {
-        if named_twice(filing.lines.iter().map(|line| line.line)) {
-            return Err(Reason::NamedTwice);
+        let original = self.list(number.as_str()).ok_or(Reason::DocumentUnknown)?;
+        let content = &original.content;
+        let fits = content.book_no == list.book_no
+            && content.direction != list.direction
+            && content.mark == list.mark
+            && matches!(original.state, DocumentState::Posted | DocumentState::Verified);
+        if !fits {
+            return Err(Reason::ReturnOriginalMismatch);
         }
-        if self.parcel_return(&filing.return_no).is_some() {
-            return Err(Reason::DocumentExists);
-        }
-        let copy = self.parcel(&filing.parcel_no).ok_or(Reason::DocumentUnknown)?.clone();
-        let Some(delivered) = copy.delivered_on else { return Err(Reason::ParcelNotOpen) };
-        if [filing.applied_on, filing.arrived_on].iter().any(|on| *on < delivered || *on > today(now)) {
-            return Err(Reason::InvalidField);
-        }
-        let in_time = filing.applied_on <= self.until(delivered, Parameter::ReturnApplyDays, APPLY_DAYS, now)
-            && filing.arrived_on <= self.until(delivered, Parameter::ReturnArriveDays, ARRIVE_DAYS, now);
-        let book = self.book(copy.parcel.book_no.as_str()).ok_or(Reason::BookUnknown)?;
-        if book.stops.stops(Direction::In) {
-            return Err(Reason::BookPaused);
-        }
-        if filing.lines.is_empty() {
-            return Err(Reason::InvalidField);
-        }
-        let mut moves = Vec::new();
-        for line in &filing.lines {
-            moves.push((self.check_returned(&copy, line)?, line.clone()));
-        }
-        for (zone, line) in moves {
-            let moved = [line.declared.raw(), line.statutory1.raw(), second(&line), 0];
-            let number = filing.return_no.to_string();
-            self.post_at_once(&number, zone.at(Place::Outside), zone, moved, now);
-        }
-        self.returns.push(ReturnCopy { filing: filing.clone(), in_time });
-        let mut shown = Shown { state: Some(DocumentState::Posted), ..Shown::default() };
-        shown.changed.insert(filing.return_no.to_string(), DocumentState::Posted);
-        Ok(shown)
-    }
-
-    fn until(&self, delivered: Date, parameter: Parameter, days: i128, now: Now) -> Date {
-        let days = self.parameter(parameter, days * ONE, now) / ONE;
-        Date(delivered.0 + i32::try_from(days).unwrap())
-    }
-
-    /// Where the goods of a line go back to.
-    fn check_returned(&self, copy: &ParcelCopy, line: &ReturnedLine) -> Result<PositionKey, Reason> {
-        if line.declared.raw() <= 0 || line.statutory1.raw() <= 0 {
-            return Err(Reason::NonPositiveQty);
-        }
-        let of = copy.parcel.lines.iter().find(|of| of.line == line.line).ok_or(Reason::ReturnExceedsOut)?;
-        let book = self.book(copy.parcel.book_no.as_str()).unwrap();
-        let row = book.row(Mark::Goods, of.number).ok_or(Reason::ItemNotFiled)?;
-        if row.stops.stops(Direction::In) {
-            return Err(Reason::ItemPaused);
-        }
-        if line.statutory2.is_some_and(|given| given.raw() <= 0) {
-            return Err(Reason::NonPositiveQty);
-        }
-        check_quantities(&row.units, line.declared, line.statutory1, line.statutory2)?;
-        let back = self.back(&copy.parcel, line.line, false);
-        let out = [of.declared.raw(), of.statutory1.raw(), of.statutory2.map_or(0, Quantity::raw)];
-        let wanted = [line.declared.raw(), line.statutory1.raw(), second(line)];
-        if back[0] + wanted[0] > out[0] {
-            return Err(Reason::ReturnExceedsOut);
-        }
-        let last = back[0] + wanted[0] == out[0];
-        for unit in [1, 2] {
-            let left = out[unit] - back[unit];
-            if wanted[unit] > left || (left != 0 && (wanted[unit] == left) != last) {
-                return Err(Reason::StatutoryRemainder);
+        let mut before: Vec<(u64, i128)> = Vec::new();
+        for line in &list.lines {
+            if content.lines.iter().all(|other| other.number != line.number) {
+                return Err(Reason::ReturnOriginalMismatch);
             }
+            let here: i128 =
+                before.iter().filter(|(number, _)| *number == line.number).map(|(_, sum)| sum).sum();
+            if line.declared.raw() + here > self.left_to_return(original, line.number) {
+                return Err(Reason::ReturnExceedsOriginal);
+            }
+            before.push((line.number, line.declared.raw()));
         }
-        Ok(PositionKey {
-            book_no: copy.parcel.book_no.clone(),
-            mark: Mark::Goods,
-            number: of.number,
-            lot: row.lot.clone(),
-            serial: None,
-            place: Place::Zone,
-        })
+        Ok(())
+    }
+
+    /// What a list moved of an item, less what is undone of it, less what other lists return.
+    pub(super) fn left_to_return(&self, original: &ListCopy, number: u64) -> i128 {
+        let content = &original.content;
+        let of_item = content.lines.iter().filter(|line| line.number == number);
+        let moved: i128 = of_item.map(|line| line.declared.raw() - self.undone(original, line.line)[0]).sum();
+        let returning = self.lists.iter().filter(|list| {
+            list.content.related_list.as_ref() == Some(&content.list_no) && !list.returned.is_empty()
+        });
+        let back: i128 = returning
+            .map(|list| {
+                let shares = list.returned.iter().filter(|(_, of, _)| *of == number);
+                shares.map(|(line, _, declared)| declared - self.return_given_back(list, *line)).sum::<i128>()
+            })
+            .sum();
+        moved - back
+    }
+
+    /// What a returning list gives back: what is undone of it for good, but not what is missing of what came in.
+    fn return_given_back(&self, list: &ListCopy, line: u64) -> i128 {
+        let number = &list.content.list_no;
+        let approved: i128 = self.parts_of(number, line, |state| state == DocumentState::Posted)[0];
+        let unshipped: i128 = match list.content.direction {
+            Direction::Out => {
+                list.short.iter().filter(|(short, _)| *short == line).map(|(_, part)| part[0]).sum()
+            }
+            Direction::In => 0,
+        };
+        approved + unshipped
     }
 }

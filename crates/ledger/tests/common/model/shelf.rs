@@ -2,7 +2,8 @@
 
 use super::permits::today;
 use super::{
-    AdjustmentCopy, DisposalCopy, LeaseCopy, ListCopy, Now, ParcelCopy, ReturnCopy, Shown, SlipCopy,
+    AdjustmentCopy, CorrectionCopy, DisposalCopy, LeaseCopy, ListCopy, Now, ParcelCopy, ReturnCopy, Shown,
+    SlipCopy,
 };
 use std::collections::BTreeMap;
 use zonebook_ledger::book::Usage;
@@ -11,6 +12,7 @@ use zonebook_ledger::customs_result::CustomsResultKind;
 use zonebook_ledger::direction::{Mark, Stops};
 use zonebook_ledger::document::{
     BomRow, BookFiling, ConsumptionFiling, Document, ListFiling, PassFiling, PassageReport, PermitFiling,
+    TallyFiling,
 };
 use zonebook_ledger::item::Units;
 use zonebook_ledger::movement::DocumentState;
@@ -33,6 +35,8 @@ pub enum Status {
 #[derive(Clone, Debug)]
 pub struct Transfer {
     pub document: String,
+    /// The line of the document, where that matters later.
+    pub line: u64,
     pub from: PositionKey,
     pub to: PositionKey,
     pub moved: [i128; 4],
@@ -100,6 +104,10 @@ pub struct Shelf {
     pub adjustments: Vec<AdjustmentCopy>,
     /// Books and the verifications that were accepted of them.
     pub verifications: Vec<(BookNo, u64)>,
+    pub corrections: Vec<CorrectionCopy>,
+    pub tallies: Vec<TallyFiling>,
+    /// Lots of units for repair, the one that counts as the latest receipt last.
+    pub unit_order: Vec<LotNo>,
     pub held: Vec<PassageReport>,
     pub leases: Vec<LeaseCopy>,
     /// Declarations with the time of the first notice that released them.
@@ -223,7 +231,7 @@ impl Shelf {
     ) {
         let status = Status::Posted(now.revision);
         let document = document.into();
-        self.transfers.push(Transfer { document, from, to, moved, since: now.revision, status });
+        self.transfers.push(Transfer { document, line: 0, from, to, moved, since: now.revision, status });
     }
 
     /// Puts an end to what is pending of a document.
@@ -267,6 +275,11 @@ impl Shelf {
                 CustomsResultKind::PassAudit => pass(result.number.as_str()),
                 _ => self.list(result.number.as_str()).map(|list| list.state),
             },
+            Document::Correction(filing) => {
+                self.correction(&filing.correction_no).map(|correction| correction.state)
+            }
+            Document::Tally(filing) => self.tally(&filing.tally_no).map(|_| DocumentState::Filed),
+            Document::Assignment(assignment) => self.list(assignment.list_no.as_str()).map(|list| list.state),
             Document::Notice(_) => None,
         }
     }
@@ -283,6 +296,8 @@ impl Shelf {
             || self.permits.iter().any(|permit| permit.permit_no.as_str() == number)
             || self.consumptions.iter().any(|filing| filing.consumption_no.as_str() == number)
             || self.returns.iter().any(|copy| copy.filing.return_no.as_str() == number)
+            || self.corrections.iter().any(|copy| copy.filing.correction_no.as_str() == number)
+            || self.tallies.iter().any(|tally| tally.tally_no.as_str() == number)
             || self.parcels.iter().any(|copy| copy.parcel.parcel_no.as_str() == number)
     }
 
@@ -295,6 +310,9 @@ impl Shelf {
             Document::List(ListFiling::Withdraw { change_no, list_no }) => {
                 self.give_back(list_no, Some(*change_no), now)
             }
+            Document::Correction(filing) => self.file_correction(filing, now),
+            Document::Tally(filing) => self.file_tally(filing, now),
+            Document::Assignment(assignment) => self.assign(assignment, now),
             Document::Pass(filing) => self.file_pass(filing, now),
             Document::Passage(report) => self.report(report, now),
             Document::Notice(notice) => self.notice(notice, now),

@@ -59,7 +59,19 @@ impl Shelf {
                 }
             }
         }
+        let place = |receipt: &Receipt| self.unit_order.iter().position(|lot| *lot == receipt.lot);
+        receipts.sort_by_key(place);
         receipts
+    }
+
+    /// A unit came in, or came in otherwise than before.
+    pub(super) fn note_units(&mut self, list: &List) {
+        for line in &list.lines {
+            if let Ok(lot) = lot_of(list, line) {
+                self.unit_order.retain(|other| *other != lot);
+                self.unit_order.push(lot);
+            }
+        }
     }
 
     pub(super) fn receipts_of(&self, book_no: &BookNo, serial: Option<&SerialNo>) -> Vec<Receipt> {
@@ -99,19 +111,22 @@ impl Shelf {
         self.unit_of_line(list, line, row).map(|_| ())
     }
 
-    /// 10.1
-    fn check_received(&self, list: &List, line: &ListLine) -> Result<(), Reason> {
-        let named = list.lines.iter().filter(|other| other.serial == line.serial).count();
-        let receipts = self.receipts_of(&list.book_no, line.serial.as_ref());
-        let is_there = |receipt: &Receipt| {
+    /// Whether a unit is on hand or announced.
+    pub(super) fn is_in(&self, book_no: &BookNo, serial: Option<&SerialNo>) -> bool {
+        self.receipts_of(book_no, serial).iter().any(|receipt| {
             Place::ALL.iter().filter(|place| inside(**place)).any(|place| {
-                let unit = receipt.position(&list.book_no, Mark::Goods, receipt.number, *place);
+                let unit = receipt.position(book_no, Mark::Goods, receipt.number, *place);
                 let figures = self.figures(&unit);
                 figures.on_hand()[0] > 0 || figures.increase_pending[0] > 0
             })
-        };
+        })
+    }
+
+    /// 10.1
+    fn check_received(&self, list: &List, line: &ListLine) -> Result<(), Reason> {
+        let named = list.lines.iter().filter(|other| other.serial == line.serial).count();
         let one = line.declared == Quantity::whole(1);
-        if line.serial.is_none() || !one || named > 1 || receipts.iter().any(is_there) {
+        if line.serial.is_none() || !one || named > 1 || self.is_in(&list.book_no, line.serial.as_ref()) {
             return Err(Reason::SerialExists);
         }
         Ok(())

@@ -1,0 +1,180 @@
+//! Corrections, tallies and orders about lists: as a caller sends them, and as they stand.
+
+use crate::document::each;
+use crate::field::{Field, FieldError, local_time, quantity, read, required};
+use crate::v1;
+use crate::value::{local, measure, timestamp};
+use zonebook_ledger::code::{CorrectionNo, CustomsNo, DeclarationNo, ListNo, TallyNo};
+use zonebook_ledger::command::CorrectionDecision;
+use zonebook_ledger::correction::{CorrectedPart, Correction};
+use zonebook_ledger::document::{CorrectionFiling, DeclarationAssignment, LinePart, TallyFiling};
+use zonebook_ledger::outcome::Revision;
+use zonebook_ledger::quantity::Quantity;
+use zonebook_ledger::standing::{ListOrder, Order, Standing};
+use zonebook_ledger::tally::Tally;
+
+fn part(wire: &v1::LinePart) -> Field<LinePart> {
+    let second = wire.quantity_statutory2.as_str();
+    Ok(LinePart {
+        line: wire.line,
+        declared: quantity("quantity_declared", &wire.quantity_declared)?,
+        statutory1: quantity("quantity_statutory1", &wire.quantity_statutory1)?,
+        statutory2: if second.is_empty() { None } else { Some(quantity("quantity_statutory2", second)?) },
+        value_usd: crate::field::amount("value_usd", &wire.value_usd)?,
+    })
+}
+
+fn part_to_wire(part: &LinePart) -> v1::LinePart {
+    v1::LinePart {
+        line: part.line,
+        quantity_declared: part.declared.to_string(),
+        quantity_statutory1: part.statutory1.to_string(),
+        quantity_statutory2: part.statutory2.as_ref().map(Quantity::to_string).unwrap_or_default(),
+        value_usd: part.value_usd.to_string(),
+    }
+}
+
+/// A correction.
+///
+/// # Errors
+/// Names the field.
+pub fn filing(wire: Option<&v1::Correction>) -> Field<CorrectionFiling> {
+    let wire = required("correction", wire)?;
+    let inner = || -> Field<CorrectionFiling> {
+        Ok(CorrectionFiling {
+            correction_no: read("correction_no", &wire.correction_no, CorrectionNo::new)?,
+            list_no: read("list_no", &wire.list_no, ListNo::new)?,
+            owner: read("owner", &wire.owner, CustomsNo::new)?,
+            declared_at: local_time("declared_at", &wire.declared_at)?,
+            reason: wire.reason.as_str().into(),
+            lines: each("lines", &wire.lines, part)?,
+        })
+    };
+    inner().map_err(|error: FieldError| error.within("correction"))
+}
+
+/// A correction and how it stands.
+#[must_use]
+pub fn status(correction: &Correction) -> v1::CorrectionStatus {
+    let filed = &correction.filed;
+    let lists = correction.sides.iter().map(|side| v1::CorrectedList {
+        list_no: side.list_no.to_string(),
+        book_no: side.book_no.to_string(),
+        parts: side.parts.iter().map(corrected).collect(),
+    });
+    v1::CorrectionStatus {
+        filed: Some(v1::Correction {
+            correction_no: filed.correction_no.to_string(),
+            list_no: filed.list_no.to_string(),
+            owner: filed.owner.to_string(),
+            declared_at: local(Some(filed.declared_at)),
+            reason: filed.reason.to_string(),
+            lines: filed.lines.iter().map(part_to_wire).collect(),
+        }),
+        state: correction.state.to_string(),
+        lists: lists.collect(),
+        filed_time: Some(timestamp(correction.filed_time)),
+        decided_time: correction.decided_time.map(timestamp),
+        decision: correction.decision.to_string(),
+    }
+}
+
+fn corrected(part: &CorrectedPart) -> v1::CorrectedPart {
+    let materials = part.uses.iter().map(|used| v1::CorrectedMaterial {
+        material: used.material,
+        quantity_declared: used.declared.to_string(),
+    });
+    v1::CorrectedPart {
+        line: part.line,
+        measure: Some(measure(&part.measure)),
+        materials: materials.collect(),
+    }
+}
+
+/// What customs says to a correction.
+///
+/// # Errors
+/// Names the field.
+pub fn decision(wire: &v1::DecideCorrectionRequest) -> Field<CorrectionDecision> {
+    let correction_no = read("correction_no", &wire.correction_no, CorrectionNo::new)?;
+    Ok(CorrectionDecision { correction_no, approved: wire.approved, reason: wire.reason.as_str().into() })
+}
+
+/// A tally.
+///
+/// # Errors
+/// Names the field.
+pub fn tally_filing(wire: Option<&v1::Tally>) -> Field<TallyFiling> {
+    let wire = required("tally", wire)?;
+    let inner = || -> Field<TallyFiling> {
+        Ok(TallyFiling {
+            tally_no: read("tally_no", &wire.tally_no, TallyNo::new)?,
+            list_no: read("list_no", &wire.list_no, ListNo::new)?,
+            counted_at: local_time("counted_at", &wire.counted_at)?,
+            lines: each("lines", &wire.lines, part)?,
+        })
+    };
+    inner().map_err(|error: FieldError| error.within("tally"))
+}
+
+/// A tally as it was accepted.
+#[must_use]
+pub fn tally(tally: &Tally, revision: Revision) -> v1::GetTallyResponse {
+    let filed = &tally.filed;
+    v1::GetTallyResponse {
+        revision: revision.0,
+        tally: Some(v1::Tally {
+            tally_no: filed.tally_no.to_string(),
+            list_no: filed.list_no.to_string(),
+            counted_at: local(Some(filed.counted_at)),
+            lines: filed.lines.iter().map(part_to_wire).collect(),
+        }),
+        filed_time: Some(timestamp(tally.filed_time)),
+    }
+}
+
+/// An order of customs about a list.
+///
+/// # Errors
+/// Names the field.
+pub fn order(wire: &v1::OrderMovementRequest) -> Field<ListOrder> {
+    Ok(ListOrder {
+        list_no: read("list_no", &wire.list_no, ListNo::new)?,
+        order: read("order", &wire.order, Order::from_code)?,
+        reason: wire.reason.as_str().into(),
+    })
+}
+
+/// The declaration number of a list.
+///
+/// # Errors
+/// Names the field.
+pub fn assignment(wire: &v1::AssignDeclarationRequest) -> Field<DeclarationAssignment> {
+    Ok(DeclarationAssignment {
+        list_no: read("list_no", &wire.list_no, ListNo::new)?,
+        declaration_no: read("declaration_no", &wire.declaration_no, DeclarationNo::new)?,
+    })
+}
+
+/// How a list stands with customs.
+#[must_use]
+pub fn standing(standing: &Standing) -> v1::Standing {
+    let orders = standing.orders.iter().map(|given| v1::OrderGiven {
+        order: given.order.to_string(),
+        reason: given.reason.to_string(),
+        given_revision: given.revision.0,
+        time: Some(timestamp(given.time)),
+    });
+    let tally = standing.tally.as_ref();
+    v1::Standing {
+        held_reason: standing.held.as_ref().map(ToString::to_string).unwrap_or_default(),
+        conditional: standing.conditional.map(|found| found.to_string()).unwrap_or_default(),
+        tally_no: tally.map(|(number, _)| number.to_string()).unwrap_or_default(),
+        tally_result: tally.map(|(_, result)| result.to_string()).unwrap_or_default(),
+        gate_forced: standing.gate_forced,
+        release_forced: standing.release_forced,
+        corrections: standing.corrections.iter().map(ToString::to_string).collect(),
+        orders: orders.collect(),
+        obstacles: standing.obstacles().into_iter().map(str::to_owned).collect(),
+    }
+}

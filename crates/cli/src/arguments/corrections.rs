@@ -1,0 +1,68 @@
+//! What goes wrong with lists after they were filed.
+
+use super::Change;
+use clap::Subcommand;
+use std::path::PathBuf;
+
+/// `correction`
+#[derive(Debug, Subcommand)]
+pub enum Correction {
+    /// Asks customs to undo a posted list, or part of it, as JSON of `Correction` in the contract (`-` reads standard
+    /// input)
+    #[command(after_help = "Example:\n  zonebook correction file correction.json --dry-run")]
+    File {
+        /// The file
+        file: PathBuf,
+        #[command(flatten)]
+        change: Change,
+    },
+    /// Approves a correction, which posts it (customs)
+    #[command(after_help = "Example:\n  zonebook correction approve GZ993526000001")]
+    Approve {
+        /// Its number
+        correction_no: String,
+        /// What is said to it
+        #[arg(long, default_value = "")]
+        reason: String,
+        #[command(flatten)]
+        change: Change,
+    },
+    /// Rejects a correction, which gives back what it reserved (customs)
+    #[command(
+        after_help = "Example:\n  zonebook correction reject GZ993526000001 --reason \"papers are missing\""
+    )]
+    Reject {
+        /// Its number
+        correction_no: String,
+        /// Why
+        #[arg(long)]
+        reason: String,
+        #[command(flatten)]
+        change: Change,
+    },
+    /// One correction and what it undoes
+    Get {
+        /// Its number
+        correction_no: String,
+    },
+    /// Corrections in order of number
+    List,
+}
+
+/// `tally`
+#[derive(Debug, Subcommand)]
+pub enum Tally {
+    /// Records what was counted of the goods of a list, as JSON of `Tally` in the contract (`-` reads standard input)
+    #[command(after_help = "Example:\n  zonebook tally file tally.json")]
+    File {
+        /// The file
+        file: PathBuf,
+        #[command(flatten)]
+        change: Change,
+    },
+    /// One tally
+    Get {
+        /// Its number
+        tally_no: String,
+    },
+}

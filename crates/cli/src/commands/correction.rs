@@ -1,0 +1,82 @@
+//! `correction` and `tally`.
+
+use super::{all_pages, filed, show_outcome};
+use crate::arguments::{Change, Correction, Online, Tally};
+use crate::failure::Failure;
+use crate::output::{self, Column};
+use zonebook_api::v1;
+
+const CORRECTIONS: &[Column<'static>] = &[
+    Column("correction_no", "/filed/correction_no"),
+    Column("list_no", "/filed/list_no"),
+    Column("state", "/state"),
+    Column("reason", "/filed/reason"),
+    Column("lists", "/lists"),
+    Column("filed", "/filed_time"),
+    Column("decided", "/decided_time"),
+    Column("decision", "/decision"),
+];
+
+const TALLY: &[Column<'static>] = &[
+    Column("tally_no", "/tally/tally_no"),
+    Column("list_no", "/tally/list_no"),
+    Column("counted_at", "/tally/counted_at"),
+    Column("lines", "/tally/lines"),
+    Column("filed", "/filed_time"),
+];
+
+pub async fn correction(online: &Online, command: Correction) -> Result<(), Failure> {
+    let client = online.client();
+    match command {
+        Correction::File { file, change } => {
+            let correction = filed("Correction", &file)?;
+            let (request_id, validate_only) = (change.id(online), change.dry_run);
+            let request = v1::FileCorrectionRequest { request_id, validate_only, correction };
+            show_outcome(online, client.file_correction(request).await?.outcome)
+        }
+        Correction::Approve { correction_no, reason, change } => {
+            decide(online, correction_no, true, reason, &change).await
+        }
+        Correction::Reject { correction_no, reason, change } => {
+            decide(online, correction_no, false, reason, &change).await
+        }
+        Correction::Get { correction_no } => {
+            let request = v1::GetCorrectionRequest { correction_no, consistency: None };
+            let found = client.get_correction(request).await?.correction.unwrap_or_default();
+            output::one(online.output, CORRECTIONS, "CorrectionStatus", &found)
+        }
+        Correction::List => {
+            let request = v1::ListCorrectionsRequest::default();
+            let found = all_pages!(client, list_corrections, request, corrections);
+            output::many(online.output, CORRECTIONS, "CorrectionStatus", &found)
+        }
+    }
+}
+
+async fn decide(
+    online: &Online,
+    correction_no: String,
+    approved: bool,
+    reason: String,
+    change: &Change,
+) -> Result<(), Failure> {
+    let (request_id, validate_only) = (change.id(online), change.dry_run);
+    let request = v1::DecideCorrectionRequest { request_id, validate_only, correction_no, approved, reason };
+    show_outcome(online, online.client().decide_correction(request).await?.outcome)
+}
+
+pub async fn tally(online: &Online, command: Tally) -> Result<(), Failure> {
+    let client = online.client();
+    match command {
+        Tally::File { file, change } => {
+            let tally = filed("Tally", &file)?;
+            let (request_id, validate_only) = (change.id(online), change.dry_run);
+            let request = v1::FileTallyRequest { request_id, validate_only, tally };
+            show_outcome(online, client.file_tally(request).await?.outcome)
+        }
+        Tally::Get { tally_no } => {
+            let found = client.get_tally(v1::GetTallyRequest { tally_no, consistency: None }).await?;
+            output::one(online.output, TALLY, "GetTallyResponse", &found)
+        }
+    }
+}

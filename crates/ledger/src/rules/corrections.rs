@@ -1,0 +1,571 @@
+//! Corrections: a posted list, or part of it, is undone by a movement the other way that cites it (`domain.md` 3.4 row
+//! 31, `design.md` 2.8). Filing it reserves what it takes; customs decides.
+
+use super::goods::{self, Transfer, carry};
+use super::guards::{self, Quantities};
+use super::standing::not_held;
+use super::work::{Stop, Work};
+use super::{claims, lines, lists, parcels, returns, stock, units};
+use crate::bom::BomKey;
+use crate::book::Book;
+use crate::code::{CorrectionNo, DocumentNo, ListNo};
+use crate::command::CorrectionDecision;
+use crate::correction::{CorrectedPart, CorrectedSide, Correction, Undone};
+use crate::document::{CorrectionFiling, LinePart};
+use crate::event::{Action, Step};
+use crate::limits::{CORRECTED_PARCEL_LINES_MAX, CORRECTIONS_MAX, LINES_MAX, TRANSFERS_MAX};
+use crate::matrix::{Claim, MatrixRow, Rule};
+use crate::measure::{Measure, Unit};
+use crate::movement::{DocumentState, MaterialUse, Movement, MovementLine};
+use crate::quantity::Quantity;
+use crate::reason::Reason;
+use crate::refusal::Refusal;
+use crate::state::{Boms, Corrections, Movements, UndoneLines};
+use std::sync::Arc;
+
+/// How the lines of a correction are to be read for a list.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Asked {
+    /// Of a list on its own: any part of a line.
+    OfOne,
+    /// Of a list with a partner: lines as a whole.
+    OfPair,
+    /// Of that partner: the same lines. Their quantities are the same, their values its own.
+    OfPartner,
+}
+
+/// One list that a correction undoes.
+struct Side {
+    movement: Arc<Movement>,
+    book: Arc<Book>,
+    rule: &'static Rule,
+    lines: Arc<Vec<MovementLine>>,
+    undone: Arc<Vec<Undone>>,
+    /// Of which lines how much, as lines of their own.
+    parts: Vec<MovementLine>,
+}
+
+/// A new correction: checked, reserved, kept.
+pub(crate) fn file(work: &mut Work<'_>, filing: &CorrectionFiling) -> Result<(), Stop> {
+    guards::at_most("lines", filing.lines.len(), LINES_MAX)?;
+    guards::once_each("gdsSeqno", filing.lines.iter().map(|line| line.line))?;
+    if work.get::<Corrections>(filing.correction_no.clone())?.is_some() {
+        return Err(Refusal::new(Reason::DocumentExists)
+            .field("correction_no", &filing.correction_no)
+            .into());
+    }
+    reasoned(&filing.reason)?;
+    let mut sides = sides(work, &filing.list_no)?;
+    if let Some(first) = sides.first() {
+        guards::owned_by(&first.book, &filing.owner, "bizopEtpsno")?;
+    }
+    let alone = sides.len() == 1;
+    for (at, side) in sides.iter_mut().enumerate() {
+        let asked = match (alone, at) {
+            (true, _) => Asked::OfOne,
+            (false, 0) => Asked::OfPair,
+            (false, _) => Asked::OfPartner,
+        };
+        side.parts = parts(work, side, &filing.lines, asked)?;
+    }
+    let mut transfers = Vec::new();
+    for side in &sides {
+        can_come_back(work, side)?;
+        transfers.extend(transfers_back(work, side)?);
+    }
+    guards::at_most("lines, with the materials of products,", transfers.len(), TRANSFERS_MAX)?;
+    stock::test(work, &transfers)?;
+    move_goods(work, Action::Reserve, &filing.correction_no, &transfers)?;
+    for side in &sides {
+        ask(work, side, &filing.correction_no)?;
+    }
+    let correction = Correction {
+        filed: filing.clone(),
+        state: DocumentState::PrePosted,
+        sides: sides.iter().map(kept).collect(),
+        filed_time: work.now(),
+        decided_time: None,
+        decision: compact_str::CompactString::const_new(""),
+    };
+    keep(work, correction);
+    Ok(())
+}
+
+fn reasoned(reason: &str) -> Result<(), Stop> {
+    if !reason.trim().is_empty() {
+        return Ok(());
+    }
+    Err(Refusal::new(Reason::InvalidField).field("reason", reason).expected("what is wrong").into())
+}
+
+fn kept(side: &Side) -> CorrectedSide {
+    CorrectedSide {
+        list_no: side.movement.list_no.clone(),
+        book_no: side.book.book_no.clone(),
+        owner: side.book.owner.clone(),
+        parts: side.parts.iter().map(kept_part).collect(),
+    }
+}
+
+fn kept_part(part: &MovementLine) -> CorrectedPart {
+    let measure = lines::measure(&part.filed);
+    CorrectedPart { line: part.filed.line, measure, uses: part.uses.clone() }
+}
+
+fn keep(work: &mut Work<'_>, correction: Correction) {
+    work.names(correction.filed.correction_no.as_str(), correction.state);
+    work.state = Some(correction.state);
+    work.put::<Corrections>(correction.filed.correction_no.clone(), Arc::new(correction));
+}
+
+/// The list and, of a transfer, its partner: both are undone in one step.
+fn sides(work: &mut Work<'_>, list_no: &ListNo) -> Result<Vec<Side>, Stop> {
+    let first = side(work, list_no)?;
+    let partner = first.movement.partner.clone();
+    let mut sides = vec![first];
+    if let Some(partner) = partner {
+        sides.push(side(work, &partner)?);
+    }
+    Ok(sides)
+}
+
+/// A list that is posted, not settled by a verification, and not stopped.
+fn side(work: &mut Work<'_>, list_no: &ListNo) -> Result<Side, Stop> {
+    let Some(movement) = work.get::<Movements>(list_no.clone())? else {
+        return Err(Refusal::new(Reason::DocumentUnknown).field("bondInvtNo", list_no).into());
+    };
+    let book = guards::book(work, &movement.book_no, "putrecNo")?;
+    open(&movement)?;
+    let rule = lists::rule_of(&movement)?;
+    let lines = lists::content(work, &movement)?;
+    let undone = undone(work, &movement, &lines)?;
+    Ok(Side { movement, book, rule, lines, undone, parts: Vec::new() })
+}
+
+fn open(movement: &Movement) -> Result<(), Stop> {
+    match movement.state {
+        DocumentState::Posted => not_held(movement),
+        DocumentState::Verified => {
+            Err(Refusal::new(Reason::PeriodVerified).field("bondInvtNo", &movement.list_no).into())
+        }
+        other => Err(Refusal::new(Reason::ListNotPosted)
+            .field("bondInvtNo", other)
+            .expected(DocumentState::Posted)
+            .document(&movement.list_no)
+            .into()),
+    }
+}
+
+/// How much of each line of a list is undone, in line order.
+pub(crate) fn undone(
+    work: &Work<'_>,
+    movement: &Movement,
+    lines: &[MovementLine],
+) -> Result<Arc<Vec<Undone>>, Stop> {
+    match work.get::<UndoneLines>(movement.list_no.clone())? {
+        Some(undone) if undone.len() == lines.len() => Ok(undone),
+        Some(_) => Err(Stop::Broken(format!("corrections of {} are of other lines", movement.list_no))),
+        None => Ok(Arc::new(vec![Undone::default(); lines.len()])),
+    }
+}
+
+/// What is asked for of each line; what is left of all of them where nothing is named.
+fn parts(work: &Work<'_>, side: &Side, wanted: &[LinePart], asked: Asked) -> Result<Vec<MovementLine>, Stop> {
+    let mut parts = Vec::new();
+    for wanted in wanted {
+        if side.lines.iter().all(|line| line.filed.line != wanted.line) {
+            return Err(no_such_line(&side.movement, wanted.line));
+        }
+    }
+    for (line, undone) in side.lines.iter().zip(side.undone.iter()) {
+        let listed = lines::measure(&line.filed);
+        let left =
+            listed.checked_sub(&undone.sum().ok_or_else(Stop::overflow)?).ok_or_else(Stop::overflow)?;
+        let named = wanted.iter().find(|wanted| wanted.line == line.filed.line);
+        let taken = match named {
+            Some(_) if asked == Asked::OfPartner => left,
+            Some(wanted) => {
+                fits(line, &left, wanted, asked == Asked::OfPair)?;
+                wanted.measure()
+            }
+            None if wanted.is_empty() => left,
+            None => continue,
+        };
+        if !taken.declared().is_zero() {
+            parts.push(part(work, &side.book, line, undone, &taken)?);
+        }
+    }
+    whole_where_it_must_be(side, &parts)?;
+    returns_stay_covered(work, side, &parts)?;
+    Ok(parts)
+}
+
+pub(crate) fn no_such_line(movement: &Movement, line: u64) -> Stop {
+    Refusal::new(Reason::InvalidField)
+        .line(line)
+        .field("gdsSeqno", line)
+        .expected("a line of the list")
+        .document(&movement.list_no)
+        .into()
+}
+
+/// Something in each unit, not more than is left, and the last takes the rest.
+fn fits(line: &MovementLine, left: &Measure, wanted: &LinePart, whole: bool) -> Result<(), Stop> {
+    let quantities = Quantities {
+        line: wanted.line,
+        units: &line.filed.units,
+        declared: wanted.declared,
+        statutory1: wanted.statutory1,
+        statutory2: wanted.statutory2,
+    };
+    quantities.positive()?;
+    quantities.agree_with_units()?;
+    guards::not_negative(wanted.line, "usdStatTotalAmt", wanted.value_usd)?;
+    let measure = wanted.measure();
+    if let Some(unit) = Unit::ALL.into_iter().find(|unit| measure.get(*unit) > left.get(*unit)) {
+        return Err(Refusal::new(Reason::CorrectionExceedsList)
+            .line(wanted.line)
+            .field("gdsSeqno", wanted.line)
+            .short(None, unit, measure.get(unit), left.get(unit))
+            .into());
+    }
+    if (whole || line.serial.is_some()) && measure.declared() != left.declared() {
+        return Err(not_whole(wanted.line, left, "all that is left of the line"));
+    }
+    leaves_a_sound_rest(line, left, &measure)
+}
+
+fn not_whole(line: u64, left: &Measure, expected: &str) -> Stop {
+    let mut refusal = Refusal::new(Reason::CorrectionNotWhole).line(line).field("dclQty", left.declared());
+    refusal.unit = Some(Unit::Declared);
+    refusal.expected(expected).into()
+}
+
+/// As `RULES.md` 3.7: what takes all of the declared quantity takes all of each other measure; what leaves some of it
+/// leaves some of each statutory one.
+pub(crate) fn leaves_a_sound_rest(line: &MovementLine, there: &Measure, taken: &Measure) -> Result<(), Stop> {
+    let last = taken.declared() == there.declared();
+    for unit in [Unit::Statutory1, Unit::Statutory2, Unit::Value] {
+        let (there, taken) = (there.get(unit), taken.get(unit));
+        let left_some = taken < there || (unit == Unit::Value && taken == there);
+        if if last { taken == there } else { there.is_zero() || left_some } {
+            continue;
+        }
+        let expected = if last { format!("exactly {there}") } else { format!("less than {there}") };
+        return Err(Refusal::new(Reason::StatutoryRemainder)
+            .line(line.filed.line)
+            .field("gdsSeqno", line.filed.line)
+            .expected(expected)
+            .short(None, unit, taken, there)
+            .into());
+    }
+    Ok(())
+}
+
+/// A list that answers to slips, parcels, a permit or a bill is undone whole, so that it gives all of that back.
+fn whole_where_it_must_be(side: &Side, parts: &[MovementLine]) -> Result<(), Stop> {
+    let exact = !matches!(side.rule.claim, Claim::None | Claim::Original);
+    let nothing = || {
+        let refusal = Refusal::new(Reason::CorrectionExceedsList).field("bondInvtNo", &side.movement.list_no);
+        refusal.expected("a list of which something is left").into()
+    };
+    if parts.is_empty() {
+        return Err(nothing());
+    }
+    if !exact {
+        return Ok(());
+    }
+    for line in side.lines.iter() {
+        let part = parts.iter().find(|part| part.filed.line == line.filed.line);
+        if part.is_none_or(|part| part.filed.declared != line.filed.declared) {
+            let listed = lines::measure(&line.filed);
+            return Err(not_whole(line.filed.line, &listed, "all lines of the list, whole"));
+        }
+    }
+    Ok(())
+}
+
+/// What other lists brought back of these goods stays covered by what is left of the list.
+fn returns_stay_covered(work: &Work<'_>, side: &Side, parts: &[MovementLine]) -> Result<(), Stop> {
+    let mut left = returns::left_to_return(work, &side.movement)?;
+    for part in parts {
+        let left = left.entry(part.filed.number).or_default();
+        if part.filed.declared > *left {
+            return Err(Refusal::new(Reason::CorrectionExceedsList)
+                .line(part.filed.line)
+                .field("rltInvtNo", &side.movement.list_no)
+                .expected("not more than is left after the returns")
+                .short(None, Unit::Declared, part.filed.declared, *left)
+                .into());
+        }
+        *left = left.checked_sub(part.filed.declared).ok_or_else(Stop::overflow)?;
+    }
+    Ok(())
+}
+
+/// Part of a line as a line of its own: its measure, and what of its materials goes with it.
+pub(crate) fn part(
+    work: &Work<'_>,
+    book: &Book,
+    line: &MovementLine,
+    undone: &Undone,
+    taken: &Measure,
+) -> Result<MovementLine, Stop> {
+    let before = undone.sum().ok_or_else(Stop::overflow)?.declared();
+    let rest = line
+        .filed
+        .declared
+        .checked_sub(before)
+        .and_then(|left| left.checked_sub(taken.declared()))
+        .ok_or_else(Stop::overflow)?;
+    let uses = uses_back(work, book, line, undone, rest)?;
+    Ok(taken_of(line, taken, uses))
+}
+
+fn taken_of(line: &MovementLine, taken: &Measure, uses: Vec<MaterialUse>) -> MovementLine {
+    let mut part = MovementLine { uses, ..line.clone() };
+    part.filed.declared = taken.declared();
+    part.filed.statutory1 = taken.get(Unit::Statutory1);
+    part.filed.statutory2 = line.filed.statutory2.map(|_| taken.get(Unit::Statutory2));
+    part.filed.value_usd = taken.get(Unit::Value);
+    part
+}
+
+/// What of its materials goes back with part of a product's line: as much as leaves used what the rest of the line would
+/// use by itself, rounded once (`RULES.md` 6.1). So the last part gives back exactly what the others left.
+fn uses_back(
+    work: &Work<'_>,
+    book: &Book,
+    line: &MovementLine,
+    undone: &Undone,
+    rest: Quantity,
+) -> Result<Vec<MaterialUse>, Stop> {
+    if line.uses.is_empty() {
+        return Ok(Vec::new());
+    }
+    let broken = || Stop::Broken(format!("line {} lost its BOM version", line.filed.line));
+    let version = line.filed.bom_version.clone().ok_or_else(broken)?;
+    let key = BomKey { book_no: book.book_no.clone(), product: line.filed.number, version };
+    let bom = work.get::<Boms>(key)?.ok_or_else(broken)?;
+    let mut uses = Vec::with_capacity(line.uses.len());
+    for used in &line.uses {
+        let stays = bom.get(&used.material).ok_or_else(broken)?.usage(rest).ok_or_else(Stop::overflow)?;
+        let gone = undone.uses.get(&used.material).copied().unwrap_or_default();
+        let declared = used
+            .declared
+            .checked_sub(gone)
+            .and_then(|left| left.checked_sub(stays))
+            .ok_or_else(Stop::overflow)?;
+        if declared.is_positive() {
+            let same_unit = !used.statutory1.is_zero();
+            let statutory1 = if same_unit { declared } else { Quantity::ZERO };
+            uses.push(MaterialUse { material: used.material, declared, statutory1 });
+        }
+    }
+    Ok(uses)
+}
+
+/// The transfers of parts of a list along its own legs, the other way; where these led through transit, from its end.
+pub(crate) fn the_other_way(
+    book: &Book,
+    movement: &Movement,
+    parts: &[MovementLine],
+) -> Result<Vec<Transfer>, Stop> {
+    let rule = lists::rule_of(movement)?;
+    let there = lines::transfers(book, rule, movement.mark, parts);
+    Ok(there.into_iter().map(|transfer| back(book, rule, movement, transfer)).collect())
+}
+
+fn back(book: &Book, rule: &Rule, movement: &Movement, there: Transfer) -> Transfer {
+    let onward = rule
+        .onward_legs
+        .iter()
+        .find(|leg| leg.from.place(book.usage, movement.mark) == there.to.place)
+        .map(|leg| there.to.at(leg.to.place(book.usage, movement.mark)));
+    Transfer { line: there.line, from: onward.unwrap_or(there.to), to: there.from, measure: there.measure }
+}
+
+/// What a side moves back: its own parts, or the goods of the parcels that it gathered.
+fn transfers_back(work: &Work<'_>, side: &Side) -> Result<Vec<Transfer>, Stop> {
+    if side.rule.claim != Claim::Parcels {
+        return the_other_way(&side.book, &side.movement, &side.parts);
+    }
+    let there = parcels::transfers_of(work, &side.movement, &side.book)?;
+    guards::at_most("InventoryList", there.len(), CORRECTED_PARCEL_LINES_MAX)?;
+    Ok(there.into_iter().map(|transfer| back(&side.book, side.rule, &side.movement, transfer)).collect())
+}
+
+fn move_goods(
+    work: &mut Work<'_>,
+    action: Action,
+    correction_no: &CorrectionNo,
+    transfers: &[Transfer],
+) -> Result<(), Stop> {
+    let document = DocumentNo::from(correction_no);
+    carry(work, action, &document, transfers)?;
+    let row = goods::rule(MatrixRow::Correction)?.row;
+    work.steps.push(Step { action, document, version: 0, row: Some(row) });
+    Ok(())
+}
+
+/// 10.1 and 12.3: a unit that comes back in has not come in again meanwhile, and the parcels are still delivered.
+fn can_come_back(work: &mut Work<'_>, side: &Side) -> Result<(), Stop> {
+    for part in &side.parts {
+        units::not_in_again(work, &side.book, &side.movement, part)?;
+    }
+    if side.rule.claim == Claim::Parcels {
+        parcels::all_delivered(work, &side.movement)?;
+    }
+    Ok(())
+}
+
+/// Notes on the list what is asked for.
+fn ask(work: &mut Work<'_>, side: &Side, correction_no: &CorrectionNo) -> Result<(), Stop> {
+    change_undone(work, &side.movement, &side.lines, &side.parts, |undone, part| {
+        undone.asked = undone.asked.checked_add(&lines::measure(&part.filed))?;
+        add_uses(undone, part)
+    })?;
+    let mut standing = side.movement.standing.as_deref().cloned().unwrap_or_default();
+    let count = standing.corrections.len().saturating_add(1);
+    guards::at_most("corrections", count, CORRECTIONS_MAX)?;
+    standing.corrections.push(correction_no.clone());
+    let movement = Movement { standing: Some(Box::new(standing)), ..(*side.movement).clone() };
+    work.names(movement.list_no.as_str(), movement.state);
+    work.put::<Movements>(movement.list_no.clone(), Arc::new(movement));
+    Ok(())
+}
+
+/// Changes what is undone of the lines of some parts.
+fn change_undone(
+    work: &mut Work<'_>,
+    movement: &Movement,
+    lines: &[MovementLine],
+    parts: &[MovementLine],
+    change: impl Fn(&mut Undone, &MovementLine) -> Option<()>,
+) -> Result<(), Stop> {
+    let mut all = undone(work, movement, lines)?;
+    for part in parts {
+        let mut of_lines = lines.iter().zip(Arc::make_mut(&mut all).iter_mut());
+        let Some((_, undone)) = of_lines.find(|(line, _)| line.filed.line == part.filed.line) else {
+            return Err(Stop::Broken(format!("line {} of {} vanished", part.filed.line, movement.list_no)));
+        };
+        change(undone, part).ok_or_else(Stop::overflow)?;
+    }
+    work.put::<UndoneLines>(movement.list_no.clone(), all);
+    Ok(())
+}
+
+/// What the accepted tally shows short is undone for good.
+pub(crate) fn settle_short(
+    work: &mut Work<'_>,
+    movement: &Movement,
+    lines: &[MovementLine],
+    short: &[MovementLine],
+) -> Result<(), Stop> {
+    change_undone(work, movement, lines, short, |undone, part| {
+        undone.settled = undone.settled.checked_add(&lines::measure(&part.filed))?;
+        add_uses(undone, part)
+    })
+}
+
+fn add_uses(undone: &mut Undone, part: &MovementLine) -> Option<()> {
+    for used in &part.uses {
+        let sum = undone.uses.entry(used.material).or_default();
+        *sum = sum.checked_add(used.declared)?;
+    }
+    Some(())
+}
+
+fn take_uses(undone: &mut Undone, part: &MovementLine) -> Option<()> {
+    for used in &part.uses {
+        let sum = undone.uses.entry(used.material).or_default();
+        *sum = sum.checked_sub(used.declared)?;
+    }
+    Some(())
+}
+
+/// Customs approves or rejects a correction.
+pub(crate) fn decide(work: &mut Work<'_>, decision: &CorrectionDecision) -> Result<(), Stop> {
+    work.document = Some(decision.correction_no.as_str().into());
+    let Some(correction) = work.get::<Corrections>(decision.correction_no.clone())? else {
+        return Err(Refusal::new(Reason::DocumentUnknown)
+            .field("correction_no", &decision.correction_no)
+            .into());
+    };
+    if correction.state != DocumentState::PrePosted {
+        return Err(Refusal::new(Reason::CorrectionNotOpen)
+            .field("correction_no", correction.state)
+            .expected(DocumentState::PrePosted)
+            .document(&decision.correction_no)
+            .into());
+    }
+    if !decision.approved {
+        reasoned(&decision.reason)?;
+    }
+    let sides: Vec<Side> =
+        correction.sides.iter().map(|side| side_again(work, side)).collect::<Result<_, _>>()?;
+    if decision.approved {
+        sides.iter().try_for_each(|side| open(&side.movement))?;
+    }
+    let mut transfers = Vec::new();
+    for side in &sides {
+        transfers.extend(transfers_back(work, side)?);
+    }
+    let action = if decision.approved { Action::Post } else { Action::Cancel };
+    move_goods(work, action, &decision.correction_no, &transfers)?;
+    for side in &sides {
+        if decision.approved { settle_side(work, side)? } else { forget_side(work, side)? }
+    }
+    let state = if decision.approved { DocumentState::Posted } else { DocumentState::Returned };
+    let (decided_time, decision) = (Some(work.now()), decision.reason.clone());
+    keep(work, Correction { state, decided_time, decision, ..(*correction).clone() });
+    Ok(())
+}
+
+/// A side as it was filed.
+fn side_again(work: &mut Work<'_>, kept: &CorrectedSide) -> Result<Side, Stop> {
+    let vanished = || Stop::Broken(format!("list {} or a line of it vanished", kept.list_no));
+    let movement = work.get::<Movements>(kept.list_no.clone())?.ok_or_else(vanished)?;
+    let book = guards::book(work, &movement.book_no, "putrecNo")?;
+    let rule = lists::rule_of(&movement)?;
+    let lines = lists::content(work, &movement)?;
+    let undone = undone(work, &movement, &lines)?;
+    let mut parts = Vec::with_capacity(kept.parts.len());
+    for part in &kept.parts {
+        let line = lines.iter().find(|line| line.filed.line == part.line).ok_or_else(vanished)?;
+        parts.push(taken_of(line, &part.measure, part.uses.clone()));
+    }
+    Ok(Side { movement, book, rule, lines, undone, parts })
+}
+
+/// What the list answered to is free again, as if that part of it had not been.
+fn settle_side(work: &mut Work<'_>, side: &Side) -> Result<(), Stop> {
+    match side.rule.claim {
+        Claim::Parcels => {
+            parcels::all_delivered(work, &side.movement)?;
+            parcels::reserve_again(work, &side.movement)?;
+        }
+        Claim::Original => {
+            for part in &side.parts {
+                returns::give_back(work, &side.movement, part.filed.line, part.filed.declared)?;
+            }
+        }
+        claim => claims::free(work, claim, &side.movement, &side.lines)?,
+    }
+    units::correct(work, &side.book, &side.movement, &side.parts)?;
+    work.names(side.movement.list_no.as_str(), side.movement.state);
+    change_undone(work, &side.movement, &side.lines, &side.parts, |undone, part| {
+        let measure = lines::measure(&part.filed);
+        undone.asked = undone.asked.checked_sub(&measure)?;
+        undone.settled = undone.settled.checked_add(&measure)?;
+        Some(())
+    })
+}
+
+fn forget_side(work: &mut Work<'_>, side: &Side) -> Result<(), Stop> {
+    work.names(side.movement.list_no.as_str(), side.movement.state);
+    change_undone(work, &side.movement, &side.lines, &side.parts, |undone, part| {
+        undone.asked = undone.asked.checked_sub(&lines::measure(&part.filed))?;
+        take_uses(undone, part)
+    })
+}

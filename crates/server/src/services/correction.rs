@@ -1,0 +1,127 @@
+//! Corrections, tallies, orders about lists.
+
+use super::book::answer;
+use super::number;
+use crate::gateway::{Gateway, filing};
+use crate::page;
+use tonic::{Request, Response, Status};
+use zonebook_api::v1::correction_service_server::CorrectionService;
+use zonebook_api::{correction, status, v1};
+use zonebook_ledger::code::{CorrectionNo, TallyNo};
+use zonebook_ledger::command::Command;
+use zonebook_ledger::document::Document;
+use zonebook_ledger::query;
+use zonebook_ledger::state::{Corrections as CorrectionTable, Key, Order, Tallies, get};
+
+/// `CorrectionService`.
+pub struct Corrections(pub Gateway);
+
+#[tonic::async_trait]
+impl CorrectionService for Corrections {
+    async fn file_correction(
+        &self,
+        request: Request<v1::FileCorrectionRequest>,
+    ) -> Result<Response<v1::FileCorrectionResponse>, Status> {
+        let request = request.get_ref();
+        let command =
+            correction::filing(request.correction.as_ref()).map(|filed| filing(Document::Correction(filed)));
+        answer!(FileCorrectionResponse, self.0.command(&request.request_id, request.validate_only, command))
+    }
+
+    async fn decide_correction(
+        &self,
+        request: Request<v1::DecideCorrectionRequest>,
+    ) -> Result<Response<v1::DecideCorrectionResponse>, Status> {
+        let request = request.get_ref();
+        let command = correction::decision(request).map(Command::DecideCorrection);
+        answer!(DecideCorrectionResponse, self.0.command(&request.request_id, request.validate_only, command))
+    }
+
+    async fn get_correction(
+        &self,
+        request: Request<v1::GetCorrectionRequest>,
+    ) -> Result<Response<v1::GetCorrectionResponse>, Status> {
+        let request = request.into_inner();
+        let wanted = number("correction_no", &request.correction_no, CorrectionNo::new)?;
+        let found = self.0.read(request.consistency.as_ref(), move |view| {
+            Ok((query::revision(view)?, get::<CorrectionTable>(view, wanted)?))
+        });
+        let (revision, found) = found.await?;
+        let found = found.ok_or_else(|| status::not_found("correction", &request.correction_no))?;
+        let correction = Some(correction::status(&found));
+        Ok(Response::new(v1::GetCorrectionResponse { revision: revision.0, correction }))
+    }
+
+    async fn list_corrections(
+        &self,
+        request: Request<v1::ListCorrectionsRequest>,
+    ) -> Result<Response<v1::ListCorrectionsResponse>, Status> {
+        let request = request.into_inner();
+        let (rows, after) =
+            (page::rows(request.page_size), page::after::<CorrectionNo>(&request.page_token)?);
+        let found = self.0.read(request.consistency.as_ref(), move |view| {
+            let from = after.clone().unwrap_or_else(CorrectionNo::lowest);
+            let corrections = query::collect::<CorrectionTable, _>(
+                view,
+                from,
+                CorrectionNo::highest(),
+                Order::Forward,
+                rows,
+                |key, row| match key {
+                    Key::Correction(number) if Some(&number) != after.as_ref() => Some((number, row)),
+                    _ => None,
+                },
+            )?;
+            Ok((query::revision(view)?, corrections))
+        });
+        let (revision, found) = found.await?;
+        let next_page_token = page::next(found.len(), rows, found.last().map(|(number, _)| number.clone()));
+        let corrections = found.iter().map(|(_, row)| correction::status(row)).collect();
+        Ok(Response::new(v1::ListCorrectionsResponse { revision: revision.0, corrections, next_page_token }))
+    }
+
+    async fn file_tally(
+        &self,
+        request: Request<v1::FileTallyRequest>,
+    ) -> Result<Response<v1::FileTallyResponse>, Status> {
+        let request = request.get_ref();
+        let command =
+            correction::tally_filing(request.tally.as_ref()).map(|tally| filing(Document::Tally(tally)));
+        answer!(FileTallyResponse, self.0.command(&request.request_id, request.validate_only, command))
+    }
+
+    async fn get_tally(
+        &self,
+        request: Request<v1::GetTallyRequest>,
+    ) -> Result<Response<v1::GetTallyResponse>, Status> {
+        let request = request.into_inner();
+        let wanted = number("tally_no", &request.tally_no, TallyNo::new)?;
+        let found = self.0.read(request.consistency.as_ref(), move |view| {
+            Ok((query::revision(view)?, get::<Tallies>(view, wanted)?))
+        });
+        let (revision, found) = found.await?;
+        let found = found.ok_or_else(|| status::not_found("tally", &request.tally_no))?;
+        Ok(Response::new(correction::tally(&found, revision)))
+    }
+
+    async fn order_movement(
+        &self,
+        request: Request<v1::OrderMovementRequest>,
+    ) -> Result<Response<v1::OrderMovementResponse>, Status> {
+        let request = request.get_ref();
+        let command = correction::order(request).map(Command::OrderList);
+        answer!(OrderMovementResponse, self.0.command(&request.request_id, request.validate_only, command))
+    }
+
+    async fn assign_declaration(
+        &self,
+        request: Request<v1::AssignDeclarationRequest>,
+    ) -> Result<Response<v1::AssignDeclarationResponse>, Status> {
+        let request = request.get_ref();
+        let command = correction::assignment(request).map(|filed| filing(Document::Assignment(filed)));
+        answer!(
+            AssignDeclarationResponse,
+            self.0.command(&request.request_id, request.validate_only, command)
+        )
+    }
+}
