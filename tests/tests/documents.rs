@@ -158,3 +158,99 @@ fn rent_that_is_not_declared_is_overdue_and_written_down_once() {
     let days = ["parameter", "set", "LEASE_RENT_DAYS", "20", "--from", "2026-07-01"];
     Office::refused(&office.node.run(&days), "INVALID_FIELD");
 }
+/// Today on the ledger's clock: decisions and destructions are of the day on which they are recorded.
+fn today() -> String {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
+    let now = zonebook_ledger::time::Instant(i64::try_from(since.as_millis()).unwrap());
+    zonebook_ledger::time::UtcOffset::CHINA.local(now).date().to_string()
+}
+
+fn disposal(number: &str, kind: &str, quantity: &str) -> String {
+    let sha256 = "0f".repeat(32);
+    format!(
+        r#"{{ "disposal_no": "{number}", "kind": "{kind}", "book_no": "T9931W000001", "owner": "99316B4910",
+        "declared_at": "2026-07-01 08:00:00", "event_on": "2026-06-30", "cause": "water in the store",
+        "evidence": [{{ "kind": "OFFICIAL_PROOF", "name": "weather.pdf", "sha256": "{sha256}" }}],
+        "lines": [{{ "goods": {{ "line": 1, "mark": "I", "number": 2, "quantity_declared": "{quantity}",
+        "quantity_statutory1": "{quantity}", "quantity_statutory2": "0.0{quantity}", "value_usd": "12" }} }}] }}"#
+    )
+}
+
+#[test]
+fn goods_are_destroyed_and_lost() {
+    let office = Office::open();
+    let day = today();
+    accepted(&office.file("disposal", &disposal("Q1", "DESTRUCTION", "40")), "FILED");
+    let early = office.shown(&["disposal", "get", "Q1"]);
+    assert!(early.contains("DESTRUCTION") && early.contains("40"), "{early}");
+    let path = office.folder.path().join("done.json");
+    let bare = format!(r#"{{ "executed_on": "{day}" }}"#);
+    std::fs::write(&path, &bare).unwrap();
+    let path = path.display().to_string();
+    Office::refused(&office.node.run(&["disposal", "execute", "Q1", &path]), "DISPOSAL_STATE");
+    accepted(&office.node.run(&["disposal", "approve", "Q1", "--level", "1"]), "APPROVED");
+    let execute = || office.node.run(&["disposal", "execute", "Q1", &path]);
+    assert!(said(&execute()).contains("EVIDENCE_MISSING"));
+    let sha256 = "a0".repeat(32);
+    let done = format!(
+        r#"{{ "executed_on": "{day}", "evidence": [{{ "kind": "VIDEO", "name": "fire.mp4", "sha256": "{sha256}" }}],
+        "residues": [{{ "line": 1, "from_line": 1, "number": 2, "tariff_code": "7404000090", "name": "copper",
+        "unit": "035", "quantity_declared": "0.5", "value_usd": "3" }}] }}"#
+    );
+    std::fs::write(office.folder.path().join("done.json"), done).unwrap();
+    accepted(&execute(), "EXECUTED");
+    let destroyed =
+        office.shown(&["balance", "list", "--book", "T9931W000001", "--place", "DESTROYED", "-o", "csv"]);
+    assert!(destroyed.contains("40"), "{destroyed}");
+    assert!(office.shown(&["disposal", "get", "Q1", "-o", "json"]).contains(&sha256));
+
+    accepted(&office.file("disposal", &disposal("Q2", "LOSS_OTHER", "20")), "FILED");
+    let decision = office.folder.path().join("decision.json");
+    let decide = |text: String| {
+        std::fs::write(&decision, text).unwrap();
+        office.node.run(&["disposal", "decide", "Q2", &decision.display().to_string()])
+    };
+    let decided = |outcome: &str| {
+        let lines = format!(r#"[{{ "line": 1, "outcome": "{outcome}" }}]"#);
+        format!(r#"{{ "decision_no": "K1", "decided_on": "{day}", "lines": {lines} }}"#)
+    };
+    Office::refused(&decide(decided("WRITTEN_OFF")), "DECISION_NOT_ALLOWED");
+    accepted(&decide(decided("TAXED")), "DECIDED");
+    let shown = office.shown(&["disposal", "get", "Q2", "-o", "json"]);
+    assert!(shown.contains("\"rates_on\": \"2026-06-30\""), "{shown}");
+    accepted(&office.file("disposal", &disposal("Q3", "ABANDONMENT", "10")), "FILED");
+    accepted(&office.node.run(&["disposal", "reject", "Q3", "--reason", "may be sold"]), "REJECTED");
+    let all = office.shown(&["disposal", "list", "--book", "T9931W000001", "-o", "csv"]);
+    assert!(["Q1", "Q2", "Q3"].iter().all(|number| all.contains(number)), "{all}");
+    assert!(!office.shown(&["disposal", "list", "--book", "T9931W000003"]).contains("Q1"));
+}
+
+#[test]
+fn a_count_is_adjusted() {
+    let office = Office::open();
+    let day = today();
+    let adjustment = |verification: u64| {
+        format!(
+            r#"{{ "adjustment_no": "J1", "book_no": "H99312600005", "owner": "99316B6090",
+            "verification": {verification}, "declared_at": "2026-07-01 08:00:00", "lines": [{{ "difference": "SHORTAGE",
+            "cause": "issued twice", "goods": {{ "line": 1, "mark": "I", "number": 1, "quantity_declared": "4",
+            "quantity_statutory1": "4", "value_usd": "2" }} }}] }}"#
+        )
+    };
+    let refused = office.file("adjustment", &adjustment(77));
+    assert!(said(&refused).contains("DOCUMENT_UNKNOWN"), "{}", said(&refused));
+    let settled = r#"{ "book_no": "H99312600005", "sequence": 2 }"#;
+    accepted(&office.file("verification", settled), "SETTLED");
+    accepted(&office.file("adjustment", &adjustment(2)), "FILED");
+    let missing =
+        office.shown(&["balance", "list", "--book", "H99312600005", "--place", "DIFFERENCE", "-o", "csv"]);
+    assert!(missing.contains("DIFFERENCE"), "{missing}");
+    let decision = office.folder.path().join("decision.json");
+    let text = format!(
+        r#"{{ "decision_no": "K1", "decided_on": "{day}", "lines": [{{ "line": 1, "outcome": "WRITTEN_OFF" }}] }}"#
+    );
+    std::fs::write(&decision, text).unwrap();
+    accepted(&office.node.run(&["adjustment", "decide", "J1", &decision.display().to_string()]), "DECIDED");
+    assert!(office.shown(&["adjustment", "get", "J1"]).contains("WRITTEN_OFF"));
+    assert!(office.shown(&["adjustment", "list", "--book", "H99312600005"]).contains("J1"));
+}

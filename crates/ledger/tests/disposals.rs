@@ -719,3 +719,55 @@ fn a_refused_order_shows_the_state_of_the_disposal() {
     assert_eq!(outcome.state, Some(DocumentState::Filed));
     assert_eq!(outcome.document.as_deref(), Some("Q01"));
 }
+
+/// A leased asset that is destroyed leaves its scrap under the row and the serial number by which a list takes it out.
+#[test]
+fn what_is_left_of_an_asset_leaves_by_list() {
+    let mut zone = Zone::opened("2026-06-02T08:00:00");
+    let mut filing = book("Y1");
+    filing
+        .rows
+        .push(BookRow { serial: Some(serial("MSN-1")), ..book_row(4, &goods(1), amount("1", "1", None)) });
+    zone.files(Document::Book(filing));
+    zone.at("2026-06-02T10:00:00");
+    let asset = |unit: &str| of_unit(named(1, Mark::Goods, 4, amount("1", "1", None)), unit);
+    let other = disposal("Q01", DESTRUCTION, "Y1", vec![asset("MSN-2")]);
+    assert_eq!(zone.refusal("loopback", filed(other)).expected.as_deref(), Some("MSN-1"));
+    zone.accepts(filed(disposal("Q01", DESTRUCTION, "Y1", vec![asset("MSN-1")])));
+    zone.accepts(approve("Q01", 1));
+    zone.accepts(execute("Q01", "2026-06-02", vec![left_over(1, 1, 4, quantity("30"))]));
+    let copper = world::Goods {
+        part: "COTTON".into(),
+        tariff: "7404000090".into(),
+        units: build::units("035", "035", None),
+    };
+    let line =
+        ListLine { serial: Some(serial("MSN-1")), ..list_line(1, 4, &copper, amount("30", "30", None)) };
+    let out = List {
+        mark: Mark::Residue,
+        mode: build::mode("0845"),
+        lines: vec![line],
+        ..list("L01", "Y1", Direction::Out)
+    };
+    zone.files(build::filed(out));
+    assert_eq!(in_all(&zone, Mark::Residue, Place::Scrap), quantity("30"));
+    assert_eq!(in_all(&zone, Mark::Goods, Place::Destroyed), quantity("1"));
+}
+
+/// A row whose residue keeps the lot of another row cannot take in what is left of this one.
+#[test]
+fn residues_of_two_lots_are_two_items() {
+    let mut zone = Zone::opened("2026-06-02T08:00:00");
+    let mut filing = book("R1");
+    filing.rows.push(book_row(3, &goods(1), amount("50", "50", None)));
+    filing.rows.push(book_row(4, &goods(1), amount("50", "50", None)));
+    zone.files(Document::Book(filing));
+    zone.at("2026-06-02T10:00:00");
+    let row = |line: u64, number: u64| named(line, Mark::Goods, number, amount("20", "20", None));
+    zone.accepts(filed(disposal("Q01", DESTRUCTION, "R1", vec![row(1, 3), row(2, 4)])));
+    zone.accepts(approve("Q01", 1));
+    let both = |second: u64| vec![left_over(1, 1, 3, quantity("1")), left_over(2, 2, second, quantity("1"))];
+    let refusal = zone.refusal("loopback", execute("Q01", "2026-06-02", both(3)));
+    assert_eq!((refusal.reason, refusal.line), (Reason::InvalidField, Some(2)));
+    zone.accepts(execute("Q01", "2026-06-02", both(4)));
+}

@@ -117,30 +117,8 @@ impl Shelf {
         if self.disposal(&number).is_some() {
             return Err(Reason::DocumentExists);
         }
+        self.check_disposal(filing, now)?;
         let chosen = waits_for_approval(filing.kind);
-        let book = self.book(filing.book_no.as_str()).ok_or(Reason::BookUnknown)?;
-        if filing.owner != book.filing.owner {
-            return Err(Reason::BookOwnerMismatch);
-        }
-        let last_day = book.filing.valid_until;
-        if chosen && (filing.declared_at.date() > last_day || (now.live && today(now) > last_day)) {
-            return Err(Reason::BookExpired);
-        }
-        if chosen && book.stops.stops(Direction::Out) {
-            return Err(Reason::BookPaused);
-        }
-        let late = filing.event_on.is_some_and(|day| day > filing.declared_at.date());
-        if filing.lines.is_empty()
-            || filing.cause.trim().is_empty()
-            || late
-            || (filing.event_on.is_none() && !chosen)
-        {
-            return Err(Reason::InvalidField);
-        }
-        let proofs = filing.evidence.iter().filter(|paper| paper.kind == EvidenceKind::OfficialProof).count();
-        if filing.kind == DisposalKind::LossForceMajeure && proofs == 0 {
-            return Err(Reason::EvidenceMissing);
-        }
         let mut cases = Vec::new();
         for line in &filing.lines {
             let case = self.case(filing.book_no.as_str(), &line.goods, false)?;
@@ -181,6 +159,35 @@ impl Shelf {
             decisions: Vec::new(),
         });
         Ok(shown(&number, state))
+    }
+
+    /// The book, and what a disposal has to say for itself.
+    fn check_disposal(&self, filing: &DisposalFiling, now: Now) -> Result<(), Reason> {
+        let chosen = waits_for_approval(filing.kind);
+        let book = self.book(filing.book_no.as_str()).ok_or(Reason::BookUnknown)?;
+        if filing.owner != book.filing.owner {
+            return Err(Reason::BookOwnerMismatch);
+        }
+        let last_day = book.filing.valid_until;
+        if chosen && (filing.declared_at.date() > last_day || (now.live && today(now) > last_day)) {
+            return Err(Reason::BookExpired);
+        }
+        if chosen && book.stops.stops(Direction::Out) {
+            return Err(Reason::BookPaused);
+        }
+        let late = filing.event_on.is_some_and(|day| day > filing.declared_at.date());
+        if filing.lines.is_empty()
+            || filing.cause.trim().is_empty()
+            || late
+            || (filing.event_on.is_none() && !chosen)
+        {
+            return Err(Reason::InvalidField);
+        }
+        let proofs = filing.evidence.iter().filter(|paper| paper.kind == EvidenceKind::OfficialProof).count();
+        if filing.kind == DisposalKind::LossForceMajeure && proofs == 0 {
+            return Err(Reason::EvidenceMissing);
+        }
+        Ok(())
     }
 
     /// Goods that a line names: in stock, or found beyond it.
