@@ -71,6 +71,15 @@ impl Node {
     /// It does not.
     #[must_use]
     pub fn start() -> Self {
+        Self::start_with(&[])
+    }
+
+    /// The same with more said to `serve`.
+    ///
+    /// # Panics
+    /// As [`Self::start`].
+    #[must_use]
+    pub fn start_with(more: &[&str]) -> Self {
         let folder = TempDir::new().expect("a node can be started");
         let free = || std::net::TcpListener::bind("127.0.0.1:0").expect("a node can be started");
         let held = [free(), free(), free()];
@@ -80,6 +89,7 @@ impl Node {
         let process = Command::new(zonebook())
             .args(["serve", "--api", &api, "--peer", &peer, "--http", &http, "--data"])
             .arg(folder.path().join("data"))
+            .args(more)
             .stderr(Stdio::null())
             .spawn()
             .expect("a node can be started");

@@ -185,6 +185,10 @@ pub struct Serve {
     /// Where probes and metrics are served, instead of what the settings say
     #[arg(long)]
     pub http: Option<std::net::SocketAddr>,
+    /// A file with the key for the hashes of buyers, instead of what the settings say: at least 32 bytes, the same on
+    /// every node. Without it no yearly limit of buyers is held
+    #[arg(long)]
+    pub buyer_key: Option<PathBuf>,
 }
 
 /// `demo`

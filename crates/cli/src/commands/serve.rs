@@ -14,6 +14,7 @@ pub async fn run(command: Serve) -> Result<(), Failure> {
     config.api = command.api.unwrap_or(config.api);
     config.peer = command.peer.unwrap_or(config.peer);
     config.http = command.http.unwrap_or(config.http);
+    config.buyer_key = command.buyer_key.or(config.buyer_key);
     let filter = tracing_subscriber::EnvFilter::try_from_env("ZONEBOOK_LOG")
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn,openraft=error"));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
