@@ -18,8 +18,8 @@ use crate::reason::Reason;
 use crate::refusal::Refusal;
 use crate::rules::work::{Finished, Stop, Work};
 use crate::rules::{
-    books, consumption, gate, intake, lists, orders, parameters, parcels, permits, release, slips,
-    verification,
+    books, consumption, gate, intake, lists, orders, parameters, parcels, permits, registrations, release,
+    slips, status_changes, verification, work_orders,
 };
 use crate::state::{
     Assignments, Books, Deliveries, Events, Head, Heads, Parties, Read, Requests, Writes, Zones, get,
@@ -346,6 +346,9 @@ pub(crate) fn file(work: &mut Work<'_>, document: &Document) -> Result<(), Stop>
         Document::Permit(filing) => permits::file(work, filing),
         Document::Slip(filing) => slips::file(work, filing),
         Document::Consumption(filing) => consumption::file(work, filing),
+        Document::WorkOrder(filing) => work_orders::file(work, filing),
+        Document::Registration(filing) => registrations::file(work, filing),
+        Document::StatusChange(filing) => status_changes::file(work, filing),
         Document::Verification(filing) => verification::file(work, filing),
         Document::Parcels(filing) => parcels::file(work, filing),
     }

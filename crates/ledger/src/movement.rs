@@ -5,7 +5,7 @@ use crate::code::{
 };
 use crate::coded::code_list;
 use crate::direction::{Direction, Mark};
-use crate::document::{DeclarationType, ListKind};
+use crate::document::{DeclarationType, FlowType, ListKind};
 use crate::matrix::MatrixRow;
 use crate::outcome::Revision;
 use crate::quantity::Quantity;
@@ -41,8 +41,10 @@ code_list! {
         Noted = "NOTED",
         /// A book whose verification declaration was accepted.
         Settled = "SETTLED",
-        /// A permit under which slips may be filed.
+        /// A permit under which slips may be filed, or a work order to which events may be reported.
         Open = "OPEN",
+        /// A work order of which nothing is in process any more.
+        Closed = "CLOSED",
         /// A slip whose goods are reserved or announced.
         Approved = "APPROVED",
         /// A slip that a consolidated list declares.
@@ -83,6 +85,10 @@ pub struct Movement {
     pub kind: ListKind,
     /// `supvModecd`
     pub mode: ModeCode,
+    /// `listType`
+    pub flow: Option<FlowType>,
+    /// The list I by which products came back that this list replaces.
+    pub exchanged_list: Option<ListNo>,
     /// `dclcusFlag`
     pub declared: bool,
     /// `dclcusTypecd`

@@ -69,10 +69,11 @@ pub fn roles_for(command: &Command) -> &'static [Role] {
             | Document::Permit(_)
             | Document::Slip(_)
             | Document::Consumption(_)
+            | Document::WorkOrder(_)
             | Document::Verification(_)
             | Document::Parcels(_) => &[Enterprise, Operator, Customs],
-            Document::Passage(_) => &[Operator, Customs],
-            Document::Notice(_) => &[Customs],
+            Document::Passage(_) | Document::Registration(_) => &[Operator, Customs],
+            Document::Notice(_) | Document::StatusChange(_) => &[Customs],
         },
     }
 }

@@ -4,7 +4,7 @@ use crate::bom::{Bom, BomKey};
 use crate::book::Book;
 use crate::code::{
     BillNo, BookNo, ConsumptionNo, CustomsNo, DeclarationNo, DocumentNo, ListNo, OfficeCode, ParcelNo,
-    PartNo, PassNo, PermitNo, SerialNo, SlipNo,
+    PartNo, PassNo, PermitNo, ProjectCode, RegistrationNo, SerialNo, SlipNo, StatusChangeNo, WorkOrderNo,
 };
 use crate::command::RequestId;
 use crate::counters::Counters;
@@ -24,8 +24,10 @@ use crate::permit::{Permit, Slip};
 use crate::position::PositionKey;
 use crate::quantity::Quantity;
 use crate::settlement::{Consumption, Verification};
+use crate::status::{Registration, StatusChange};
 use crate::time::{Date, Instant, UtcOffset};
 use crate::unit::UnitReceipts;
+use crate::work_order::{OrderEntry, WorkOrder};
 use crate::zone::Zone;
 use compact_str::CompactString;
 use indexmap::IndexMap;
@@ -167,6 +169,18 @@ tables! {
     Units: Unit((BookNo, SerialNo)) => Arc<UnitReceipts>;
     /// Consumption slips by number.
     Consumptions: Consumption(ConsumptionNo) => Arc<Consumption>;
+    /// Consumption slips by book, project of research and the revision that accepted them.
+    ProjectUses: ProjectUse((BookNo, ProjectCode, Revision)) => ConsumptionNo;
+    /// Work orders by number.
+    WorkOrders: WorkOrder(WorkOrderNo) => Arc<WorkOrder>;
+    /// Work orders by book.
+    BookWorkOrders: BookWorkOrder((BookNo, WorkOrderNo)) => ();
+    /// Events of a work order by number.
+    OrderEntries: OrderEntry((WorkOrderNo, u64)) => Arc<OrderEntry>;
+    /// Gate registrations by number.
+    Registrations: Registration(RegistrationNo) => Arc<Registration>;
+    /// Changes of status by number.
+    StatusChanges: StatusChange(StatusChangeNo) => Arc<StatusChange>;
     /// Verifications by book and revision.
     Verifications: Verification((BookNo, Revision)) => Arc<Verification>;
     /// The values of a parameter by the day from which each holds.

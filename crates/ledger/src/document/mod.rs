@@ -10,16 +10,23 @@ mod parcel;
 mod pass;
 mod permit;
 mod receipt;
+mod status;
 mod verification;
+mod work_order;
 
 pub use book::{BomRow, BookFiling, BookRow};
-pub use consumption::{ConsumptionFiling, Residue, UsedMaterial};
-pub use list::{DeclarationType, List, ListFiling, ListKind, ListLine, Provenance};
+pub use consumption::{ConsumptionFiling, Prototype, Research, Residue, UsedMaterial};
+pub use list::{DeclarationType, FlowType, List, ListFiling, ListKind, ListLine, Provenance};
 pub use parcel::{Parcel, ParcelFiling, ParcelLine};
 pub use pass::{Binding, LinkedType, PassFiling, PassLine};
 pub use permit::{PermitFiling, PermitKind, PermitLine, SlipFiling, SlipLine};
 pub use receipt::{DeclarationNotice, PassageReport, PassageStage};
+pub use status::{PassType, RegistrationFiling, StatusChangeFiling, StatusChangeLine, StatusLine};
 pub use verification::VerificationFiling;
+pub use work_order::{
+    OrderEvent, OrderGoods, OrderOutput, OrderProduct, OrderQuantities, OrderReport, OrderResidue, OrderUse,
+    PlannedProduct, WorkOrderFiling, WorkOrderOpening, WorkOrderStep,
+};
 
 use compact_str::CompactString;
 use serde::{Deserialize, Serialize};
@@ -43,6 +50,12 @@ pub enum Document {
     Slip(SlipFiling),
     /// A consumption slip (`CMB101`).
     Consumption(ConsumptionFiling),
+    /// A work order: opened, reported to, or closed.
+    WorkOrder(WorkOrderFiling),
+    /// A gate registration of goods that are not bonded.
+    Registration(RegistrationFiling),
+    /// Goods that become bonded, or cease to be.
+    StatusChange(StatusChangeFiling),
     /// A verification declaration (`EMS121`).
     Verification(VerificationFiling),
     /// Parcels of electronic commerce, filed or cancelled (`CEB621`).
@@ -62,6 +75,9 @@ impl Document {
             Self::Permit(permit) => permit.permit_no.as_str(),
             Self::Slip(slip) => slip.slip_no.as_str(),
             Self::Consumption(slip) => slip.consumption_no.as_str(),
+            Self::WorkOrder(order) => order.order_no.as_str(),
+            Self::Registration(registration) => registration.registration_no.as_str(),
+            Self::StatusChange(change) => change.status_change_no.as_str(),
             Self::Verification(verification) => verification.book_no.as_str(),
             Self::Parcels(parcels) => parcels.first().map_or("", |number| number.as_str()),
         }

@@ -2,10 +2,13 @@
 
 use super::work::{Stop, Work};
 use crate::apply::file;
-use crate::code::{BookNo, ConsumptionNo, ListNo, ParcelNo, PassNo, PermitNo, SlipNo};
+use crate::code::{
+    BookNo, ConsumptionNo, ListNo, ParcelNo, PassNo, PermitNo, RegistrationNo, SlipNo, StatusChangeNo,
+    WorkOrderNo,
+};
 use crate::command::{Command, Proposal};
 use crate::digest::fingerprint;
-use crate::document::{Document, ListFiling, ParcelFiling};
+use crate::document::{Document, ListFiling, ParcelFiling, WorkOrderStep};
 use crate::error::Fault;
 use crate::event::{Delivery, SeenMessage, SeenRequest};
 use crate::message::{Content, Message, Sha256};
@@ -16,7 +19,7 @@ use crate::refusal::Refusal;
 use crate::rules::work::Finished;
 use crate::state::{
     Books, Consumptions, Deliveries, FiledDocuments, Head, Messages, Movements, Parcels, Passes, Permits,
-    Read, Slips, UnsupportedNumbers, get,
+    Read, Registrations, Slips, StatusChanges, UnsupportedNumbers, WorkOrders, get,
 };
 use compact_str::{CompactString, format_compact};
 use std::sync::Arc;
@@ -46,6 +49,7 @@ pub(crate) fn receive(work: &mut Work<'_>, message: &Message) -> Result<Verdict,
         }
     }
     let document = document.as_ref().map_err(|refusal| Stop::Refused(refusal.clone()))?;
+    work.by_message = true;
     file(work, document)?;
     remember_document(work, document, fingerprint(&**document));
     work.document = Some(label.business_id.clone());
@@ -125,6 +129,8 @@ fn opens(document: &Document) -> bool {
         Document::List(filing) => matches!(filing, ListFiling::File(_)),
         Document::Parcels(filing) => matches!(filing, ParcelFiling::File(_)),
         Document::Pass(_) | Document::Permit(_) | Document::Slip(_) | Document::Consumption(_) => true,
+        Document::WorkOrder(filing) => matches!(filing.step, WorkOrderStep::Open(_)),
+        Document::Registration(_) | Document::StatusChange(_) => true,
         Document::Verification(_) | Document::Passage(_) | Document::Notice(_) => false,
     }
 }
@@ -147,7 +153,8 @@ fn is_known(work: &Work<'_>, number: &CompactString) -> Result<bool, Fault> {
     }
     known!(
         Books: BookNo, Movements: ListNo, Passes: PassNo, Permits: PermitNo, Slips: SlipNo,
-        Consumptions: ConsumptionNo, Parcels: ParcelNo
+        Consumptions: ConsumptionNo, WorkOrders: WorkOrderNo, Registrations: RegistrationNo,
+        StatusChanges: StatusChangeNo, Parcels: ParcelNo
     );
     Ok(false)
 }
@@ -177,6 +184,15 @@ fn state_of(work: &Work<'_>, document: &Document) -> Result<Option<DocumentState
         Document::Slip(filing) => work.get::<Slips>(filing.slip_no.clone())?.map(|slip| slip.state),
         Document::Consumption(filing) => {
             work.get::<Consumptions>(filing.consumption_no.clone())?.map(|_| DocumentState::Posted)
+        }
+        Document::WorkOrder(filing) => {
+            work.get::<WorkOrders>(filing.order_no.clone())?.map(|order| order.state)
+        }
+        Document::Registration(filing) => {
+            work.get::<Registrations>(filing.registration_no.clone())?.map(|_| DocumentState::Posted)
+        }
+        Document::StatusChange(filing) => {
+            work.get::<StatusChanges>(filing.status_change_no.clone())?.map(|_| DocumentState::Posted)
         }
         Document::Verification(filing) => {
             work.get::<Books>(filing.book_no.clone())?.map(|_| DocumentState::Filed)
@@ -211,6 +227,11 @@ fn document_key(document: &Document) -> Option<CompactString> {
         Document::Permit(filing) => Some(format_compact!("PERMIT/{}", filing.permit_no)),
         Document::Slip(filing) => Some(format_compact!("SLIP/{}", filing.slip_no)),
         Document::Consumption(filing) => Some(format_compact!("CONSUMPTION/{}", filing.consumption_no)),
+        Document::WorkOrder(filing) => {
+            Some(format_compact!("WORK_ORDER/{}/{}", filing.order_no, filing.step.event_no()))
+        }
+        Document::Registration(filing) => Some(format_compact!("REGISTRATION/{}", filing.registration_no)),
+        Document::StatusChange(filing) => Some(format_compact!("STATUS_CHANGE/{}", filing.status_change_no)),
         Document::Verification(filing) => {
             Some(format_compact!("VERIFICATION/{}/{}", filing.book_no, filing.sequence))
         }

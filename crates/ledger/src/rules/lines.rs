@@ -5,7 +5,7 @@ use super::guards::{self, Quantities};
 use super::units;
 use super::work::{Stop, Work};
 use crate::bom::{Bom, BomKey};
-use crate::book::{Book, BookingMode, Usage};
+use crate::book::{Book, BookingMode, Regime, Usage};
 use crate::code::LotNo;
 use crate::direction::{Direction, Mark};
 use crate::document::{List, ListLine};
@@ -93,7 +93,8 @@ fn line_before<'a>(before: &'a [MovementLine], line: &ListLine) -> Option<&'a Mo
     before.iter().find(|old| old.filed.line == line.line)
 }
 
-/// 5.3.6 and 6.1: what a product that leaves a processing book uses, by the version that its line names.
+/// 5.3.6 and 6.1: what a product that leaves a processing book uses, by the version that its line names. Where slips or
+/// work orders account for the materials, and where it replaces a product that came back, it uses nothing.
 fn material_uses(
     work: &Work<'_>,
     book: &Book,
@@ -103,7 +104,8 @@ fn material_uses(
 ) -> Result<Vec<MaterialUse>, Stop> {
     let product =
         (book.usage, list.direction, list.mark) == (Usage::Processing, Direction::Out, Mark::Product);
-    if !product {
+    let by_bom = book.regime == Regime::Bom && rule.row != MatrixRow::ExchangeOut;
+    if !product || !by_bom {
         return Ok(Vec::new());
     }
     let bom = bom_of(work, book, line)?;
@@ -184,6 +186,7 @@ pub(crate) fn give_rows(
                 lot: Some(lot.clone()),
                 serial: line.serial.clone(),
                 tracked_by_serial: false,
+                residue: None,
                 stops,
             },
         )?;

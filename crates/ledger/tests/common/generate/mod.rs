@@ -13,8 +13,10 @@ mod message;
 mod parcel;
 mod permit;
 mod processing;
+mod production;
 mod repair;
 mod scribe;
+mod status;
 mod twist;
 
 pub use scribe::Scribe;
@@ -36,6 +38,10 @@ pub enum Act {
     Repair,
     Lease,
     Parameter,
+    WorkOrder,
+    Research,
+    Exchange,
+    Status,
     Product,
     ProductTransfer,
     TransferIn,
@@ -86,6 +92,10 @@ fn act() -> impl Strategy<Value = Act> {
         1 => Just(Act::Parameter),
         16 => Just(Act::Lease),
         18 => Just(Act::Repair),
+        22 => Just(Act::WorkOrder),
+        5 => Just(Act::Research),
+        5 => Just(Act::Exchange),
+        10 => Just(Act::Status),
         7 => Just(Act::Product),
         5 => Just(Act::ProductTransfer),
         4 => Just(Act::TransferIn),

@@ -1,7 +1,8 @@
 //! Turns intents into commands.
 
 use super::{
-    Act, Intent, again, book, consumption, gate, lease, list, message, parcel, permit, processing, repair,
+    Act, Intent, again, book, consumption, gate, lease, list, message, parcel, permit, processing,
+    production, repair, status,
 };
 use crate::common::build;
 use crate::common::model::Model;
@@ -140,6 +141,10 @@ impl Scribe {
             Act::Scrap => consumption::residue_out(self, intent).or_else(|| consumption::file(self, intent)),
             Act::Lease => lease::next(self, intent),
             Act::Repair => repair::next(self, intent),
+            Act::WorkOrder => production::next(self, intent),
+            Act::Research => production::research(self, intent),
+            Act::Exchange => production::exchange(self, intent),
+            Act::Status => status::next(self, intent),
             Act::Product => processing::product_out(self, intent),
             Act::ProductTransfer => processing::transfer_in(self, intent),
             Act::TransferIn => list::transfer_in(self, intent),

@@ -2,7 +2,7 @@
 
 use super::{Model, Now, Row, Shelf, Shown, Verdict, keyed};
 use zonebook_ledger::command::{Command, Genesis, StopOrder, StopTarget};
-use zonebook_ledger::document::{Document, ListFiling, ParcelFiling};
+use zonebook_ledger::document::{Document, ListFiling, ParcelFiling, WorkOrderStep};
 use zonebook_ledger::message::{Content, Message};
 use zonebook_ledger::movement::DocumentState;
 use zonebook_ledger::parameter::ParameterValue;
@@ -156,6 +156,7 @@ fn opens(document: &Document) -> bool {
         Document::Book(filing) => filing.change_no.is_none(),
         Document::List(filing) => matches!(filing, ListFiling::File(_)),
         Document::Parcels(filing) => matches!(filing, ParcelFiling::File(_)),
+        Document::WorkOrder(filing) => matches!(filing.step, WorkOrderStep::Open(_)),
         other => has_change_number(other) && !matches!(other, Document::Verification(_)),
     }
 }

@@ -11,13 +11,16 @@ mod gate;
 mod intake;
 mod lease;
 mod lists;
+mod orders;
 mod parcels;
 mod permits;
 mod shelf;
+mod status;
 mod units;
 
 pub use bom::unit_consumption;
 pub use lists::ListCopy;
+pub use orders::OrderCopy;
 pub use parcels::ParcelCopy;
 pub use permits::SlipCopy;
 pub use shelf::{BookCopy, Figures, PassCopy, Row, Shelf, stock_place};
@@ -62,6 +65,8 @@ pub struct Shown {
 #[derive(Clone, Copy, Debug)]
 pub struct Now {
     pub revision: u64,
+    /// It came as a message, which cannot say everything.
+    pub by_message: bool,
     pub ledger_time: Instant,
     /// Whether the ledger's own day counts, too (`design.md` 6).
     pub live: bool,
@@ -167,6 +172,7 @@ impl Model {
         let proposal = &asked.proposal;
         let now = Now {
             revision: self.past.len() as u64 + 1,
+            by_message: matches!(proposal.command, Command::Receive(_)),
             ledger_time: self.ledger_time,
             live: proposal.ledger_time.is_none(),
         };
@@ -224,8 +230,16 @@ impl Model {
             Command::DefineZone(_) | Command::SetParameter(_) => &[Customs, Migrator],
             Command::DefineParty(_) => &[Customs, Operator, Migrator],
             Command::SetStops(_) | Command::ReturnList(_) => &[Customs],
-            Command::File(document) if matches!(**document, Document::Notice(_)) => &[Customs],
-            Command::File(document) if matches!(**document, Document::Passage(_)) => &[Operator, Customs],
+            Command::File(document)
+                if matches!(**document, Document::Notice(_) | Document::StatusChange(_)) =>
+            {
+                &[Customs]
+            }
+            Command::File(document)
+                if matches!(**document, Document::Passage(_) | Document::Registration(_)) =>
+            {
+                &[Operator, Customs]
+            }
             Command::File(_) => &[Enterprise, Operator, Customs],
             _ => &[Enterprise, Operator, Customs, Migrator],
         };

@@ -1,14 +1,15 @@
 //! The documents, and the transfers that they made. Every figure is a sum over the transfers.
 
-use super::{ListCopy, Now, ParcelCopy, Shown, SlipCopy};
+use super::{ListCopy, Now, OrderCopy, ParcelCopy, Shown, SlipCopy};
 use std::collections::BTreeMap;
-use zonebook_ledger::book::Usage;
+use zonebook_ledger::book::{Regime, Usage};
 use zonebook_ledger::code::{DeclarationNo, LotNo, OfficeCode, PartNo, SerialNo, TariffCode};
 use zonebook_ledger::direction::{Mark, Stops};
 use zonebook_ledger::document::{
     BomRow, BookFiling, ConsumptionFiling, Document, ListFiling, PassFiling, PassageReport, PermitFiling,
+    RegistrationFiling, StatusChangeFiling,
 };
-use zonebook_ledger::item::Units;
+use zonebook_ledger::item::{ResidueKind, Units};
 use zonebook_ledger::movement::DocumentState;
 use zonebook_ledger::place::Place;
 use zonebook_ledger::position::PositionKey;
@@ -58,6 +59,8 @@ pub struct Row {
     pub tracked: bool,
     /// The asset of the row, in a leasing book.
     pub serial: Option<SerialNo>,
+    /// What it is, of a residue.
+    pub kind: Option<ResidueKind>,
     pub stops: Stops,
 }
 
@@ -66,6 +69,7 @@ pub struct Row {
 pub struct BookCopy {
     pub filing: BookFiling,
     pub change_no: u64,
+    pub regime: Regime,
     pub stops: Stops,
     pub rows: Vec<Row>,
     pub bom: Vec<BomRow>,
@@ -91,6 +95,9 @@ pub struct Shelf {
     pub slips: Vec<SlipCopy>,
     pub parcels: Vec<ParcelCopy>,
     pub consumptions: Vec<ConsumptionFiling>,
+    pub orders: Vec<OrderCopy>,
+    pub registrations: Vec<RegistrationFiling>,
+    pub status_changes: Vec<StatusChangeFiling>,
     pub held: Vec<PassageReport>,
     /// Declarations with the time of the first notice that released them.
     pub released: Vec<(DeclarationNo, LocalTime)>,
@@ -237,6 +244,13 @@ impl Shelf {
             Document::Consumption(filing) => {
                 self.consumption(&filing.consumption_no).map(|_| DocumentState::Posted)
             }
+            Document::WorkOrder(filing) => self.order(&filing.order_no).map(OrderCopy::state),
+            Document::Registration(filing) => {
+                self.registration(&filing.registration_no).map(|_| DocumentState::Posted)
+            }
+            Document::StatusChange(filing) => {
+                self.status_change(&filing.status_change_no).map(|_| DocumentState::Posted)
+            }
             Document::Notice(_) => None,
         }
     }
@@ -248,6 +262,9 @@ impl Shelf {
             || self.pass(number).is_some()
             || self.slip(number).is_some()
             || self.permits.iter().any(|permit| permit.permit_no.as_str() == number)
+            || self.orders.iter().any(|order| order.order_no.as_str() == number)
+            || self.registrations.iter().any(|filing| filing.registration_no.as_str() == number)
+            || self.status_changes.iter().any(|filing| filing.status_change_no.as_str() == number)
             || self.consumptions.iter().any(|filing| filing.consumption_no.as_str() == number)
             || self.parcels.iter().any(|copy| copy.parcel.parcel_no.as_str() == number)
     }
@@ -269,6 +286,9 @@ impl Shelf {
             Document::Parcels(filing) => self.file_parcels(filing, now),
             Document::Verification(filing) => self.verify(filing, now),
             Document::Consumption(filing) => self.file_consumption(filing, now),
+            Document::WorkOrder(filing) => self.file_order(filing, now),
+            Document::Registration(filing) => self.file_registration(filing, now),
+            Document::StatusChange(filing) => self.file_status_change(filing, now),
         }
     }
 }
