@@ -15,9 +15,11 @@ pub const DESCRIPTORS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/zoneboo
 pub mod catalogue;
 pub mod document;
 pub mod field;
+pub mod goods_status;
 pub mod parcel;
 pub mod permit;
 pub mod refusal;
 pub mod settlement;
 pub mod status;
 pub mod value;
+pub mod work_order;

@@ -207,6 +207,8 @@ pub fn movement(movement: &Movement) -> v1::Movement {
         withdrawn_time: movement.withdrawn_time.map(timestamp),
         verified_time: movement.verified_time.map(timestamp),
         permit_no: text(movement.permit_no.as_ref()),
+        flow_type: text(movement.flow.as_ref()),
+        exchanged_list: text(movement.exchanged_list.as_ref()),
     }
 }
 
@@ -251,6 +253,8 @@ pub fn book(book: &Book) -> v1::Book {
         zone_kind: book.zone_kind.to_string(),
         owner: book.owner.to_string(),
         usage: book.usage.to_string(),
+        regime: book.regime.to_string(),
+        open_work_orders: book.open_orders,
         booking_mode: book.booking_mode.to_string(),
         valid_until: book.valid_until.to_string(),
         change_no: book.change_no,
@@ -275,6 +279,7 @@ pub fn item(key: &ItemKey, item: &Item) -> v1::Item {
         stops: Some(stops(item.stops)),
         serial: text(item.serial.as_ref()),
         tracked_by_serial: item.tracked_by_serial,
+        residue_kind: text(item.residue.as_ref()),
     }
 }
 

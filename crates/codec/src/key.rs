@@ -7,7 +7,8 @@ use compact_str::CompactString;
 use zonebook_ledger::bom::BomKey;
 use zonebook_ledger::code::{
     BillNo, BomVersion, BookNo, ConsumptionNo, CustomsNo, DeclarationNo, DocumentNo, ListNo, LotNo,
-    OfficeCode, ParcelNo, PartNo, PassNo, PermitNo, SerialNo, SlipNo,
+    OfficeCode, ParcelNo, PartNo, PassNo, PermitNo, ProjectCode, RegistrationNo, SerialNo, SlipNo,
+    StatusChangeNo, WorkOrderNo,
 };
 use zonebook_ledger::command::RequestId;
 use zonebook_ledger::direction::Mark;
@@ -96,8 +97,14 @@ pub mod table {
     pub const GATHERED: u8 = 28;
     pub const UNIT: u8 = 29;
     pub const CONSUMPTION: u8 = 30;
-    pub const VERIFICATION: u8 = 31;
-    pub const PARAMETER: u8 = 32;
+    pub const PROJECT_USE: u8 = 31;
+    pub const WORK_ORDER: u8 = 32;
+    pub const BOOK_WORK_ORDER: u8 = 33;
+    pub const ORDER_ENTRY: u8 = 34;
+    pub const REGISTRATION: u8 = 35;
+    pub const STATUS_CHANGE: u8 = 36;
+    pub const VERIFICATION: u8 = 37;
+    pub const PARAMETER: u8 = 38;
 }
 
 /// The bytes of a key.
@@ -155,6 +162,18 @@ pub fn encode(key: &Key) -> Vec<u8> {
         Key::Gathered(list_no) => writer.byte(table::GATHERED).text(list_no.as_str()),
         Key::Unit((book_no, serial)) => writer.byte(table::UNIT).text(book_no.as_str()).text(serial.as_str()),
         Key::Consumption(number) => writer.byte(table::CONSUMPTION).text(number.as_str()),
+        Key::ProjectUse((book_no, project, revision)) => {
+            writer.byte(table::PROJECT_USE).text(book_no.as_str()).text(project.as_str()).number(revision.0)
+        }
+        Key::WorkOrder(number) => writer.byte(table::WORK_ORDER).text(number.as_str()),
+        Key::BookWorkOrder((book_no, number)) => {
+            writer.byte(table::BOOK_WORK_ORDER).text(book_no.as_str()).text(number.as_str())
+        }
+        Key::OrderEntry((number, event_no)) => {
+            writer.byte(table::ORDER_ENTRY).text(number.as_str()).number(*event_no)
+        }
+        Key::Registration(number) => writer.byte(table::REGISTRATION).text(number.as_str()),
+        Key::StatusChange(number) => writer.byte(table::STATUS_CHANGE).text(number.as_str()),
         Key::Verification((book_no, revision)) => {
             writer.byte(table::VERIFICATION).text(book_no.as_str()).number(revision.0)
         }
@@ -276,6 +295,14 @@ pub fn decode(bytes: &[u8]) -> Result<Key, Error> {
         table::GATHERED => Key::Gathered(r.code(ListNo::new)?),
         table::UNIT => Key::Unit((r.code(BookNo::new)?, r.code(SerialNo::new)?)),
         table::CONSUMPTION => Key::Consumption(r.code(ConsumptionNo::new)?),
+        table::PROJECT_USE => {
+            Key::ProjectUse((r.code(BookNo::new)?, r.code(ProjectCode::new)?, Revision(r.number()?)))
+        }
+        table::WORK_ORDER => Key::WorkOrder(r.code(WorkOrderNo::new)?),
+        table::BOOK_WORK_ORDER => Key::BookWorkOrder((r.code(BookNo::new)?, r.code(WorkOrderNo::new)?)),
+        table::ORDER_ENTRY => Key::OrderEntry((r.code(WorkOrderNo::new)?, r.number()?)),
+        table::REGISTRATION => Key::Registration(r.code(RegistrationNo::new)?),
+        table::STATUS_CHANGE => Key::StatusChange(r.code(StatusChangeNo::new)?),
         table::VERIFICATION => Key::Verification((r.code(BookNo::new)?, Revision(r.number()?))),
         table::PARAMETER => Key::Parameter(r.one_of(Parameter::ALL)?),
         other => return Err(Error::Value(format!("table {other}"))),

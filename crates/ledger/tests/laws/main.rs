@@ -16,6 +16,7 @@ mod coverage;
 mod determinism;
 mod documents_once;
 mod messages_once;
+mod orders;
 mod overdraft;
 mod planted;
 mod requests_once;

@@ -133,6 +133,7 @@ impl Scribe {
         let attempt = match intent.act {
             // The life of a unit has many steps, so that more chances go to it where there is a repair book.
             _ if intent.who % 8 == 6 => repair::next(self, intent),
+            _ if intent.who % 8 == 2 => production::next(self, intent),
             Act::FileBook => Some(book::file(self, intent)),
             Act::ChangeBook => Some(book::change(self, intent)),
             Act::ListOut => list::outward(self, intent),

@@ -4,7 +4,7 @@ use super::book::received;
 use super::list::{goods_of, taken, zone_of};
 use super::scribe::choose;
 use super::twist::{Twist, twist};
-use super::{Intent, Scribe, book};
+use super::{Intent, Scribe, book, gate};
 use crate::common::build::{self, quantity};
 use crate::common::model::{BookCopy, Row};
 use crate::common::papers::{registration, status_change, status_line};
@@ -138,9 +138,12 @@ fn changed(scribe: &Scribe, intent: &Intent) -> Option<Document> {
     let same = |other: &&Row| other.tariff == row.tariff && other.units == row.units;
     let to_number = to.goods().find(same).map_or(1, |row| row.number);
     let goods = status_line(1, row.number, &goods_of(row), taken(&row.units, available, amount));
-    let declarations: Vec<&str> = match shelf.released.iter().map(|(number, _)| number.as_str()).collect() {
-        released if declaration.is_multiple_of(8) || Vec::is_empty(&released) => DECLARATIONS.to_vec(),
-        released => released,
+    let released: Vec<&str> = shelf.released.iter().map(|(number, _)| number.as_str()).collect();
+    let declarations = match (released.is_empty(), declaration.is_multiple_of(8)) {
+        (_, true) => DECLARATIONS.to_vec(),
+        // Customs releases one first.
+        (true, false) => return Some(gate::notice(scribe, intent)),
+        (false, false) => released,
     };
     let declared = choose(&declarations, declaration)?;
     let numbers = &shelf.status_changes;
