@@ -404,7 +404,7 @@ fn slips_account_for_materials_where_the_book_says_so() {
 /// leave use 42,000 of the material.
 #[test]
 fn a11_exchanged_products_are_neutral() {
-    let mut filing = processing_book("K1", Usage::Processing);
+    let mut filing = BookFiling { regime: None, ..processing_book("K1", Usage::Processing) };
     filing.rows.push(row(Mark::Goods, 1, &kilos("CLOTH"), amount("52000", "52000", None)));
     filing.rows.push(row(Mark::Product, 1, &shirts(), Amount::default()));
     filing.bom.push(bom_row(1, "V1", 1, ["0.679", "3", "100", "0.7"]));
@@ -430,7 +430,7 @@ fn a11_exchanged_products_are_neutral() {
     assert_eq!(zone.refuses(filed(exchange("L03", "100", "25"))), Reason::ExchangeMismatch);
     passes(&mut zone, build::pass("P02", Direction::In, &["L02"]));
     assert_eq!(zone.refuses(filed(exchange("L03", "100.5", "25"))), Reason::ExchangeMismatch);
-    let sold = List { mode: mode("5100"), ..exchange("L03", "100", "25") };
+    let sold = with_version(List { mode: mode("5100"), ..exchange("L03", "100", "25") });
     assert_eq!(zone.refuses(filed(sold)), Reason::ExchangeMismatch);
     zone.files(filed(exchange("L03", "60", "15")));
     zone.files(filed(exchange("L04", "40", "10")));
