@@ -301,6 +301,68 @@ pub const fn entry_of(reason: Reason) -> Entry {
             "The lease is not settled: rent is not declared, or an asset is still out.",
             "租赁合同尚未了结：有租金未申报或资产未退租、未留购。",
         ),
+        Reason::RegimeForbids => entry(
+            FailedPrecondition,
+            "The book accounts for its materials in another way than this document.",
+            "账册的耗用核算方式与该单证不符。",
+        ),
+        Reason::RegimeInUse => entry(
+            FailedPrecondition,
+            "The way in which the book accounts for its materials cannot change now: close the work orders and deliver their products first.",
+            "账册耗用核算方式暂不能变更，请先关闭工单并处理工单成品。",
+        ),
+        Reason::WorkOrderClosed => entry(FailedPrecondition, "The work order is closed.", "工单已关闭。"),
+        Reason::WorkOrderOpenStock => entry(
+            FailedPrecondition,
+            "Something of the work order is in process still. Report its use, or give it back.",
+            "工单尚有在制料件，请先报工或退料。",
+        ),
+        Reason::WorkOrderExceeded => entry(
+            FailedPrecondition,
+            "The work order has less in process than it would use or give back.",
+            "超过该工单在制数量。",
+        ),
+        Reason::ProductNotPlanned => {
+            entry(FailedPrecondition, "The work order does not plan this product.", "该成品不在工单计划内。")
+        }
+        Reason::EventNotOpen => entry(
+            FailedPrecondition,
+            "The event cannot be taken back: it is not there, takes another back itself, or was taken back before.",
+            "该工单事件不存在、本身为冲销事件或已被冲销。",
+        ),
+        Reason::ResidueKindMismatch => entry(
+            FailedPrecondition,
+            "The item is filed as another kind of residue.",
+            "该序号已备案为其他类别的边角料、副产品或残次品。",
+        ),
+        Reason::ProjectMissing => entry(
+            FailedPrecondition,
+            "Use in a research book needs its project and evidence.",
+            "研发账册耗用须填写研发项目及凭证。",
+        ),
+        Reason::ExchangeMismatch => entry(
+            FailedPrecondition,
+            "The list named is not one by which so many of these products came back.",
+            "所引用的核注清单不是相应成品的退换进区清单，或数量不足。",
+        ),
+        Reason::NonBondedBook => entry(
+            FailedPrecondition,
+            "Goods of this book are not bonded: they move by gate registration or change of status.",
+            "该账册为非保税货物，只能通过卡口登记或状态转换进出。",
+        ),
+        Reason::BondedBook => entry(
+            FailedPrecondition,
+            "Goods of this book are bonded: they do not move by gate registration.",
+            "该账册为保税货物，不能通过卡口登记进出。",
+        ),
+        Reason::StatusChangeMismatch => entry(
+            FailedPrecondition,
+            "Status changes between a book of bonded and one of other goods, of one owner and zone, without serial numbers.",
+            "状态转换须在同一企业、同一区域的保税与非保税账册之间进行，且货物不按序列号管理。",
+        ),
+        Reason::DeclarationNotReleased => {
+            entry(FailedPrecondition, "Customs has not released this declaration.", "该报关单尚未放行。")
+        }
         Reason::AlreadyReturned => entry(FailedPrecondition, "The list was returned.", "核注清单已退单。"),
         Reason::ListHeld => entry(
             FailedPrecondition,

@@ -2,7 +2,7 @@
 
 use crate::field::{Field, FieldError, amount, date, local_time, optional, quantity, read, required};
 use crate::v1;
-use zonebook_ledger::book::{BookKind, BookingMode, Usage};
+use zonebook_ledger::book::{BookKind, BookingMode, Regime, Usage};
 use zonebook_ledger::code::{
     BillNo, BomVersion, BookNo, CreditCode, CustomsNo, DeclarationNo, DocumentNo, ListNo, LotNo, ModeCode,
     OfficeCode, ParcelNo, PartNo, PassNo, PermitNo, SerialNo, SlipNo, TariffCode, UnitCode,
@@ -10,8 +10,8 @@ use zonebook_ledger::code::{
 use zonebook_ledger::command::{ReturnOrder, StopOrder, StopTarget};
 use zonebook_ledger::direction::{Direction, Mark, Stops};
 use zonebook_ledger::document::{
-    Binding, BomRow, BookFiling, BookRow, DeclarationNotice, DeclarationType, DutyMode, LinkedType, List,
-    ListLine, PassFiling, PassLine, PassageReport, PassageStage, Provenance, Weights,
+    Binding, BomRow, BookFiling, BookRow, DeclarationNotice, DeclarationType, DutyMode, FlowType, LinkedType,
+    List, ListLine, PassFiling, PassLine, PassageReport, PassageStage, Provenance, Weights,
 };
 use zonebook_ledger::item::{ItemKey, Units};
 use zonebook_ledger::parameter::{Parameter, ParameterValue};
@@ -76,6 +76,8 @@ fn list_fields(wire: &v1::InventoryList) -> Field<List> {
         related_company_complete: wire.related_company_complete,
         related_list: optional("related_list", &wire.related_list, ListNo::new)?,
         related_book: optional("related_book", &wire.related_book, BookNo::new)?,
+        flow: optional("flow_type", &wire.flow_type, FlowType::from_code)?,
+        exchanged_list: optional("exchanged_list", &wire.exchanged_list, ListNo::new)?,
         bill_no: optional("bill_no", &wire.bill_no, BillNo::new)?,
         permit_no: optional("permit_no", &wire.permit_no, PermitNo::new)?,
         slips: each("slips", &wire.slips, |number| read("number", number, SlipNo::new))?,
@@ -265,6 +267,7 @@ fn book_fields(wire: &v1::BookFiling) -> Field<BookFiling> {
         zone_kind,
         owner: read("owner", &wire.owner, CustomsNo::new)?,
         usage: read("usage", &wire.usage, Usage::from_code)?,
+        regime: optional("regime", &wire.regime, Regime::from_code)?,
         booking_mode,
         valid_until: date("valid_until", &wire.valid_until)?,
         declared_at: local_time("declared_at", &wire.declared_at)?,

@@ -3,18 +3,25 @@
 use crate::document::each;
 use crate::field::{Field, FieldError, local_time, optional, quantity, read, required};
 use crate::v1;
-use crate::value::{local, text, timestamp};
-use zonebook_ledger::code::{BookNo, ConsumptionNo, CustomsNo, ListNo, SerialNo, TariffCode, UnitCode};
-use zonebook_ledger::document::{ConsumptionFiling, Residue, UsedMaterial, VerificationFiling};
+use crate::value::{instant, local, text, timestamp};
+use zonebook_ledger::code::{
+    BookNo, ConsumptionNo, CustomsNo, Evidence, ListNo, ProjectCode, SerialNo, TariffCode, UnitCode,
+};
+use zonebook_ledger::document::{
+    ConsumptionFiling, OrderQuantities, Prototype, Research, Residue, UsedMaterial, VerificationFiling,
+};
+use zonebook_ledger::item::ResidueKind;
 use zonebook_ledger::outcome::Revision;
+use zonebook_ledger::production::{ProjectTotal, ProjectUse};
+use zonebook_ledger::quantity::Quantity;
 use zonebook_ledger::settlement::{Consumption, Verification};
-use zonebook_ledger::time::{Date, LocalTime};
+use zonebook_ledger::time::{Date, Instant, LocalTime};
 
 fn lists(numbers: &[String]) -> Field<Vec<ListNo>> {
     each("lists", numbers, |number| read("number", number, ListNo::new))
 }
 
-fn numbered<T>(lines: Vec<T>, number: impl Fn(&mut T) -> &mut u64) -> Vec<T> {
+pub(crate) fn numbered<T>(lines: Vec<T>, number: impl Fn(&mut T) -> &mut u64) -> Vec<T> {
     let number_one = |(mut line, count): (T, u64)| {
         *number(&mut line) = count;
         line
@@ -45,6 +52,8 @@ fn consumption_fields(wire: &v1::ConsumptionSlip) -> Field<ConsumptionFiling> {
             unit: read("unit", &residue.unit, UnitCode::new)?,
             declared: quantity("quantity_declared", &residue.quantity_declared)?,
             serial: optional("serial", &residue.serial, SerialNo::new)?,
+            kind: optional("kind", &residue.kind, ResidueKind::from_code)?,
+            item: residue.item,
         })
     })?;
     Ok(ConsumptionFiling {
@@ -56,13 +65,92 @@ fn consumption_fields(wire: &v1::ConsumptionSlip) -> Field<ConsumptionFiling> {
         lists: lists(&wire.lists)?,
         materials: numbered(materials, |material| &mut material.line),
         residues: numbered(residues, |residue| &mut residue.line),
+        research: match &wire.research {
+            Some(wire) => Some(research(wire).map_err(|error| error.within("research"))?),
+            None => None,
+        },
     })
+}
+
+fn research(wire: &v1::Research) -> Field<Research> {
+    let prototypes = each("prototypes", &wire.prototypes, |made| {
+        Ok(Prototype {
+            line: 0,
+            number: made.number,
+            quantities: OrderQuantities {
+                declared: quantity("quantity_declared", &made.quantity_declared)?,
+                statutory1: optional("quantity_statutory1", &made.quantity_statutory1, Quantity::parse)?,
+                statutory2: optional("quantity_statutory2", &made.quantity_statutory2, Quantity::parse)?,
+            },
+        })
+    })?;
+    Ok(Research {
+        project: read("project", &wire.project, ProjectCode::new)?,
+        evidence: read("evidence", &wire.evidence, Evidence::new)?,
+        prototypes: numbered(prototypes, |made| &mut made.line),
+    })
+}
+
+fn research_to_wire(research: &Research) -> v1::Research {
+    let prototypes = research.prototypes.iter().map(|made| v1::Prototype {
+        number: made.number,
+        quantity_declared: made.quantities.declared.to_string(),
+        quantity_statutory1: text(made.quantities.statutory1.as_ref()),
+        quantity_statutory2: text(made.quantities.statutory2.as_ref()),
+    });
+    v1::Research {
+        project: research.project.to_string(),
+        evidence: research.evidence.to_string(),
+        prototypes: prototypes.collect(),
+    }
 }
 
 /// A consumption slip as it stands.
 #[must_use]
 pub fn consumption(slip: &Consumption, revision: Revision) -> v1::GetConsumptionResponse {
-    let filed = &slip.filed;
+    v1::GetConsumptionResponse {
+        revision: revision.0,
+        slip: Some(consumption_to_wire(&slip.filed)),
+        posted_time: Some(timestamp(slip.posted_time)),
+    }
+}
+
+/// From and until, as far as they are said.
+pub type Period = (Option<Instant>, Option<Instant>);
+
+/// A period of ledger time.
+///
+/// # Errors
+/// Names the field.
+pub fn period(wire: Option<&v1::ResearchPeriod>) -> Field<Period> {
+    let (from, until) = wire.map_or((None, None), |period| (period.from.as_ref(), period.until.as_ref()));
+    let from = from.map(|time| instant("period.from", time)).transpose()?;
+    Ok((from, until.map(|time| instant("period.until", time)).transpose()?))
+}
+
+/// A record of use for research.
+#[must_use]
+pub fn research_use(found: &ProjectUse) -> v1::ResearchUse {
+    v1::ResearchUse {
+        slip: Some(consumption_to_wire(&found.slip.filed)),
+        accepted_revision: found.revision.0,
+        posted_time: Some(timestamp(found.slip.posted_time)),
+    }
+}
+
+/// What a project used or made of one item.
+#[must_use]
+pub fn project_total(total: &ProjectTotal) -> v1::ProjectTotal {
+    v1::ProjectTotal {
+        project: total.project.to_string(),
+        mark: total.mark.to_string(),
+        number: total.number,
+        quantity_declared: total.declared.to_string(),
+        records: total.records,
+    }
+}
+
+fn consumption_to_wire(filed: &ConsumptionFiling) -> v1::ConsumptionSlip {
     let materials = filed.materials.iter().map(|material| v1::UsedMaterial {
         number: material.number,
         quantity_declared: material.declared.to_string(),
@@ -74,8 +162,10 @@ pub fn consumption(slip: &Consumption, revision: Revision) -> v1::GetConsumption
         unit: residue.unit.to_string(),
         quantity_declared: residue.declared.to_string(),
         serial: text(residue.serial.as_ref()),
+        kind: text(residue.kind.as_ref()),
+        item: residue.item,
     });
-    let wire = v1::ConsumptionSlip {
+    v1::ConsumptionSlip {
         consumption_no: filed.consumption_no.to_string(),
         book_no: filed.book_no.to_string(),
         owner: filed.owner.to_string(),
@@ -84,11 +174,7 @@ pub fn consumption(slip: &Consumption, revision: Revision) -> v1::GetConsumption
         lists: filed.lists.iter().map(ToString::to_string).collect(),
         materials: materials.collect(),
         residues: residues.collect(),
-    };
-    v1::GetConsumptionResponse {
-        revision: revision.0,
-        slip: Some(wire),
-        posted_time: Some(timestamp(slip.posted_time)),
+        research: filed.research.as_ref().map(research_to_wire),
     }
 }
 

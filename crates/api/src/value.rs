@@ -212,6 +212,8 @@ pub fn movement(movement: &Movement) -> v1::Movement {
         permit_no: text(movement.permit_no.as_ref()),
         original: text(movement.original.as_ref()),
         standing: movement.standing.as_deref().map(crate::correction::standing),
+        flow_type: text(movement.flow.as_ref()),
+        exchanged_list: text(movement.exchanged_list.as_ref()),
     }
 }
 
@@ -269,6 +271,8 @@ pub fn book(book: &Book) -> v1::Book {
         zone_kind: book.zone_kind.to_string(),
         owner: book.owner.to_string(),
         usage: book.usage.to_string(),
+        regime: book.regime.to_string(),
+        open_work_orders: book.open_orders,
         booking_mode: book.booking_mode.to_string(),
         valid_until: book.valid_until.to_string(),
         change_no: book.change_no,
@@ -293,6 +297,7 @@ pub fn item(key: &ItemKey, item: &Item) -> v1::Item {
         stops: Some(stops(item.stops)),
         serial: text(item.serial.as_ref()),
         tracked_by_serial: item.tracked_by_serial,
+        residue_kind: text(item.residue.as_ref()),
     }
 }
 

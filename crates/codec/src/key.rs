@@ -7,8 +7,8 @@ use compact_str::CompactString;
 use zonebook_ledger::bom::BomKey;
 use zonebook_ledger::code::{
     AdjustmentNo, BillNo, BomVersion, BookNo, ConsumptionNo, CorrectionNo, CustomsNo, DeclarationNo,
-    DisposalNo, DocumentNo, LeaseNo, ListNo, LotNo, OfficeCode, ParcelNo, PartNo, PassNo, PermitNo, ReturnNo,
-    SerialNo, SlipNo, TallyNo,
+    DisposalNo, DocumentNo, LeaseNo, ListNo, LotNo, OfficeCode, ParcelNo, PartNo, PassNo, PermitNo,
+    ProjectCode, RegistrationNo, ReturnNo, SerialNo, SlipNo, StatusChangeNo, TallyNo, WorkOrderNo,
 };
 use zonebook_ledger::command::RequestId;
 use zonebook_ledger::deadline::{DeadlineKey, DeadlineKind, Standing};
@@ -122,25 +122,31 @@ pub mod table {
     pub const CONSUMPTION: u8 = 33;
     pub const DISPOSAL: u8 = 34;
     pub const BOOK_DISPOSAL: u8 = 35;
-    pub const VERIFICATION: u8 = 36;
-    pub const ADJUSTMENT: u8 = 37;
-    pub const BOOK_ADJUSTMENT: u8 = 38;
-    pub const LEASE: u8 = 39;
-    pub const LEASED_UNIT: u8 = 40;
-    pub const DEADLINE: u8 = 41;
-    pub const OVERDUE_RECORD: u8 = 42;
-    pub const CALENDAR: u8 = 43;
-    pub const MAILBOX: u8 = 44;
-    pub const RECEIPT: u8 = 45;
-    pub const ORIGINAL: u8 = 46;
-    pub const DOCUMENT_MESSAGE: u8 = 47;
-    pub const RECEIPT_DIFFERENCE: u8 = 48;
-    pub const CORRECTION: u8 = 49;
-    pub const UNDONE: u8 = 50;
-    pub const TALLY: u8 = 51;
-    pub const RETURNED: u8 = 52;
-    pub const PARAMETER: u8 = 53;
-    pub const VEHICLE_PASS: u8 = 54;
+    pub const PROJECT_USE: u8 = 36;
+    pub const WORK_ORDER: u8 = 37;
+    pub const BOOK_WORK_ORDER: u8 = 38;
+    pub const ORDER_ENTRY: u8 = 39;
+    pub const REGISTRATION: u8 = 40;
+    pub const STATUS_CHANGE: u8 = 41;
+    pub const VERIFICATION: u8 = 42;
+    pub const ADJUSTMENT: u8 = 43;
+    pub const BOOK_ADJUSTMENT: u8 = 44;
+    pub const LEASE: u8 = 45;
+    pub const LEASED_UNIT: u8 = 46;
+    pub const DEADLINE: u8 = 47;
+    pub const OVERDUE_RECORD: u8 = 48;
+    pub const CALENDAR: u8 = 49;
+    pub const MAILBOX: u8 = 50;
+    pub const RECEIPT: u8 = 51;
+    pub const ORIGINAL: u8 = 52;
+    pub const DOCUMENT_MESSAGE: u8 = 53;
+    pub const RECEIPT_DIFFERENCE: u8 = 54;
+    pub const CORRECTION: u8 = 55;
+    pub const UNDONE: u8 = 56;
+    pub const TALLY: u8 = 57;
+    pub const RETURNED: u8 = 58;
+    pub const PARAMETER: u8 = 59;
+    pub const VEHICLE_PASS: u8 = 60;
 }
 
 /// The bytes of a key.
@@ -214,6 +220,18 @@ pub fn encode(key: &Key) -> Vec<u8> {
         Key::LeasedUnit((book_no, number)) => {
             writer.byte(table::LEASED_UNIT).text(book_no.as_str()).number(*number)
         }
+        Key::ProjectUse((book_no, project, revision)) => {
+            writer.byte(table::PROJECT_USE).text(book_no.as_str()).text(project.as_str()).number(revision.0)
+        }
+        Key::WorkOrder(number) => writer.byte(table::WORK_ORDER).text(number.as_str()),
+        Key::BookWorkOrder((book_no, number)) => {
+            writer.byte(table::BOOK_WORK_ORDER).text(book_no.as_str()).text(number.as_str())
+        }
+        Key::OrderEntry((number, event_no)) => {
+            writer.byte(table::ORDER_ENTRY).text(number.as_str()).number(*event_no)
+        }
+        Key::Registration(number) => writer.byte(table::REGISTRATION).text(number.as_str()),
+        Key::StatusChange(number) => writer.byte(table::STATUS_CHANGE).text(number.as_str()),
         Key::Verification((book_no, revision)) => {
             writer.byte(table::VERIFICATION).text(book_no.as_str()).number(revision.0)
         }
@@ -397,6 +415,14 @@ pub fn decode(bytes: &[u8]) -> Result<Key, Error> {
         table::CONSUMPTION => Key::Consumption(r.code(ConsumptionNo::new)?),
         table::DISPOSAL => Key::Disposal(r.code(DisposalNo::new)?),
         table::BOOK_DISPOSAL => Key::BookDisposal((r.code(BookNo::new)?, r.code(DisposalNo::new)?)),
+        table::PROJECT_USE => {
+            Key::ProjectUse((r.code(BookNo::new)?, r.code(ProjectCode::new)?, Revision(r.number()?)))
+        }
+        table::WORK_ORDER => Key::WorkOrder(r.code(WorkOrderNo::new)?),
+        table::BOOK_WORK_ORDER => Key::BookWorkOrder((r.code(BookNo::new)?, r.code(WorkOrderNo::new)?)),
+        table::ORDER_ENTRY => Key::OrderEntry((r.code(WorkOrderNo::new)?, r.number()?)),
+        table::REGISTRATION => Key::Registration(r.code(RegistrationNo::new)?),
+        table::STATUS_CHANGE => Key::StatusChange(r.code(StatusChangeNo::new)?),
         table::VERIFICATION => Key::Verification((r.code(BookNo::new)?, Revision(r.number()?))),
         table::ADJUSTMENT => Key::Adjustment(r.code(AdjustmentNo::new)?),
         table::BOOK_ADJUSTMENT => Key::BookAdjustment((r.code(BookNo::new)?, r.code(AdjustmentNo::new)?)),

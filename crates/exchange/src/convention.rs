@@ -44,9 +44,9 @@ pub(crate) fn list_declaration(text: &str) -> Option<ListDeclaration> {
     }
 }
 
-/// The usage of a book: `USAGE=STORE`, alone or among other marks.
+/// The usage of a book: `USAGE=STORE`, alone or among other marks. Books of goods that are not bonded have no message.
 pub(crate) fn book_usage(remark: &str) -> Option<Usage> {
-    Usage::from_code(mark(remark, "USAGE=")?).ok()
+    Usage::from_code(mark(remark, "USAGE=")?).ok().filter(|usage| usage.is_bonded())
 }
 
 /// The serial number in a remark: `SN=...`, alone or among other marks; empty without one.
@@ -92,6 +92,7 @@ mod tests {
         assert_eq!(book_usage("USAGE=STORE"), Some(Usage::Store));
         assert_eq!(book_usage("x=1; USAGE=CBEC"), Some(Usage::ECommerce));
         assert_eq!(book_usage("USAGE=STOREHOUSE"), None);
+        assert_eq!(book_usage("USAGE=NON_BONDED"), None);
         assert_eq!(book_usage(""), None);
     }
 

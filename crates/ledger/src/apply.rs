@@ -19,8 +19,8 @@ use crate::refusal::Refusal;
 use crate::rules::work::{Finished, Stop, Work};
 use crate::rules::{
     adjustments, books, calendars, consumption, corrections, customs_results, deadlines, disposals, gate,
-    intake, leases, lists, orders, outbox, parameters, parcel_returns, parcels, permits, reference, release,
-    slips, standing, tallies, verification,
+    intake, leases, lists, orders, outbox, parameters, parcel_returns, parcels, permits, reference,
+    registrations, release, slips, standing, status_changes, tallies, verification, work_orders,
 };
 use crate::state::{
     Assignments, Books, Deliveries, Events, Head, Heads, Parties, Read, Requests, Writes, Zones, get,
@@ -370,6 +370,9 @@ pub(crate) fn file(work: &mut Work<'_>, document: &Document) -> Result<(), Stop>
         Document::Consumption(filing) => consumption::file(work, filing),
         Document::Disposal(filing) => disposals::file(work, filing),
         Document::Lease(filing) => leases::file(work, filing),
+        Document::WorkOrder(filing) => work_orders::file(work, filing),
+        Document::Registration(filing) => registrations::file(work, filing),
+        Document::StatusChange(filing) => status_changes::file(work, filing),
         Document::Verification(filing) => verification::file(work, filing),
         Document::Adjustment(filing) => adjustments::file(work, filing),
         Document::Parcels(filing) => parcels::file(work, filing),

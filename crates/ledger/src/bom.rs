@@ -70,6 +70,13 @@ impl BomLine {
         rounded(BigInt::from(self.net.raw()) * HUNDRED.raw(), BigInt::from(kept.raw()))
     }
 
+    /// The bonded part of [`Self::unit_consumption`], rounded once to nine decimals.
+    #[must_use]
+    pub fn bonded_unit_consumption(&self) -> Option<Factor> {
+        let kept = self.kept()?;
+        rounded(BigInt::from(self.net.raw()) * self.bonded_share.raw(), BigInt::from(kept.raw()))
+    }
+
     /// What a quantity of the product uses of the material, its bonded part, rounded once (`RULES.md` 6.1).
     #[must_use]
     pub fn usage(&self, quantity: Quantity) -> Option<Quantity> {
@@ -89,6 +96,12 @@ impl BomLine {
         let numerator = BigInt::from(quantity.raw()) * self.net.raw() * self.bonded_share.raw();
         Some((numerator, BigInt::from(self.kept()?.raw()) * Factor::ONE))
     }
+}
+
+/// What was used for one unit of what was made, rounded to nine decimals; `None` where nothing was made.
+#[must_use]
+pub fn per_unit(used: Quantity, made: Quantity) -> Option<Factor> {
+    rounded(BigInt::from(used.raw()) * Factor::ONE, BigInt::from(made.raw()))
 }
 
 /// Half up, away from zero (`RULES.md` 1.2); `None` beyond the range of a number or for a denominator that is not positive.

@@ -22,6 +22,29 @@ code_list! {
         Repair = "REPAIR",
         /// Research and development, 研发.
         Research = "RND",
+        /// Goods that are not bonded, 非保税货物: a book of their own, so that they never share a position with bonded
+        /// ones (`domain.md` 3.1, goods by status).
+        NonBonded = "NON_BONDED",
+    }
+}
+
+impl Usage {
+    /// Whether its goods are bonded. What is not moves by gate registration and change of status alone.
+    #[must_use]
+    pub const fn is_bonded(self) -> bool {
+        !matches!(self, Self::NonBonded)
+    }
+}
+
+code_list! {
+    /// How the use of materials in a processing book is known (`domain.md` 3.1, processing consumption).
+    Regime, "consumption regime" {
+        /// By the filed BOM, when products leave (`RULES.md` 6): what a book has of which nothing is said.
+        Bom = "BOM",
+        /// By consumption slips; products that leave use nothing themselves.
+        Slip = "SLIP",
+        /// By work orders, 工单: products are made into stock and leave it like goods.
+        WorkOrder = "WORK_ORDER",
     }
 }
 
@@ -60,6 +83,10 @@ pub struct Book {
     pub owner: CustomsNo,
     /// What it is for.
     pub usage: Usage,
+    /// How the use of its materials is known; of meaning in a book of usage `PROCESSING` alone.
+    pub regime: Regime,
+    /// Work orders that are not closed yet.
+    pub open_orders: u64,
     /// How it books receipts.
     pub booking_mode: BookingMode,
     /// Last day on which documents may be declared (`finishValidDate`).

@@ -111,6 +111,16 @@ codes! {
     AdjustmentNo, "adjustment number", 64;
     /// A decision of customs, 决定书.
     DecisionNo, "decision number", 64;
+    /// A work order, 工单.
+    WorkOrderNo, "work order number", 64;
+    /// A project of research and development, 研发项目.
+    ProjectCode, "project code", 64;
+    /// Evidence of a use: the SHA-256 of a file, or where it is kept.
+    Evidence, "evidence reference", 255;
+    /// A gate registration of goods that are not bonded, 卡口登记.
+    RegistrationNo, "registration number", 64;
+    /// A change of the status of goods, 状态转换.
+    StatusChangeNo, "status change number", 64;
     /// A parcel: a consumer list of electronic commerce (`invtNo` of `CEB621`).
     ParcelNo, "parcel number", 64;
     /// A return of a parcel's goods (`CEB625`).
@@ -149,7 +159,7 @@ macro_rules! document_numbers {
 
 document_numbers! {
     BookNo ListNo PassNo DeclarationNo SlipNo ConsumptionNo DisposalNo AdjustmentNo ParcelNo ReturnNo PermitNo BillNo LeaseNo
-    CorrectionNo TallyNo
+    CorrectionNo TallyNo WorkOrderNo RegistrationNo StatusChangeNo
 }
 
 impl LotNo {
@@ -159,5 +169,13 @@ impl LotNo {
     /// The list number is too long for a lot.
     pub fn of_receipt(list: &ListNo, line: u64) -> Result<Self, CodeError> {
         Self::new(&format!("{list}/{line}"))
+    }
+
+    /// The lot of one line of a change of status: goods that become bonded come in by it.
+    ///
+    /// # Errors
+    /// The number is too long for a lot.
+    pub fn of_status_change(change: &StatusChangeNo, line: u64) -> Result<Self, CodeError> {
+        Self::new(&format!("{change}/{line}"))
     }
 }

@@ -1,6 +1,7 @@
 //! Items: the numbered goods entries of a book (项号).
 
 use crate::code::{BookNo, LotNo, PartNo, SerialNo, TariffCode, UnitCode};
+use crate::coded::code_list;
 use crate::direction::{Mark, Stops};
 use compact_str::CompactString;
 use serde::{Deserialize, Serialize};
@@ -27,6 +28,19 @@ pub struct Units {
     pub statutory2: Option<UnitCode>,
 }
 
+code_list! {
+    /// What a residue is (`domain.md` 3.1: scrap, by-products, defectives). Each has an item of its own, with its own code
+    /// and unit, and leaves by its own lists.
+    ResidueKind, "kind of residue" {
+        /// Reasonable waste, 边角料.
+        Scrap = "SCRAP",
+        /// Another product that arises with the main one, 副产品.
+        ByProduct = "BY_PRODUCT",
+        /// A product that cannot be delivered as one, 残次品.
+        Defective = "DEFECTIVE",
+    }
+}
+
 /// An item as filed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Item {
@@ -44,6 +58,8 @@ pub struct Item {
     pub serial: Option<SerialNo>,
     /// Each unit is tracked by its serial number, in a repair book.
     pub tracked_by_serial: bool,
+    /// What it is, of a residue; of a part removed in repair nothing more is said.
+    pub residue: Option<ResidueKind>,
     /// Which directions customs has stopped (`cusmExeMarkcd`).
     pub stops: Stops,
 }

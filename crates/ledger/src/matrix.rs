@@ -1,7 +1,7 @@
 //! The posting matrix (`domain.md` 3.4) as one table. The engine in [`crate::apply`] reads it; a new kind of movement
 //! is a new row here and its tests.
 
-use crate::book::Usage;
+use crate::book::{Regime, Usage};
 use crate::coded::code_list;
 use crate::direction::{Direction, Mark};
 use crate::document::{DecisionOutcome, ListKind, Matter, PermitKind};
@@ -35,16 +35,38 @@ code_list! {
         InterZoneOut = "INTER_ZONE_OUT",
         /// 7, the transferor's half, of a product
         InterZoneProduct = "INTER_ZONE_PRODUCT",
+        /// 7, the transferor's half, of a product whose materials slips account for
+        InterZoneSlipProduct = "INTER_ZONE_SLIP_PRODUCT",
+        /// 6, the transferor's half, of a product whose materials slips account for
+        IntraZoneSlipProduct = "INTRA_ZONE_SLIP_PRODUCT",
+        /// 8
+        MaterialIssue = "MATERIAL_ISSUE",
+        /// 8, what was not used
+        MaterialReturn = "MATERIAL_RETURN",
+        /// 8, used up
+        OrderUse = "ORDER_USE",
+        /// 8, what came of it
+        OrderOutput = "ORDER_OUTPUT",
+        /// 8, an event taken back
+        OrderCounter = "ORDER_COUNTER",
         /// 9
         ProductOut = "PRODUCT_OUT",
         /// 9, destroyed
         ProductDestruction = "PRODUCT_DESTRUCTION",
+        /// 9, in exchange for products that came back
+        ExchangeOut = "EXCHANGE_OUT",
+        /// 10, products
+        SlipProductOut = "SLIP_PRODUCT_OUT",
+        /// 10, products destroyed
+        SlipProductDestruction = "SLIP_PRODUCT_DESTRUCTION",
         /// 10, materials
         SlipUse = "SLIP_USE",
         /// 10, what is left of them
         ScrapMade = "SCRAP_MADE",
         /// 11
         ResearchUse = "RESEARCH_USE",
+        /// 11, what came of it
+        PrototypeMade = "PROTOTYPE_MADE",
         /// 12, into the zone
         RepairIn = "REPAIR_IN",
         /// 12, out of the zone
@@ -133,10 +155,20 @@ code_list! {
         ReturnOut = "RETURN_OUT",
         /// 27, products that go back out
         ReturnProduct = "RETURN_PRODUCT",
+        /// 27, products whose materials a slip accounts for, that go back out
+        ReturnSlipProduct = "RETURN_SLIP_PRODUCT",
         /// 30, what the tally of a list I does not find
         TallyShort = "TALLY_SHORT",
         /// 30, what a list E did not ship by its tally
         TallyUnshipped = "TALLY_UNSHIPPED",
+        /// 28, into the zone
+        NonBondedIn = "NON_BONDED_IN",
+        /// 28, out of the zone
+        NonBondedOut = "NON_BONDED_OUT",
+        /// 29, the book that goods leave
+        StatusLeft = "STATUS_LEFT",
+        /// 29, the book that goods enter
+        StatusEntered = "STATUS_ENTERED",
         /// 31
         Withdrawal = "WITHDRAWAL",
         /// 31, after posting
@@ -236,6 +268,8 @@ pub enum Of {
     Filed(Matter),
     /// A decision on such a line.
     Decided(Matter, DecisionOutcome),
+    /// Gate registrations of a direction.
+    Registration(Direction),
     /// Something else, which names the row itself; in words.
     Other(&'static str),
 }
@@ -247,12 +281,16 @@ pub struct When {
     pub line: Option<Line>,
     /// What the book is for.
     pub usage: Option<Usage>,
+    /// How the use of its materials is known.
+    pub regime: Option<Regime>,
     /// Materials, products or residues.
     pub mark: Option<Mark>,
     /// Supervision modes (`supvModecd`).
     pub modes: Option<&'static [&'static str]>,
     /// The list names a book of another party (`rltPutrecNo`).
     pub related: Option<bool>,
+    /// The list replaces products that came back on another list.
+    pub exchange: Option<bool>,
 }
 
 /// A list as the table looks at it.
@@ -264,6 +302,8 @@ pub struct ListCase<'a> {
     pub direction: Direction,
     /// Of the book.
     pub usage: Usage,
+    /// Of the book.
+    pub regime: Regime,
     /// `mtpckEndprdMarkcd`
     pub mark: Mark,
     /// `supvModecd`
@@ -272,6 +312,8 @@ pub struct ListCase<'a> {
     pub transport: &'a str,
     /// `rltPutrecNo` is there.
     pub related: bool,
+    /// It names a list whose products it replaces.
+    pub exchange: bool,
 }
 
 /// What a row says.
@@ -302,6 +344,7 @@ const SUSPENSE: End = End::At(Place::SuspenseIn);
 const SHIPPED: End = End::At(Place::ShippedUndeclared);
 const ON_FORM: End = End::At(Place::OutOnForm);
 const TRANSIT: End = End::At(Place::InTransit);
+const IN_PROCESS: End = End::At(Place::InProcess);
 const LEASED: End = End::At(Place::LeasedOut);
 const CONSUMED: End = End::At(Place::Consumed);
 const MADE: End = End::At(Place::Made);
@@ -330,6 +373,10 @@ const MADE_TO_TRANSIT: &[Leg] = &[leg(ALL, MADE, TRANSIT)];
 const MADE_TO_SCRAP: &[Leg] = &[leg(ALL, MADE, End::At(Place::Scrap))];
 const MADE_TO_REMOVED: &[Leg] = &[leg(ALL, MADE, End::At(Place::RemovedPart))];
 const USED: &[Leg] = &[leg(ALL, STOCK, CONSUMED)];
+const MADE_TO_STOCK: &[Leg] = &[leg(ALL, MADE, STOCK)];
+const ISSUED: &[Leg] = &[leg(ALL, STOCK, IN_PROCESS)];
+const GIVEN_BACK: &[Leg] = &[leg(ALL, IN_PROCESS, STOCK)];
+const USED_IN_PROCESS: &[Leg] = &[leg(ALL, IN_PROCESS, CONSUMED)];
 const TO_LESSEE: &[Leg] = &[leg(ALL, STOCK, LEASED)];
 const FROM_LESSEE: &[Leg] = &[leg(ALL, LEASED, STOCK)];
 const LEFT_WITH_LESSEE: &[Leg] = &[leg(ALL, LEASED, OUTSIDE)];
@@ -343,7 +390,6 @@ const SET_ASIDE: &[Leg] = &[leg(ALL, STOCK, AWAITING)];
 const SET_BACK: &[Leg] = &[leg(ALL, AWAITING, STOCK)];
 const DESTROY: &[Leg] = &[leg(ALL, AWAITING, DESTROYED_PLACE)];
 const HAND_OVER: &[Leg] = &[leg(ALL, AWAITING, OUTSIDE)];
-const MADE_TO_STOCK: &[Leg] = &[leg(ALL, MADE, STOCK)];
 const MISS: &[Leg] = &[leg(ALL, STOCK, DIFFERENCE)];
 const FIND_AGAIN: &[Leg] = &[leg(ALL, DIFFERENCE, STOCK)];
 const WRITE_OFF: &[Leg] = &[leg(ALL, DIFFERENCE, LOST)];
@@ -353,12 +399,19 @@ const ENTER: &[Leg] = &[leg(ALL, SURPLUS, STOCK)];
 const FORGET: &[Leg] = &[leg(ALL, SURPLUS, FOUND)];
 const MISSING: &[Leg] = &[leg(ALL, STOCK, End::At(Place::Difference))];
 
-const ANY: When = When { line: None, usage: None, mark: None, modes: None, related: None };
+const ANY: When =
+    When { line: None, usage: None, regime: None, mark: None, modes: None, related: None, exchange: None };
 const FIRST_LINE: When = When { line: Some(Line::First), ..ANY };
 const SECOND_LINE: When = When { line: Some(Line::Second), ..ANY };
 const RELATED: When = When { related: Some(true), ..ANY };
-const PRODUCT: When = When { usage: Some(Usage::Processing), mark: Some(Mark::Product), ..ANY };
+const PRODUCT: When =
+    When { usage: Some(Usage::Processing), regime: Some(Regime::Bom), mark: Some(Mark::Product), ..ANY };
 const RELATED_PRODUCT: When = When { related: Some(true), ..PRODUCT };
+const EXCHANGED: When =
+    When { regime: None, modes: Some(&["4400", "4600"]), exchange: Some(true), ..PRODUCT };
+const SLIP_PRODUCT: When = When { regime: Some(Regime::Slip), ..PRODUCT };
+const RELATED_SLIP_PRODUCT: When = When { related: Some(true), ..SLIP_PRODUCT };
+const DESTROYED_SLIP_PRODUCT: When = When { modes: DESTROYED.modes, ..SLIP_PRODUCT };
 const LEASE: When = When { usage: Some(Usage::Lease), modes: Some(&["1500", "1523"]), ..ANY };
 const BUY_OUT: When = When { usage: Some(Usage::Lease), modes: Some(&["0110"]), ..ANY };
 const REPAIR: When = When { usage: Some(Usage::Repair), modes: Some(&["1371"]), ..ANY };
@@ -367,6 +420,7 @@ const DESTROYED: When = When { modes: Some(&["0200", "0400"]), ..ANY };
 /// Returned 4561; exchanged: products 4400 and 4600, materials 0300 and 0700 (`domain.md` 5.5).
 const RETURNED: When = When { modes: Some(&["4561", "4400", "4600", "0300", "0700"]), ..ANY };
 const RETURNED_PRODUCT: When = When { modes: RETURNED.modes, ..PRODUCT };
+const RETURNED_SLIP_PRODUCT: When = When { modes: RETURNED.modes, ..SLIP_PRODUCT };
 const DESTROYED_PRODUCT: When = When { modes: DESTROYED.modes, ..PRODUCT };
 
 const DISPLAY: &[PermitKind] = &[PermitKind::Display];
@@ -393,7 +447,7 @@ use DecisionOutcome as Outcome;
 use Direction::{In, Out};
 use ListKind::{Consolidated, Display, ECommerce, EnterThenDeclare, IntraZoneTransfer, Normal};
 use MatrixRow as Row;
-use Of::{Decided, Filed, List, Other, Slip};
+use Of::{Decided, Filed, List, Other, Registration, Slip};
 use Posting::{
     AtBothGates, AtGate, AtOnce, AtRelease, OnApproval, Reversal, ThroughTransit, WithList, WithPartner,
 };
@@ -404,22 +458,35 @@ pub const MATRIX: &[Rule] = &[
     // Between zones.
     rule(Row::InterZoneIn,                 7, List(Normal, In, RELATED),                IN,               ThroughTransit),
     onward(by_bom(rule(Row::InterZoneProduct, 7, List(Normal, Out, RELATED_PRODUCT),    MADE_TO_TRANSIT,  ThroughTransit))),
+    onward(rule(Row::InterZoneSlipProduct, 7, List(Normal, Out, RELATED_SLIP_PRODUCT),  MADE_TO_TRANSIT,  ThroughTransit)),
     onward(rule(Row::InterZoneOut,         7, List(Normal, Out, RELATED),               TO_TRANSIT,       ThroughTransit)),
     // Inside a zone.
     rule(Row::IntraZoneIn,                 6, List(IntraZoneTransfer, In, ANY),         IN,               WithPartner),
     by_bom(rule(Row::IntraZoneProduct,     6, List(IntraZoneTransfer, Out, PRODUCT),    MADE_OUT,         WithPartner)),
+    rule(Row::IntraZoneSlipProduct,        6, List(IntraZoneTransfer, Out, SLIP_PRODUCT), MADE_OUT,       WithPartner),
     rule(Row::IntraZoneOut,                6, List(IntraZoneTransfer, Out, ANY),        OUT,              WithPartner),
     // Leasing.
     rule(Row::LeaseOut,                   13, List(Normal, Out, LEASE),                 TO_LESSEE,        AtBothGates),
     rule(Row::LeaseReturn,                14, List(Normal, In, LEASE),                  FROM_LESSEE,      AtBothGates),
     rule(Row::LeaseBuyOut,                14, List(Normal, Out, BUY_OUT),               LEFT_WITH_LESSEE, AtRelease),
-    // Processing by BOM, research, repair.
+    // Processing by work order: products are made into stock, and leave it below like goods.
+    rule(Row::MaterialIssue,               8, Other("goods issued to a work order"), ISSUED,           AtOnce),
+    rule(Row::MaterialReturn,              8, Other("goods that a work order gives back"), GIVEN_BACK,       AtOnce),
+    rule(Row::OrderUse,                    8, Other("goods that a work order used"), USED_IN_PROCESS,  AtOnce),
+    rule(Row::OrderOutput,                 8, Other("products and residues of a work order"), MADE_TO_STOCK,    AtOnce),
+    rule(Row::OrderCounter,                8, Other("counter-event of a work order"), NOTHING,          Reversal),
+    // Processing by BOM or slip, research, repair.
+    rule(Row::ExchangeOut,                 9, List(Normal, Out, EXCHANGED),             OUT,              AtBothGates),
     by_bom(rule(Row::ProductDestruction,   9, List(Normal, Out, DESTROYED_PRODUCT),     MADE_OUT,         AtRelease)),
     claiming(Claim::Original, by_bom(rule(Row::ReturnProduct, 27, List(Normal, Out, RETURNED_PRODUCT), MADE_OUT, AtBothGates))),
     by_bom(rule(Row::ProductOut,           9, List(Normal, Out, PRODUCT),               MADE_OUT,         AtBothGates)),
+    claiming(Claim::Original, rule(Row::ReturnSlipProduct, 27, List(Normal, Out, RETURNED_SLIP_PRODUCT), MADE_OUT, AtBothGates)),
+    rule(Row::SlipProductDestruction,     10, List(Normal, Out, DESTROYED_SLIP_PRODUCT), MADE_OUT,        AtRelease),
+    rule(Row::SlipProductOut,             10, List(Normal, Out, SLIP_PRODUCT),          MADE_OUT,         AtBothGates),
     rule(Row::SlipUse,                    10, Other("materials of a consumption slip"), USED,             AtOnce),
     rule(Row::ScrapMade,                  10, Other("residues of a consumption slip"), MADE_TO_SCRAP,    AtOnce),
     rule(Row::ResearchUse,                11, Other("materials of a consumption slip; book RND"), USED,             AtOnce),
+    rule(Row::PrototypeMade,              11, Other("products of a consumption slip; book RND"), MADE_TO_STOCK,    AtOnce),
     rule(Row::PartFitted,                 12, Other("new parts of a part swap"),    USED,             AtOnce),
     rule(Row::PartRemoved,                12, Other("old parts of a part swap"),    MADE_TO_REMOVED,  AtOnce),
     // What ends here.
@@ -473,6 +540,11 @@ pub const MATRIX: &[Rule] = &[
     rule(Row::SurplusCounted,             30, Filed(Matter::Surplus),                                 FIND,          AtOnce),
     rule(Row::SurplusEntered,             30, Decided(Matter::Surplus, Outcome::Entered),             ENTER,         AtOnce),
     rule(Row::SurplusRejected,            30, Decided(Matter::Surplus, Outcome::Rejected),            FORGET,        AtOnce),
+    // Goods by status.
+    rule(Row::NonBondedIn,                28, Registration(In),                         IN,               AtOnce),
+    rule(Row::NonBondedOut,               28, Registration(Out),                        OUT,              AtOnce),
+    rule(Row::StatusLeft,                 29, Other("change of status, the book that goods leave"), OUT,              AtOnce),
+    rule(Row::StatusEntered,              29, Other("change of status, the book that goods enter"), IN,               AtOnce),
     // Back.
     // Back, and other than listed.
     rule(Row::TallyShort,                 30, Other("what the accepted tally of a list I does not find"), MISSING, AtOnce),
@@ -496,9 +568,11 @@ impl When {
     pub fn holds(&self, case: &ListCase<'_>) -> bool {
         self.line.is_none_or(|line| line == line_of(case.transport))
             && self.usage.is_none_or(|usage| usage == case.usage)
+            && self.regime.is_none_or(|regime| regime == case.regime)
             && self.mark.is_none_or(|mark| mark == case.mark)
             && self.modes.is_none_or(|modes| modes.contains(&case.mode))
             && self.related.is_none_or(|related| related == case.related)
+            && self.exchange.is_none_or(|exchange| exchange == case.exchange)
     }
 }
 
@@ -536,6 +610,11 @@ pub fn outcomes_of(matter: Matter) -> impl Iterator<Item = DecisionOutcome> {
         _ => None,
     })
 }
+/// The rule of a gate registration.
+#[must_use]
+pub fn rule_of_registration(direction: Direction) -> Option<&'static Rule> {
+    MATRIX.iter().find(|rule| matches!(rule.of, Registration(of) if of == direction))
+}
 
 /// The rule of a row; a test checks that every row has one.
 #[must_use]
@@ -568,26 +647,36 @@ mod tests {
         }
     }
 
+    /// What a book is for and how its materials are accounted for, as far as the two go together.
+    fn books() -> impl Iterator<Item = (Usage, Regime)> {
+        let regimes = |usage: &'static Usage| Regime::ALL.iter().map(move |regime| (*usage, *regime));
+        let pairs = Usage::ALL.iter().flat_map(regimes);
+        pairs.filter(|(usage, regime)| *usage == Usage::Processing || *regime == Regime::Bom)
+    }
+
     fn cases() -> impl Iterator<Item = ListCase<'static>> {
-        let modes = ["5034", "1371", "1500", "0110", "0200", "0400", "4561"];
+        let modes = ["5034", "1371", "1500", "0110", "0200", "0400", "4561", "4600"];
+        let roads = [("2", false), ("9", false), ("2", true), ("9", true)];
         let mut cases = Vec::new();
-        for kind in ListKind::ALL {
-            for direction in Direction::ALL {
-                for usage in Usage::ALL {
-                    for mark in Mark::ALL {
-                        for mode in modes {
-                            for (transport, related) in [("2", false), ("9", false), ("2", true), ("9", true)]
-                            {
-                                cases.push(ListCase {
-                                    kind: *kind,
-                                    direction: *direction,
-                                    usage: *usage,
-                                    mark: *mark,
-                                    mode,
-                                    transport,
-                                    related,
-                                });
-                            }
+        for (kind, direction) in ListKind::ALL
+            .iter()
+            .flat_map(|kind| Direction::ALL.iter().map(move |direction| (*kind, *direction)))
+        {
+            for (usage, regime) in books() {
+                for (mark, mode) in Mark::ALL.iter().flat_map(|mark| modes.map(move |mode| (*mark, mode))) {
+                    for (transport, related) in roads {
+                        for exchange in [false, true] {
+                            cases.push(ListCase {
+                                kind,
+                                direction,
+                                usage,
+                                regime,
+                                mark,
+                                mode,
+                                transport,
+                                related,
+                                exchange,
+                            });
                         }
                     }
                 }

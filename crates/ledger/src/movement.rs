@@ -5,7 +5,7 @@ use crate::code::{
 };
 use crate::coded::code_list;
 use crate::direction::{Direction, Mark};
-use crate::document::{DeclarationType, ListKind};
+use crate::document::{DeclarationType, FlowType, ListKind};
 use crate::matrix::MatrixRow;
 use crate::outcome::Revision;
 use crate::quantity::Quantity;
@@ -48,13 +48,12 @@ code_list! {
         Decided = "DECIDED",
         /// A disposal that customs refused.
         Rejected = "REJECTED",
-        /// A permit under which slips may be filed.
-        /// A lease that is over and settled.
-        Closed = "CLOSED",
         /// A document with a deadline that a tick found overdue; its own state stays as it is.
         Overdue = "OVERDUE",
-        /// A permit under which slips may be filed, or a lease.
+        /// A permit under which slips may be filed, a lease, or a work order to which events may be reported.
         Open = "OPEN",
+        /// A work order of which nothing is in process any more, or a lease that is over and settled.
+        Closed = "CLOSED",
         /// A slip whose goods are reserved or announced.
         Approved = "APPROVED",
         /// A slip that a consolidated list declares.
@@ -95,6 +94,10 @@ pub struct Movement {
     pub kind: ListKind,
     /// `supvModecd`
     pub mode: ModeCode,
+    /// `listType`
+    pub flow: Option<FlowType>,
+    /// The list I by which products came back that this list replaces.
+    pub exchanged_list: Option<ListNo>,
     /// `dclcusFlag`
     pub declared: bool,
     /// `dclcusTypecd`

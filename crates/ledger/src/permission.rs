@@ -86,10 +86,14 @@ pub fn roles_for(command: &Command) -> &'static [Role] {
             | Document::Disposal(_)
             | Document::Adjustment(_)
             | Document::Lease(_)
+            | Document::WorkOrder(_)
             | Document::Verification(_)
             | Document::Parcels(_) => &[Enterprise, Operator, Customs],
-            Document::Passage(_) | Document::Tally(_) => &[Operator, Customs],
-            Document::Notice(_) | Document::CustomsResult(_) | Document::ParcelReturn(_) => &[Customs],
+            Document::Passage(_) | Document::Tally(_) | Document::Registration(_) => &[Operator, Customs],
+            Document::Notice(_)
+            | Document::CustomsResult(_)
+            | Document::ParcelReturn(_)
+            | Document::StatusChange(_) => &[Customs],
         },
     }
 }

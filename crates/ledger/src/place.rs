@@ -20,7 +20,9 @@ code_list! {
         InTransit = "IN_TRANSIT",
         /// Out on lease.
         LeasedOut = "LEASED_OUT",
-        /// Scrap.
+        /// Issued to work orders and not used yet.
+        InProcess = "IN_PROCESS",
+        /// Scrap, by-products and defectives.
         Scrap = "SCRAP",
         /// Parts removed in repair.
         RemovedPart = "REMOVED_PART",

@@ -136,6 +136,34 @@ code_list! {
         RentDeclared = "RENT_DECLARED",
         /// Rent is not declared, or an asset is out.
         LeaseNotSettled = "LEASE_NOT_SETTLED",
+        /// The consumption regime of the book is not the one that this document is for.
+        RegimeForbids = "REGIME_FORBIDS",
+        /// The consumption regime of a book cannot change while something depends on it.
+        RegimeInUse = "REGIME_IN_USE",
+        /// The work order is closed.
+        WorkOrderClosed = "WORK_ORDER_CLOSED",
+        /// Something of the work order is in process still.
+        WorkOrderOpenStock = "WORK_ORDER_OPEN_STOCK",
+        /// More than the work order has in process.
+        WorkOrderExceeded = "WORK_ORDER_EXCEEDED",
+        /// The work order does not plan this product.
+        ProductNotPlanned = "PRODUCT_NOT_PLANNED",
+        /// The event cited cannot be taken back: it is not there, is a counter-event itself, or has one.
+        EventNotOpen = "EVENT_NOT_OPEN",
+        /// The item of a residue is of another kind.
+        ResidueKindMismatch = "RESIDUE_KIND_MISMATCH",
+        /// Use in a research book is reported without its project and evidence.
+        ProjectMissing = "PROJECT_MISSING",
+        /// The list cited is not one by which such products came back.
+        ExchangeMismatch = "EXCHANGE_MISMATCH",
+        /// Goods of this book are not bonded: they move by gate registration and change of status alone.
+        NonBondedBook = "NON_BONDED_BOOK",
+        /// Goods of this book are bonded: they do not move by gate registration.
+        BondedBook = "BONDED_BOOK",
+        /// The two books of a change of status do not go together.
+        StatusChangeMismatch = "STATUS_CHANGE_MISMATCH",
+        /// The declaration is not released.
+        DeclarationNotReleased = "DECLARATION_NOT_RELEASED",
         /// The list was returned by customs.
         AlreadyReturned = "ALREADY_RETURNED",
         /// Customs stops the list.

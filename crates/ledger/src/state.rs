@@ -5,8 +5,8 @@ use crate::book::Book;
 use crate::calendar::CalendarYear;
 use crate::code::{
     AdjustmentNo, BillNo, BookNo, ConsumptionNo, CorrectionNo, CustomsNo, DeclarationNo, DisposalNo,
-    DocumentNo, LeaseNo, ListNo, OfficeCode, ParcelNo, PartNo, PassNo, PermitNo, ReturnNo, SerialNo, SlipNo,
-    TallyNo,
+    DocumentNo, LeaseNo, ListNo, OfficeCode, ParcelNo, PartNo, PassNo, PermitNo, ProjectCode, RegistrationNo,
+    ReturnNo, SerialNo, SlipNo, StatusChangeNo, TallyNo, WorkOrderNo,
 };
 use crate::command::RequestId;
 use crate::correction::{Correction, Undone};
@@ -35,9 +35,11 @@ use crate::receipt::{Mailbox, Receipt, Recipient};
 use crate::reference::{Reference, ReferenceKey};
 use crate::returns::ReturnedShare;
 use crate::settlement::{Consumption, Verification};
+use crate::status::{Registration, StatusChange};
 use crate::tally::Tally;
 use crate::time::{Date, Instant, UtcOffset};
 use crate::unit::UnitReceipts;
+use crate::work_order::{OrderEntry, WorkOrder};
 use crate::zone::Zone;
 use compact_str::CompactString;
 use indexmap::IndexMap;
@@ -189,6 +191,18 @@ tables! {
     Disposals: Disposal(DisposalNo) => Arc<Disposal>;
     /// Disposals by book.
     BookDisposals: BookDisposal((BookNo, DisposalNo)) => ();
+    /// Consumption slips by book, project of research and the revision that accepted them.
+    ProjectUses: ProjectUse((BookNo, ProjectCode, Revision)) => ConsumptionNo;
+    /// Work orders by number.
+    WorkOrders: WorkOrder(WorkOrderNo) => Arc<WorkOrder>;
+    /// Work orders by book.
+    BookWorkOrders: BookWorkOrder((BookNo, WorkOrderNo)) => ();
+    /// Events of a work order by number.
+    OrderEntries: OrderEntry((WorkOrderNo, u64)) => Arc<OrderEntry>;
+    /// Gate registrations by number.
+    Registrations: Registration(RegistrationNo) => Arc<Registration>;
+    /// Changes of status by number.
+    StatusChanges: StatusChange(StatusChangeNo) => Arc<StatusChange>;
     /// Verifications by book and revision.
     Verifications: Verification((BookNo, Revision)) => Arc<Verification>;
     /// Adjustments by number.

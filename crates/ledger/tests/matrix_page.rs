@@ -14,11 +14,15 @@ fn condition(when: &When) -> String {
         Line::Second => "second line".to_owned(),
     });
     let usage = when.usage.map(|usage| format!("book {usage}"));
+    let regime = when.regime.map(|regime| format!("regime {regime}"));
     let mark = when.mark.map(|mark| format!("mark {mark}"));
     let modes = when.modes.map(|modes| format!("mode {}", modes.join(", ")));
     let related =
         when.related.map(|related| if related { "names a partner's book" } else { "names no book" });
-    let all = [line, usage, mark, modes, related.map(str::to_owned)];
+    let exchange = when
+        .exchange
+        .map(|exchange| if exchange { "in exchange for products that came back" } else { "not in exchange" });
+    let all = [line, usage, regime, mark, modes, related.map(str::to_owned), exchange.map(str::to_owned)];
     all.into_iter().flatten().collect::<Vec<_>>().join("; ")
 }
 
@@ -35,6 +39,7 @@ fn document(of: &Of) -> String {
         }
         Of::Filed(matter) => format!("filed: {matter}"),
         Of::Decided(matter, outcome) => format!("decided: {matter}, {outcome}"),
+        Of::Registration(direction) => format!("gate registration {direction}; book NON_BONDED"),
         Of::Other(words) => (*words).to_owned(),
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use zonebook_codec::key::table;
 use zonebook_ledger::bom::{Bom, BomKey, BomLine};
-use zonebook_ledger::book::{Book, BookKind, BookingMode, Usage};
+use zonebook_ledger::book::{Book, BookKind, BookingMode, Regime, Usage};
 use zonebook_ledger::calendar::CalendarYear;
 use zonebook_ledger::code::*;
 use zonebook_ledger::command::RequestId;
@@ -18,15 +18,20 @@ use zonebook_ledger::disposal::{
 use zonebook_ledger::document::{
     AdjustmentFiling, AdjustmentLine, Binding, BuyerHash, ConsumptionFiling, CorrectionFiling,
     DecisionOutcome, DeclarationType, DestructionResidue, Difference, DisposalFiling, DisposalKind,
-    DisposalLine, DutyMode, Evidence, EvidenceKind, Execution, LinePart, LinkedType, ListKind, ListLine,
-    NamedGoods, Observation, ParcelLine, ParcelReturnFiling, PassLine, PassageReport, PassageStage,
-    PermitKind, PermitLine, Provenance, Rent, RentedUnit, Residue, ReturnedLine, SlipLine, TallyFiling,
-    UsedMaterial, VerificationFiling, Weights,
+    DisposalLine, DutyMode, Evidence, EvidenceKind, Execution, FlowType, LinePart, LinkedType, ListKind,
+    ListLine, NamedGoods, Observation, ParcelLine, ParcelReturnFiling, PassLine, PassageReport, PassageStage,
+    PermitKind, PermitLine, Prototype, Provenance, Rent, RentedUnit, Research, Residue, ReturnedLine,
+    SlipLine, TallyFiling, UsedMaterial, VerificationFiling, Weights,
+};
+use zonebook_ledger::document::{
+    OrderEvent, OrderGoods, OrderOutput, OrderProduct, OrderQuantities, OrderReport, OrderResidue, OrderUse,
+    PassType, PlannedProduct, RegistrationFiling, StatusChangeFiling, StatusChangeLine, StatusLine,
+    WorkOrderOpening,
 };
 use zonebook_ledger::event::{
     Action, CommandKind, Delivery, Event, JournalKey, JournalRow, SeenMessage, SeenRequest, Step,
 };
-use zonebook_ledger::item::{Item, ItemKey, Units};
+use zonebook_ledger::item::{Item, ItemKey, ResidueKind, Units};
 use zonebook_ledger::lease::{Closed, Lease, LeaseRent, RentDeclared};
 use zonebook_ledger::matrix::MatrixRow;
 use zonebook_ledger::measure::Measure;
@@ -51,9 +56,11 @@ use zonebook_ledger::returns::ReturnedShare;
 use zonebook_ledger::settlement::{Consumption, Verification};
 use zonebook_ledger::standing::{Conditional, Order, OrderGiven, Standing, TallyResult};
 use zonebook_ledger::state::{Head, Key, Row};
+use zonebook_ledger::status::{Registration, StatusChange};
 use zonebook_ledger::tally::Tally;
 use zonebook_ledger::time::{Date, Instant, LocalTime, UtcOffset};
 use zonebook_ledger::unit::UnitReceipt;
+use zonebook_ledger::work_order::{OrderEntry, OrderMove, OrderStock, WorkOrder};
 use zonebook_ledger::zone::{Zone, ZoneKind};
 
 /// What rows and keys are made from.
@@ -208,6 +215,28 @@ impl Seed {
             value_usd: self.quantity(4),
         }
     }
+    fn order_quantities(&self) -> OrderQuantities {
+        OrderQuantities {
+            declared: self.quantity(1),
+            statutory1: self.optional(self.quantity(2)),
+            statutory2: self.optional(self.quantity(3)),
+        }
+    }
+
+    fn status_line(&self) -> StatusLine {
+        StatusLine {
+            line: self.number,
+            number: self.number,
+            part_no: PartNo::new(&self.code).unwrap(),
+            tariff_code: TariffCode::new("8471300000").unwrap(),
+            name: self.text.as_str().into(),
+            units: self.units(),
+            declared: self.quantity(1),
+            statutory1: self.quantity(2),
+            statutory2: self.optional(self.quantity(3)),
+            value_usd: self.quantity(4),
+        }
+    }
 
     fn standing(&self) -> Standing {
         let given = OrderGiven {
@@ -291,6 +320,12 @@ pub fn keys(seed: &Seed) -> Vec<Key> {
         Key::Consumption(ConsumptionNo::new(&seed.code).unwrap()),
         Key::Disposal(DisposalNo::new(&seed.code).unwrap()),
         Key::BookDisposal((seed.book_no(), DisposalNo::new(&seed.code).unwrap())),
+        Key::ProjectUse((seed.book_no(), ProjectCode::new(&seed.code).unwrap(), Revision(seed.number))),
+        Key::WorkOrder(WorkOrderNo::new(&seed.code).unwrap()),
+        Key::BookWorkOrder((seed.book_no(), WorkOrderNo::new(&seed.code).unwrap())),
+        Key::OrderEntry((WorkOrderNo::new(&seed.code).unwrap(), seed.number)),
+        Key::Registration(RegistrationNo::new(&seed.code).unwrap()),
+        Key::StatusChange(StatusChangeNo::new(&seed.code).unwrap()),
         Key::Verification((seed.book_no(), Revision(seed.number))),
         Key::Adjustment(AdjustmentNo::new(&seed.code).unwrap()),
         Key::BookAdjustment((seed.book_no(), AdjustmentNo::new(&seed.code).unwrap())),
@@ -341,6 +376,8 @@ pub fn rows(seed: &Seed) -> Vec<(u8, Row)> {
     rows.extend(deadline_rows(seed));
     rows.extend(correspondence_rows(seed));
     rows.extend(correction_rows(seed));
+    rows.extend(order_rows(seed));
+    rows.extend(status_rows(seed));
     rows.sort_by_key(|(table, _)| *table);
     rows
 }
@@ -354,6 +391,7 @@ fn item(seed: &Seed) -> Item {
         lot: seed.optional(LotNo::new(&seed.code).unwrap()),
         serial: seed.optional(SerialNo::new(&seed.code).unwrap()),
         tracked_by_serial: seed.full,
+        residue: seed.optional(ResidueKind::Defective),
         stops: seed.stops(),
     }
 }
@@ -393,6 +431,8 @@ fn reference_rows(seed: &Seed) -> Vec<(u8, Row)> {
         zone_kind: ZoneKind::BondedPort,
         owner,
         usage: Usage::Store,
+        regime: Regime::WorkOrder,
+        open_orders: seed.number,
         booking_mode: BookingMode::RowPerReceipt,
         valid_until: Date(seed.number as i32),
         change_no: seed.number,
@@ -424,6 +464,8 @@ fn movement_rows(seed: &Seed) -> Vec<(u8, Row)> {
         mark: seed.mark(),
         kind: ListKind::Normal,
         mode: ModeCode::new("5034").unwrap(),
+        flow: seed.optional(FlowType::RemainingMaterial),
+        exchanged_list: seed.optional(seed.list_no()),
         declared: seed.full,
         declaration_type: seed.optional(DeclarationType::Corresponding),
         declaration_no: seed.optional(DeclarationNo::new(&seed.code).unwrap()),
@@ -744,6 +786,17 @@ fn settlement_rows(seed: &Seed) -> Vec<(u8, Row)> {
         unit: UnitCode::new("035").unwrap(),
         declared: seed.quantity(2),
         serial: seed.optional(SerialNo::new(&seed.code).unwrap()),
+        kind: seed.optional(ResidueKind::ByProduct),
+        item: seed.optional(seed.number),
+    };
+    let research = Research {
+        project: ProjectCode::new(&seed.code).unwrap(),
+        evidence: zonebook_ledger::code::Evidence::new(&seed.code).unwrap(),
+        prototypes: vec![Prototype {
+            line: seed.number,
+            number: seed.number,
+            quantities: seed.order_quantities(),
+        }],
     };
     let filed = ConsumptionFiling {
         consumption_no: ConsumptionNo::new(&seed.code).unwrap(),
@@ -754,6 +807,7 @@ fn settlement_rows(seed: &Seed) -> Vec<(u8, Row)> {
         lists: vec![seed.list_no()],
         materials: vec![UsedMaterial { line: seed.number, number: seed.number, declared: seed.quantity(1) }],
         residues: vec![residue],
+        research: seed.optional(research),
     };
     let verified = VerificationFiling {
         book_no: seed.book_no(),
@@ -975,5 +1029,109 @@ fn correction_rows(seed: &Seed) -> Vec<(u8, Row)> {
         (table::UNDONE, Row::Undone(Arc::new(vec![undone]))),
         (table::TALLY, Row::Tally(Arc::new(Tally { filed, filed_time: seed.instant() }))),
         (table::RETURNED, Row::Returned(Arc::new(vec![share]))),
+    ]
+}
+
+fn order_rows(seed: &Seed) -> Vec<(u8, Row)> {
+    let planned = PlannedProduct {
+        line: seed.number,
+        number: seed.number,
+        declared: seed.quantity(1),
+        bom_version: seed.optional(BomVersion::new(&seed.code).unwrap()),
+    };
+    let opening = WorkOrderOpening {
+        book_no: seed.book_no(),
+        owner: CustomsNo::new(&seed.code).unwrap(),
+        declared_at: seed.local(),
+        products: vec![planned],
+    };
+    let stock = OrderStock { issued: seed.measure(1), returned: seed.measure(2), used: seed.measure(3) };
+    let order = WorkOrder {
+        opening,
+        state: DocumentState::Open,
+        events: seed.number,
+        goods: [((seed.mark(), seed.number), stock)].into(),
+        products: [(seed.number, seed.measure(4))].into(),
+        residues: [(seed.number, seed.measure(5))].into(),
+        uses: [((seed.number, seed.mark(), seed.number), seed.quantity(6))].into(),
+        opened_time: seed.instant(),
+        closed_time: seed.optional(seed.instant()),
+    };
+    let goods = OrderGoods {
+        line: seed.number,
+        mark: seed.mark(),
+        number: seed.number,
+        quantities: seed.order_quantities(),
+    };
+    let residue = OrderResidue {
+        line: seed.number,
+        number: seed.number,
+        kind: ResidueKind::ByProduct,
+        part_no: PartNo::new(&seed.code).unwrap(),
+        tariff_code: TariffCode::new("8471300000").unwrap(),
+        name: seed.text.as_str().into(),
+        unit: UnitCode::new("035").unwrap(),
+        declared: seed.quantity(7),
+    };
+    let output = OrderOutput {
+        used: vec![OrderUse { goods, product: seed.optional(seed.number) }],
+        products: vec![OrderProduct {
+            line: seed.number,
+            number: seed.number,
+            quantities: seed.order_quantities(),
+        }],
+        residues: vec![residue],
+    };
+    let moved = OrderMove {
+        line: seed.number,
+        row: MatrixRow::OrderUse,
+        mark: seed.mark(),
+        number: seed.number,
+        lot: seed.optional(LotNo::new(&seed.code).unwrap()),
+        serial: seed.optional(SerialNo::new(&seed.code).unwrap()),
+        measure: seed.measure(8),
+        product: seed.optional(seed.number),
+    };
+    let filed =
+        OrderReport { event_no: seed.number, reported_at: seed.local(), event: OrderEvent::Output(output) };
+    let entry = OrderEntry {
+        filed,
+        moves: vec![moved],
+        countered_by: seed.optional(seed.number),
+        posted_time: seed.instant(),
+    };
+    vec![
+        (table::PROJECT_USE, Row::ProjectUse(ConsumptionNo::new(&seed.code).unwrap())),
+        (table::WORK_ORDER, Row::WorkOrder(Arc::new(order))),
+        (table::BOOK_WORK_ORDER, Row::BookWorkOrder(())),
+        (table::ORDER_ENTRY, Row::OrderEntry(Arc::new(entry))),
+    ]
+}
+
+fn status_rows(seed: &Seed) -> Vec<(u8, Row)> {
+    let registered = RegistrationFiling {
+        registration_no: RegistrationNo::new(&seed.code).unwrap(),
+        book_no: seed.book_no(),
+        owner: CustomsNo::new(&seed.code).unwrap(),
+        pass_type: PassType::NotDeclared,
+        direction: seed.direction(),
+        vehicle_no: seed.text.as_str().into(),
+        passed_at: seed.local(),
+        lines: vec![seed.status_line()],
+    };
+    let changed = StatusChangeFiling {
+        status_change_no: StatusChangeNo::new(&seed.code).unwrap(),
+        from_book: seed.book_no(),
+        to_book: seed.book_no(),
+        owner: CustomsNo::new(&seed.code).unwrap(),
+        declared_at: seed.local(),
+        declaration_no: DeclarationNo::new(&seed.code).unwrap(),
+        lines: vec![StatusChangeLine { goods: seed.status_line(), to_number: seed.number }],
+    };
+    let registration = Registration { filed: registered, posted_time: seed.instant() };
+    let change = StatusChange { filed: changed, posted_time: seed.instant() };
+    vec![
+        (table::REGISTRATION, Row::Registration(Arc::new(registration))),
+        (table::STATUS_CHANGE, Row::StatusChange(Arc::new(change))),
     ]
 }

@@ -31,6 +31,7 @@ pub(super) fn convert(records: &Records<'_>, bytes: &[u8]) -> Converted<Consumpt
         lists: each(records, LIST, bytes, |fields, _| fields.read("bondInvtNo", ListNo::new))?,
         materials: each(records, MATERIAL, bytes, material)?,
         residues: each(records, RESIDUE, bytes, residue)?,
+        research: None,
     })
 }
 
@@ -67,6 +68,8 @@ fn residue(fields: &Fields<'_, '_>, line: u64) -> Converted<Residue> {
         unit: fields.read("dclUnitcd", UnitCode::new)?,
         declared: fields.quantity("dclQty")?,
         serial: fields.read(MARKS, |text| SerialNo::optional(convention::serial(text)))?,
+        kind: None,
+        item: None,
     })
 }
 

@@ -80,6 +80,8 @@ fn list(head: &Fields<'_, '_>, records: &Records<'_>, bytes: &[u8]) -> Converted
         related_company_complete: named(&RELATED_DECLARATION_NUMBER) && RELATED_COMPANY.iter().all(named),
         related_list: head.optional("rltInvtNo", ListNo::optional)?,
         related_book: head.optional("rltPutrecNo", BookNo::optional)?,
+        flow: None,
+        exchanged_list: None,
         bill_no: applied_for(head, kind, ListKind::EnterThenDeclare, BillNo::optional)?,
         permit_no: applied_for(head, kind, ListKind::Display, PermitNo::optional)?,
         slips: slips(records, bytes)?,

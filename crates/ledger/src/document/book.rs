@@ -1,6 +1,6 @@
 //! Books as filed: `BWS101` (logistics) and `EMS111` (processing and its kin).
 
-use crate::book::{BookKind, BookingMode, Usage};
+use crate::book::{BookKind, BookingMode, Regime, Usage};
 use crate::code::{BomVersion, BookNo, CustomsNo, LotNo, OfficeCode, PartNo, SerialNo, TariffCode};
 use crate::direction::{Mark, Stops};
 use crate::item::Units;
@@ -27,6 +27,9 @@ pub struct BookFiling {
     pub owner: CustomsNo,
     /// `rmk` = `USAGE=...`
     pub usage: Usage,
+    /// How the use of materials is known; no message says it. Without it a new book goes by BOM and a changed one stays
+    /// as it is.
+    pub regime: Option<Regime>,
     /// `appendTypecd`; a processing book accumulates.
     pub booking_mode: BookingMode,
     /// `finishValidDate`

@@ -1,6 +1,10 @@
 //! Consumption slips as filed: `CMB101`.
 
-use crate::code::{BookNo, ConsumptionNo, CustomsNo, ListNo, SerialNo, TariffCode, UnitCode};
+use super::OrderQuantities;
+use crate::code::{
+    BookNo, ConsumptionNo, CustomsNo, Evidence, ListNo, ProjectCode, SerialNo, TariffCode, UnitCode,
+};
+use crate::item::ResidueKind;
 use crate::quantity::Quantity;
 use crate::time::LocalTime;
 use compact_str::CompactString;
@@ -25,6 +29,30 @@ pub struct ConsumptionFiling {
     pub materials: Vec<UsedMaterial>,
     /// `SasCmbRbg`
     pub residues: Vec<Residue>,
+    /// What research it was for, in a book of usage `RND`; no message says it.
+    pub research: Option<Research>,
+}
+
+/// Use for research and development (研发耗用; `domain.md` 3.1): real use by project, without a BOM.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Research {
+    /// The project that used the materials.
+    pub project: ProjectCode,
+    /// What shows it: the SHA-256 of a file, or where the papers are kept.
+    pub evidence: Evidence,
+    /// Products that came of it, into stock.
+    pub prototypes: Vec<Prototype>,
+}
+
+/// A product that research made (样品).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Prototype {
+    /// Its place in the record, counted from 1.
+    pub line: u64,
+    /// The item of the product.
+    pub number: u64,
+    /// How much.
+    pub quantities: OrderQuantities,
 }
 
 /// `SasCmbImg`: a material used.
@@ -55,4 +83,8 @@ pub struct Residue {
     pub declared: Quantity,
     /// `rmk` = `SN=...`: the unit that the part was removed from.
     pub serial: Option<SerialNo>,
+    /// What it is; no message says it, and scrap is meant then.
+    pub kind: Option<ResidueKind>,
+    /// The item of the residue, where it is not that of the material; no message says it.
+    pub item: Option<u64>,
 }

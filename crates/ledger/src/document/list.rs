@@ -77,6 +77,23 @@ code_list! {
     }
 }
 
+code_list! {
+    /// Why goods flow between books (`listType`; `domain.md` 3.0). It is kept and decides nothing: the matrix asks for
+    /// kind, mark and the other book.
+    FlowType, "flow type" {
+        /// Further processing, 深加工结转.
+        FurtherProcessing = "A",
+        /// Remaining material, 余料结转.
+        RemainingMaterial = "B",
+        /// Equipment without price, 不作价设备结转.
+        Equipment = "C",
+        /// Further processing between zones, 区间深加工结转.
+        InterZoneFurtherProcessing = "D",
+        /// Materials between zones, 区间料件结转.
+        InterZoneMaterial = "E",
+    }
+}
+
 /// `INV101`: a bonded inventory list (核注清单).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct List {
@@ -110,6 +127,10 @@ pub struct List {
     pub related_list: Option<ListNo>,
     /// `rltPutrecNo`
     pub related_book: Option<BookNo>,
+    /// `listType`: why goods flow between books; the schema of the message lacks it.
+    pub flow: Option<FlowType>,
+    /// The list I by which products came back that this list replaces (成品退换); no message says it.
+    pub exchanged_list: Option<ListNo>,
     /// `applyNo` of kind 3: the bill of lading.
     pub bill_no: Option<BillNo>,
     /// `applyNo` of kind 5: the permit under which the goods are out.

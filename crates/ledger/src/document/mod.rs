@@ -17,12 +17,14 @@ mod parcel_return;
 mod pass;
 mod permit;
 mod receipt;
+mod status;
 mod tally;
 mod verification;
+mod work_order;
 
 pub use adjustment::{AdjustmentDecision, AdjustmentFiling, AdjustmentLine, Difference};
 pub use book::{BomRow, BookFiling, BookRow};
-pub use consumption::{ConsumptionFiling, Residue, UsedMaterial};
+pub use consumption::{ConsumptionFiling, Prototype, Research, Residue, UsedMaterial};
 pub use correction::{CorrectionFiling, LinePart};
 pub use decision::{Decision, DecisionLine, DecisionOutcome, Matter};
 pub use disposal::{
@@ -31,14 +33,19 @@ pub use disposal::{
 };
 pub use goods::NamedGoods;
 pub use lease::{LeaseAction, LeaseContract, LeaseFiling, Observation, Rent, RentedUnit};
-pub use list::{DeclarationType, DutyMode, List, ListFiling, ListKind, ListLine, Provenance};
+pub use list::{DeclarationType, DutyMode, FlowType, List, ListFiling, ListKind, ListLine, Provenance};
 pub use parcel::{BuyerHash, Parcel, ParcelFiling, ParcelLine};
 pub use parcel_return::{ParcelReturnFiling, ReturnedLine};
 pub use pass::{Binding, LinkedType, PassFiling, PassLine, Weights};
 pub use permit::{PermitFiling, PermitKind, PermitLine, SlipFiling, SlipLine};
 pub use receipt::{DeclarationAssignment, DeclarationNotice, PassageReport, PassageStage};
+pub use status::{PassType, RegistrationFiling, StatusChangeFiling, StatusChangeLine, StatusLine};
 pub use tally::TallyFiling;
 pub use verification::VerificationFiling;
+pub use work_order::{
+    OrderEvent, OrderGoods, OrderOutput, OrderProduct, OrderQuantities, OrderReport, OrderResidue, OrderUse,
+    PlannedProduct, WorkOrderFiling, WorkOrderOpening, WorkOrderStep,
+};
 
 pub use crate::customs_result::CustomsResult;
 
@@ -76,6 +83,12 @@ pub enum Document {
     Disposal(DisposalFiling),
     /// A lease contract, or what happens under it.
     Lease(LeaseFiling),
+    /// A work order: opened, reported to, or closed.
+    WorkOrder(WorkOrderFiling),
+    /// A gate registration of goods that are not bonded.
+    Registration(RegistrationFiling),
+    /// Goods that become bonded, or cease to be.
+    StatusChange(StatusChangeFiling),
     /// A verification declaration (`EMS121`).
     Verification(VerificationFiling),
     /// Differences that a verification found.
@@ -106,6 +119,9 @@ impl Document {
             Self::Disposal(disposal) => disposal.disposal_no.as_str(),
             Self::Adjustment(adjustment) => adjustment.adjustment_no.as_str(),
             Self::Lease(lease) => lease.lease_no.as_str(),
+            Self::WorkOrder(order) => order.order_no.as_str(),
+            Self::Registration(registration) => registration.registration_no.as_str(),
+            Self::StatusChange(change) => change.status_change_no.as_str(),
             Self::Verification(verification) => verification.book_no.as_str(),
             Self::Parcels(parcels) => parcels.first().map_or("", |number| number.as_str()),
             Self::ParcelReturn(filing) => filing.return_no.as_str(),

@@ -1,10 +1,10 @@
 //! Books: filing and change, their items and BOM versions (`RULES.md` 4).
 
-use super::guards;
 use super::lines::undocumented;
 use super::work::{Cause, Stop, Work};
+use super::{guards, regime};
 use crate::bom::{BomKey, BomLine};
-use crate::book::{Book, BookKind, BookingMode, Usage};
+use crate::book::{Book, BookKind, BookingMode, Regime, Usage};
 use crate::code::{DocumentNo, PartNo};
 use crate::direction::{Mark, Stops};
 use crate::document::{BomRow, BookFiling, BookRow};
@@ -74,6 +74,7 @@ fn opened(work: &Work<'_>, filing: &BookFiling) -> Result<Book, Stop> {
             .document(format!("{} {}", zone.kind, filing.office))
             .into());
     }
+    regime::fits(filing)?;
     Ok(Book {
         book_no: filing.book_no.clone(),
         kind: filing.kind,
@@ -81,6 +82,8 @@ fn opened(work: &Work<'_>, filing: &BookFiling) -> Result<Book, Stop> {
         zone_kind: zone.kind,
         owner: filing.owner.clone(),
         usage: filing.usage,
+        regime: filing.regime.unwrap_or(Regime::Bom),
+        open_orders: 0,
         booking_mode: filing.booking_mode,
         valid_until: filing.valid_until,
         change_no: 0,
@@ -109,6 +112,7 @@ fn changed(work: &mut Work<'_>, filing: &BookFiling, change_no: u64) -> Result<B
             .expected(expected)
             .into());
     }
+    regime::change(work, &mut book, filing)?;
     book.change_no = change_no;
     Ok(book)
 }
@@ -168,6 +172,7 @@ fn item(book: &Book, row: &BookRow) -> Result<Item, Stop> {
         lot: row.lot.clone().filter(|_| by_receipt),
         serial: row.serial.clone().filter(|_| leased),
         tracked_by_serial: row.tracked_by_serial && book.usage == Usage::Repair,
+        residue: None,
         stops: row.stops,
     })
 }

@@ -2,13 +2,13 @@
 
 use super::goods::{self, Goods, Transfer, along, carry};
 use super::work::{Stop, Work};
-use super::{guards, lines, stock, units};
-use crate::book::{Book, Usage};
+use super::{guards, lines, order_lines, residues, stock, units};
+use crate::book::{Book, Regime, Usage};
 use crate::code::{DocumentNo, LotNo, SerialNo};
 use crate::direction::{Direction, Mark};
-use crate::document::{ConsumptionFiling, Residue};
+use crate::document::{ConsumptionFiling, Research, Residue};
 use crate::event::{Action, Step};
-use crate::item::{Item, ItemKey, Units};
+use crate::item::{Item, ItemKey, ResidueKind};
 use crate::limits::LINES_MAX;
 use crate::matrix::{MatrixRow, Rule};
 use crate::measure::{Measure, Unit};
@@ -17,7 +17,7 @@ use crate::quantity::Quantity;
 use crate::reason::Reason;
 use crate::refusal::Refusal;
 use crate::settlement::Consumption;
-use crate::state::{Consumptions, Items, Movements};
+use crate::state::{Consumptions, Movements, ProjectUses};
 use std::sync::Arc;
 
 /// `CMB101`
@@ -28,17 +28,56 @@ pub(crate) fn file(work: &mut Work<'_>, filing: &ConsumptionFiling) -> Result<()
         return Err(Refusal::new(Reason::DocumentExists).field("cmbNo", &filing.consumption_no).into());
     }
     let book = guards::book(work, &filing.book_no, "emsNo")?;
+    guards::bonded(&book)?;
     guards::owned_by(&book, &filing.owner, "bizopEtpsno")?;
     guards::book_in_validity(work, &book, filing.declared_at, "dclTime")?;
     guards::book_not_stopped(&book, Direction::Out)?;
+    by_slip(&book)?;
+    research_said(work, &book, filing)?;
     lists_not_verified(work, &book, filing)?;
     let document = DocumentNo::from(&filing.consumption_no);
     use_materials(work, &book, filing, &document)?;
     make_residues(work, &book, filing, &document)?;
+    if let Some(research) = &filing.research {
+        make_prototypes(work, &book, research, &document)?;
+        let key = (book.book_no.clone(), research.project.clone(), work.head.revision);
+        work.put::<ProjectUses>(key, filing.consumption_no.clone());
+    }
     let slip = Consumption { filed: filing.clone(), posted_time: work.now() };
     work.put::<Consumptions>(filing.consumption_no.clone(), Arc::new(slip));
     work.state = Some(DocumentState::Posted);
     Ok(())
+}
+
+/// What work orders account for is not accounted for a second time.
+fn by_slip(book: &Book) -> Result<(), Stop> {
+    if book.regime != Regime::WorkOrder {
+        return Ok(());
+    }
+    Err(Refusal::new(Reason::RegimeForbids)
+        .field("regime", book.regime)
+        .expected(format!("{} or {}", Regime::Bom, Regime::Slip))
+        .document(&book.book_no)
+        .into())
+}
+
+/// Use in a research book names its project and evidence (`domain.md` 3.4 row 11). A message has no field for them.
+fn research_said(work: &Work<'_>, book: &Book, filing: &ConsumptionFiling) -> Result<(), Stop> {
+    match (&filing.research, book.usage) {
+        (None, Usage::Research) if !work.by_message => Err(Refusal::new(Reason::ProjectMissing)
+            .field("research", "")
+            .expected("the project and the evidence of the use")
+            .document(&book.book_no)
+            .into()),
+        (Some(research), usage) if usage != Usage::Research || filing.part_swap => {
+            Err(Refusal::new(Reason::InvalidField)
+                .field("research", &research.project)
+                .expected(format!("none, but in a book of usage {} and without part swap", Usage::Research))
+                .document(&book.book_no)
+                .into())
+        }
+        _ => Ok(()),
+    }
 }
 
 /// 13.1: the lists are of the same book, and no verification covers them.
@@ -75,15 +114,16 @@ fn use_materials(
     for line in &filing.materials {
         guards::positive(line.line, "ucnsNetUseupQty", Unit::Declared, line.declared)?;
         let key = ItemKey { book_no: book.book_no.clone(), mark: Mark::Goods, number: line.number };
-        guards::item(work, key, line.line, "mtpckSeqno")?;
+        let item = guards::item(work, key, line.line, "mtpckSeqno")?;
         let statutory1 = lines::undocumented(work, book, Mark::Goods, line.number, line.declared)?;
         let measure = Measure::new(line.declared, statutory1, Quantity::ZERO, Quantity::ZERO);
         let material = Goods {
             line: line.line,
             mark: Mark::Goods,
             number: line.number,
-            lot: None,
-            serial: None,
+            // As on a line of a list: in a book kept by receipt the row has them.
+            lot: item.lot.as_ref(),
+            serial: item.serial.as_ref(),
             measure,
         };
         along(book, rule.legs, &material, &mut transfers);
@@ -105,11 +145,13 @@ fn make_residues(
         let key = ItemKey { book_no: book.book_no.clone(), mark: Mark::Goods, number: residue.number };
         let material = guards::item(work, key, residue.line, "mtpckSeqno")?;
         let (lot, serial) = if filing.part_swap { unit_of(work, book, residue)? } else { (None, None) };
-        let statutory1 = file_residue(work, book, residue, &material)?;
+        let number = residue.item.unwrap_or(residue.number);
+        file_residue(work, book, residue, &material, filing.part_swap)?;
+        let statutory1 = lines::undocumented(work, book, Mark::Residue, number, residue.declared)?;
         let goods = Goods {
             line: residue.line,
             mark: Mark::Residue,
-            number: residue.number,
+            number,
             lot: lot.as_ref(),
             serial: serial.as_ref(),
             measure: Measure::new(residue.declared, statutory1, Quantity::ZERO, Quantity::ZERO),
@@ -119,32 +161,60 @@ fn make_residues(
     post(work, rule, document, &transfers)
 }
 
-/// 13.2: what the first slip says that makes a residue is its item.
+/// 13.2: what the first slip says that makes a residue is its item. Of a removed part nothing more is said.
 fn file_residue(
     work: &mut Work<'_>,
     book: &Book,
     residue: &Residue,
     material: &Item,
-) -> Result<Quantity, Stop> {
-    let key = ItemKey { book_no: book.book_no.clone(), mark: Mark::Residue, number: residue.number };
-    if work.get::<Items>(key.clone())?.is_none() {
-        let item = Item {
-            part_no: material.part_no.clone(),
-            tariff_code: residue.tariff_code.clone(),
-            name: residue.name.clone(),
-            units: Units {
-                declared: residue.unit.clone(),
-                statutory1: residue.unit.clone(),
-                statutory2: None,
-            },
-            lot: None,
-            serial: None,
-            tracked_by_serial: false,
-            stops: crate::direction::Stops::default(),
-        };
-        work.put::<Items>(key, Arc::new(item));
+    part_swap: bool,
+) -> Result<(), Stop> {
+    if part_swap && (residue.kind.is_some() || residue.item.is_some()) {
+        return Err(Refusal::new(Reason::InvalidField)
+            .line(residue.line)
+            .field("kind", residue.kind.map_or("", ResidueKind::code))
+            .expected("neither kind nor item of a removed part")
+            .into());
     }
-    lines::undocumented(work, book, Mark::Residue, residue.number, residue.declared)
+    let said = residues::ResidueItem {
+        line: residue.line,
+        number: residue.item.unwrap_or(residue.number),
+        kind: residue.kind.or((!part_swap).then_some(ResidueKind::Scrap)),
+        said: residue.kind.is_some(),
+        part_no: &material.part_no,
+        tariff_code: &residue.tariff_code,
+        name: &residue.name,
+        unit: &residue.unit,
+    };
+    residues::file(work, book, &said)?;
+    Ok(())
+}
+
+/// Prototypes go into stock, and leave it by list like goods.
+fn make_prototypes(
+    work: &mut Work<'_>,
+    book: &Book,
+    research: &Research,
+    document: &DocumentNo,
+) -> Result<(), Stop> {
+    guards::at_most("prototypes", research.prototypes.len(), LINES_MAX)?;
+    let rule = goods::rule(MatrixRow::PrototypeMade)?;
+    let mut transfers = Vec::with_capacity(research.prototypes.len());
+    for prototype in &research.prototypes {
+        let key = ItemKey { book_no: book.book_no.clone(), mark: Mark::Product, number: prototype.number };
+        let item = guards::item(work, key, prototype.line, "number")?;
+        let measure = order_lines::as_made(prototype.line, &prototype.quantities, &item.units)?;
+        let goods = Goods {
+            line: prototype.line,
+            mark: Mark::Product,
+            number: prototype.number,
+            lot: item.lot.as_ref(),
+            serial: item.serial.as_ref(),
+            measure,
+        };
+        along(book, rule.legs, &goods, &mut transfers);
+    }
+    post(work, rule, document, &transfers)
 }
 
 /// 13.3: the unit that a part was removed from is on hand.

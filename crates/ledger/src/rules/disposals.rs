@@ -7,7 +7,7 @@ use super::decisions::{self, Case, Line};
 use super::goods::{self, Transfer, along, carry};
 use super::named::{self, Found};
 use super::work::{Stop, Work};
-use super::{guards, parameters, residues, stock};
+use super::{destroyed, guards, parameters, stock};
 use crate::book::Book;
 use crate::code::{DisposalNo, DocumentNo};
 use crate::direction::{Direction, Mark};
@@ -298,7 +298,7 @@ fn execute(
         return Err(evidence_missing("at least one piece of evidence of the destruction").into());
     }
     take_all(work, book, &mut disposal, MatrixRow::DestructionExecuted)?;
-    residues::make(work, book, &disposal, &execution.residues)?;
+    destroyed::make(work, book, &disposal, &execution.residues)?;
     disposal.execution = Some(execution.clone());
     end(work, disposal, DocumentState::Executed, &CompactString::const_new(""));
     Ok(())

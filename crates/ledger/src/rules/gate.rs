@@ -174,7 +174,11 @@ fn bill_no(linked: &[DocumentNo]) -> Result<BillNo, Stop> {
 
 fn bill_book(work: &mut Work<'_>, book_no: Option<&BookNo>) -> Result<Arc<Book>, Stop> {
     match book_no {
-        Some(book_no) => guards::book(work, book_no, "col1"),
+        Some(book_no) => {
+            let book = guards::book(work, book_no, "col1")?;
+            guards::bonded(&book)?;
+            Ok(book)
+        }
         None => Err(Refusal::new(Reason::BookUnknown).field("col1", "").into()),
     }
 }

@@ -78,6 +78,18 @@ pub(crate) fn book_not_stopped(book: &Book, direction: Direction) -> Result<(), 
     Ok(())
 }
 
+/// `NON_BONDED_BOOK`: the document is for bonded goods.
+pub(crate) fn bonded(book: &Book) -> Result<(), Stop> {
+    if book.usage.is_bonded() {
+        return Ok(());
+    }
+    Err(Refusal::new(Reason::NonBondedBook)
+        .field("usage", book.usage)
+        .expected("a book of bonded goods; these move by gate registration or change of status")
+        .document(&book.book_no)
+        .into())
+}
+
 /// The item of a line, if it is filed.
 pub(crate) fn item(work: &Work<'_>, key: ItemKey, line: u64, field: &str) -> Result<Arc<Item>, Stop> {
     let (book_no, number) = (key.book_no.clone(), key.number);

@@ -5,11 +5,11 @@ use super::{customs_results, outbox};
 use crate::apply::file;
 use crate::code::{
     AdjustmentNo, BookNo, ConsumptionNo, CorrectionNo, DisposalNo, LeaseNo, ListNo, ParcelNo, PassNo,
-    PermitNo, ReturnNo, SlipNo, TallyNo,
+    PermitNo, RegistrationNo, ReturnNo, SlipNo, StatusChangeNo, TallyNo, WorkOrderNo,
 };
 use crate::command::{Command, Proposal};
 use crate::digest::fingerprint;
-use crate::document::{Document, ListFiling, ParcelFiling};
+use crate::document::{Document, ListFiling, ParcelFiling, WorkOrderStep};
 use crate::error::Fault;
 use crate::event::{Delivery, SeenMessage, SeenRequest};
 use crate::message::{Content, Message, Sha256};
@@ -20,8 +20,8 @@ use crate::refusal::Refusal;
 use crate::rules::work::Finished;
 use crate::state::{
     Adjustments, Books, Consumptions, Corrections, Deliveries, Disposals, DocumentMessages, FiledDocuments,
-    Head, Leases, Messages, Movements, Originals, ParcelReturns, Parcels, Passes, Permits, Read, Slips,
-    Tallies, UnsupportedNumbers, get,
+    Head, Leases, Messages, Movements, Originals, ParcelReturns, Parcels, Passes, Permits, Read,
+    Registrations, Slips, StatusChanges, Tallies, UnsupportedNumbers, WorkOrders, get,
 };
 use compact_str::{CompactString, format_compact};
 use std::sync::Arc;
@@ -55,6 +55,7 @@ pub(crate) fn receive(work: &mut Work<'_>, message: &Message) -> Result<Verdict,
         }
     }
     let document = document.as_ref().map_err(|refusal| Stop::Refused(refusal.clone()))?;
+    work.by_message = true;
     file(work, document)?;
     remember_document(work, document, fingerprint(&**document));
     if !(label.business_id.is_empty() && matches!(**document, Document::CustomsResult(_))) {
@@ -184,7 +185,10 @@ fn opens(document: &Document) -> bool {
         | Document::Tally(_)
         | Document::ParcelReturn(_)
         | Document::Disposal(_)
-        | Document::Adjustment(_) => true,
+        | Document::Adjustment(_)
+        | Document::Registration(_)
+        | Document::StatusChange(_) => true,
+        Document::WorkOrder(filing) => matches!(filing.step, WorkOrderStep::Open(_)),
         Document::Lease(filing) => filing.change_no == 0,
         Document::Verification(_)
         | Document::Passage(_)
@@ -213,7 +217,8 @@ fn is_known(work: &Work<'_>, number: &CompactString) -> Result<bool, Fault> {
     known!(
         Books: BookNo, Movements: ListNo, Passes: PassNo, Permits: PermitNo, Slips: SlipNo,
         Consumptions: ConsumptionNo, Disposals: DisposalNo, Adjustments: AdjustmentNo, Parcels: ParcelNo,
-        ParcelReturns: ReturnNo, Leases: LeaseNo, Corrections: CorrectionNo, Tallies: TallyNo
+        ParcelReturns: ReturnNo, Leases: LeaseNo, Corrections: CorrectionNo, Tallies: TallyNo,
+        WorkOrders: WorkOrderNo, Registrations: RegistrationNo, StatusChanges: StatusChangeNo
     );
     Ok(false)
 }
@@ -252,6 +257,15 @@ fn state_of(work: &Work<'_>, document: &Document) -> Result<Option<DocumentState
         }
         Document::Disposal(filing) => disposal_state(work, &filing.disposal_no)?,
         Document::Lease(filing) => work.get::<Leases>(filing.lease_no.clone())?.map(|lease| lease.state),
+        Document::WorkOrder(filing) => {
+            work.get::<WorkOrders>(filing.order_no.clone())?.map(|order| order.state)
+        }
+        Document::Registration(filing) => {
+            work.get::<Registrations>(filing.registration_no.clone())?.map(|_| DocumentState::Posted)
+        }
+        Document::StatusChange(filing) => {
+            work.get::<StatusChanges>(filing.status_change_no.clone())?.map(|_| DocumentState::Posted)
+        }
         Document::Verification(filing) => {
             work.get::<Books>(filing.book_no.clone())?.map(|_| DocumentState::Filed)
         }
@@ -306,6 +320,11 @@ fn document_key(document: &Document) -> Option<CompactString> {
         Document::Verification(filing) => Some(verification_key(&filing.book_no, filing.sequence)),
         Document::Adjustment(filing) => Some(format_compact!("ADJUSTMENT/{}", filing.adjustment_no)),
         Document::Lease(filing) => Some(format_compact!("LEASE/{}/{}", filing.lease_no, filing.change_no)),
+        Document::WorkOrder(filing) => {
+            Some(format_compact!("WORK_ORDER/{}/{}", filing.order_no, filing.step.event_no()))
+        }
+        Document::Registration(filing) => Some(format_compact!("REGISTRATION/{}", filing.registration_no)),
+        Document::StatusChange(filing) => Some(format_compact!("STATUS_CHANGE/{}", filing.status_change_no)),
         Document::Parcels(ParcelFiling::File(parcels)) => {
             parcels.first().map(|parcel| format_compact!("PARCELS/{}", parcel.parcel_no))
         }

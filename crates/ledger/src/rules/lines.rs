@@ -5,7 +5,7 @@ use super::guards::{self, Quantities};
 use super::units;
 use super::work::{Stop, Work};
 use crate::bom::{Bom, BomKey};
-use crate::book::{Book, BookingMode, Usage};
+use crate::book::{Book, BookingMode, Regime, Usage};
 use crate::code::LotNo;
 use crate::direction::{Direction, Mark};
 use crate::document::{List, ListLine};
@@ -94,7 +94,8 @@ fn line_before<'a>(before: &'a [MovementLine], line: &ListLine) -> Option<&'a Mo
     before.iter().find(|old| old.filed.line == line.line)
 }
 
-/// 5.3.6 and 6.1: what a product that leaves a processing book uses, by the version that its line names.
+/// 5.3.6 and 6.1: what a product that leaves a processing book uses, by the version that its line names. Where slips or
+/// work orders account for the materials, and where it replaces a product that came back, it uses nothing.
 fn material_uses(
     work: &Work<'_>,
     book: &Book,
@@ -104,7 +105,8 @@ fn material_uses(
 ) -> Result<Vec<MaterialUse>, Stop> {
     let product =
         (book.usage, list.direction, list.mark) == (Usage::Processing, Direction::Out, Mark::Product);
-    if !product {
+    let by_bom = book.regime == Regime::Bom && rule.row != MatrixRow::ExchangeOut;
+    if !product || !by_bom {
         return Ok(Vec::new());
     }
     let bom = bom_of(work, book, line)?;
@@ -182,6 +184,7 @@ pub(crate) fn give_rows(
             lot: Some(lot.clone()),
             serial: line.serial.clone(),
             tracked_by_serial: false,
+            residue: None,
             stops,
         };
         work.put::<Items>(key, Arc::new(row));
@@ -192,7 +195,7 @@ pub(crate) fn give_rows(
 }
 
 /// The highest number so far plus one (`RULES.md` 4.6).
-fn next_row(book: &Book, line: u64) -> Result<u64, Stop> {
+pub(crate) fn next_row(book: &Book, line: u64) -> Result<u64, Stop> {
     let next = book.last_item.checked_add(1).filter(|next| *next <= ITEM_NUMBER_MAX);
     next.ok_or_else(|| {
         Refusal::new(Reason::TooLarge)

@@ -2,7 +2,7 @@
 
 use super::goods::{self, Transfer, carry};
 use super::work::{Stop, Work};
-use super::{claims, guards, lines, posting, standing, stock, tallies, transfer, units};
+use super::{claims, exchange, guards, lines, posting, standing, stock, tallies, transfer, units};
 use crate::book::{Book, BookingMode};
 use crate::code::{DeclarationNo, DocumentNo, ListNo};
 use crate::command::ReturnOrder;
@@ -109,6 +109,7 @@ fn admit(work: &mut Work<'_>, list: &List, before: &[MovementLine]) -> Result<Ad
     let book = guards::book(work, &list.book_no, "putrecNo")?;
     let (kind, rule) = header(work, &book, list)?;
     let lines = lines::check(work, &book, list, rule, before)?;
+    exchange::replaces(work, list, rule)?;
     let partner = if rule.is_paired() { transfer::partner_of(work, list, kind)? } else { None };
     claims::make(work, rule.claim, &book, list, &lines)?;
     let transfers = lines::transfers(&book, rule, list.mark, &lines);
@@ -119,6 +120,7 @@ fn admit(work: &mut Work<'_>, list: &List, before: &[MovementLine]) -> Result<Ad
 
 /// 5.2
 fn header(work: &Work<'_>, book: &Book, list: &List) -> Result<(ListKind, &'static Rule), Stop> {
+    guards::bonded(book)?;
     guards::owned_by(book, &list.owner, "bizopEtpsno")?;
     guards::book_in_validity(work, book, list.declared_at, "invtDclTime")?;
     guards::book_not_stopped(book, list.direction)?;
@@ -138,10 +140,12 @@ fn header(work: &Work<'_>, book: &Book, list: &List) -> Result<(ListKind, &'stat
         kind,
         direction: list.direction,
         usage: book.usage,
+        regime: book.regime,
         mark: list.mark,
         mode: list.mode.as_str(),
         transport: &list.transport,
         related: list.related_book.is_some(),
+        exchange: list.exchanged_list.is_some(),
     };
     let rule = rule_of_list(&case).ok_or_else(unknown)?;
     Ok((kind, rule))
@@ -165,6 +169,8 @@ fn new_movement(work: &Work<'_>, list: &List, admitted: &Admitted) -> Result<Mov
         mark: list.mark,
         kind: admitted.kind,
         mode: list.mode.clone(),
+        flow: list.flow,
+        exchanged_list: list.exchanged_list.clone(),
         declared: list.declared,
         declaration_type: list.declaration_type,
         declaration_no: list.declaration_no.clone(),
@@ -315,6 +321,11 @@ fn editable(old: &Movement, new: &List) -> Result<(), Stop> {
             "entryNo",
             shown(new.declaration_no.as_ref().map(|number| number.as_str())),
             shown(old.declaration_no.as_ref().map(|number| number.as_str())),
+        ),
+        (
+            "exchanged_list",
+            shown(new.exchanged_list.as_ref().map(|number| number.as_str())),
+            shown(old.exchanged_list.as_ref().map(|number| number.as_str())),
         ),
         (
             "rltPutrecNo",

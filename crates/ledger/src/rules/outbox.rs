@@ -165,6 +165,9 @@ fn audit(document: &Document) -> Option<Told> {
         | Document::Correction(_)
         | Document::Tally(_)
         | Document::Assignment(_)
+        | Document::WorkOrder(_)
+        | Document::Registration(_)
+        | Document::StatusChange(_)
         | Document::Parcels(_) => None,
     }
 }

@@ -37,6 +37,7 @@ pub(crate) fn file(work: &mut Work<'_>, filing: &PermitFiling) -> Result<(), Sto
             .into());
     }
     let book = guards::book(work, &filing.book_no, "areainOriactNo")?;
+    guards::bonded(&book)?;
     guards::owned_by(&book, &filing.owner, "areainEtpsno")?;
     guards::book_in_validity(work, &book, filing.declared_at, "dclTime")?;
     for line in &filing.lines {

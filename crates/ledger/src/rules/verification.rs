@@ -22,6 +22,7 @@ pub(crate) fn is_accepted(work: &Work<'_>, book_no: &BookNo, sequence: u64) -> R
 pub(crate) fn file(work: &mut Work<'_>, filing: &VerificationFiling) -> Result<(), Stop> {
     guards::at_most("EmsChgoffInvtLt", filing.lists.len(), LINES_MAX)?;
     let book = guards::book(work, &filing.book_no, "emsNo")?;
+    guards::bonded(&book)?;
     let mut lists = Vec::with_capacity(filing.lists.len());
     for number in &filing.lists {
         let list = work.get::<Movements>(number.clone())?.filter(|list| list.book_no == book.book_no);

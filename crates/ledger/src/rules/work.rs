@@ -1,13 +1,17 @@
 //! The work on one command: an overlay, the positions it touches, and what it will tell.
 
-use crate::code::{BookNo, DocumentNo};
+use crate::code::{BookNo, DocumentNo, LotNo, SerialNo};
 use crate::counters::{Counter, Counters};
+use crate::direction::Mark;
 use crate::error::Fault;
 use crate::event::{Action, JournalKey, JournalRow, Step};
 use crate::measure::{Measure, Unit};
 use crate::movement::DocumentState;
 use crate::outcome::Changed;
+use crate::place::Place;
 use crate::position::PositionKey;
+use crate::quantity::Quantity;
+use crate::query;
 use crate::refusal::Refusal;
 use crate::state::{Head, Journal, Key, Order, Overlay, Positions, Read, Row, Table, Visit, Writes, get};
 use crate::time::{Date, Instant};
@@ -68,6 +72,8 @@ pub(crate) struct Work<'a> {
     pub(crate) head: Head,
     /// Carried at a ledger time of the past.
     pub(crate) migrating: bool,
+    /// The document came as a message, which has no field for what only calls can say.
+    pub(crate) by_message: bool,
     positions: IndexMap<PositionKey, Touched, FxBuildHasher>,
     ordinal: u32,
     /// The transfers made.
@@ -86,6 +92,7 @@ impl<'a> Work<'a> {
             overlay: Overlay::new(base),
             head,
             migrating,
+            by_message: false,
             positions: IndexMap::default(),
             ordinal: 0,
             steps: Vec::new(),
@@ -137,6 +144,30 @@ impl<'a> Work<'a> {
             self.remove::<T>(key);
         }
         Ok(())
+    }
+
+    /// Whether a position of products of a book has goods in stock: the first one, as it was before this command.
+    pub(crate) fn product_in_stock(
+        &self,
+        book_no: &BookNo,
+    ) -> Result<Option<(PositionKey, Quantity)>, Fault> {
+        let key = |number, upper: bool| PositionKey {
+            book_no: book_no.clone(),
+            mark: Mark::Product,
+            number,
+            lot: upper.then(LotNo::highest),
+            serial: upper.then(SerialNo::highest),
+            place: Place::Zone,
+        };
+        let (from, to) = (key(0, false), key(u64::MAX, true));
+        let there = |key: Key, counters: Counters| match (key, counters.on_hand()) {
+            (Key::Position(key), Some(on_hand)) if key.place == Place::Zone => {
+                on_hand.declared().is_positive().then(|| (key, on_hand.declared()))
+            }
+            _ => None,
+        };
+        let found = query::collect::<Positions, _>(&self.overlay, from, to, Order::Forward, 1, there)?;
+        Ok(found.into_iter().next())
     }
 
     pub(crate) fn now(&self) -> Instant {

@@ -101,6 +101,7 @@ pub fn book(number: &str) -> BookFiling {
         zone_kind: Some(ZoneKind::ComprehensiveBonded),
         owner: customs_no(world::owner(number)),
         usage: world::usage(number),
+        regime: world::regime(number),
         booking_mode: world::booking_mode(number),
         valid_until: world::local(world::valid_until(number)).date(),
         declared_at: world::local("2026-06-01T09:00:00"),
@@ -132,6 +133,8 @@ pub fn book_row(number: u64, goods: &Goods, opening: Amount) -> BookRow {
 /// A list of kind 0 without lines that is not declared: it waits for the gate alone.
 pub fn list(number: &str, book: &str, direction: Direction) -> List {
     List {
+        flow: None,
+        exchanged_list: None,
         permit_no: None,
         slips: Vec::new(),
         parcels: Vec::new(),

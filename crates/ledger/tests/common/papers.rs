@@ -4,8 +4,8 @@ use super::build::{self, Amount, book_no, customs_no, office};
 use super::world::{self, Goods};
 use zonebook_ledger::book::{BookKind, BookingMode, Usage};
 use zonebook_ledger::code::{
-    BomVersion, ConsumptionNo, DocumentNo, ListNo, ParcelNo, PartNo, PermitNo, ReturnNo, SerialNo, SlipNo,
-    TariffCode,
+    BomVersion, ConsumptionNo, DocumentNo, ListNo, ParcelNo, PartNo, PermitNo, RegistrationNo, ReturnNo,
+    SerialNo, SlipNo, StatusChangeNo, TariffCode, UnitCode, WorkOrderNo,
 };
 use zonebook_ledger::direction::{Direction, Mark};
 use zonebook_ledger::document::{
@@ -13,6 +13,12 @@ use zonebook_ledger::document::{
     PassFiling, PermitFiling, PermitKind, PermitLine, Residue, SlipFiling, SlipLine, UsedMaterial,
     VerificationFiling,
 };
+use zonebook_ledger::document::{
+    OrderEvent, OrderGoods, OrderQuantities, OrderReport, OrderResidue, PassType, PlannedProduct,
+    RegistrationFiling, StatusChangeFiling, StatusChangeLine, StatusLine, WorkOrderFiling, WorkOrderOpening,
+    WorkOrderStep,
+};
+use zonebook_ledger::item::ResidueKind;
 use zonebook_ledger::quantity::{Factor, Quantity};
 
 pub fn serial(text: &str) -> SerialNo {
@@ -179,6 +185,7 @@ pub fn consumption(number: &str, book: &str, materials: &[(u64, Quantity)]) -> C
         lists: Vec::new(),
         materials: materials.iter().enumerate().map(material).collect(),
         residues: Vec::new(),
+        research: None,
     }
 }
 
@@ -192,6 +199,119 @@ pub fn residue(line: u64, item: u64, goods: &Goods, declared: Quantity, unit: Op
         unit: goods.units.declared.clone(),
         declared,
         serial: unit.map(serial),
+        kind: None,
+        item: None,
+    }
+}
+
+/// Quantities of which only the declared one is said.
+pub fn quantities(declared: &str) -> OrderQuantities {
+    OrderQuantities { declared: build::quantity(declared), ..OrderQuantities::default() }
+}
+
+/// Goods of a work order: materials.
+pub fn order_goods(line: u64, number: u64, declared: &str) -> OrderGoods {
+    OrderGoods { line, mark: Mark::Goods, number, quantities: quantities(declared) }
+}
+
+/// A residue of a work order, in kilograms.
+pub fn order_residue(line: u64, number: u64, kind: ResidueKind, declared: &str) -> OrderResidue {
+    OrderResidue {
+        line,
+        number,
+        kind,
+        part_no: PartNo::new(&format!("LEFT-{number}")).unwrap(),
+        tariff_code: TariffCode::new("6310100000").unwrap(),
+        name: "left".into(),
+        unit: UnitCode::new("035").unwrap(),
+        declared: build::quantity(declared),
+    }
+}
+
+pub fn work_order_no(text: &str) -> WorkOrderNo {
+    WorkOrderNo::new(text).unwrap()
+}
+
+/// A new work order for some products, all of one version; of none where it is empty.
+pub fn work_order(number: &str, book: &str, products: &[(u64, &str)], version: &str) -> WorkOrderFiling {
+    let planned = |(at, (number, declared)): (usize, &(u64, &str))| PlannedProduct {
+        line: at as u64 + 1,
+        number: *number,
+        declared: build::quantity(declared),
+        bom_version: BomVersion::optional(version).unwrap(),
+    };
+    let opening = WorkOrderOpening {
+        book_no: book_no(book),
+        owner: customs_no(world::owner(book)),
+        declared_at: world::local("2026-06-02T09:00:00"),
+        products: products.iter().enumerate().map(planned).collect(),
+    };
+    WorkOrderFiling { order_no: work_order_no(number), step: WorkOrderStep::Open(opening) }
+}
+
+/// An event of a work order.
+pub fn order_event(number: &str, event_no: u64, event: OrderEvent) -> WorkOrderFiling {
+    let reported_at = world::local("2026-06-02T12:00:00");
+    let step = WorkOrderStep::Report(OrderReport { event_no, reported_at, event });
+    WorkOrderFiling { order_no: work_order_no(number), step }
+}
+
+/// The end of a work order.
+pub fn order_end(number: &str, event_no: u64) -> WorkOrderFiling {
+    let closed_at = world::local("2026-06-02T18:00:00");
+    WorkOrderFiling { order_no: work_order_no(number), step: WorkOrderStep::Close { event_no, closed_at } }
+}
+
+/// A line of a registration or of a change of status.
+pub fn status_line(line: u64, number: u64, goods: &Goods, amount: Amount) -> StatusLine {
+    StatusLine {
+        line,
+        number,
+        part_no: PartNo::new(&goods.part).unwrap(),
+        tariff_code: TariffCode::new(&goods.tariff).unwrap(),
+        name: "goods".into(),
+        units: goods.units.clone(),
+        declared: amount.declared,
+        statutory1: amount.statutory1,
+        statutory2: amount.statutory2,
+        value_usd: amount.declared,
+    }
+}
+
+/// A gate registration.
+pub fn registration(
+    number: &str,
+    book: &str,
+    direction: Direction,
+    lines: Vec<StatusLine>,
+) -> RegistrationFiling {
+    RegistrationFiling {
+        registration_no: RegistrationNo::new(number).unwrap(),
+        book_no: book_no(book),
+        owner: customs_no(world::owner(book)),
+        pass_type: PassType::GateRegistered,
+        direction,
+        vehicle_no: "沪A10001".into(),
+        passed_at: world::local("2026-06-02T11:00:00"),
+        lines,
+    }
+}
+
+/// A change of status from one book to another.
+pub fn status_change(
+    number: &str,
+    (from, to): (&str, &str),
+    declaration: &str,
+    lines: Vec<StatusChangeLine>,
+) -> StatusChangeFiling {
+    StatusChangeFiling {
+        status_change_no: StatusChangeNo::new(number).unwrap(),
+        from_book: book_no(from),
+        to_book: book_no(to),
+        owner: customs_no(world::owner(from)),
+        declared_at: world::local("2026-06-02T11:00:00"),
+        declaration_no: build::declaration_no(declaration),
+        lines,
     }
 }
 

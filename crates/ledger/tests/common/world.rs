@@ -1,7 +1,7 @@
 //! A small world: so few books, goods and numbers that commands keep meeting each other.
 
 use super::build::units;
-use zonebook_ledger::book::{BookingMode, Usage};
+use zonebook_ledger::book::{BookingMode, Regime, Usage};
 use zonebook_ledger::command::{Command, Genesis};
 use zonebook_ledger::item::Units;
 use zonebook_ledger::party::Party;
@@ -16,7 +16,7 @@ pub const PARK: &str = "3107";
 /// An office that is no zone.
 pub const NO_OFFICE: &str = "9999";
 /// Books that may be filed.
-pub const BOOKS: [&str; 10] = ["A1", "A2", "R1", "R2", "C1", "M1", "N1", "W1", "Y1", "Y2"];
+pub const BOOKS: [&str; 13] = ["A1", "A2", "R1", "R2", "B1", "C1", "K1", "M1", "N1", "V1", "W1", "Y1", "Y2"];
 /// A book that never is.
 pub const NO_BOOK: &str = "X9";
 /// Lists.
@@ -41,6 +41,14 @@ pub const DISPOSALS: [&str; 8] = ["Q01", "Q02", "Q03", "Q04", "Q05", "Q06", "Q07
 pub const ADJUSTMENTS: [&str; 4] = ["J01", "J02", "J03", "J04"];
 /// Lease contracts.
 pub const LEASES: [&str; 5] = ["K01", "K02", "K03", "K04", "K05"];
+/// Work orders.
+pub const WORK_ORDERS: [&str; 4] = ["O01", "O02", "O03", "O04"];
+/// Gate registrations.
+pub const REGISTRATIONS: [&str; 6] = ["G01", "G02", "G03", "G04", "G05", "G06"];
+/// Changes of status.
+pub const STATUS_CHANGES: [&str; 4] = ["H01", "H02", "H03", "H04"];
+/// Projects of research.
+pub const PROJECTS: [&str; 2] = ["LIDAR", "RADAR"];
 /// Units by serial number.
 pub const SERIALS: [&str; 4] = ["SN1", "SN2", "SN3", "SN4"];
 /// Corrections.
@@ -60,12 +68,22 @@ pub fn booking_mode(book_no: &str) -> BookingMode {
 /// What a book is for, by its first letter.
 pub fn usage(book_no: &str) -> Usage {
     match book_no.chars().next() {
+        Some('B') => Usage::NonBonded,
         Some('C') => Usage::ECommerce,
-        Some('M') => Usage::Processing,
+        Some('K' | 'M' | 'V') => Usage::Processing,
         Some('N') => Usage::Research,
         Some('W') => Usage::Repair,
         Some('Y') => Usage::Lease,
         _ => Usage::Store,
+    }
+}
+
+/// How the materials of a processing book are accounted for; of `M1` nothing is said.
+pub fn regime(book_no: &str) -> Option<Regime> {
+    match book_no.chars().next() {
+        Some('K') => Some(Regime::WorkOrder),
+        Some('V') => Some(Regime::Slip),
+        _ => None,
     }
 }
 

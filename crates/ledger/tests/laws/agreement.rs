@@ -7,11 +7,12 @@ use crate::planted::{blind_to, counting, more, reading, twice, writing};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use zonebook_ledger::counters::{Counter, Counters};
+use zonebook_ledger::direction::Mark;
 use zonebook_ledger::measure::{Measure, Unit};
 use zonebook_ledger::movement::Movement;
 use zonebook_ledger::outcome;
 use zonebook_ledger::query::{self, Moment, PositionFilter};
-use zonebook_ledger::state::{Key, MemoryState, Passes, Row, get};
+use zonebook_ledger::state::{Key, MemoryState, Passes, Row, WorkOrders, get};
 use zonebook_ledger::time::LocalTime;
 
 /// After every command both have said the same and hold the same.
@@ -69,6 +70,7 @@ fn holds_the_same(state: &MemoryState, model: &Model) -> Result<(), String> {
     same_lists(state, model)?;
     same_books(state, model)?;
     same_buyers(state, model)?;
+    same_orders(state, model)?;
     for pass in &model.shelf.passes {
         let number = pass.filing.pass_no.clone();
         let ours = get::<Passes>(state, number).unwrap().map(|pass| pass.state);
@@ -134,6 +136,34 @@ fn same_lists(state: &MemoryState, model: &Model) -> Result<(), String> {
     Ok(())
 }
 
+fn same_orders(state: &MemoryState, model: &Model) -> Result<(), String> {
+    for theirs in &model.shelf.orders {
+        let number = theirs.order_no.as_str();
+        let ours = get::<WorkOrders>(state, theirs.order_no.clone()).unwrap();
+        let Some(ours) = ours else { return Err(format!("the ledger has no order {number}")) };
+        same(number, &(ours.state, ours.events), &(theirs.state(), theirs.last))?;
+        let goods: Vec<_> = ours
+            .goods
+            .iter()
+            .map(|((mark, item), stock)| ((*mark, *item), raw(&stock.in_process().unwrap())))
+            .collect();
+        let in_process = |(mark, item): (Mark, u64)| ((mark, item), theirs.in_process(mark, item));
+        same(number, &goods, &theirs.items().into_iter().map(in_process).collect())?;
+        for (product, made) in &ours.products {
+            same(number, &made.declared().raw(), &theirs.made(Mark::Product, *product))?;
+        }
+        for (residue, made) in &ours.residues {
+            same(number, &made.declared().raw(), &theirs.made(Mark::Residue, *residue))?;
+        }
+        let mut uses = theirs.uses();
+        for (key, used) in &ours.uses {
+            same(number, &used.raw(), &uses.remove(key).unwrap_or_default())?;
+        }
+        same(number, &uses.len(), &0)?;
+    }
+    Ok(())
+}
+
 fn same_books(state: &MemoryState, model: &Model) -> Result<(), String> {
     for book in &model.shelf.books {
         let ours: Vec<_> = query::items(state, &book.filing.book_no, None, usize::MAX)
@@ -141,14 +171,18 @@ fn same_books(state: &MemoryState, model: &Model) -> Result<(), String> {
             .into_iter()
             .map(|(key, item)| {
                 let item = (*item).clone();
-                (key.mark, key.number, item.part_no, item.tariff_code, item.units, item.lot, item.stops)
+                let what = (item.part_no, item.tariff_code, item.units, item.residue);
+                (key.mark, key.number, what, item.lot, item.stops)
             })
             .collect();
         let mut theirs: Vec<_> = book
             .rows
             .iter()
             .cloned()
-            .map(|row| (row.mark, row.number, row.part, row.tariff, row.units, row.lot, row.stops))
+            .map(|row| {
+                let what = (row.part, row.tariff, row.units, row.kind);
+                (row.mark, row.number, what, row.lot, row.stops)
+            })
             .collect();
         theirs.sort_by_key(|row| (row.0, row.1));
         same("items", &ours, &theirs)?;

@@ -19,6 +19,7 @@ mod determinism;
 mod disposals;
 mod documents_once;
 mod messages_once;
+mod orders;
 mod overdraft;
 mod planted;
 mod receipts;

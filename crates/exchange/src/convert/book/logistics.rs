@@ -30,6 +30,7 @@ pub(crate) fn convert(records: &Records<'_>, bytes: &[u8]) -> Converted<BookFili
         zone_kind: Some(head.read("bwlTypecd", ZoneKind::from_code)?),
         owner: head.read("bizopEtpsno", CustomsNo::new)?,
         usage: usage(&head)?,
+        regime: None,
         booking_mode: head.read(BOOKING_MODE, BookingMode::from_code)?,
         valid_until: head.read("finishValidDate", Date::parse)?,
         declared_at: head.time("dclTime")?,

@@ -20,7 +20,8 @@ fn change_no(head: &Fields<'_, '_>) -> Converted<Option<u64>> {
 
 fn usage(head: &Fields<'_, '_>) -> Converted<Usage> {
     convention::book_usage(head.text(BOOK_USAGE)).ok_or_else(|| {
-        let known: Vec<String> = Usage::ALL.iter().map(|usage| format!("USAGE={usage}")).collect();
+        let bonded = Usage::ALL.iter().filter(|usage| usage.is_bonded());
+        let known: Vec<String> = bonded.map(|usage| format!("USAGE={usage}")).collect();
         head.wrong(BOOK_USAGE, known.join(" "))
     })
 }

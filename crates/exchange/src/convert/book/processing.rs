@@ -30,6 +30,7 @@ pub(crate) fn convert(records: &Records<'_>, bytes: &[u8]) -> Converted<BookFili
         zone_kind: None,
         owner: head.read("bizopEtpsno", CustomsNo::new)?,
         usage: usage(&head)?,
+        regime: None,
         booking_mode: BookingMode::Accumulating,
         valid_until: head.read("finishValidDate", Date::parse)?,
         declared_at: head.time("dclTime")?,

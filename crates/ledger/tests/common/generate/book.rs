@@ -24,10 +24,16 @@ pub fn received(units: &Units, pick: u8) -> Amount {
 
 /// A new book; with more chance one that is not there yet.
 pub fn file(scribe: &Scribe, intent: &Intent) -> Document {
-    let [pick, opening, ..] = intent.picks;
+    let pick = intent.picks[0];
     let missing: Vec<&str> =
         BOOKS.into_iter().filter(|number| scribe.model.shelf.book(number).is_none()).collect();
     let number = choose(&missing, pick).unwrap_or(BOOKS[usize::from(pick) % BOOKS.len()]);
+    file_number(scribe, number, intent)
+}
+
+/// A book of a number.
+pub fn file_number(_: &Scribe, number: &str, intent: &Intent) -> Document {
+    let opening = intent.picks[1];
     if is_processing(number) {
         return processing::file(number, intent);
     }

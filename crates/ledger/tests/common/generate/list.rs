@@ -41,9 +41,13 @@ pub fn any_number(scribe: &Scribe, pick: u8, other: u8) -> String {
 
 fn a_book(scribe: &Scribe, pick: u8) -> &BookCopy {
     let books = &scribe.model.shelf.books;
-    let book = &books[usize::from(pick) % books.len()];
-    // A plain line says nothing of the asset of a leasing book.
-    if book.filing.usage == Usage::Lease { &books[0] } else { book }
+    // A plain line says nothing of the asset of a leasing book; goods that are not bonded have no lists.
+    let plain = |book: &&BookCopy| match book.filing.usage {
+        Usage::Lease => false,
+        Usage::NonBonded => pick >= 250,
+        _ => true,
+    };
+    choose(&books.iter().filter(plain).collect::<Vec<_>>(), pick).unwrap_or(&books[0])
 }
 
 /// Transport and mode, and whether and with whose declaration.

@@ -17,9 +17,11 @@ mod message;
 mod parcel;
 mod permit;
 mod processing;
+mod production;
 mod reference;
 mod repair;
 mod scribe;
+mod status;
 mod twist;
 
 pub use scribe::Scribe;
@@ -41,9 +43,13 @@ pub enum Act {
     Repair,
     Lease,
     Parameter,
-    Contract,
-    Tick,
     Calendar,
+    Contract,
+    Exchange,
+    Research,
+    Status,
+    Tick,
+    WorkOrder,
     Product,
     ProductTransfer,
     TransferIn,
@@ -110,6 +116,10 @@ fn act() -> impl Strategy<Value = Act> {
         1 => Just(Act::Calendar),
         16 => Just(Act::Lease),
         18 => Just(Act::Repair),
+        6 => Just(Act::WorkOrder),
+        4 => Just(Act::Research),
+        5 => Just(Act::Exchange),
+        8 => Just(Act::Status),
         7 => Just(Act::Product),
         5 => Just(Act::ProductTransfer),
         4 => Just(Act::TransferIn),
@@ -129,8 +139,8 @@ fn act() -> impl Strategy<Value = Act> {
         4 => Just(Act::CustomsSays),
         2 => Just(Act::Acknowledge),
         2 => Just(Act::Permit),
-        10 => Just(Act::Slip),
-        9 => Just(Act::SlipPass),
+        14 => Just(Act::Slip),
+        13 => Just(Act::SlipPass),
         9 => Just(Act::Declare),
         2 => Just(Act::Verify),
         4 => Just(Act::Dispose),

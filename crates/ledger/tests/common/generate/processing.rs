@@ -10,7 +10,7 @@ use crate::common::build::{Amount, filed, list as blank, list_line, office, quan
 use crate::common::model::{BookCopy, Row, unit_consumption};
 use crate::common::papers::{bom_row, processing_book, row};
 use crate::common::world::{self, goods_in, product};
-use zonebook_ledger::book::{BookKind, BookingMode, Usage};
+use zonebook_ledger::book::{BookKind, BookingMode, Regime, Usage};
 use zonebook_ledger::code::BomVersion;
 use zonebook_ledger::direction::{Direction, Mark, Stops};
 use zonebook_ledger::document::{BomRow, BookFiling, BookRow, Document, List, ListLine};
@@ -33,6 +33,7 @@ const BOM_TWISTS: &[Twist<BookFiling>] = &[
     ("consumption a little off", |book| {
         last(book, |row| row.unit_consumption = Factor::from_raw(row.unit_consumption.raw() + 1));
     }),
+    ("by work orders", |book| book.regime = Some(Regime::WorkOrder)),
     ("in a park", |book| book.office = office(world::PARK)),
     ("filed by the other message", |book| book.kind = BookKind::Logistics),
     ("a line that does not count", |book| last(book, |row| row.amended = false)),
@@ -84,7 +85,9 @@ pub fn file(number: &str, intent: &Intent) -> Document {
         filing.rows.push(BookRow { tracked_by_serial: true, ..units });
     }
     for number in PRODUCTS {
-        let amount = if opening % 8 == number as u8 { one() } else { Amount::default() };
+        // Products of work orders come from orders alone: an opening has no statutory quantity to go with them.
+        let opens = opening % 8 == number as u8 && filing.regime != Some(Regime::WorkOrder);
+        let amount = if opens { one() } else { Amount::default() };
         filing.rows.push(row(Mark::Product, number, &product(number), amount));
         filing.bom.push(made_of(number, "V1", number, figures));
         filing.bom.push(made_of(number, "V1", 3, figures.wrapping_mul(7)));
@@ -101,6 +104,7 @@ pub fn change(book: &BookCopy, intent: &Intent) -> Document {
     let [_, number, opening, marks, figures, ..] = intent.picks;
     let book_no = book.filing.book_no.as_str();
     let mut filing = processing_book(book_no, book.filing.usage);
+    filing.regime = None;
     filing.change_no = Some(book.change_no + 1);
     let number = u64::from(number % 5) + 1;
     let goods = goods_in(book_no, number);
@@ -142,13 +146,16 @@ fn each(list: &mut List, change: impl FnMut(&mut ListLine)) {
     list.lines.iter_mut().for_each(change);
 }
 
-fn workshop(scribe: &Scribe) -> Option<&BookCopy> {
-    scribe.model.shelf.books.iter().find(|book| book.filing.usage == Usage::Processing)
+/// A book whose products are made as they leave.
+fn workshop<'s>(scribe: &'s Scribe, intent: &Intent) -> Option<&'s BookCopy> {
+    let books = scribe.model.shelf.books.iter();
+    let makes = |book: &&BookCopy| book.filing.usage == Usage::Processing && book.regime != Regime::WorkOrder;
+    choose(&books.filter(makes).collect::<Vec<_>>(), intent.picks[3])
 }
 
 /// Products that leave.
 pub fn product_out(scribe: &Scribe, intent: &Intent) -> Option<Document> {
-    let book = workshop(scribe)?;
+    let book = workshop(scribe, intent)?;
     let list = blank(free_number(scribe, intent.picks[0]), book.filing.book_no.as_str(), Direction::Out);
     let list = List { mark: Mark::Product, lines: lines(book, intent), ..list };
     (!list.lines.is_empty()).then(|| finished_with(PRODUCT_TWISTS, dressed(list, intent), intent))
@@ -156,7 +163,7 @@ pub fn product_out(scribe: &Scribe, intent: &Intent) -> Option<Document> {
 
 /// The transferee's list for products, which become rows of a book kept by receipt.
 pub fn transfer_in(scribe: &Scribe, intent: &Intent) -> Option<Document> {
-    let from = workshop(scribe)?;
+    let from = workshop(scribe, intent)?;
     let by_receipt = |book: &&BookCopy| book.filing.booking_mode == BookingMode::RowPerReceipt;
     let to = scribe.model.shelf.books.iter().find(by_receipt)?;
     let lines = lines(from, intent);

@@ -2,7 +2,7 @@
 
 use super::{
     Act, Intent, again, book, consumption, contract, correction, correspondence, disposal, gate, lease, list,
-    message, parcel, permit, processing, reference, repair,
+    message, parcel, permit, processing, production, reference, repair, status,
 };
 use crate::common::build;
 use crate::common::model::Model;
@@ -171,6 +171,7 @@ impl Scribe {
         let attempt = match intent.act {
             // The life of a unit has many steps, so that more chances go to it where there is a repair book.
             _ if intent.who % 8 == 6 => repair::next(self, intent),
+            _ if intent.who % 8 == 2 => production::next(self, intent),
             Act::FileBook => Some(book::file(self, intent)),
             Act::ChangeBook => Some(book::change(self, intent)),
             Act::ListOut => list::outward(self, intent),
@@ -179,6 +180,10 @@ impl Scribe {
             Act::Scrap => consumption::residue_out(self, intent).or_else(|| consumption::file(self, intent)),
             Act::Lease => lease::next(self, intent),
             Act::Repair => repair::next(self, intent),
+            Act::WorkOrder => production::next(self, intent),
+            Act::Research => production::research(self, intent),
+            Act::Exchange => production::exchange(self, intent),
+            Act::Status => status::next(self, intent),
             Act::Product => processing::product_out(self, intent),
             Act::ProductTransfer => processing::transfer_in(self, intent),
             Act::TransferIn => list::transfer_in(self, intent),

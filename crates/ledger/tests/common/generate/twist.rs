@@ -231,6 +231,10 @@ pub const BOOK_TWISTS: &[Twist<BookFiling>] = &[
             .map(|number| zonebook_ledger::document::BookRow { number, ..row.clone() });
         book.rows = rows.collect();
     }),
+    ("not bonded", |book| {
+        book.usage = zonebook_ledger::book::Usage::NonBonded;
+    }),
+    ("by slip", |book| book.regime = Some(zonebook_ledger::book::Regime::Slip)),
 ];
 
 /// Permits.

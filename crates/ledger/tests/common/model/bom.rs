@@ -2,7 +2,7 @@
 
 use super::checks::Leg;
 use super::shelf::{BookCopy, Shelf};
-use zonebook_ledger::book::Usage;
+use zonebook_ledger::book::{Regime, Usage};
 use zonebook_ledger::direction::{Direction, Mark};
 use zonebook_ledger::document::{BomRow, List, ListLine};
 use zonebook_ledger::place::Place;
@@ -74,9 +74,31 @@ impl Shelf {
         processing && list.direction == Direction::Out && list.mark == Mark::Product
     }
 
-    /// Products are made as they leave, unless they left before on a slip.
+    fn regime_of(&self, list: &List) -> Regime {
+        self.book(list.book_no.as_str()).map_or(Regime::Bom, |book| book.regime)
+    }
+
+    /// Products are made as they leave, unless they left before on a slip, work orders made them before, or they replace
+    /// what came back.
     pub(super) fn leaves_as_product(&self, list: &List) -> bool {
-        self.is_product_out(list) && matches!(list.kind.as_str(), "0" | "6")
+        self.is_product_out(list)
+            && matches!(list.kind.as_str(), "0" | "6")
+            && self.regime_of(list) != Regime::WorkOrder
+            && !self.is_exchange(list)
+    }
+
+    /// Products out of stock for products that came back: nothing is used for them again.
+    pub(super) fn is_exchange(&self, list: &List) -> bool {
+        self.is_product_out(list)
+            && list.kind == "0"
+            && list.related_book.is_none()
+            && matches!(list.mode.as_str(), "4400" | "4600")
+            && list.exchanged_list.is_some()
+    }
+
+    /// Whether the BOM says what it uses.
+    fn goes_by_bom(&self, list: &List) -> bool {
+        self.is_product_out(list) && self.regime_of(list) == Regime::Bom && !self.is_exchange(list)
     }
 
     fn version<'a>(&'a self, list: &'a List, line: &'a ListLine) -> impl Iterator<Item = &'a BomRow> {
@@ -86,7 +108,7 @@ impl Shelf {
 
     /// 5.3.6
     pub(super) fn check_version(&self, list: &List, line: &ListLine) -> Result<(), Reason> {
-        if self.is_product_out(list) && self.version(list, line).next().is_none() {
+        if self.goes_by_bom(list) && self.version(list, line).next().is_none() {
             return Err(Reason::BomVersionUnknown);
         }
         Ok(())
@@ -94,7 +116,10 @@ impl Shelf {
 
     /// 6.1
     pub(super) fn material_legs(&self, list: &List, line: &ListLine) -> Vec<Leg> {
-        let Some(book) = self.book(list.book_no.as_str()).filter(|_| self.leaves_as_product(list)) else {
+        let Some(book) = self
+            .book(list.book_no.as_str())
+            .filter(|_| self.leaves_as_product(list) && self.goes_by_bom(list))
+        else {
             return Vec::new();
         };
         let leg = |row: &BomRow| {

@@ -2,7 +2,7 @@
 
 use super::shelf::{BookCopy, Row, Shelf, named_twice};
 use super::{Now, Shown};
-use zonebook_ledger::book::{BookKind, BookingMode, Usage};
+use zonebook_ledger::book::{BookKind, BookingMode, Regime, Usage};
 use zonebook_ledger::code::LotNo;
 use zonebook_ledger::direction::{Mark, Stops};
 use zonebook_ledger::document::{BookFiling, BookRow};
@@ -35,7 +35,8 @@ impl Shelf {
                 if change_no != book.change_no + 1 {
                     return Err(Reason::ChangeCountMismatch);
                 }
-                book.change_no = change_no;
+                self.change_regime(number, filing.regime)?;
+                self.book_mut(number)?.change_no = change_no;
             }
         }
         for row in &filing.rows {
@@ -64,13 +65,45 @@ impl Shelf {
         if filing.kind == BookKind::Processing && *kind == ZoneKind::LogisticsPark {
             return Err(Reason::ZoneKindForbids);
         }
+        let processing = filing.usage == Usage::Processing;
+        let accumulates = filing.booking_mode == BookingMode::Accumulating;
+        let fits_non_bonded = filing.kind == BookKind::Logistics && accumulates;
+        if (filing.regime.is_some() && !processing) || (filing.usage == Usage::NonBonded && !fits_non_bonded)
+        {
+            return Err(Reason::InvalidField);
+        }
         self.books.push(BookCopy {
             filing: filing.clone(),
             change_no: 0,
+            regime: filing.regime.unwrap_or(Regime::Bom),
             stops: Stops::default(),
             rows: Vec::new(),
             bom: Vec::new(),
         });
+        Ok(())
+    }
+
+    /// A regime changes while no order is open; what orders made into stock has left before.
+    fn change_regime(&mut self, number: &str, regime: Option<Regime>) -> Result<(), Reason> {
+        let book = self.book(number).ok_or(Reason::BookUnknown)?;
+        let Some(regime) = regime else { return Ok(()) };
+        if book.filing.usage != Usage::Processing {
+            return Err(Reason::InvalidField);
+        }
+        if regime == book.regime {
+            return Ok(());
+        }
+        let open =
+            self.orders.iter().any(|order| order.opening.book_no == book.filing.book_no && !order.closed);
+        let stocked = self.positions().iter().any(|position| {
+            position.book_no == book.filing.book_no
+                && (position.mark, position.place) == (Mark::Product, Place::Zone)
+                && self.figures(position).on_hand()[0] > 0
+        });
+        if open || (book.regime == Regime::WorkOrder && stocked) {
+            return Err(Reason::RegimeInUse);
+        }
+        self.book_mut(number)?.regime = regime;
         Ok(())
     }
 
@@ -124,6 +157,7 @@ fn filed(row: &BookRow, lot: Option<LotNo>, usage: Usage) -> Row {
         lot,
         tracked,
         serial: row.serial.clone().filter(|_| usage == Usage::Lease),
+        kind: None,
         stops: row.stops,
     }
 }

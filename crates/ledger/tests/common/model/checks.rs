@@ -64,6 +64,7 @@ impl Shelf {
         for line in &list.lines {
             self.check_line(list, line)?;
         }
+        self.check_exchange(list)?;
         let partner = self.check_transfer(list)?;
         self.check_bill(list)?;
         match list.kind.as_str() {
@@ -79,6 +80,9 @@ impl Shelf {
     /// 5.2
     fn check_header(&self, list: &List, now: Now) -> Result<(), Reason> {
         let book = self.book(list.book_no.as_str()).ok_or(Reason::BookUnknown)?;
+        if book.filing.usage == Usage::NonBonded {
+            return Err(Reason::NonBondedBook);
+        }
         if list.owner != book.filing.owner {
             return Err(Reason::BookOwnerMismatch);
         }
@@ -153,6 +157,25 @@ impl Shelf {
         self.check_version(list, line)?;
         // Counters only grow by what a line moves; its value is no guard, but it is a value.
         if line.value_usd.raw() < 0 { Err(Reason::InvalidField) } else { Ok(()) }
+    }
+
+    /// Products that replace others: the list named brought as many of each back.
+    fn check_exchange(&self, list: &List) -> Result<(), Reason> {
+        let Some(cited) = &list.exchanged_list else { return Ok(()) };
+        let sum = |lines: &[ListLine], number: u64| -> i128 {
+            lines.iter().filter(|line| line.number == number).map(|line| line.declared.raw()).sum()
+        };
+        let came_back = self.list(cited.as_str()).filter(|other| {
+            let content = &other.content;
+            content.book_no == list.book_no
+                && (content.direction, content.mark) == (Direction::In, Mark::Product)
+                && matches!(content.mode.as_str(), "4400" | "4600")
+                && matches!(other.state, DocumentState::Posted | DocumentState::Verified)
+        });
+        let came_back = came_back.filter(|_| self.is_exchange(list)).ok_or(Reason::ExchangeMismatch)?;
+        let covered =
+            |line: &ListLine| sum(&list.lines, line.number) <= sum(&came_back.content.lines, line.number);
+        if list.lines.iter().all(covered) { Ok(()) } else { Err(Reason::ExchangeMismatch) }
     }
 
     /// 7.1 and 7.2

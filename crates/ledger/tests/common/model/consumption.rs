@@ -5,10 +5,11 @@ use super::permits::today;
 use super::shelf::{Row, Shelf};
 use super::units::Tracked;
 use super::{Now, Shown};
-use zonebook_ledger::code::ConsumptionNo;
+use zonebook_ledger::book::{Regime, Usage};
+use zonebook_ledger::code::{ConsumptionNo, TariffCode, UnitCode};
 use zonebook_ledger::direction::{Direction, Mark};
 use zonebook_ledger::document::{ConsumptionFiling, Residue};
-use zonebook_ledger::item::Units;
+use zonebook_ledger::item::{ResidueKind, Units};
 use zonebook_ledger::limits::LINES_MAX;
 use zonebook_ledger::movement::DocumentState;
 use zonebook_ledger::place::Place;
@@ -37,6 +38,13 @@ impl Shelf {
         for residue in &filing.residues {
             legs.push(self.made_leg(filing, residue)?);
         }
+        for prototype in filing.research.iter().flat_map(|research| &research.prototypes) {
+            let book = self.book(filing.book_no.as_str()).unwrap();
+            let row = book.row(Mark::Product, prototype.number).ok_or(Reason::ItemNotFiled)?;
+            let moved = super::orders::made(&row.units, &prototype.quantities)?;
+            let zone = in_book(filing, Mark::Product, prototype.number, (None, None), Place::Zone);
+            legs.push((zone.at(Place::Made), zone, moved));
+        }
         for (from, to, moved) in legs {
             self.post_at_once(number, from, to, moved, now);
         }
@@ -47,6 +55,9 @@ impl Shelf {
     /// 13.1, as far as the slip itself goes.
     fn check_use(&self, filing: &ConsumptionFiling, now: Now) -> Result<(), Reason> {
         let book = self.book(filing.book_no.as_str()).ok_or(Reason::BookUnknown)?;
+        if book.filing.usage == Usage::NonBonded {
+            return Err(Reason::NonBondedBook);
+        }
         if filing.owner != book.filing.owner {
             return Err(Reason::BookOwnerMismatch);
         }
@@ -56,6 +67,15 @@ impl Shelf {
         }
         if book.stops.stops(Direction::Out) {
             return Err(Reason::BookPaused);
+        }
+        if book.regime == Regime::WorkOrder {
+            return Err(Reason::RegimeForbids);
+        }
+        let research = book.filing.usage == Usage::Research;
+        match &filing.research {
+            None if research && !now.by_message => return Err(Reason::ProjectMissing),
+            Some(_) if !research || filing.part_swap => return Err(Reason::InvalidField),
+            _ => {}
         }
         for number in &filing.lists {
             let list = self.list(number.as_str()).filter(|list| list.content.book_no == filing.book_no);
@@ -71,8 +91,8 @@ impl Shelf {
             return Err(Reason::NonPositiveQty);
         }
         let book = self.book(filing.book_no.as_str()).unwrap();
-        book.row(Mark::Goods, number).ok_or(Reason::ItemNotFiled)?;
-        let zone = in_book(filing, Mark::Goods, number, (None, None), Place::Zone);
+        let row = book.row(Mark::Goods, number).ok_or(Reason::ItemNotFiled)?;
+        let zone = in_book(filing, Mark::Goods, number, (row.lot.clone(), row.serial.clone()), Place::Zone);
         let consumed = zone.at(Place::Consumed);
         Ok((zone, consumed, book.undocumented(Mark::Goods, number, declared)))
     }
@@ -88,11 +108,21 @@ impl Shelf {
             true => (self.swapped(filing, residue)?, Place::RemovedPart),
             false => ((None, None), Place::Scrap),
         };
+        if filing.part_swap && (residue.kind.is_some() || residue.item.is_some()) {
+            return Err(Reason::InvalidField);
+        }
+        let number = residue.item.unwrap_or(residue.number);
+        let kind = residue.kind.or(if filing.part_swap { None } else { Some(ResidueKind::Scrap) });
         let book = self.book_mut(filing.book_no.as_str())?;
-        if book.row(Mark::Residue, residue.number).is_none() {
+        if let (Some(row), Some(_)) = (book.row(Mark::Residue, number), residue.kind) {
+            same_residue(row, kind, &residue.tariff_code, &residue.unit)?;
+        }
+        if book.row(Mark::Residue, number).is_none() {
             let (declared, statutory1) = (residue.unit.clone(), residue.unit.clone());
             book.rows.push(Row {
                 mark: Mark::Residue,
+                number,
+                kind,
                 tariff: residue.tariff_code.clone(),
                 units: Units { declared, statutory1, statutory2: None },
                 lot: None,
@@ -102,8 +132,8 @@ impl Shelf {
                 ..material
             });
         }
-        let left = in_book(filing, Mark::Residue, residue.number, tracked, place);
-        let moved = book.undocumented(Mark::Residue, residue.number, residue.declared.raw());
+        let left = in_book(filing, Mark::Residue, number, tracked, place);
+        let moved = book.undocumented(Mark::Residue, number, residue.declared.raw());
         Ok((left.at(Place::Made), left, moved))
     }
 
@@ -115,6 +145,22 @@ impl Shelf {
         let receipt = there.ok_or(Reason::SerialNotInPlace)?;
         Ok((Some(receipt.lot.clone()), Some(receipt.serial.clone())))
     }
+}
+
+/// A residue is what its item is filed as.
+pub(super) fn same_residue(
+    row: &Row,
+    kind: Option<ResidueKind>,
+    tariff: &TariffCode,
+    unit: &UnitCode,
+) -> Result<(), Reason> {
+    if row.kind != kind {
+        return Err(Reason::ResidueKindMismatch);
+    }
+    if row.tariff != *tariff {
+        return Err(Reason::HsMismatch);
+    }
+    if row.units.declared != *unit { Err(Reason::UnitMismatch) } else { Ok(()) }
 }
 
 fn in_book(

@@ -3,7 +3,7 @@
 use super::shelf::{PassCopy, Shelf, Status};
 use super::{Now, Shown};
 use std::collections::BTreeMap;
-use zonebook_ledger::book::BookingMode;
+use zonebook_ledger::book::{BookingMode, Usage};
 use zonebook_ledger::code::{BillNo, BookNo, DeclarationNo};
 use zonebook_ledger::direction::{Direction, Mark};
 use zonebook_ledger::document::{
@@ -142,6 +142,9 @@ impl Shelf {
     fn check_bill_pass(&self, filing: &PassFiling) -> Result<Vec<u64>, Reason> {
         let named = filing.book_no.as_ref().and_then(|number| self.book(number.as_str()));
         let book = named.ok_or(Reason::BookUnknown)?;
+        if book.filing.usage == Usage::NonBonded {
+            return Err(Reason::NonBondedBook);
+        }
         if filing.linked.len() > 1 || book.filing.booking_mode == BookingMode::RowPerReceipt {
             return Err(Reason::Unsupported);
         }

@@ -3,7 +3,7 @@
 use super::permits::today;
 use super::{Model, Now, Row, Shelf, Shown, Verdict, keyed};
 use zonebook_ledger::command::{Command, Genesis, Proposal, StopOrder, StopTarget};
-use zonebook_ledger::document::{Document, ListFiling, ParcelFiling};
+use zonebook_ledger::document::{Document, ListFiling, ParcelFiling, WorkOrderStep};
 use zonebook_ledger::message::{Content, Message};
 use zonebook_ledger::movement::DocumentState;
 use zonebook_ledger::parameter::{Parameter, ParameterValue};
@@ -52,7 +52,7 @@ impl Model {
             }
             Command::OrderList(order) => {
                 let known = self.shelf.list(order.list_no.as_str()).map(|list| list.state);
-                let ordered = self.whole(|shelf| shelf.order(order, now));
+                let ordered = self.whole(|shelf| shelf.order_list(order, now));
                 ordered.map(|shown| (Verdict::Accepted, shown)).map_err(|reason| (reason, known))
             }
             Command::DecideCorrection(decision) => {
@@ -209,6 +209,7 @@ fn opens(document: &Document) -> bool {
         Document::List(filing) => matches!(filing, ListFiling::File(_)),
         Document::Parcels(filing) => matches!(filing, ParcelFiling::File(_)),
         Document::Lease(filing) => filing.change_no == 0,
+        Document::WorkOrder(filing) => matches!(filing.step, WorkOrderStep::Open(_)),
         other => has_change_number(other) && !matches!(other, Document::Verification(_)),
     }
 }

@@ -94,6 +94,7 @@ impl Shelf {
             && old.declared == list.declared
             && old.declaration_type == list.declaration_type
             && old.declaration_no == list.declaration_no
+            && old.exchanged_list == list.exchanged_list
             && old.related_book == list.related_book;
         if !(old.declared && old.kind == "0" && old.related_book.is_none() && same) {
             return Err(Reason::EditNotAllowed);
@@ -231,6 +232,7 @@ impl Shelf {
                         lot: Some(lot),
                         tracked: false,
                         serial,
+                        kind: None,
                         stops: Default::default(),
                     });
                     number

@@ -15,6 +15,7 @@ mod gate;
 mod intake;
 mod lease;
 mod lists;
+mod orders;
 mod outbox;
 mod parcel_returns;
 mod parcels;
@@ -23,6 +24,7 @@ mod reference;
 mod returns;
 mod shelf;
 mod standing;
+mod status;
 mod tallies;
 mod units;
 
@@ -32,6 +34,7 @@ pub use corrections::CorrectionCopy;
 pub use deadlines::{Expected, Watch};
 pub use disposals::{AdjustmentCopy, DisposalCopy};
 pub use lists::ListCopy;
+pub use orders::OrderCopy;
 pub use outbox::Told;
 pub use parcel_returns::ReturnCopy;
 pub use parcels::ParcelCopy;
@@ -78,6 +81,8 @@ pub struct Shown {
 #[derive(Clone, Copy, Debug)]
 pub struct Now {
     pub revision: u64,
+    /// It came as a message, which cannot say everything.
+    pub by_message: bool,
     pub ledger_time: Instant,
     /// Whether the ledger's own day counts, too (`design.md` 6).
     pub live: bool,
@@ -201,6 +206,7 @@ impl Model {
         let proposal = &asked.proposal;
         let now = Now {
             revision: self.past.len() as u64 + 1,
+            by_message: matches!(proposal.command, Command::Receive(_)),
             ledger_time: self.ledger_time,
             live: proposal.ledger_time.is_none(),
         };
@@ -273,17 +279,16 @@ impl Model {
                 &[Enterprise, Operator, Customs]
             }
             Command::OrderDisposal(_) => &[Customs],
-            Command::File(document)
-                if matches!(**document, Document::Notice(_) | Document::ParcelReturn(_)) =>
-            {
-                &[Customs]
-            }
             Command::AcknowledgeReceipts(_) => &[Enterprise, Operator, Customs],
             Command::OrderList(_) | Command::DecideCorrection(_) => &[Customs],
-            Command::File(document) if matches!(**document, Document::Passage(_) | Document::Tally(_)) => {
-                &[Operator, Customs]
-            }
-            Command::File(_) => &[Enterprise, Operator, Customs],
+            Command::File(document) => match **document {
+                Document::Notice(_)
+                | Document::CustomsResult(_)
+                | Document::ParcelReturn(_)
+                | Document::StatusChange(_) => &[Customs],
+                Document::Passage(_) | Document::Tally(_) | Document::Registration(_) => &[Operator, Customs],
+                _ => &[Enterprise, Operator, Customs],
+            },
             _ => &[Enterprise, Operator, Customs, Migrator],
         };
         let held = self.roles.iter().find(|(who, _)| who == principal);

@@ -3,6 +3,7 @@
 use super::checks::{Leg, check_quantities, stock_test};
 use super::shelf::{Row, Shelf, Status, Transfer, named_twice};
 use super::{Model, Now, Shown};
+use zonebook_ledger::book::Usage;
 use zonebook_ledger::code::PermitNo;
 use zonebook_ledger::direction::{Direction, Mark};
 use zonebook_ledger::document::{List, PermitFiling, PermitKind, SlipFiling, SlipLine, VerificationFiling};
@@ -42,6 +43,9 @@ impl Shelf {
             return Err(Reason::Unsupported);
         }
         let book = self.book(filing.book_no.as_str()).ok_or(Reason::BookUnknown)?;
+        if book.filing.usage == Usage::NonBonded {
+            return Err(Reason::NonBondedBook);
+        }
         if filing.owner != book.filing.owner {
             return Err(Reason::BookOwnerMismatch);
         }
@@ -214,7 +218,10 @@ impl Shelf {
 
     /// 13.4
     pub(super) fn verify(&mut self, filing: &VerificationFiling, now: Now) -> Result<Shown, Reason> {
-        self.book(filing.book_no.as_str()).ok_or(Reason::BookUnknown)?;
+        let book = self.book(filing.book_no.as_str()).ok_or(Reason::BookUnknown)?;
+        if book.filing.usage == Usage::NonBonded {
+            return Err(Reason::NonBondedBook);
+        }
         for number in &filing.lists {
             let list = self.list(number.as_str()).filter(|list| list.content.book_no == filing.book_no);
             let list = list.ok_or(Reason::DocumentUnknown)?;

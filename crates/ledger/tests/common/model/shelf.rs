@@ -2,19 +2,19 @@
 
 use super::permits::today;
 use super::{
-    AdjustmentCopy, CorrectionCopy, DisposalCopy, LeaseCopy, ListCopy, Now, ParcelCopy, ReturnCopy, Shown,
-    SlipCopy,
+    AdjustmentCopy, CorrectionCopy, DisposalCopy, LeaseCopy, ListCopy, Now, OrderCopy, ParcelCopy,
+    ReturnCopy, Shown, SlipCopy,
 };
 use std::collections::BTreeMap;
-use zonebook_ledger::book::Usage;
+use zonebook_ledger::book::{Regime, Usage};
 use zonebook_ledger::code::{BookNo, DeclarationNo, LotNo, OfficeCode, PartNo, SerialNo, TariffCode};
 use zonebook_ledger::customs_result::CustomsResultKind;
 use zonebook_ledger::direction::{Mark, Stops};
 use zonebook_ledger::document::{
     BomRow, BookFiling, ConsumptionFiling, Document, ListFiling, PassFiling, PassageReport, PermitFiling,
-    TallyFiling,
+    RegistrationFiling, StatusChangeFiling, TallyFiling,
 };
-use zonebook_ledger::item::Units;
+use zonebook_ledger::item::{ResidueKind, Units};
 use zonebook_ledger::movement::DocumentState;
 use zonebook_ledger::parameter::Parameter;
 use zonebook_ledger::place::Place;
@@ -67,6 +67,8 @@ pub struct Row {
     pub tracked: bool,
     /// The asset of the row, in a leasing book.
     pub serial: Option<SerialNo>,
+    /// What it is, of a residue.
+    pub kind: Option<ResidueKind>,
     pub stops: Stops,
 }
 
@@ -75,6 +77,7 @@ pub struct Row {
 pub struct BookCopy {
     pub filing: BookFiling,
     pub change_no: u64,
+    pub regime: Regime,
     pub stops: Stops,
     pub rows: Vec<Row>,
     pub bom: Vec<BomRow>,
@@ -108,6 +111,9 @@ pub struct Shelf {
     pub tallies: Vec<TallyFiling>,
     /// Lots of units for repair, the one that counts as the latest receipt last.
     pub unit_order: Vec<LotNo>,
+    pub orders: Vec<OrderCopy>,
+    pub registrations: Vec<RegistrationFiling>,
+    pub status_changes: Vec<StatusChangeFiling>,
     pub held: Vec<PassageReport>,
     pub leases: Vec<LeaseCopy>,
     /// Declarations with the time of the first notice that released them.
@@ -280,6 +286,13 @@ impl Shelf {
             }
             Document::Tally(filing) => self.tally(&filing.tally_no).map(|_| DocumentState::Filed),
             Document::Assignment(assignment) => self.list(assignment.list_no.as_str()).map(|list| list.state),
+            Document::WorkOrder(filing) => self.order(&filing.order_no).map(OrderCopy::state),
+            Document::Registration(filing) => {
+                self.registration(&filing.registration_no).map(|_| DocumentState::Posted)
+            }
+            Document::StatusChange(filing) => {
+                self.status_change(&filing.status_change_no).map(|_| DocumentState::Posted)
+            }
             Document::Notice(_) => None,
         }
     }
@@ -294,6 +307,9 @@ impl Shelf {
             || self.adjustment(number).is_some()
             || self.lease(number).is_some()
             || self.permits.iter().any(|permit| permit.permit_no.as_str() == number)
+            || self.orders.iter().any(|order| order.order_no.as_str() == number)
+            || self.registrations.iter().any(|filing| filing.registration_no.as_str() == number)
+            || self.status_changes.iter().any(|filing| filing.status_change_no.as_str() == number)
             || self.consumptions.iter().any(|filing| filing.consumption_no.as_str() == number)
             || self.returns.iter().any(|copy| copy.filing.return_no.as_str() == number)
             || self.corrections.iter().any(|copy| copy.filing.correction_no.as_str() == number)
@@ -326,6 +342,9 @@ impl Shelf {
             Document::Adjustment(filing) => self.file_adjustment(filing, now),
             Document::Lease(filing) => self.file_lease(filing, now),
             Document::Consumption(filing) => self.file_consumption(filing, now),
+            Document::WorkOrder(filing) => self.file_order(filing, now),
+            Document::Registration(filing) => self.file_registration(filing, now),
+            Document::StatusChange(filing) => self.file_status_change(filing, now),
         }
     }
 }

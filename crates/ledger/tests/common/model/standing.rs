@@ -29,7 +29,7 @@ impl ListCopy {
 }
 
 impl Shelf {
-    pub(super) fn order(&mut self, wanted: &ListOrder, now: Now) -> Result<Shown, Reason> {
+    pub(super) fn order_list(&mut self, wanted: &ListOrder, now: Now) -> Result<Shown, Reason> {
         if wanted.reason.trim().is_empty() {
             return Err(Reason::InvalidField);
         }
