@@ -2,7 +2,9 @@
 
 mod documents;
 
-pub use documents::{Consumption, Parameter, Parcel, Permit, Slip, Verification};
+pub use documents::{
+    Consumption, Credit, Guarantee, GuaranteeAmount, Parameter, Parcel, Permit, Slip, Verification,
+};
 
 use crate::output::Format;
 use clap::{Args, CommandFactory, Parser, Subcommand};
@@ -89,6 +91,12 @@ pub enum Command {
     /// Slips: one batch under a permit
     #[command(subcommand, after_help = "Example:\n  zonebook slip get X9931E260605000031")]
     Slip(Slip),
+    /// Guarantees: open, levy, draw, restore, extend, get, journal, list
+    #[command(subcommand, after_help = "Example:\n  zonebook guarantee get BZ99312606040000201")]
+    Guarantee(Guarantee),
+    /// Credit levels of enterprises
+    #[command(subcommand, after_help = "Example:\n  zonebook credit get 99316B4910")]
+    Credit(Credit),
     /// Parcels of electronic commerce: reserve, cancel, get
     #[command(subcommand, after_help = "Example:\n  zonebook parcel get 99312026I000700001")]
     Parcel(Parcel),
@@ -319,6 +327,14 @@ pub enum Gate {
     Pass {
         /// The file
         file: PathBuf,
+        #[command(flatten)]
+        change: Change,
+    },
+    /// Takes a pass back that no gate has seen
+    #[command(after_help = "Example:\n  zonebook gate void P9931260605000031")]
+    Void {
+        /// `passportNo`
+        pass_no: String,
         #[command(flatten)]
         change: Change,
     },

@@ -38,6 +38,8 @@ async fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Gate(command) => commands::gate::run(&online, command).await,
         Command::Permit(command) => commands::permit::permit(&online, command).await,
         Command::Slip(command) => commands::permit::slip(&online, command).await,
+        Command::Guarantee(command) => commands::guarantee::run(&online, command).await,
+        Command::Credit(command) => commands::guarantee::credit(&online, command).await,
         Command::Parcel(command) => commands::parcel::run(&online, command).await,
         Command::Consumption(command) => commands::settlement::consumption(&online, command).await,
         Command::Verification(command) => commands::settlement::verification(&online, command).await,

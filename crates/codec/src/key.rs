@@ -6,8 +6,8 @@ use crate::Error;
 use compact_str::CompactString;
 use zonebook_ledger::bom::BomKey;
 use zonebook_ledger::code::{
-    BillNo, BomVersion, BookNo, ConsumptionNo, CustomsNo, DeclarationNo, DocumentNo, ListNo, LotNo,
-    OfficeCode, ParcelNo, PartNo, PassNo, PermitNo, SerialNo, SlipNo,
+    BillNo, BomVersion, BookNo, ConsumptionNo, CustomsNo, DeclarationNo, DocumentNo, GuaranteeNo, ListNo,
+    LotNo, OfficeCode, ParcelNo, PartNo, PassNo, PermitNo, SerialNo, SlipNo,
 };
 use zonebook_ledger::command::RequestId;
 use zonebook_ledger::direction::Mark;
@@ -92,12 +92,15 @@ pub mod table {
     pub const BOM: u8 = 24;
     pub const PERMIT: u8 = 25;
     pub const SLIP: u8 = 26;
-    pub const PARCEL: u8 = 27;
-    pub const GATHERED: u8 = 28;
-    pub const UNIT: u8 = 29;
-    pub const CONSUMPTION: u8 = 30;
-    pub const VERIFICATION: u8 = 31;
-    pub const PARAMETER: u8 = 32;
+    pub const GUARANTEE: u8 = 27;
+    pub const GUARANTEE_ENTRY: u8 = 28;
+    pub const CREDIT_LEVEL: u8 = 29;
+    pub const PARCEL: u8 = 30;
+    pub const GATHERED: u8 = 31;
+    pub const UNIT: u8 = 32;
+    pub const CONSUMPTION: u8 = 33;
+    pub const VERIFICATION: u8 = 34;
+    pub const PARAMETER: u8 = 35;
 }
 
 /// The bytes of a key.
@@ -151,6 +154,11 @@ pub fn encode(key: &Key) -> Vec<u8> {
         }
         Key::Permit(number) => writer.byte(table::PERMIT).text(number.as_str()),
         Key::Slip(number) => writer.byte(table::SLIP).text(number.as_str()),
+        Key::Guarantee(number) => writer.byte(table::GUARANTEE).text(number.as_str()),
+        Key::GuaranteeEntry((guarantee, number)) => {
+            writer.byte(table::GUARANTEE_ENTRY).text(guarantee.as_str()).number(*number)
+        }
+        Key::CreditLevel(party) => writer.byte(table::CREDIT_LEVEL).text(party.as_str()),
         Key::Parcel(number) => writer.byte(table::PARCEL).text(number.as_str()),
         Key::Gathered(list_no) => writer.byte(table::GATHERED).text(list_no.as_str()),
         Key::Unit((book_no, serial)) => writer.byte(table::UNIT).text(book_no.as_str()).text(serial.as_str()),
@@ -272,6 +280,9 @@ pub fn decode(bytes: &[u8]) -> Result<Key, Error> {
         }),
         table::PERMIT => Key::Permit(r.code(PermitNo::new)?),
         table::SLIP => Key::Slip(r.code(SlipNo::new)?),
+        table::GUARANTEE => Key::Guarantee(r.code(GuaranteeNo::new)?),
+        table::GUARANTEE_ENTRY => Key::GuaranteeEntry((r.code(GuaranteeNo::new)?, r.number()?)),
+        table::CREDIT_LEVEL => Key::CreditLevel(r.code(CustomsNo::new)?),
         table::PARCEL => Key::Parcel(r.code(ParcelNo::new)?),
         table::GATHERED => Key::Gathered(r.code(ListNo::new)?),
         table::UNIT => Key::Unit((r.code(BookNo::new)?, r.code(SerialNo::new)?)),

@@ -18,8 +18,8 @@ use crate::reason::Reason;
 use crate::refusal::Refusal;
 use crate::rules::work::{Finished, Stop, Work};
 use crate::rules::{
-    books, consumption, gate, intake, lists, orders, parameters, parcels, permits, release, slips,
-    verification,
+    books, closing, consumption, credit, gate, guarantees, intake, lists, orders, parameters, parcels,
+    passes, permits, release, slips, verification,
 };
 use crate::state::{
     Assignments, Books, Deliveries, Events, Head, Heads, Parties, Read, Requests, Writes, Zones, get,
@@ -231,6 +231,8 @@ fn set_ledger_time(head: &mut Head, before: Option<&Head>, proposal: &Proposal) 
         Command::Initialise(_)
             | Command::DefineZone(_)
             | Command::DefineParty(_)
+            | Command::Guarantee(_)
+            | Command::SetCreditLevel(_)
             | Command::SetParameter(_)
             | Command::RaiseBehaviour(_)
     );
@@ -324,6 +326,8 @@ fn decide(work: &mut Work<'_>, proposal: &Proposal, fingerprint: Option<Sha256>)
         Command::Receive(message) => return intake::receive(work, message),
         Command::SetStops(order) => orders::set_stops(work, order)?,
         Command::ReturnList(order) => lists::return_list(work, order)?,
+        Command::Guarantee(order) => guarantees::order(work, order)?,
+        Command::SetCreditLevel(order) => credit::set(work, order)?,
         Command::SetParameter(wanted) => parameters::set(work, wanted)?,
         Command::RaiseBehaviour(behaviour) => orders::raise_behaviour(work, *behaviour)?,
     }
@@ -341,10 +345,13 @@ pub(crate) fn file(work: &mut Work<'_>, document: &Document) -> Result<(), Stop>
             lists::withdraw(work, *change_no, list_no)
         }
         Document::Pass(filing) => gate::file_pass(work, filing),
+        Document::PassVoid(void) => passes::void(work, void),
         Document::Passage(report) => gate::report(work, report),
         Document::Notice(notice) => release::notice(work, notice),
         Document::Permit(filing) => permits::file(work, filing),
+        Document::PermitClosing(closing) => closing::close(work, closing),
         Document::Slip(filing) => slips::file(work, filing),
+        Document::SlipVoid(void) => slips::void(work, void),
         Document::Consumption(filing) => consumption::file(work, filing),
         Document::Verification(filing) => verification::file(work, filing),
         Document::Parcels(filing) => parcels::file(work, filing),
@@ -483,6 +490,8 @@ const fn kind_of(command: &Command) -> CommandKind {
         Command::Receive(_) => CommandKind::Receive,
         Command::SetStops(_) => CommandKind::SetStops,
         Command::ReturnList(_) => CommandKind::ReturnList,
+        Command::Guarantee(_) => CommandKind::Guarantee,
+        Command::SetCreditLevel(_) => CommandKind::SetCreditLevel,
         Command::SetParameter(_) => CommandKind::SetParameter,
         Command::RaiseBehaviour(_) => CommandKind::RaiseBehaviour,
     }

@@ -99,6 +99,8 @@ codes! {
     PermitNo, "permit number", 64;
     /// A slip: one batch under a permit, 出入库单 (`sasStockNo`).
     SlipNo, "slip number", 64;
+    /// A guarantee account, 担保 (`dpstLevyBlNo`).
+    GuaranteeNo, "guarantee number", 64;
     /// A consumption slip, 耗料单 (`cmbNo`).
     ConsumptionNo, "consumption slip number", 64;
     /// A parcel: a consumer list of electronic commerce (`invtNo` of `CEB621`).
@@ -133,7 +135,7 @@ macro_rules! document_numbers {
     )*};
 }
 
-document_numbers! { BookNo ListNo PassNo DeclarationNo SlipNo ConsumptionNo ParcelNo }
+document_numbers! { BookNo ListNo PassNo DeclarationNo PermitNo SlipNo ConsumptionNo ParcelNo }
 
 impl LotNo {
     /// The lot of one line of a receipt.

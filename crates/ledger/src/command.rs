@@ -1,8 +1,10 @@
 //! Everything that can change the book: the table of contents of the system.
 
 use crate::code::{BookNo, ListNo};
+use crate::credit::CreditOrder;
 use crate::direction::Stops;
 use crate::document::Document;
+use crate::guarantee::GuaranteeOrder;
 use crate::item::ItemKey;
 use crate::message::Message;
 use crate::parameter::ParameterValue;
@@ -30,6 +32,10 @@ pub enum Command {
     SetStops(StopOrder),
     /// Customs sends a pre-posted list back to who filed it.
     ReturnList(ReturnOrder),
+    /// Customs opens a guarantee, adds to it, draws on it or sets it free.
+    Guarantee(GuaranteeOrder),
+    /// Customs sets the credit level of an enterprise from a day on.
+    SetCreditLevel(CreditOrder),
     /// Sets a parameter from a day on.
     SetParameter(ParameterValue),
     /// Puts a higher behaviour in force (`design.md` 6).

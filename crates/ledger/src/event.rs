@@ -29,6 +29,10 @@ code_list! {
         SetStops = "SET_STOPS",
         /// [`crate::command::Command::ReturnList`]
         ReturnList = "RETURN_LIST",
+        /// [`crate::command::Command::Guarantee`]
+        Guarantee = "GUARANTEE",
+        /// [`crate::command::Command::SetCreditLevel`]
+        SetCreditLevel = "SET_CREDIT_LEVEL",
         /// [`crate::command::Command::SetParameter`]
         SetParameter = "SET_PARAMETER",
         /// [`crate::command::Command::RaiseBehaviour`]

@@ -43,13 +43,15 @@ code_list! {
         Settled = "SETTLED",
         /// A permit under which slips may be filed.
         Open = "OPEN",
+        /// A permit that has ended.
+        Closed = "CLOSED",
         /// A slip whose goods are reserved or announced.
         Approved = "APPROVED",
         /// A slip that a consolidated list declares.
         Consolidated = "CONSOLIDATED",
         /// A parcel whose goods are reserved.
         Reserved = "RESERVED",
-        /// A parcel taken back.
+        /// A parcel, a slip or a pass taken back.
         Cancelled = "CANCELLED",
         /// A parcel that a list gathers.
         Listed = "LISTED",
@@ -95,7 +97,7 @@ pub struct Movement {
     pub partner: Option<ListNo>,
     /// `applyNo` of kind 3
     pub bill_no: Option<BillNo>,
-    /// `applyNo` of kind 5
+    /// `applyNo` of kinds 4 and 5
     pub permit_no: Option<PermitNo>,
     /// How many lines it has.
     pub lines: u64,
@@ -143,13 +145,17 @@ pub struct MaterialUse {
     pub statutory1: Quantity,
 }
 
-/// The slips that a list declares, or the parcels that it gathers.
+/// The slips that a list declares, the parcels that it gathers, or the goods that it makes.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Gathered {
     /// Of a list of kind 1.
     pub slips: Vec<SlipNo>,
     /// Of a list of kind 8.
     pub parcels: Vec<ParcelNo>,
+    /// What a list of kind 4 makes; `number` is the row it opened, where it opened one.
+    pub results: Vec<MovementLine>,
+    /// The line of the permit that allows each of them.
+    pub permit_lines: Vec<u64>,
 }
 
 /// How far each line of a list has come at the gate (`passportUsedQty`, `actlPassQty`).

@@ -10,6 +10,32 @@ code_list! {
     Parameter, "parameter" {
         /// The highest total of one parcel, in Chinese currency (`RULES.md` 12.1).
         ParcelValueMax = "PARCEL_VALUE_MAX",
+        /// How many days a permit for batched delivery may last from the day of its filing; 0 is no limit, here and below.
+        PermitDaysBatched = "PERMIT_DAYS_A",
+        /// The same for outsourced processing.
+        PermitDaysOutsourced = "PERMIT_DAYS_B",
+        /// The same for display.
+        PermitDaysDisplay = "PERMIT_DAYS_C",
+        /// The same for the test of equipment.
+        PermitDaysTest = "PERMIT_DAYS_D",
+        /// The same for the repair of equipment.
+        PermitDaysRepair = "PERMIT_DAYS_E",
+        /// The same for a mould sent out.
+        PermitDaysMould = "PERMIT_DAYS_F",
+        /// The same for simple processing.
+        PermitDaysSimple = "PERMIT_DAYS_G",
+        /// The same for other permits.
+        PermitDaysOther = "PERMIT_DAYS_H",
+        /// The same for moves of a general taxpayer.
+        PermitDaysTaxpayer = "PERMIT_DAYS_Y",
+        /// How many days more the one extension may give to a permit for equipment or a mould.
+        PermitExtensionDays = "PERMIT_EXTENSION_DAYS",
+        /// Percentage of the duty at stake that an advanced certified enterprise has to secure.
+        GuaranteeShareAdvanced = "GUARANTEE_SHARE_ADVANCED",
+        /// The same for a regular enterprise.
+        GuaranteeShareRegular = "GUARANTEE_SHARE_REGULAR",
+        /// The same for a discredited enterprise.
+        GuaranteeShareDiscredited = "GUARANTEE_SHARE_DISCREDITED",
     }
 }
 
@@ -19,6 +45,19 @@ impl Parameter {
     pub const fn default(self) -> Quantity {
         match self {
             Self::ParcelValueMax => Quantity::whole(5_000),
+            Self::PermitDaysBatched
+            | Self::PermitDaysOutsourced
+            | Self::PermitDaysDisplay
+            | Self::PermitDaysTest
+            | Self::PermitDaysRepair
+            | Self::PermitDaysMould
+            | Self::PermitDaysSimple
+            | Self::PermitDaysOther
+            | Self::PermitDaysTaxpayer
+            | Self::PermitExtensionDays => Quantity::ZERO,
+            Self::GuaranteeShareAdvanced | Self::GuaranteeShareRegular | Self::GuaranteeShareDiscredited => {
+                Quantity::whole(100)
+            }
         }
     }
 }

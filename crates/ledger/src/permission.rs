@@ -61,13 +61,19 @@ pub fn roles_for(command: &Command) -> &'static [Role] {
         Command::DefineZone(_) | Command::SetParameter(_) => &[Customs, Migrator],
         Command::DefineParty(_) => &[Customs, Operator, Migrator],
         Command::SetStops(_) | Command::ReturnList(_) => &[Customs],
+        Command::Guarantee(_) | Command::SetCreditLevel(_) => &[Customs],
         Command::Receive(_) => &[Enterprise, Operator, Customs, Migrator],
-        Command::File(document) => match **document {
+        Command::File(document) => match &**document {
+            // What stays outside is taxed or written off, which is for customs to decide.
+            Document::PermitClosing(closing) if !closing.left.is_empty() => &[Customs],
             Document::Book(_)
             | Document::List(_)
             | Document::Pass(_)
+            | Document::PassVoid(_)
             | Document::Permit(_)
+            | Document::PermitClosing(_)
             | Document::Slip(_)
+            | Document::SlipVoid(_)
             | Document::Consumption(_)
             | Document::Verification(_)
             | Document::Parcels(_) => &[Enterprise, Operator, Customs],

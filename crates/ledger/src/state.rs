@@ -3,14 +3,16 @@
 use crate::bom::{Bom, BomKey};
 use crate::book::Book;
 use crate::code::{
-    BillNo, BookNo, ConsumptionNo, CustomsNo, DeclarationNo, DocumentNo, ListNo, OfficeCode, ParcelNo,
-    PartNo, PassNo, PermitNo, SerialNo, SlipNo,
+    BillNo, BookNo, ConsumptionNo, CustomsNo, DeclarationNo, DocumentNo, GuaranteeNo, ListNo, OfficeCode,
+    ParcelNo, PartNo, PassNo, PermitNo, SerialNo, SlipNo,
 };
 use crate::command::RequestId;
 use crate::counters::Counters;
+use crate::credit::CreditLevel;
 use crate::document::LinkedType;
 use crate::error::Fault;
 use crate::event::{Delivery, Event, JournalKey, JournalRow, SeenMessage, SeenRequest};
+use crate::guarantee::{Guarantee, GuaranteeEntry};
 use crate::item::{Item, ItemKey};
 use crate::message::Sha256;
 use crate::movement::{GateProgress, Gathered, Movement, MovementLine};
@@ -159,6 +161,12 @@ tables! {
     Permits: Permit(PermitNo) => Arc<Permit>;
     /// Slips by number.
     Slips: Slip(SlipNo) => Arc<Slip>;
+    /// Guarantees by number.
+    Guarantees: Guarantee(GuaranteeNo) => Arc<Guarantee>;
+    /// Journals of guarantees, each entry under its number in the journal, from 1.
+    GuaranteeEntries: GuaranteeEntry((GuaranteeNo, u64)) => Arc<GuaranteeEntry>;
+    /// Credit levels of enterprises by the day from which each holds.
+    CreditLevels: CreditLevel(CustomsNo) => Arc<BTreeMap<Date, CreditLevel>>;
     /// Parcels by number.
     Parcels: Parcel(ParcelNo) => Arc<Parcel>;
     /// What a list declares or gathers.

@@ -25,6 +25,10 @@ pub async fn run(online: &Online, command: Gate) -> Result<(), Failure> {
             let request = v1::FilePassRequest { request_id, validate_only, pass: filed("Pass", &file)? };
             client.file_pass(request).await?.outcome
         }
+        Gate::Void { pass_no, change } => {
+            let (request_id, validate_only) = (change.id(online), change.dry_run);
+            client.void_pass(v1::VoidPassRequest { request_id, validate_only, pass_no }).await?.outcome
+        }
         Gate::Passage { pass_no, status, at, change } => {
             let (request_id, validate_only) = (change.id(online), change.dry_run);
             let request =

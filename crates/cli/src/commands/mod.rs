@@ -7,6 +7,7 @@ pub mod demo;
 pub mod doctor;
 pub mod export;
 pub mod gate;
+pub mod guarantee;
 pub mod import;
 pub mod movement;
 pub mod parameter;

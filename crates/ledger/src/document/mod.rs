@@ -14,10 +14,13 @@ mod verification;
 
 pub use book::{BomRow, BookFiling, BookRow};
 pub use consumption::{ConsumptionFiling, Residue, UsedMaterial};
-pub use list::{DeclarationType, List, ListFiling, ListKind, ListLine, Provenance};
+pub use list::{DeclarationType, List, ListFiling, ListKind, ListLine, Provenance, ResultLine};
 pub use parcel::{Parcel, ParcelFiling, ParcelLine};
-pub use pass::{Binding, LinkedType, PassFiling, PassLine};
-pub use permit::{PermitFiling, PermitKind, PermitLine, SlipFiling, SlipLine};
+pub use pass::{Binding, LinkedType, PassFiling, PassLine, PassVoid};
+pub use permit::{
+    LeftGround, LeftOutside, PermitBomLine, PermitClosing, PermitFiling, PermitKind, PermitLine, SlipFiling,
+    SlipLine, SlipVoid,
+};
 pub use receipt::{DeclarationNotice, PassageReport, PassageStage};
 pub use verification::VerificationFiling;
 
@@ -33,14 +36,20 @@ pub enum Document {
     List(ListFiling),
     /// A gate pass (`SAS121`).
     Pass(PassFiling),
+    /// The end of a gate pass that was not used.
+    PassVoid(PassVoid),
     /// A report of the gate (`SAS223`).
     Passage(PassageReport),
     /// A notice about a declaration (`DEC_RESULT`).
     Notice(DeclarationNotice),
-    /// A permit (`SAS101`).
+    /// A permit, filed or changed (`SAS101`).
     Permit(PermitFiling),
-    /// A slip (`SAS111`).
+    /// The end of a permit.
+    PermitClosing(PermitClosing),
+    /// A slip, filed or changed (`SAS111`).
     Slip(SlipFiling),
+    /// The end of a slip that was not used.
+    SlipVoid(SlipVoid),
     /// A consumption slip (`CMB101`).
     Consumption(ConsumptionFiling),
     /// A verification declaration (`EMS121`).
@@ -57,10 +66,13 @@ impl Document {
             Self::Book(book) => book.book_no.as_str(),
             Self::List(list) => list.list_no().as_str(),
             Self::Pass(pass) => pass.pass_no.as_str(),
+            Self::PassVoid(void) => void.pass_no.as_str(),
             Self::Passage(report) => report.pass_no.as_str(),
             Self::Notice(notice) => notice.declaration_no.as_str(),
             Self::Permit(permit) => permit.permit_no.as_str(),
+            Self::PermitClosing(closing) => closing.permit_no.as_str(),
             Self::Slip(slip) => slip.slip_no.as_str(),
+            Self::SlipVoid(void) => void.slip_no.as_str(),
             Self::Consumption(slip) => slip.consumption_no.as_str(),
             Self::Verification(verification) => verification.book_no.as_str(),
             Self::Parcels(parcels) => parcels.first().map_or("", |number| number.as_str()),

@@ -57,6 +57,13 @@ pub struct PassFiling {
     pub lines: Vec<PassLine>,
 }
 
+/// `SAS121` with `dclTypecd` 3: a pass taken back before its vehicle reached a gate.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PassVoid {
+    /// `passportNo`
+    pub pass_no: PassNo,
+}
+
 /// `SasPassportDt`: part of a document on one vehicle.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PassLine {

@@ -8,10 +8,11 @@ use crate::planted::{forgetting, writing};
 use std::collections::BTreeMap;
 use zonebook_ledger::command::{Command, Proposal, ReturnOrder};
 use zonebook_ledger::counters::Counters;
-use zonebook_ledger::direction::Direction;
+use zonebook_ledger::direction::{Direction, Mark};
 use zonebook_ledger::movement::{DocumentState, Movement};
 use zonebook_ledger::outcome::Verdict;
 use zonebook_ledger::position::PositionKey;
+use zonebook_ledger::quantity::Quantity;
 use zonebook_ledger::state::{Key, MemoryState, Row};
 
 /// Wherever a command leaves a new list waiting, taking it back or sending it back leads to the figures before the
@@ -95,8 +96,15 @@ fn figures(state: &MemoryState) -> (BTreeMap<PositionKey, Counters>, Vec<String>
                 claims.push(format!("{key:?} {:?} {:?}", parcel.state, parcel.list_no));
             }
             (Key::Permit(key), Row::Permit(permit)) => {
-                let sold: Vec<_> = permit.sold.iter().filter(|(_, sold)| !sold.is_zero()).collect();
-                claims.push(format!("{key:?} {sold:?}"));
+                let some = |sums: &BTreeMap<(Mark, u64), Quantity>| -> Vec<_> {
+                    sums.clone().into_iter().filter(|(_, sum)| !sum.is_zero()).collect()
+                };
+                let (sold, used) = (some(&permit.sold), some(&permit.used));
+                let (lines, waiting, drawn) = (&permit.lines, permit.waiting_lists, permit.drawn);
+                claims.push(format!("{key:?} {sold:?} {used:?} {lines:?} {waiting} {drawn}"));
+            }
+            (Key::Guarantee(key), Row::Guarantee(account)) => {
+                claims.push(format!("{key:?} {:?}", account.available()));
             }
             _ => {}
         }

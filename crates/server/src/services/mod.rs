@@ -4,6 +4,7 @@ mod balance;
 mod book;
 mod cluster;
 mod gate;
+mod guarantee;
 mod message;
 mod movement;
 mod permit;
@@ -36,14 +37,15 @@ pub async fn add_all(routes: &mut RoutesBuilder, gateway: &Gateway, health: &Hea
         )*};
     }
     use {
-        balance::Balances, book::Books, cluster::Cluster, gate::Gate, message::Messages, movement::Movements,
-        permit::Permits, reconciliation::Reconciliation,
+        balance::Balances, book::Books, cluster::Cluster, gate::Gate, guarantee::Guarantees,
+        message::Messages, movement::Movements, permit::Permits, reconciliation::Reconciliation,
     };
     add! {
         book_service_server::BookServiceServer of Books;
         movement_service_server::MovementServiceServer of Movements;
         gate_service_server::GateServiceServer of Gate;
         permit_service_server::PermitServiceServer of Permits;
+        guarantee_service_server::GuaranteeServiceServer of Guarantees;
         reconciliation_service_server::ReconciliationServiceServer of Reconciliation;
         message_service_server::MessageServiceServer of Messages;
         balance_service_server::BalanceServiceServer of Balances;

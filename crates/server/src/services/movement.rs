@@ -176,6 +176,7 @@ impl MovementService for Movements {
             lines: lines.iter().map(value::movement_line).collect(),
             slips: gathered.slips.iter().map(ToString::to_string).collect(),
             parcels: gathered.parcels.iter().map(ToString::to_string).collect(),
+            results: value::results(&gathered),
         }))
     }
 

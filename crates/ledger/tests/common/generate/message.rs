@@ -72,12 +72,12 @@ fn label(document: &Document) -> Label {
     let kind = match document {
         Document::Book(_) => "BWS101",
         Document::List(_) => "INV101",
-        Document::Pass(_) => "SAS121",
+        Document::Pass(_) | Document::PassVoid(_) => "SAS121",
         Document::Passage(_) => "SAS223",
-        Document::Permit(_) => "SAS101",
+        Document::Permit(_) | Document::PermitClosing(_) => "SAS101",
         Document::Parcels(_) => "CEB621",
         Document::Consumption(_) => "CMB101",
-        Document::Slip(_) => "SAS111",
+        Document::Slip(_) | Document::SlipVoid(_) => "SAS111",
         Document::Verification(_) => "EMS121",
         _ => "DEC_RESULT",
     };

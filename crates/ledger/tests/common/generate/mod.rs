@@ -7,11 +7,14 @@ mod again;
 mod book;
 mod consumption;
 mod gate;
+mod guarantee;
 mod lease;
 mod list;
 mod message;
+mod outsource;
 mod parcel;
 mod permit;
+mod process;
 mod processing;
 mod repair;
 mod scribe;
@@ -47,8 +50,16 @@ pub enum Act {
     Report,
     Notice,
     Permit,
+    ChangePermit,
+    ClosePermit,
+    Outsource,
+    Process,
+    Guarantee,
+    Credit,
     Slip,
+    ChangeSlip,
     SlipPass,
+    VoidPass,
     Declare,
     Verify,
     Parcel,
@@ -97,7 +108,15 @@ fn act() -> impl Strategy<Value = Act> {
         15 => Just(Act::Report),
         5 => Just(Act::Notice),
         2 => Just(Act::Permit),
+        3 => Just(Act::ChangePermit),
+        3 => Just(Act::ClosePermit),
+        14 => Just(Act::Outsource),
+        6 => Just(Act::Process),
+        3 => Just(Act::Guarantee),
+        1 => Just(Act::Credit),
         10 => Just(Act::Slip),
+        4 => Just(Act::ChangeSlip),
+        2 => Just(Act::VoidPass),
         9 => Just(Act::SlipPass),
         9 => Just(Act::Declare),
         2 => Just(Act::Verify),

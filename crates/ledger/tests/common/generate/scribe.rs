@@ -1,7 +1,8 @@
 //! Turns intents into commands.
 
 use super::{
-    Act, Intent, again, book, consumption, gate, lease, list, message, parcel, permit, processing, repair,
+    Act, Intent, again, book, consumption, gate, guarantee, lease, list, message, outsource, parcel, permit,
+    process, processing, repair,
 };
 use crate::common::build;
 use crate::common::model::Model;
@@ -108,6 +109,8 @@ impl Scribe {
         match intent.act {
             Act::Stops if !self.model.shelf.books.is_empty() => return self.stops(intent),
             Act::Parameter => return self.parameter(intent),
+            Act::Guarantee => return guarantee::order(self, intent),
+            Act::Credit => return guarantee::credit(self, intent),
             Act::Reference => return self.reference(intent),
             Act::Return => {
                 let list_no = list::any_number(self, pick, other);
@@ -151,6 +154,12 @@ impl Scribe {
             Act::Report => Some(gate::report(self, intent)),
             Act::Notice => Some(gate::notice(self, intent)),
             Act::Permit => Some(permit::permit(self, intent)),
+            Act::ChangePermit => permit::change(self, intent),
+            Act::ClosePermit => permit::close(self, intent),
+            Act::Outsource => outsource::next(self, intent),
+            Act::Process => process::next(self, intent),
+            Act::ChangeSlip => permit::change_slip(self, intent),
+            Act::VoidPass => gate::void(self, intent),
             // What cannot be done yet is brought nearer.
             Act::Slip => permit::slip(self, intent).or_else(|| Some(permit::permit(self, intent))),
             Act::SlipPass => permit::pass(self, intent).or_else(|| permit::slip(self, intent)),
@@ -195,10 +204,26 @@ impl Scribe {
     }
 
     fn parameter(&self, intent: &Intent) -> Command {
-        let [value, day, ..] = intent.picks;
-        let value = ["50", "99.99999", "100", "6000", "-1"][usize::from(value) % 5];
+        let [value, day, which, ..] = intent.picks;
+        let (parameter, values) = match which % 4 {
+            0 => (Parameter::ParcelValueMax, ["50", "99.99999", "100", "6000", "-1"]),
+            1 => {
+                use Parameter::{
+                    GuaranteeShareAdvanced as Advanced, GuaranteeShareDiscredited as Discredited,
+                    GuaranteeShareRegular as Regular,
+                };
+                let level = [Advanced, Regular, Discredited][usize::from(which / 4) % 3];
+                (level, ["0", "50", "33.33333", "100", "-1"])
+            }
+            2 => {
+                let days = Parameter::ALL.iter().filter(|one| one.code().starts_with("PERMIT_DAYS"));
+                let days: Vec<_> = days.copied().collect();
+                (days[usize::from(which / 4) % days.len()], ["0", "300", "212", "211", "-0.5"])
+            }
+            _ => (Parameter::PermitExtensionDays, ["0", "30", "15", "14", "-1"]),
+        };
+        let value = values[usize::from(value) % 5];
         let from = Date(self.clock().date().0 + i32::from(day % 4) - 1);
-        let parameter = Parameter::ParcelValueMax;
         Command::SetParameter(ParameterValue { parameter, from, value: build::quantity(value) })
     }
 

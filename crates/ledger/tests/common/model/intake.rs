@@ -5,7 +5,7 @@ use zonebook_ledger::command::{Command, Genesis, StopOrder, StopTarget};
 use zonebook_ledger::document::{Document, ListFiling, ParcelFiling};
 use zonebook_ledger::message::{Content, Message};
 use zonebook_ledger::movement::DocumentState;
-use zonebook_ledger::parameter::ParameterValue;
+use zonebook_ledger::parameter::{Parameter, ParameterValue};
 use zonebook_ledger::reason::Reason;
 
 /// What was done; or why not, with the state of the document that has the number of the refused one.
@@ -29,6 +29,8 @@ impl Model {
             Command::File(document) => self.file(document, now),
             Command::Receive(message) => self.receive(message, now),
             Command::SetParameter(wanted) => plain(self.set_parameter(wanted)),
+            Command::Guarantee(order) => plain(self.whole(|shelf| shelf.order_guarantee(order, now))),
+            Command::SetCreditLevel(order) => plain(self.shelf.set_level(order)),
             Command::SetStops(order) => plain(self.set_stops(order)),
             Command::ReturnList(order) => {
                 let known = self.shelf.list(order.list_no.as_str()).map(|list| list.state);
@@ -120,12 +122,16 @@ impl Model {
         done
     }
 
-    /// There is one parameter: how much a parcel may be worth.
     fn set_parameter(&mut self, wanted: &ParameterValue) -> Result<Shown, Reason> {
         if wanted.value.raw() < 0 {
             return Err(Reason::InvalidField);
         }
-        self.shelf.parcel_max.insert(wanted.from, wanted.value.raw());
+        match wanted.parameter {
+            Parameter::ParcelValueMax => {
+                self.shelf.parcel_max.insert(wanted.from, wanted.value.raw());
+            }
+            other => self.shelf.parameters.push((other, wanted.from, wanted.value.raw())),
+        }
         Ok(Shown::default())
     }
 
@@ -156,6 +162,9 @@ fn opens(document: &Document) -> bool {
         Document::Book(filing) => filing.change_no.is_none(),
         Document::List(filing) => matches!(filing, ListFiling::File(_)),
         Document::Parcels(filing) => matches!(filing, ParcelFiling::File(_)),
+        Document::Permit(filing) => filing.change_no.is_none(),
+        Document::Slip(filing) => filing.change_no.is_none(),
+        Document::PassVoid(_) | Document::PermitClosing(_) | Document::SlipVoid(_) => false,
         other => has_change_number(other) && !matches!(other, Document::Verification(_)),
     }
 }

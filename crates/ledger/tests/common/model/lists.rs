@@ -119,12 +119,13 @@ impl Shelf {
         if self.opens_rows(list) {
             self.open_rows(list)?;
         }
+        self.open_rows_of_results(list)?;
         let content = self.list_mut(&number).content.clone();
-        for line in &content.lines {
-            for (from, to, moved) in self.legs(&content, line) {
-                let (document, status) = (number.clone(), Status::Pending);
-                self.transfers.push(Transfer { document, from, to, moved, since: now.revision, status });
-            }
+        let of_lines = content.lines.iter().flat_map(|line| self.legs(&content, line));
+        let legs: Vec<_> = of_lines.chain(self.result_legs(&content)).collect();
+        for (from, to, moved) in legs {
+            let (document, status) = (number.clone(), Status::Pending);
+            self.transfers.push(Transfer { document, from, to, moved, since: now.revision, status });
         }
         let mut changed = BTreeMap::from([(number.clone(), DocumentState::PrePosted)]);
         if content.kind == "1" {

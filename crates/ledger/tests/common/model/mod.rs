@@ -8,18 +8,21 @@ mod books;
 mod checks;
 mod consumption;
 mod gate;
+mod guarantees;
 mod intake;
 mod lease;
 mod lists;
 mod parcels;
 mod permits;
+mod processing;
 mod shelf;
 mod units;
 
-pub use bom::unit_consumption;
+pub use bom::{unit_consumption, usage_of_permit as permit_usage};
+pub use guarantees::GuaranteeCopy;
 pub use lists::ListCopy;
 pub use parcels::ParcelCopy;
-pub use permits::SlipCopy;
+pub use permits::{PermitCopy, SlipCopy};
 pub use shelf::{BookCopy, Figures, PassCopy, Row, Shelf, stock_place};
 pub use units::Receipt;
 
@@ -200,6 +203,8 @@ impl Model {
             Command::Initialise(_)
                 | Command::DefineZone(_)
                 | Command::DefineParty(_)
+                | Command::Guarantee(_)
+                | Command::SetCreditLevel(_)
                 | Command::SetParameter(_)
                 | Command::RaiseBehaviour(_)
         );
@@ -224,6 +229,10 @@ impl Model {
             Command::DefineZone(_) | Command::SetParameter(_) => &[Customs, Migrator],
             Command::DefineParty(_) => &[Customs, Operator, Migrator],
             Command::SetStops(_) | Command::ReturnList(_) => &[Customs],
+            Command::Guarantee(_) | Command::SetCreditLevel(_) => &[Customs],
+            Command::File(document) if matches!(&**document, Document::PermitClosing(closing) if !closing.left.is_empty()) => {
+                &[Customs]
+            }
             Command::File(document) if matches!(**document, Document::Notice(_)) => &[Customs],
             Command::File(document) if matches!(**document, Document::Passage(_)) => &[Operator, Customs],
             Command::File(_) => &[Enterprise, Operator, Customs],

@@ -1,15 +1,17 @@
 //! The documents, and the transfers that they made. Every figure is a sum over the transfers.
 
-use super::{ListCopy, Now, ParcelCopy, Shown, SlipCopy};
+use super::{GuaranteeCopy, ListCopy, Now, ParcelCopy, PermitCopy, Shown, SlipCopy};
 use std::collections::BTreeMap;
 use zonebook_ledger::book::Usage;
-use zonebook_ledger::code::{DeclarationNo, LotNo, OfficeCode, PartNo, SerialNo, TariffCode};
+use zonebook_ledger::code::{CustomsNo, DeclarationNo, LotNo, OfficeCode, PartNo, SerialNo, TariffCode};
+use zonebook_ledger::credit::CreditLevel;
 use zonebook_ledger::direction::{Mark, Stops};
 use zonebook_ledger::document::{
-    BomRow, BookFiling, ConsumptionFiling, Document, ListFiling, PassFiling, PassageReport, PermitFiling,
+    BomRow, BookFiling, ConsumptionFiling, Document, ListFiling, PassFiling, PassageReport,
 };
 use zonebook_ledger::item::Units;
 use zonebook_ledger::movement::DocumentState;
+use zonebook_ledger::parameter::Parameter;
 use zonebook_ledger::place::Place;
 use zonebook_ledger::position::PositionKey;
 use zonebook_ledger::reason::Reason;
@@ -87,7 +89,12 @@ pub struct Shelf {
     pub books: Vec<BookCopy>,
     pub lists: Vec<ListCopy>,
     pub passes: Vec<PassCopy>,
-    pub permits: Vec<PermitFiling>,
+    pub permits: Vec<PermitCopy>,
+    pub guarantees: Vec<GuaranteeCopy>,
+    /// Credit levels that were set, in the order in which they were.
+    pub levels: Vec<(CustomsNo, Date, CreditLevel)>,
+    /// Parameters that were set, in the order in which they were; the highest total of a parcel has its own place.
+    pub parameters: Vec<(Parameter, Date, i128)>,
     pub slips: Vec<SlipCopy>,
     pub parcels: Vec<ParcelCopy>,
     pub consumptions: Vec<ConsumptionFiling>,
@@ -220,12 +227,19 @@ impl Shelf {
     /// The state of the document that has the number of another one (`RULES.md` 14.1).
     pub(super) fn state_of(&self, document: &Document) -> Option<DocumentState> {
         let pass = |number: &str| self.pass(number).map(|pass| pass.state);
+        let permit = |number: &zonebook_ledger::code::PermitNo| {
+            let closed = self.permit_copy(number)?.closed;
+            Some(if closed { DocumentState::Closed } else { DocumentState::Open })
+        };
         match document {
             Document::Book(filing) => self.book(filing.book_no.as_str()).map(|_| DocumentState::Filed),
             Document::List(filing) => self.list(filing.list_no().as_str()).map(|list| list.state),
             Document::Pass(filing) => pass(filing.pass_no.as_str()),
             Document::Passage(report) => pass(report.pass_no.as_str()),
-            Document::Permit(filing) => self.permit(&filing.permit_no).map(|_| DocumentState::Open),
+            Document::PassVoid(void) => pass(void.pass_no.as_str()),
+            Document::Permit(filing) => permit(&filing.permit_no),
+            Document::PermitClosing(closing) => permit(&closing.permit_no),
+            Document::SlipVoid(void) => self.slip(void.slip_no.as_str()).map(|slip| slip.state),
             Document::Parcels(filing) => {
                 let first = filing.first().and_then(|number| self.parcel(number));
                 first.map(|parcel| parcel.state)
@@ -247,7 +261,7 @@ impl Shelf {
             || self.list(number).is_some()
             || self.pass(number).is_some()
             || self.slip(number).is_some()
-            || self.permits.iter().any(|permit| permit.permit_no.as_str() == number)
+            || self.permits.iter().any(|copy| copy.filing.permit_no.as_str() == number)
             || self.consumptions.iter().any(|filing| filing.consumption_no.as_str() == number)
             || self.parcels.iter().any(|copy| copy.parcel.parcel_no.as_str() == number)
     }
@@ -264,8 +278,11 @@ impl Shelf {
             Document::Pass(filing) => self.file_pass(filing, now),
             Document::Passage(report) => self.report(report, now),
             Document::Notice(notice) => self.notice(notice, now),
+            Document::PassVoid(void) => self.void_pass(void),
             Document::Permit(filing) => self.file_permit(filing, now),
+            Document::PermitClosing(closing) => self.close_permit(closing, now),
             Document::Slip(filing) => self.file_slip(filing, now),
+            Document::SlipVoid(void) => self.void_slip(void, now),
             Document::Parcels(filing) => self.file_parcels(filing, now),
             Document::Verification(filing) => self.verify(filing, now),
             Document::Consumption(filing) => self.file_consumption(filing, now),
