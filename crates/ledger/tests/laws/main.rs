@@ -17,6 +17,7 @@ mod determinism;
 mod documents_once;
 mod messages_once;
 mod overdraft;
+mod permits;
 mod planted;
 mod requests_once;
 mod self_check;

@@ -64,7 +64,7 @@ fn movement<'a>(state: &'a MemoryState, number: &str) -> Option<&'a Movement> {
     })
 }
 
-fn carried_out(
+pub fn carried_out(
     taken: &Taken,
     state: &MemoryState,
     command: Command,
@@ -79,7 +79,7 @@ fn carried_out(
 }
 
 /// All counters and all claims on bills, slips and permits that are not nothing.
-fn figures(state: &MemoryState) -> (BTreeMap<PositionKey, Counters>, Vec<String>) {
+pub fn figures(state: &MemoryState) -> (BTreeMap<PositionKey, Counters>, Vec<String>) {
     let (mut counters, mut claims) = (BTreeMap::new(), Vec::new());
     for (key, row) in state.rows() {
         match (key, row) {
@@ -89,8 +89,11 @@ fn figures(state: &MemoryState) -> (BTreeMap<PositionKey, Counters>, Vec<String>
             (Key::Bill(key), Row::Bill(bill)) if !bill.entered.is_zero() || !bill.claimed.is_zero() => {
                 claims.push(format!("{key:?} {bill:?}"));
             }
+            // A slip that is taken back leaves nothing but its number.
+            (Key::Slip(_), Row::Slip(slip)) if slip.state == DocumentState::Cancelled => {}
             (Key::Slip(key), Row::Slip(slip)) => {
-                claims.push(format!("{key:?} {:?} {:?}", slip.state, slip.list_no))
+                let back: Vec<_> = slip.lines.iter().map(|line| line.returned).collect();
+                claims.push(format!("{key:?} {:?} {:?} {back:?}", slip.state, slip.list_no))
             }
             (Key::Parcel(key), Row::Parcel(parcel)) => {
                 claims.push(format!("{key:?} {:?} {:?}", parcel.state, parcel.list_no));

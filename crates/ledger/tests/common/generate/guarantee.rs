@@ -39,7 +39,7 @@ pub fn credit(scribe: &Scribe, intent: &Intent) -> Command {
     let [pick, level, day, ..] = intent.picks;
     let level = match level % 6 {
         0 => CreditLevel::Advanced,
-        1 | 2 => CreditLevel::Discredited,
+        1 => CreditLevel::Discredited,
         _ => CreditLevel::Regular,
     };
     let party = customs_no(["2217960001", "2217960002"][usize::from(pick) % 2]);

@@ -24,10 +24,11 @@ fn new_permit(scribe: &Scribe, book: &BookCopy, intent: &Intent) -> Document {
     let filing = blank_permit(free_permit(scribe), PermitKind::OutsourcedProcessing, book_no, &lines);
     let net = ["0.5", "0.333333333", "1.25", "0.00001"][usize::from(figures) % 4];
     let loss = ["0", "4", "2.5", "33.3"][usize::from(figures / 4) % 4];
-    let mut filing = PermitFiling {
-        bom: vec![permit_part(3, 1, net, loss), permit_part(3, 2, "0.1", "0")],
-        ..permit::secured(filing, guarantee)
-    };
+    let mut filing =
+        PermitFiling { bom: vec![permit_part(3, 1, net, loss)], ..permit::secured(filing, guarantee) };
+    if figures.is_multiple_of(3) {
+        filing.bom.push(permit_part(3, 2, "0.1", "0"));
+    }
     filing.lines[2].mark = Mark::Product;
     twist(PERMIT_TWISTS, &mut filing, intent.twist);
     Document::Permit(filing)
@@ -54,7 +55,7 @@ fn materials(
                 [out, out, 0, 0]
             }
         };
-        if there[0] > 0 && (pick % 3 > 0 || filing.lines.is_empty()) {
+        if there[0] > 0 && (!pick.is_multiple_of(8) || filing.lines.is_empty()) {
             let amounts = taken(&row.units, there, amount);
             let number = filing.lines.len() as u64 + 1;
             filing.lines.push(slip_line(number, line.line, line.number, &goods_of(row), amounts));
@@ -69,7 +70,8 @@ fn products(scribe: &Scribe, permit: &PermitFiling, intent: &Intent) -> Option<S
     let line = permit.lines.iter().find(|line| line.mark == Mark::Product)?;
     let declared = match amount % 4 {
         0 => Quantity::from_raw(i128::from(amount) * 12_345 + 1),
-        _ => Quantity::whole(i64::from(amount % 6) + 1),
+        1 => Quantity::whole(i64::from(amount % 6) + 1),
+        _ => Quantity::from_raw(i128::from(amount) * 777 + 1),
     };
     let twice = Quantity::from_raw(declared.raw() * 2);
     let amounts = Amount { declared, statutory1: twice, statutory2: None };

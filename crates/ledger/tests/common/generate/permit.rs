@@ -5,7 +5,7 @@ use super::list::{finished, free_number, goods_of, taken, zone_of};
 use super::scribe::choose;
 use super::twist::{PERMIT_TWISTS, SLIP_TWISTS, twist};
 use super::{Intent, Scribe};
-use crate::common::build::{Amount, list as blank, list_line, quantity};
+use crate::common::build::{Amount, list as blank, list_line, passage, quantity};
 use crate::common::model::{PassCopy, SlipCopy};
 use crate::common::papers::{
     closing, left, permit as blank_permit, slip as blank_slip, slip_line, slip_pass, slip_void, verification,
@@ -13,7 +13,9 @@ use crate::common::papers::{
 use crate::common::world::{PASSES, PERMITS, SLIPS};
 use zonebook_ledger::code::PermitNo;
 use zonebook_ledger::direction::Direction;
-use zonebook_ledger::document::{Document, List, ListLine, PermitFiling, PermitKind, SlipFiling, SlipLine};
+use zonebook_ledger::document::{
+    Document, List, ListLine, PassageStage, PermitFiling, PermitKind, SlipFiling, SlipLine,
+};
 use zonebook_ledger::movement::DocumentState;
 use zonebook_ledger::place::Place;
 use zonebook_ledger::quantity::Quantity;
@@ -184,7 +186,10 @@ pub fn slip(scribe: &Scribe, intent: &Intent) -> Option<Document> {
         rows.iter().copied().filter(|row| shelf.figures(&zone_of(book, row)).available()[0] > 0).collect();
     let row = choose(&stocked, amount).or_else(|| choose(&rows, amount))?;
     let line = permit.lines.iter().find(|line| line.number == row.number)?;
-    let back = way % 3 == 0 && !sent(&permit).is_empty();
+    // What is through the gate comes back, mostly.
+    let away: Vec<_> =
+        sent(&permit).into_iter().filter(|slip| slip.state == DocumentState::Passed || way > 240).collect();
+    let back = !way.is_multiple_of(2) && !away.is_empty();
     let direction = if back { Direction::In } else { Direction::Out };
     let mut filing = blank_slip(free_slip(scribe), permit.permit_no.as_str(), direction);
     filing.levy_amount = levy(related);
@@ -196,7 +201,7 @@ pub fn slip(scribe: &Scribe, intent: &Intent) -> Option<Document> {
             filing.lines.push(slip_line(1, line.line, line.number, &goods_of(row), amounts));
         }
         Direction::In => {
-            let slip = choose(&sent(&permit), way / 3)?;
+            let slip = choose(&away, way / 2)?;
             filing.lines = slip.filing.lines.clone();
             if !related.is_multiple_of(4) {
                 filing.related_slip = Some(slip.filing.slip_no.clone());
@@ -210,6 +215,19 @@ pub fn slip(scribe: &Scribe, intent: &Intent) -> Option<Document> {
     }
     twist(SLIP_TWISTS, &mut filing, intent.twist);
     Some(Document::Slip(filing))
+}
+
+/// A report for a pass of a slip that is on its way, mostly.
+pub fn through(scribe: &Scribe, intent: &Intent) -> Option<Document> {
+    let [pick, which, ..] = intent.picks;
+    let passes = scribe.model.shelf.passes.iter();
+    let open = passes.filter(|pass| pass.state == DocumentState::Filed && pass.carries_slips(|_| true));
+    let open: Vec<_> = open.map(|pass| pass.filing.pass_no.to_string()).collect();
+    if pick.is_multiple_of(4) {
+        return None;
+    }
+    let at = crate::common::world::local("2026-06-02T12:00:00");
+    Some(Document::Passage(passage(&choose(&open, which)?, PassageStage::Passed, at)))
 }
 
 /// A pass for a slip that waits.

@@ -162,7 +162,9 @@ impl Scribe {
             Act::VoidPass => gate::void(self, intent),
             // What cannot be done yet is brought nearer.
             Act::Slip => permit::slip(self, intent).or_else(|| Some(permit::permit(self, intent))),
-            Act::SlipPass => permit::pass(self, intent).or_else(|| permit::slip(self, intent)),
+            Act::SlipPass => permit::through(self, intent)
+                .or_else(|| permit::pass(self, intent))
+                .or_else(|| permit::slip(self, intent)),
             Act::Declare => permit::declare(self, intent).or_else(|| permit::pass(self, intent)),
             Act::Parcel => parcel::file(self, intent),
             Act::CancelParcel => Some(parcel::cancel(self, intent)),
