@@ -107,6 +107,31 @@ fn a_permit_limits_its_slips() {
 }
 
 #[test]
+fn a_permit_draws_on_a_guarantee_until_it_is_closed() {
+    let office = Office::open();
+    let permit = |number: &str, amount: &str| {
+        format!(
+            r#"{{ "permit_no": "{number}", "office": "9931", "kind": "C", "book_no": "T9931W000001",
+            "owner": "99316B4910", "valid_until": "2099-12-31", "declared_at": "2026-07-01 08:00:00",
+            "guarantee_no": "BZ1", "guarantee_amount": "{amount}",
+            "lines": [{{ "line": 1, "mark": "I", "number": 2, "unit": "007", "quantity_declared": "100" }}] }}"#
+        )
+    };
+    let missing = office.file("permit", &permit("D1", "60"));
+    assert_eq!(missing.status.code(), Some(3), "{}", said(&missing));
+    let open = ["guarantee", "open", "BZ1", "--party", "99316B4910", "--office", "9931", "--amount", "100"];
+    let rest = ["--valid-until", "2099-12-31", "--cause", "letter 17"];
+    let opened = office.node.run(&[open.as_slice(), rest.as_slice()].concat());
+    assert!(opened.status.success(), "{}", said(&opened));
+    accepted(&office.file("permit", &permit("D1", "60")), "OPEN");
+    Office::refused(&office.file("permit", &permit("D2", "40.00001")), "GUARANTEE_EXCEEDED");
+    assert!(office.shown(&["permit", "get", "D1", "-o", "json"]).contains("\"drawn\": \"60\""));
+    accepted(&office.node.run(&["permit", "close", "D1", "--change-no", "1"]), "CLOSED");
+    let journal = office.shown(&["guarantee", "journal", "BZ1", "-o", "csv"]);
+    assert!(journal.contains("DRAW,D1,60,100,40") && journal.contains("RESTORE,D1,60,40,100"), "{journal}");
+}
+
+#[test]
 fn materials_are_used_and_a_period_is_settled() {
     let office = Office::open();
     let slip = |number: &str, quantity: &str| {

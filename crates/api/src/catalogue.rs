@@ -120,7 +120,9 @@ pub const fn entry_of(reason: Reason) -> Entry {
             "流转双方的核注清单不一致。",
         ),
         Reason::DocumentUnknown => entry(NotFound, "There is no such document.", "单证不存在。"),
-        Reason::AlreadyWithdrawn => entry(FailedPrecondition, "The list is withdrawn.", "核注清单已删除。"),
+        Reason::AlreadyWithdrawn => {
+            entry(FailedPrecondition, "The document is withdrawn.", "单证已删除或作废。")
+        }
         Reason::PeriodVerified => entry(
             FailedPrecondition,
             "The list lies in a settled period and cannot be touched any more.",
@@ -128,8 +130,8 @@ pub const fn entry_of(reason: Reason) -> Entry {
         ),
         Reason::AlreadyPosted => entry(
             FailedPrecondition,
-            "The list is posted; it can be corrected by a counter-movement only.",
-            "核注清单已核扣，只能以反向单证更正。",
+            "The document is posted; it can be corrected by a counter-movement only.",
+            "单证已核扣，只能以反向单证更正。",
         ),
         Reason::ListOnPass => entry(FailedPrecondition, "A pass names the list.", "核注清单已被核放单引用。"),
         Reason::ListPaired => entry(
@@ -194,6 +196,51 @@ pub const fn entry_of(reason: Reason) -> Entry {
             FailedPrecondition,
             "The permit is no longer valid on the day of declaration.",
             "申报日期已超过业务申报表有效期。",
+        ),
+        Reason::FormClosed => entry(FailedPrecondition, "The permit is closed.", "业务申报表已结案。"),
+        Reason::FormStockOut => entry(
+            FailedPrecondition,
+            "Goods are out under the permit, or a slip or list on it waits. It can be closed when everything is back, sold, declared, used or written off.",
+            "业务申报表项下仍有货物在外或有未完成的单证，须全部返回、内销、集报、耗用或核定后方可结案。",
+        ),
+        Reason::FormBookMismatch => entry(
+            FailedPrecondition,
+            "A permit of this type is not for a book of this kind.",
+            "该类型业务申报表不适用于此类账册。",
+        ),
+        Reason::PermitTooLong => entry(
+            FailedPrecondition,
+            "The permit would last longer than its type allows, or be extended once more than it may be.",
+            "业务申报表有效期超过该类型允许的期限或延期次数。",
+        ),
+        Reason::ProcessingMismatch => entry(
+            FailedPrecondition,
+            "What is taken is not what the permit says that the results are made of, in quantity and value.",
+            "简单加工耗用料件的数量或价值与业务申报表单耗计算结果不一致。",
+        ),
+        Reason::GuaranteeUnknown => entry(
+            NotFound,
+            "This enterprise has no such guarantee. Open the guarantee first.",
+            "该企业无此担保，请先登记担保。",
+        ),
+        Reason::GuaranteeExpired => {
+            entry(FailedPrecondition, "The guarantee is no longer valid.", "担保已过有效期。")
+        }
+        Reason::GuaranteeExceeded => entry(
+            FailedPrecondition,
+            "The guarantee does not cover the amount, or less is bound than is to be set free.",
+            "担保可用额度不足，或恢复金额超过已占用金额。",
+        ),
+        Reason::CreditLevelForbids => entry(
+            FailedPrecondition,
+            "The credit level of the enterprise does not allow this.",
+            "企业信用等级不允许办理该业务。",
+        ),
+        Reason::SlipOnPass => entry(FailedPrecondition, "A pass names the slip.", "出入库单已被核放单引用。"),
+        Reason::PassNotOpen => entry(
+            FailedPrecondition,
+            "A gate has seen the pass already, or the pass is void.",
+            "核放单已过卡或已作废。",
         ),
         Reason::FormQuotaExceeded => entry(
             FailedPrecondition,

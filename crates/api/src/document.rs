@@ -11,7 +11,8 @@ use zonebook_ledger::command::{ReturnOrder, StopOrder, StopTarget};
 use zonebook_ledger::direction::{Direction, Mark, Stops};
 use zonebook_ledger::document::{
     Binding, BomRow, BookFiling, BookRow, DeclarationNotice, DeclarationType, DutyMode, FlowType, LinkedType,
-    List, ListLine, PassFiling, PassLine, PassageReport, PassageStage, Provenance, Weights,
+    List, ListLine, PassFiling, PassLine, PassVoid, PassageReport, PassageStage, Provenance, ResultLine,
+    Weights,
 };
 use zonebook_ledger::item::{ItemKey, Units};
 use zonebook_ledger::parameter::{Parameter, ParameterValue};
@@ -83,6 +84,11 @@ fn list_fields(wire: &v1::InventoryList) -> Field<List> {
         slips: each("slips", &wire.slips, |number| read("number", number, SlipNo::new))?,
         parcels: each("parcels", &wire.parcels, |number| read("number", number, ParcelNo::new))?,
         lines: each("lines", &wire.lines, line)?,
+        results: each("results", &wire.results, |result| {
+            let goods = required("goods", result.goods.as_ref())?;
+            let goods = line(goods).map_err(|error| error.within("goods"))?;
+            Ok(ResultLine { permit_line: result.permit_line, goods })
+        })?,
     })
 }
 
@@ -199,6 +205,13 @@ fn weights(wire: &v1::PassWeights) -> Field<Weights> {
         })
     };
     inner().map_err(|error| error.within("weights"))
+}
+/// The end of a pass (`SAS121`).
+///
+/// # Errors
+/// Names the field.
+pub fn pass_void(wire: &v1::VoidPassRequest) -> Field<PassVoid> {
+    Ok(PassVoid { pass_no: read("pass_no", &wire.pass_no, PassNo::new)? })
 }
 
 /// A passage (`SAS223`).

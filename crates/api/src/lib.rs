@@ -23,6 +23,7 @@ pub mod document;
 pub mod duty;
 pub mod field;
 pub mod goods_status;
+pub mod guarantee;
 pub mod lease;
 pub mod parcel;
 pub mod permit;

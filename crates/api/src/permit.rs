@@ -1,15 +1,19 @@
 //! Permits and slips: as a caller sends them, and as they stand.
 
 use crate::document::{each, units, units_to_wire};
-use crate::field::{Field, amount, date, local_time, optional, quantity, read, required};
+use crate::field::{Field, FieldError, amount, date, local_time, optional, quantity, read, required};
 use crate::v1;
 use crate::value::{local, text, timestamp};
+use std::collections::BTreeMap;
 use zonebook_ledger::code::{BookNo, CustomsNo, OfficeCode, PartNo, PermitNo, SlipNo, TariffCode, UnitCode};
 use zonebook_ledger::direction::{Direction, Mark};
-use zonebook_ledger::document::{PermitFiling, PermitKind, PermitLine, SlipFiling, SlipLine};
+use zonebook_ledger::document::{
+    LeftGround, LeftOutside, PermitBomLine, PermitClosing, PermitFiling, PermitKind, PermitLine, SlipFiling,
+    SlipLine, SlipVoid,
+};
 use zonebook_ledger::outcome::Revision;
 use zonebook_ledger::permit::{Permit, Slip};
-use zonebook_ledger::quantity::Quantity;
+use zonebook_ledger::quantity::{Factor, Quantity};
 
 /// A permit (`SAS101`).
 ///
@@ -23,6 +27,7 @@ pub fn filing(wire: Option<&v1::Permit>) -> Field<PermitFiling> {
 fn permit_fields(wire: &v1::Permit) -> Field<PermitFiling> {
     Ok(PermitFiling {
         permit_no: read("permit_no", &wire.permit_no, PermitNo::new)?,
+        change_no: None,
         office: read("office", &wire.office, OfficeCode::new)?,
         kind: read("kind", &wire.kind, PermitKind::from_code)?,
         book_no: read("book_no", &wire.book_no, BookNo::new)?,
@@ -30,7 +35,9 @@ fn permit_fields(wire: &v1::Permit) -> Field<PermitFiling> {
         valid_until: date("valid_until", &wire.valid_until)?,
         declared_at: local_time("declared_at", &wire.declared_at)?,
         guarantee_no: wire.guarantee_no.as_str().into(),
+        guarantee_amount: amount("guarantee_amount", &wire.guarantee_amount)?,
         exhibition_place: wire.exhibition_place.as_str().into(),
+        bom: each("bom", &wire.bom, bom_line)?,
         lines: each("lines", &wire.lines, |line| {
             Ok(PermitLine {
                 line: line.line,
@@ -43,6 +50,69 @@ fn permit_fields(wire: &v1::Permit) -> Field<PermitFiling> {
     })
 }
 
+fn bom_line(wire: &v1::PermitBomLine) -> Field<PermitBomLine> {
+    let factor = |field: &str, value: &str| {
+        if value.is_empty() { Ok(Factor::ZERO) } else { read(field, value, Factor::parse) }
+    };
+    Ok(PermitBomLine {
+        product_line: wire.product_line,
+        material_line: wire.material_line,
+        net: factor("net", &wire.net)?,
+        loss: factor("loss", &wire.loss)?,
+    })
+}
+
+/// A change is counted from 1.
+fn counted(change_no: u64) -> Field<u64> {
+    match change_no {
+        0 => Err(FieldError::new("change_no", 0, "must be the last accepted one plus 1")),
+        counted => Ok(counted),
+    }
+}
+
+/// New content for a permit (`SAS101` with `dclTypecd` 2).
+///
+/// # Errors
+/// Names the field.
+pub fn change(wire: &v1::ChangePermitRequest) -> Field<PermitFiling> {
+    let change_no = Some(counted(wire.change_no)?);
+    Ok(PermitFiling { change_no, ..filing(wire.permit.as_ref())? })
+}
+
+/// The end of a permit (`SAS101` with `dclTypecd` 3).
+///
+/// # Errors
+/// Names the field.
+pub fn closing(wire: &v1::ClosePermitRequest) -> Field<PermitClosing> {
+    Ok(PermitClosing {
+        permit_no: read("permit_no", &wire.permit_no, PermitNo::new)?,
+        change_no: counted(wire.change_no)?,
+        left: each("left", &wire.left, |left| {
+            Ok(LeftOutside {
+                line: left.line,
+                declared: quantity("quantity_declared", &left.quantity_declared)?,
+                statutory1: quantity("quantity_statutory1", &left.quantity_statutory1)?,
+                statutory2: optional("quantity_statutory2", &left.quantity_statutory2, Quantity::parse)?,
+                value_usd: amount("value_usd", &left.value_usd)?,
+                ground: read("ground", &left.ground, LeftGround::from_code)?,
+                reference: left.reference.as_str().into(),
+            })
+        })?,
+    })
+}
+
+fn left_to_wire(left: &LeftOutside) -> v1::LeftOutside {
+    v1::LeftOutside {
+        line: left.line,
+        quantity_declared: left.declared.to_string(),
+        quantity_statutory1: left.statutory1.to_string(),
+        quantity_statutory2: text(left.statutory2.as_ref()),
+        value_usd: left.value_usd.to_string(),
+        ground: left.ground.to_string(),
+        reference: left.reference.to_string(),
+    }
+}
+
 /// A permit as it stands.
 #[must_use]
 pub fn status(permit_no: &PermitNo, permit: &Permit) -> v1::PermitStatus {
@@ -53,11 +123,26 @@ pub fn status(permit_no: &PermitNo, permit: &Permit) -> v1::PermitStatus {
         unit: filed.unit.to_string(),
         quantity_declared: filed.declared.to_string(),
     };
-    let uses = permit.lines.iter().map(|used| v1::PermitUse {
-        line: used.filed.line,
-        approved_out: used.approved_out.to_string(),
-        approved_in: used.approved_in.to_string(),
-        passed_out: used.passed_out.to_string(),
+    let uses = permit.lines.iter().map(|used| {
+        let of_item = |sums: &BTreeMap<(Mark, u64), Quantity>| {
+            sums.get(&(used.filed.mark, used.filed.number)).copied().unwrap_or_default().to_string()
+        };
+        v1::PermitUse {
+            line: used.filed.line,
+            approved_out: used.approved_out.to_string(),
+            approved_in: used.approved_in.to_string(),
+            passed_out: used.passed_out.to_string(),
+            passed_in: used.passed_in.to_string(),
+            consolidated: used.consolidated.to_string(),
+            used: of_item(&permit.used),
+            sold: of_item(&permit.sold),
+        }
+    });
+    let bom = permit.bom.iter().map(|part| v1::PermitBomLine {
+        product_line: part.product_line,
+        material_line: part.material_line,
+        net: part.net.to_string(),
+        loss: part.loss.to_string(),
     });
     let filed = v1::Permit {
         permit_no: permit_no.to_string(),
@@ -70,11 +155,19 @@ pub fn status(permit_no: &PermitNo, permit: &Permit) -> v1::PermitStatus {
         guarantee_no: permit.guarantee_no.to_string(),
         exhibition_place: permit.exhibition_place.to_string(),
         lines: permit.lines.iter().map(|used| line(&used.filed)).collect(),
+        guarantee_amount: permit.guarantee_amount.to_string(),
+        bom: bom.collect(),
     };
     v1::PermitStatus {
         permit: Some(filed),
         uses: uses.collect(),
         filed_time: Some(timestamp(permit.filed_time)),
+        state: permit.state.to_string(),
+        change_no: permit.change_no,
+        extensions: permit.extensions,
+        drawn: permit.drawn.to_string(),
+        closed_time: permit.closed_time.map(timestamp),
+        left: permit.left.iter().map(left_to_wire).collect(),
     }
 }
 
@@ -90,10 +183,33 @@ pub fn slip_filing(wire: Option<&v1::Slip>) -> Field<SlipFiling> {
 fn slip_fields(wire: &v1::Slip) -> Field<SlipFiling> {
     Ok(SlipFiling {
         slip_no: read("slip_no", &wire.slip_no, SlipNo::new)?,
+        change_no: None,
+        related_slip: optional("related_slip", &wire.related_slip, SlipNo::new)?,
+        levy_amount: amount("levy_amount", &wire.levy_amount)?,
         permit_no: read("permit_no", &wire.permit_no, PermitNo::new)?,
         direction: read("direction", &wire.direction, Direction::from_code)?,
         declared_at: local_time("declared_at", &wire.declared_at)?,
         lines: each("lines", &wire.lines, slip_line)?,
+    })
+}
+
+/// New content for a slip (`SAS111` with `dclTypecd` 2).
+///
+/// # Errors
+/// Names the field.
+pub fn slip_change(wire: &v1::ChangeSlipRequest) -> Field<SlipFiling> {
+    let change_no = Some(counted(wire.change_no)?);
+    Ok(SlipFiling { change_no, ..slip_filing(wire.slip.as_ref())? })
+}
+
+/// The end of a slip (`SAS111` with `dclTypecd` 3).
+///
+/// # Errors
+/// Names the field.
+pub fn slip_void(wire: &v1::VoidSlipRequest) -> Field<SlipVoid> {
+    Ok(SlipVoid {
+        slip_no: read("slip_no", &wire.slip_no, SlipNo::new)?,
+        change_no: counted(wire.change_no)?,
     })
 }
 
@@ -110,6 +226,7 @@ fn slip_line(wire: &v1::SlipLine) -> Field<SlipLine> {
         statutory1: quantity("quantity_statutory1", &wire.quantity_statutory1)?,
         statutory2: optional("quantity_statutory2", &wire.quantity_statutory2, Quantity::parse)?,
         value_usd: amount("value_usd", &wire.value_usd)?,
+        related_line: wire.related_line,
     })
 }
 
@@ -130,6 +247,7 @@ pub fn slip(slip_no: &SlipNo, slip: &Slip, revision: Revision) -> v1::GetSlipRes
             quantity_statutory1: filed.statutory1.to_string(),
             quantity_statutory2: text(filed.statutory2.as_ref()),
             value_usd: filed.value_usd.to_string(),
+            related_line: filed.related_line,
         }
     });
     let filed = v1::Slip {
@@ -138,6 +256,8 @@ pub fn slip(slip_no: &SlipNo, slip: &Slip, revision: Revision) -> v1::GetSlipRes
         direction: slip.direction.to_string(),
         declared_at: String::new(),
         lines: lines.collect(),
+        related_slip: text(slip.related_slip.as_ref()),
+        levy_amount: slip.levy_amount.to_string(),
     };
     v1::GetSlipResponse {
         revision: revision.0,
@@ -149,5 +269,8 @@ pub fn slip(slip_no: &SlipNo, slip: &Slip, revision: Revision) -> v1::GetSlipRes
         approved_time: Some(timestamp(slip.approved_time)),
         gate_time: local(slip.gate_time),
         posted_time: slip.posted_time.map(timestamp),
+        change_no: slip.version,
+        drawn: slip.drawn.to_string(),
+        returned: slip.lines.iter().map(|line| line.returned.declared().to_string()).collect(),
     }
 }

@@ -14,7 +14,7 @@ use zonebook_ledger::direction::{Mark, Stops};
 use zonebook_ledger::document::Weights;
 use zonebook_ledger::item::{Item, ItemKey};
 use zonebook_ledger::measure::{Measure, Unit};
-use zonebook_ledger::movement::{Movement, MovementLine};
+use zonebook_ledger::movement::{Gathered, Movement, MovementLine};
 use zonebook_ledger::outcome::{Applied, Outcome, Revision, Verdict};
 use zonebook_ledger::parameter::Parameter;
 use zonebook_ledger::pass::Pass;
@@ -24,6 +24,17 @@ use zonebook_ledger::position::PositionKey;
 use zonebook_ledger::quantity::Quantity;
 use zonebook_ledger::query::{Moment, Received, StatementRow};
 use zonebook_ledger::time::{Date, Instant, LocalTime};
+
+/// What a list makes, with the rows that were opened.
+#[must_use]
+pub fn results(gathered: &Gathered) -> Vec<v1::ProcessingResult> {
+    let made = gathered.results.iter().zip(&gathered.permit_lines);
+    made.map(|(line, permit_line)| v1::ProcessingResult {
+        permit_line: *permit_line,
+        goods: Some(line_to_wire(&line.filed)),
+    })
+    .collect()
+}
 
 /// A moment in UTC.
 #[must_use]

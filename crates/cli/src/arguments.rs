@@ -9,7 +9,9 @@ mod duty;
 pub use corrections::{Correction, Tally};
 pub use deadlines::{Calendar, DeadlineFilter, Due, Lease, Overdue};
 pub use disposal::{Adjustment, Disposal};
-pub use documents::{Consumption, Parameter, Parcel, Permit, Slip, Verification};
+pub use documents::{
+    Consumption, Credit, Guarantee, GuaranteeAmount, Parameter, Parcel, Permit, Slip, Verification,
+};
 pub use duty::{Duty, Kind, Reference, Scope};
 
 use crate::output::Format;
@@ -109,6 +111,12 @@ pub enum Command {
     /// Slips: one batch under a permit
     #[command(subcommand, after_help = "Example:\n  zonebook slip get X9931E260605000031")]
     Slip(Slip),
+    /// Guarantees: open, levy, draw, restore, extend, get, journal, list
+    #[command(subcommand, after_help = "Example:\n  zonebook guarantee get BZ99312606040000201")]
+    Guarantee(Guarantee),
+    /// Credit levels of enterprises
+    #[command(subcommand, after_help = "Example:\n  zonebook credit get 99316B4910")]
+    Credit(Credit),
     /// Parcels of electronic commerce: reserve, cancel, get
     #[command(subcommand, after_help = "Example:\n  zonebook parcel get 99312026I000700001")]
     Parcel(Parcel),
@@ -434,6 +442,14 @@ pub enum Gate {
     Pass {
         /// The file
         file: PathBuf,
+        #[command(flatten)]
+        change: Change,
+    },
+    /// Takes a pass back that no gate has seen
+    #[command(after_help = "Example:\n  zonebook gate void P9931260605000031")]
+    Void {
+        /// `passportNo`
+        pass_no: String,
         #[command(flatten)]
         change: Change,
     },

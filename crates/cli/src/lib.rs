@@ -41,6 +41,8 @@ async fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Gate(command) => commands::gate::run(&online, command).await,
         Command::Permit(command) => commands::permit::permit(&online, command).await,
         Command::Slip(command) => commands::permit::slip(&online, command).await,
+        Command::Guarantee(command) => commands::guarantee::run(&online, command).await,
+        Command::Credit(command) => commands::guarantee::credit(&online, command).await,
         Command::Parcel(command) => commands::parcel::run(&online, command).await,
         Command::Lease(command) => commands::lease::run(&online, command).await,
         Command::Due(command) => commands::deadline::due(&online, command).await,

@@ -333,12 +333,20 @@ calls! {
     get_parcel_tax(GetParcelTaxRequest) -> GetParcelTaxResponse of duty_service_client::DutyServiceClient;
     /// Files a permit.
     file_permit(FilePermitRequest) -> FilePermitResponse of permit_service_client::PermitServiceClient;
+    /// Changes a permit.
+    change_permit(ChangePermitRequest) -> ChangePermitResponse of permit_service_client::PermitServiceClient;
+    /// Ends a permit.
+    close_permit(ClosePermitRequest) -> ClosePermitResponse of permit_service_client::PermitServiceClient;
     /// One permit.
     get_permit(GetPermitRequest) -> GetPermitResponse of permit_service_client::PermitServiceClient;
     /// Permits.
     list_permits(ListPermitsRequest) -> ListPermitsResponse of permit_service_client::PermitServiceClient;
     /// Files a slip.
     file_slip(FileSlipRequest) -> FileSlipResponse of permit_service_client::PermitServiceClient;
+    /// Changes a slip.
+    change_slip(ChangeSlipRequest) -> ChangeSlipResponse of permit_service_client::PermitServiceClient;
+    /// Takes a slip back.
+    void_slip(VoidSlipRequest) -> VoidSlipResponse of permit_service_client::PermitServiceClient;
     /// One slip.
     get_slip(GetSlipRequest) -> GetSlipResponse of permit_service_client::PermitServiceClient;
     /// Files a disposal.
@@ -395,6 +403,26 @@ calls! {
     get_lease(GetLeaseRequest) -> GetLeaseResponse of lease_service_client::LeaseServiceClient;
     /// Leases.
     list_leases(ListLeasesRequest) -> ListLeasesResponse of lease_service_client::LeaseServiceClient;
+    /// Opens a guarantee.
+    open_guarantee(OpenGuaranteeRequest) -> OpenGuaranteeResponse of guarantee_service_client::GuaranteeServiceClient;
+    /// Adds to a guarantee.
+    levy_guarantee(LevyGuaranteeRequest) -> LevyGuaranteeResponse of guarantee_service_client::GuaranteeServiceClient;
+    /// Binds an amount of a guarantee.
+    draw_guarantee(DrawGuaranteeRequest) -> DrawGuaranteeResponse of guarantee_service_client::GuaranteeServiceClient;
+    /// Sets an amount of a guarantee free.
+    restore_guarantee(RestoreGuaranteeRequest) -> RestoreGuaranteeResponse of guarantee_service_client::GuaranteeServiceClient;
+    /// Sets the last day of a guarantee.
+    extend_guarantee(ExtendGuaranteeRequest) -> ExtendGuaranteeResponse of guarantee_service_client::GuaranteeServiceClient;
+    /// One guarantee.
+    get_guarantee(GetGuaranteeRequest) -> GetGuaranteeResponse of guarantee_service_client::GuaranteeServiceClient;
+    /// Guarantees.
+    list_guarantees(ListGuaranteesRequest) -> ListGuaranteesResponse of guarantee_service_client::GuaranteeServiceClient;
+    /// The journal of a guarantee.
+    list_guarantee_entries(ListGuaranteeEntriesRequest) -> ListGuaranteeEntriesResponse of guarantee_service_client::GuaranteeServiceClient;
+    /// Sets a credit level.
+    set_credit_level(SetCreditLevelRequest) -> SetCreditLevelResponse of guarantee_service_client::GuaranteeServiceClient;
+    /// Credit levels of an enterprise.
+    get_credit_levels(GetCreditLevelsRequest) -> GetCreditLevelsResponse of guarantee_service_client::GuaranteeServiceClient;
     /// Files a verification.
     file_verification(FileVerificationRequest) -> FileVerificationResponse of reconciliation_service_client::ReconciliationServiceClient;
     /// Verifications of a book.
@@ -403,6 +431,8 @@ calls! {
     get_outcome(GetOutcomeRequest) -> GetOutcomeResponse of movement_service_client::MovementServiceClient;
     /// Files a pass.
     file_pass(FilePassRequest) -> FilePassResponse of gate_service_client::GateServiceClient;
+    /// Takes a pass back.
+    void_pass(VoidPassRequest) -> VoidPassResponse of gate_service_client::GateServiceClient;
     /// Reports a passage.
     report_passage(ReportPassageRequest) -> ReportPassageResponse of gate_service_client::GateServiceClient;
     /// Reports many passages.

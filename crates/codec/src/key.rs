@@ -7,8 +7,8 @@ use compact_str::CompactString;
 use zonebook_ledger::bom::BomKey;
 use zonebook_ledger::code::{
     AdjustmentNo, BillNo, BomVersion, BookNo, ConsumptionNo, CorrectionNo, CustomsNo, DeclarationNo,
-    DisposalNo, DocumentNo, LeaseNo, ListNo, LotNo, OfficeCode, ParcelNo, PartNo, PassNo, PermitNo,
-    ProjectCode, RegistrationNo, ReturnNo, SerialNo, SlipNo, StatusChangeNo, TallyNo, WorkOrderNo,
+    DisposalNo, DocumentNo, GuaranteeNo, LeaseNo, ListNo, LotNo, OfficeCode, ParcelNo, PartNo, PassNo,
+    PermitNo, ProjectCode, RegistrationNo, ReturnNo, SerialNo, SlipNo, StatusChangeNo, TallyNo, WorkOrderNo,
 };
 use zonebook_ledger::command::RequestId;
 use zonebook_ledger::deadline::{DeadlineKey, DeadlineKind, Standing};
@@ -113,40 +113,43 @@ pub mod table {
     pub const BOM: u8 = 24;
     pub const PERMIT: u8 = 25;
     pub const SLIP: u8 = 26;
-    pub const PARCEL: u8 = 27;
-    pub const PARCEL_RETURN: u8 = 28;
-    pub const BUYER: u8 = 29;
-    pub const REFERENCE: u8 = 30;
-    pub const GATHERED: u8 = 31;
-    pub const UNIT: u8 = 32;
-    pub const CONSUMPTION: u8 = 33;
-    pub const DISPOSAL: u8 = 34;
-    pub const BOOK_DISPOSAL: u8 = 35;
-    pub const PROJECT_USE: u8 = 36;
-    pub const WORK_ORDER: u8 = 37;
-    pub const BOOK_WORK_ORDER: u8 = 38;
-    pub const ORDER_ENTRY: u8 = 39;
-    pub const REGISTRATION: u8 = 40;
-    pub const STATUS_CHANGE: u8 = 41;
-    pub const VERIFICATION: u8 = 42;
-    pub const ADJUSTMENT: u8 = 43;
-    pub const BOOK_ADJUSTMENT: u8 = 44;
-    pub const LEASE: u8 = 45;
-    pub const LEASED_UNIT: u8 = 46;
-    pub const DEADLINE: u8 = 47;
-    pub const OVERDUE_RECORD: u8 = 48;
-    pub const CALENDAR: u8 = 49;
-    pub const MAILBOX: u8 = 50;
-    pub const RECEIPT: u8 = 51;
-    pub const ORIGINAL: u8 = 52;
-    pub const DOCUMENT_MESSAGE: u8 = 53;
-    pub const RECEIPT_DIFFERENCE: u8 = 54;
-    pub const CORRECTION: u8 = 55;
-    pub const UNDONE: u8 = 56;
-    pub const TALLY: u8 = 57;
-    pub const RETURNED: u8 = 58;
-    pub const PARAMETER: u8 = 59;
-    pub const VEHICLE_PASS: u8 = 60;
+    pub const GUARANTEE: u8 = 27;
+    pub const GUARANTEE_ENTRY: u8 = 28;
+    pub const CREDIT_LEVEL: u8 = 29;
+    pub const PARCEL: u8 = 30;
+    pub const PARCEL_RETURN: u8 = 31;
+    pub const BUYER: u8 = 32;
+    pub const REFERENCE: u8 = 33;
+    pub const GATHERED: u8 = 34;
+    pub const UNIT: u8 = 35;
+    pub const CONSUMPTION: u8 = 36;
+    pub const DISPOSAL: u8 = 37;
+    pub const BOOK_DISPOSAL: u8 = 38;
+    pub const PROJECT_USE: u8 = 39;
+    pub const WORK_ORDER: u8 = 40;
+    pub const BOOK_WORK_ORDER: u8 = 41;
+    pub const ORDER_ENTRY: u8 = 42;
+    pub const REGISTRATION: u8 = 43;
+    pub const STATUS_CHANGE: u8 = 44;
+    pub const VERIFICATION: u8 = 45;
+    pub const ADJUSTMENT: u8 = 46;
+    pub const BOOK_ADJUSTMENT: u8 = 47;
+    pub const LEASE: u8 = 48;
+    pub const LEASED_UNIT: u8 = 49;
+    pub const DEADLINE: u8 = 50;
+    pub const OVERDUE_RECORD: u8 = 51;
+    pub const CALENDAR: u8 = 52;
+    pub const MAILBOX: u8 = 53;
+    pub const RECEIPT: u8 = 54;
+    pub const ORIGINAL: u8 = 55;
+    pub const DOCUMENT_MESSAGE: u8 = 56;
+    pub const RECEIPT_DIFFERENCE: u8 = 57;
+    pub const CORRECTION: u8 = 58;
+    pub const UNDONE: u8 = 59;
+    pub const TALLY: u8 = 60;
+    pub const RETURNED: u8 = 61;
+    pub const PARAMETER: u8 = 62;
+    pub const VEHICLE_PASS: u8 = 63;
 }
 
 /// The bytes of a key.
@@ -200,6 +203,11 @@ pub fn encode(key: &Key) -> Vec<u8> {
         }
         Key::Permit(number) => writer.byte(table::PERMIT).text(number.as_str()),
         Key::Slip(number) => writer.byte(table::SLIP).text(number.as_str()),
+        Key::Guarantee(number) => writer.byte(table::GUARANTEE).text(number.as_str()),
+        Key::GuaranteeEntry((guarantee, number)) => {
+            writer.byte(table::GUARANTEE_ENTRY).text(guarantee.as_str()).number(*number)
+        }
+        Key::CreditLevel(party) => writer.byte(table::CREDIT_LEVEL).text(party.as_str()),
         Key::Parcel(number) => writer.byte(table::PARCEL).text(number.as_str()),
         Key::ParcelReturn(number) => writer.byte(table::PARCEL_RETURN).text(number.as_str()),
         Key::Buyer((buyer, year)) => {
@@ -402,6 +410,9 @@ pub fn decode(bytes: &[u8]) -> Result<Key, Error> {
         }),
         table::PERMIT => Key::Permit(r.code(PermitNo::new)?),
         table::SLIP => Key::Slip(r.code(SlipNo::new)?),
+        table::GUARANTEE => Key::Guarantee(r.code(GuaranteeNo::new)?),
+        table::GUARANTEE_ENTRY => Key::GuaranteeEntry((r.code(GuaranteeNo::new)?, r.number()?)),
+        table::CREDIT_LEVEL => Key::CreditLevel(r.code(CustomsNo::new)?),
         table::PARCEL => Key::Parcel(r.code(ParcelNo::new)?),
         table::PARCEL_RETURN => Key::ParcelReturn(r.code(ReturnNo::new)?),
         table::BUYER => Key::Buyer((BuyerHash(r.array()?), r.signed()?)),

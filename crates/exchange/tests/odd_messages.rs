@@ -102,7 +102,7 @@ fn a_notice_is_not_blocked_by_what_another_message_calls_itself() {
     let notice = odd.message(18);
     let number = between(&notice, "<ENTRY_ID>", "<").to_owned();
     let slip = fresh(&odd.message(40), 1)
-        .replace("<dclTypecd>1<", "<dclTypecd>2<")
+        .replace("<dclTypecd>1<", "<dclTypecd>4<")
         .replace("<business_id>X9931E260605000031<", &format!("<business_id>{number}<"));
     assert_eq!(reason(&odd.give("2026-06-03T23:00:00", &slip)), "UNSUPPORTED");
     assert_eq!(reason(&odd.give("2026-06-03T23:00:00", &notice)), "");

@@ -18,9 +18,10 @@ use crate::reason::Reason;
 use crate::refusal::Refusal;
 use crate::rules::work::{Finished, Stop, Work};
 use crate::rules::{
-    adjustments, books, calendars, consumption, corrections, customs_results, deadlines, disposals, gate,
-    intake, leases, lists, orders, outbox, parameters, parcel_returns, parcels, permits, reference,
-    registrations, release, slips, standing, status_changes, tallies, verification, work_orders,
+    adjustments, books, calendars, closing, consumption, corrections, credit, customs_results, deadlines,
+    disposals, gate, guarantees, intake, leases, lists, orders, outbox, parameters, parcel_returns, parcels,
+    passes, permits, reference, registrations, release, slips, standing, status_changes, tallies,
+    verification, work_orders,
 };
 use crate::state::{
     Assignments, Books, Deliveries, Events, Head, Heads, Parties, Read, Requests, Writes, Zones, get,
@@ -232,6 +233,8 @@ fn set_ledger_time(head: &mut Head, before: Option<&Head>, proposal: &Proposal) 
         Command::Initialise(_)
             | Command::DefineZone(_)
             | Command::DefineParty(_)
+            | Command::Guarantee(_)
+            | Command::SetCreditLevel(_)
             | Command::SetParameter(_)
             | Command::ImportReference(_)
             | Command::SetCalendar(_)
@@ -339,6 +342,8 @@ fn decide(work: &mut Work<'_>, proposal: &Proposal, fingerprint: Option<Sha256>)
         Command::DecideAdjustment(order) => adjustments::decide(work, &proposal.principal, order)?,
         Command::OrderList(order) => standing::order(work, order)?,
         Command::DecideCorrection(decision) => corrections::decide(work, decision)?,
+        Command::Guarantee(order) => guarantees::order(work, order)?,
+        Command::SetCreditLevel(order) => credit::set(work, order)?,
         Command::SetParameter(wanted) => parameters::set(work, wanted)?,
         Command::ImportReference(import) => reference::import(work, import)?,
         Command::SetCalendar(order) => calendars::set(work, order)?,
@@ -362,11 +367,14 @@ pub(crate) fn file(work: &mut Work<'_>, document: &Document) -> Result<(), Stop>
         Document::Tally(filing) => tallies::file(work, filing),
         Document::Assignment(assignment) => release::assign(work, assignment),
         Document::Pass(filing) => gate::file_pass(work, filing),
+        Document::PassVoid(void) => passes::void(work, void),
         Document::Passage(report) => gate::report(work, report),
         Document::Notice(notice) => release::notice(work, notice),
         Document::CustomsResult(result) => customs_results::take(work, result),
         Document::Permit(filing) => permits::file(work, filing),
+        Document::PermitClosing(closing) => closing::close(work, closing),
         Document::Slip(filing) => slips::file(work, filing),
+        Document::SlipVoid(void) => slips::void(work, void),
         Document::Consumption(filing) => consumption::file(work, filing),
         Document::Disposal(filing) => disposals::file(work, filing),
         Document::Lease(filing) => leases::file(work, filing),
@@ -517,6 +525,8 @@ const fn kind_of(command: &Command) -> CommandKind {
         Command::DecideAdjustment(_) => CommandKind::DecideAdjustment,
         Command::OrderList(_) => CommandKind::OrderList,
         Command::DecideCorrection(_) => CommandKind::DecideCorrection,
+        Command::Guarantee(_) => CommandKind::Guarantee,
+        Command::SetCreditLevel(_) => CommandKind::SetCreditLevel,
         Command::SetParameter(_) => CommandKind::SetParameter,
         Command::ImportReference(_) => CommandKind::ImportReference,
         Command::SetCalendar(_) => CommandKind::SetCalendar,

@@ -103,6 +103,13 @@ impl BomLine {
 pub fn per_unit(used: Quantity, made: Quantity) -> Option<Factor> {
     rounded(BigInt::from(used.raw()) * Factor::ONE, BigInt::from(made.raw()))
 }
+impl Quantity {
+    /// So many percent of it, rounded half up (`RULES.md` 1.2); `None` beyond the range of a number.
+    #[must_use]
+    pub fn percent(self, percent: Self) -> Option<Self> {
+        rounded(BigInt::from(self.raw()) * percent.raw(), BigInt::from(100 * Self::ONE))
+    }
+}
 
 /// Half up, away from zero (`RULES.md` 1.2); `None` beyond the range of a number or for a denominator that is not positive.
 pub(crate) fn rounded<const SCALE: u32>(numerator: BigInt, denominator: BigInt) -> Option<Decimal<SCALE>> {

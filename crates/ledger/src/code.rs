@@ -103,6 +103,8 @@ codes! {
     PermitNo, "permit number", 64;
     /// A slip: one batch under a permit, 出入库单 (`sasStockNo`).
     SlipNo, "slip number", 64;
+    /// A guarantee account, 担保 (`dpstLevyBlNo`).
+    GuaranteeNo, "guarantee number", 64;
     /// A consumption slip, 耗料单 (`cmbNo`).
     ConsumptionNo, "consumption slip number", 64;
     /// A disposal: destruction, loss or abandonment, 处置申请.
@@ -158,8 +160,8 @@ macro_rules! document_numbers {
 }
 
 document_numbers! {
-    BookNo ListNo PassNo DeclarationNo SlipNo ConsumptionNo DisposalNo AdjustmentNo ParcelNo ReturnNo PermitNo BillNo LeaseNo
-    CorrectionNo TallyNo WorkOrderNo RegistrationNo StatusChangeNo
+    BookNo ListNo PassNo DeclarationNo SlipNo ConsumptionNo DisposalNo AdjustmentNo ParcelNo ReturnNo
+    PermitNo BillNo LeaseNo CorrectionNo TallyNo WorkOrderNo RegistrationNo StatusChangeNo
 }
 
 impl LotNo {

@@ -1,8 +1,10 @@
 //! Everything that can change the book: the table of contents of the system.
 
 use crate::code::{BookNo, CorrectionNo, ListNo};
+use crate::credit::CreditOrder;
 use crate::direction::Stops;
 use crate::document::{AdjustmentDecision, DisposalOrder, Document};
+use crate::guarantee::GuaranteeOrder;
 use crate::item::ItemKey;
 use crate::message::Message;
 use crate::parameter::ParameterValue;
@@ -43,6 +45,10 @@ pub enum Command {
     OrderList(ListOrder),
     /// Customs approves or rejects a correction.
     DecideCorrection(CorrectionDecision),
+    /// Customs opens a guarantee, adds to it, draws on it or sets it free.
+    Guarantee(GuaranteeOrder),
+    /// Customs sets the credit level of an enterprise from a day on.
+    SetCreditLevel(CreditOrder),
     /// Sets a parameter from a day on.
     SetParameter(ParameterValue),
     /// Puts rows of dated reference data in place.

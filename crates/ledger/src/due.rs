@@ -7,7 +7,6 @@ use crate::deadline::{
     DeadlineKey, DeadlineKind, DeadlineRow, OverdueRecord, Running, Standing, Term, days_out, storage_days,
 };
 use crate::direction::Direction;
-use crate::document::PermitKind;
 use crate::error::Fault;
 use crate::lease::Lease;
 use crate::matrix::MatrixRow;
@@ -133,7 +132,7 @@ fn of_slip(document: DocumentNo, slip: &Slip, on: &dyn Fn(Instant) -> Date) -> V
     }
 }
 
-/// A permit runs while something may move under it: some of it is not used, or is out.
+/// A permit runs until it is closed, as it must be when it ends (`domain.md` 3.0).
 fn of_permit(document: &DocumentNo, permit: &Permit, on: &dyn Fn(Instant) -> Date) -> Vec<Running> {
     let known = on(permit.filed_time);
     let of = |kind, since, term| Running {
@@ -144,13 +143,12 @@ fn of_permit(document: &DocumentNo, permit: &Permit, on: &dyn Fn(Instant) -> Dat
         since,
         term,
     };
-    let mut all = Vec::new();
-    // A batch that left has a deadline of its own.
-    let out = permit.kind != PermitKind::BatchedDelivery && permit.anything_out();
-    let unused = permit.lines.iter().any(|line| line.approved_out < line.filed.declared);
-    if unused || out {
-        all.push(of(DeadlineKind::PermitExpiry, known, Term::On(permit.valid_until)));
+    if permit.state == DocumentState::Closed {
+        return Vec::new();
     }
+    let mut all = vec![of(DeadlineKind::PermitExpiry, known, Term::On(permit.valid_until))];
+    // A batch that left has a deadline of its own.
+    let out = permit.keeps_goods_on_form() && permit.anything_out();
     if let (true, Some(since)) = (out, permit.out_since) {
         let until = permit.valid_until;
         let term = match days_out(permit.kind) {

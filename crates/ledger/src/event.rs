@@ -39,6 +39,10 @@ code_list! {
         OrderList = "ORDER_LIST",
         /// [`crate::command::Command::DecideCorrection`]
         DecideCorrection = "DECIDE_CORRECTION",
+        /// [`crate::command::Command::Guarantee`]
+        Guarantee = "GUARANTEE",
+        /// [`crate::command::Command::SetCreditLevel`]
+        SetCreditLevel = "SET_CREDIT_LEVEL",
         /// [`crate::command::Command::SetParameter`]
         SetParameter = "SET_PARAMETER",
         /// [`crate::command::Command::ImportReference`]

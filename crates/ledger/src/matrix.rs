@@ -91,6 +91,16 @@ code_list! {
         EquipmentOut = "EQUIPMENT_OUT",
         /// 16, back
         EquipmentBack = "EQUIPMENT_BACK",
+        /// 17, materials out
+        OutsourcedOut = "OUTSOURCED_OUT",
+        /// 17, materials back
+        OutsourcedBack = "OUTSOURCED_BACK",
+        /// 17, products back, which use materials that are out
+        OutsourcedProduct = "OUTSOURCED_PRODUCT",
+        /// 15 to 17, what does not come back
+        LeftOutside = "LEFT_OUTSIDE",
+        /// 18
+        SimpleProcessing = "SIMPLE_PROCESSING",
         /// 19, out
         BatchOut = "BATCH_OUT",
         /// 19, back
@@ -251,6 +261,8 @@ pub enum Claim {
     Slips,
     /// What is out under a permit (`RULES.md` 9.5).
     Permit,
+    /// What a permit says that goods are made of.
+    Processing,
     /// The parcels that it gathers (`RULES.md` 12.3).
     Parcels,
     /// The list whose goods come back, where it names one (`domain.md` 3.1, returns).
@@ -262,14 +274,14 @@ pub enum Claim {
 pub enum Of {
     /// Lists of a kind and direction, as far as the conditions hold.
     List(ListKind, Direction, When),
-    /// Slips of a direction under permits of some kinds.
-    Slip(&'static [PermitKind], Direction),
     /// Lines about a matter, of a disposal or an adjustment.
     Filed(Matter),
     /// A decision on such a line.
     Decided(Matter, DecisionOutcome),
     /// Gate registrations of a direction.
     Registration(Direction),
+    /// Slips of a direction under permits of some kinds; their lines of one mark, where the mark matters.
+    Slip(&'static [PermitKind], Direction, Option<Mark>),
     /// Something else, which names the row itself; in words.
     Other(&'static str),
 }
@@ -329,6 +341,8 @@ pub struct Rule {
     pub legs: &'static [Leg],
     /// What each material of the BOM moves, where the row uses it (`RULES.md` 6.1).
     pub bom_legs: &'static [Leg],
+    /// What each result of a list moves, where the row makes goods of others.
+    pub result_legs: &'static [Leg],
     /// What each line moves on arrival, where the row leads through transit (`RULES.md` 7.4).
     pub onward_legs: &'static [Leg],
     /// When that becomes actual.
@@ -372,8 +386,9 @@ const MADE_OUT: &[Leg] = &[leg(ALL, MADE, OUTSIDE)];
 const MADE_TO_TRANSIT: &[Leg] = &[leg(ALL, MADE, TRANSIT)];
 const MADE_TO_SCRAP: &[Leg] = &[leg(ALL, MADE, End::At(Place::Scrap))];
 const MADE_TO_REMOVED: &[Leg] = &[leg(ALL, MADE, End::At(Place::RemovedPart))];
-const USED: &[Leg] = &[leg(ALL, STOCK, CONSUMED)];
 const MADE_TO_STOCK: &[Leg] = &[leg(ALL, MADE, STOCK)];
+const USED_ON_FORM: &[Leg] = &[leg(ALL, ON_FORM, CONSUMED)];
+const USED: &[Leg] = &[leg(ALL, STOCK, CONSUMED)];
 const ISSUED: &[Leg] = &[leg(ALL, STOCK, IN_PROCESS)];
 const GIVEN_BACK: &[Leg] = &[leg(ALL, IN_PROCESS, STOCK)];
 const USED_IN_PROCESS: &[Leg] = &[leg(ALL, IN_PROCESS, CONSUMED)];
@@ -424,11 +439,26 @@ const RETURNED_SLIP_PRODUCT: When = When { modes: RETURNED.modes, ..SLIP_PRODUCT
 const DESTROYED_PRODUCT: When = When { modes: DESTROYED.modes, ..PRODUCT };
 
 const DISPLAY: &[PermitKind] = &[PermitKind::Display];
-const BATCH: &[PermitKind] = &[PermitKind::BatchedDelivery];
-const EQUIPMENT: &[PermitKind] = &[PermitKind::EquipmentTest, PermitKind::EquipmentRepair, PermitKind::Mould];
+const BATCH: &[PermitKind] = &[PermitKind::BatchedDelivery, PermitKind::GeneralTaxpayer];
+/// Out and back, never sold; other purposes (H) likewise.
+const EQUIPMENT: &[PermitKind] =
+    &[PermitKind::EquipmentTest, PermitKind::EquipmentRepair, PermitKind::Mould, PermitKind::Other];
+const MATERIALS: Option<Mark> = Some(Mark::Goods);
+const PRODUCTS: Option<Mark> = Some(Mark::Product);
+const OUTSOURCED: &[PermitKind] = &[PermitKind::OutsourcedProcessing];
 
 const fn rule(row: MatrixRow, number: u8, of: Of, legs: &'static [Leg], posting: Posting) -> Rule {
-    Rule { row, number, of, legs, bom_legs: NOTHING, onward_legs: NOTHING, posting, claim: Claim::None }
+    Rule {
+        row,
+        number,
+        of,
+        legs,
+        bom_legs: NOTHING,
+        result_legs: NOTHING,
+        onward_legs: NOTHING,
+        posting,
+        claim: Claim::None,
+    }
 }
 
 const fn claiming(claim: Claim, rule: Rule) -> Rule {
@@ -439,13 +469,23 @@ const fn by_bom(rule: Rule) -> Rule {
     Rule { bom_legs: USED, ..rule }
 }
 
+const fn by_bom_of_permit(rule: Rule) -> Rule {
+    Rule { bom_legs: USED_ON_FORM, ..rule }
+}
+
+const fn making(rule: Rule) -> Rule {
+    Rule { result_legs: MADE_TO_STOCK, ..rule }
+}
+
 const fn onward(rule: Rule) -> Rule {
     Rule { onward_legs: FROM_TRANSIT, ..rule }
 }
 
 use DecisionOutcome as Outcome;
 use Direction::{In, Out};
-use ListKind::{Consolidated, Display, ECommerce, EnterThenDeclare, IntraZoneTransfer, Normal};
+use ListKind::{
+    Consolidated, Display, ECommerce, EnterThenDeclare, IntraZoneTransfer, Normal, SimpleProcessing,
+};
 use MatrixRow as Row;
 use Of::{Decided, Filed, List, Other, Registration, Slip};
 use Posting::{
@@ -505,14 +545,19 @@ pub const MATRIX: &[Rule] = &[
     rule(Row::SuspenseEntry,               3, Other("passage of a pass on a bill of lading"), TO_SUSPENSE,      AtOnce),
     claiming(Claim::Bill,    rule(Row::EnterThenDeclare, 3, List(EnterThenDeclare, In, ANY), FROM_SUSPENSE, AtRelease)),
     // Under a permit.
-    rule(Row::BatchOut,                   19, Slip(BATCH, Out),                         SHIP,             AtGate),
-    rule(Row::BatchBack,                  19, Slip(BATCH, In),                          TAKE_BACK,        AtGate),
+    rule(Row::BatchOut,                   19, Slip(BATCH, Out, None),                   SHIP,             AtGate),
+    rule(Row::BatchBack,                  19, Slip(BATCH, In, None),                    TAKE_BACK,        AtGate),
     claiming(Claim::Slips,   rule(Row::Consolidated, 19, List(Consolidated, Out, ANY),  DECLARE_SHIPPED,  AtRelease)),
-    rule(Row::DisplayOut,                 15, Slip(DISPLAY, Out),                       SEND_ON_FORM,     AtGate),
-    rule(Row::DisplayBack,                15, Slip(DISPLAY, In),                        BACK_ON_FORM,     AtGate),
+    rule(Row::DisplayOut,                 15, Slip(DISPLAY, Out, None),                 SEND_ON_FORM,     AtGate),
+    rule(Row::DisplayBack,                15, Slip(DISPLAY, In, None),                  BACK_ON_FORM,     AtGate),
     claiming(Claim::Permit,  rule(Row::DisplaySale, 15, List(Display, Out, ANY),        SELL_ON_FORM,     AtRelease)),
-    rule(Row::EquipmentOut,               16, Slip(EQUIPMENT, Out),                     SEND_ON_FORM,     AtGate),
-    rule(Row::EquipmentBack,              16, Slip(EQUIPMENT, In),                      BACK_ON_FORM,     AtGate),
+    rule(Row::EquipmentOut,               16, Slip(EQUIPMENT, Out, None),               SEND_ON_FORM,     AtGate),
+    rule(Row::EquipmentBack,              16, Slip(EQUIPMENT, In, None),                BACK_ON_FORM,     AtGate),
+    rule(Row::OutsourcedOut,              17, Slip(OUTSOURCED, Out, MATERIALS),         SEND_ON_FORM,     AtGate),
+    rule(Row::OutsourcedBack,             17, Slip(OUTSOURCED, In, MATERIALS),          BACK_ON_FORM,     AtGate),
+    by_bom_of_permit(rule(Row::OutsourcedProduct, 17, Slip(OUTSOURCED, In, PRODUCTS),   MADE_TO_STOCK,    AtGate)),
+    rule(Row::LeftOutside,                17, Other("what stays outside when a permit is closed"), SELL_ON_FORM,     AtOnce),
+    claiming(Claim::Processing, making(rule(Row::SimpleProcessing, 18, List(SimpleProcessing, Out, ANY), USED, AtRelease))),
     // Electronic commerce.
     rule(Row::ParcelOut,                  20, Other("a parcel"),                    OUT,              WithList),
     claiming(Claim::Parcels, rule(Row::ParcelsGathered, 20, List(ECommerce, Out, ANY),  NOTHING,          AtBothGates)),
@@ -585,10 +630,15 @@ pub fn rule_of_list(case: &ListCase<'_>) -> Option<&'static Rule> {
     })
 }
 
-/// The rule of a slip, if permits of that kind have slips.
+/// The rule of a line of a slip, if permits of that kind have slips with such lines.
 #[must_use]
-pub fn rule_of_slip(kind: PermitKind, direction: Direction) -> Option<&'static Rule> {
-    MATRIX.iter().find(|rule| matches!(rule.of, Slip(kinds, of) if of == direction && kinds.contains(&kind)))
+pub fn rule_of_slip(kind: PermitKind, direction: Direction, mark: Mark) -> Option<&'static Rule> {
+    MATRIX.iter().find(|rule| match rule.of {
+        Slip(kinds, of, only) => {
+            of == direction && kinds.contains(&kind) && only.is_none_or(|only| only == mark)
+        }
+        _ => false,
+    })
 }
 
 /// The rule of lines about a matter; a test checks that every matter has one.
@@ -692,6 +742,7 @@ mod tests {
             (Normal, Out),
             (Consolidated, Out),
             (EnterThenDeclare, In),
+            (SimpleProcessing, Out),
             (Display, Out),
             (IntraZoneTransfer, In),
             (IntraZoneTransfer, Out),

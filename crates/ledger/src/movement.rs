@@ -52,7 +52,8 @@ code_list! {
         Overdue = "OVERDUE",
         /// A permit under which slips may be filed, a lease, or a work order to which events may be reported.
         Open = "OPEN",
-        /// A work order of which nothing is in process any more, or a lease that is over and settled.
+        /// A permit that has ended, a work order of which nothing is in process any more, or a lease that is over and
+        /// settled.
         Closed = "CLOSED",
         /// A slip whose goods are reserved or announced.
         Approved = "APPROVED",
@@ -60,7 +61,7 @@ code_list! {
         Consolidated = "CONSOLIDATED",
         /// A parcel whose goods are reserved.
         Reserved = "RESERVED",
-        /// A parcel taken back.
+        /// A parcel, a slip or a pass taken back.
         Cancelled = "CANCELLED",
         /// A parcel that a list gathers.
         Listed = "LISTED",
@@ -112,7 +113,7 @@ pub struct Movement {
     pub original: Option<ListNo>,
     /// `applyNo` of kind 3
     pub bill_no: Option<BillNo>,
-    /// `applyNo` of kind 5
+    /// `applyNo` of kinds 4 and 5
     pub permit_no: Option<PermitNo>,
     /// How many lines it has.
     pub lines: u64,
@@ -178,13 +179,17 @@ pub struct MaterialUse {
     pub statutory1: Quantity,
 }
 
-/// The slips that a list declares, or the parcels that it gathers.
+/// The slips that a list declares, the parcels that it gathers, or the goods that it makes.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Gathered {
     /// Of a list of kind 1.
     pub slips: Vec<SlipNo>,
     /// Of a list of kind 8.
     pub parcels: Vec<ParcelNo>,
+    /// What a list of kind 4 makes; `number` is the row it opened, where it opened one.
+    pub results: Vec<MovementLine>,
+    /// The line of the permit that allows each of them.
+    pub permit_lines: Vec<u64>,
 }
 
 /// How far each line of a list has come at the gate (`passportUsedQty`, `actlPassQty`).

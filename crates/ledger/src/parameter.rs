@@ -25,6 +25,8 @@ pub enum Form {
 /// The most days or months that a parameter takes: a hundred years of days.
 pub const DAYS_MAX: i64 = 36_500;
 
+const DAYS: Form = Form::Count(0, DAYS_MAX);
+
 macro_rules! parameters {
     ($($(#[$doc:meta])* $name:ident = $code:literal, $form:expr, $default:expr;)*) => {
         code_list! {
@@ -115,6 +117,32 @@ parameters! {
     CustodyMonths = "CUSTODY_MONTHS", Form::Count(1, 1_200), whole(60);
     /// Lines that one declaration may have (`domain.md` 3.0, A7).
     DeclarationLinesMax = "DECLARATION_LINES_MAX", Form::Count(1, 1_000), whole(50);
+    /// How many days a permit for batched delivery may last from the day of its filing; 0 is no limit, here and below.
+    PermitDaysBatched = "PERMIT_DAYS_A", DAYS, whole(0);
+    /// The same for outsourced processing.
+    PermitDaysOutsourced = "PERMIT_DAYS_B", DAYS, whole(0);
+    /// The same for display.
+    PermitDaysDisplay = "PERMIT_DAYS_C", DAYS, whole(0);
+    /// The same for the test of equipment.
+    PermitDaysTest = "PERMIT_DAYS_D", DAYS, whole(0);
+    /// The same for the repair of equipment.
+    PermitDaysRepair = "PERMIT_DAYS_E", DAYS, whole(0);
+    /// The same for a mould sent out.
+    PermitDaysMould = "PERMIT_DAYS_F", DAYS, whole(0);
+    /// The same for simple processing.
+    PermitDaysSimple = "PERMIT_DAYS_G", DAYS, whole(0);
+    /// The same for other permits.
+    PermitDaysOther = "PERMIT_DAYS_H", DAYS, whole(0);
+    /// The same for moves of a general taxpayer.
+    PermitDaysTaxpayer = "PERMIT_DAYS_Y", DAYS, whole(0);
+    /// How many days more the one extension may give to a permit for equipment or a mould.
+    PermitExtensionDays = "PERMIT_EXTENSION_DAYS", DAYS, whole(0);
+    /// Percentage of the duty at stake that an advanced certified enterprise has to secure.
+    GuaranteeShareAdvanced = "GUARANTEE_SHARE_ADVANCED", Form::Amount, whole(100);
+    /// The same for a regular enterprise.
+    GuaranteeShareRegular = "GUARANTEE_SHARE_REGULAR", Form::Amount, whole(100);
+    /// The same for a discredited enterprise.
+    GuaranteeShareDiscredited = "GUARANTEE_SHARE_DISCREDITED", Form::Amount, whole(100);
     /// Whether results of customs (`INV201`, `INV202`, `INV211`, `SAS221`) are taken: 0 refuses them as messages of an unknown
     /// type (`RULES.md` 2.4).
     ReceiptsFromCustoms = "RECEIPTS_FROM_CUSTOMS", Form::Switch, whole(0);

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 /// An accepted pass.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Pass {
-    /// `FILED`, `GATE_ONE` or `PASSED`.
+    /// `FILED`, `GATE_ONE`, `PASSED` or `CANCELLED`.
     pub state: DocumentState,
     /// `ioTypecd`
     pub direction: Direction,

@@ -73,15 +73,21 @@ pub fn roles_for(command: &Command) -> &'static [Role] {
         },
         Command::AcknowledgeReceipts(_) => &[Enterprise, Operator, Customs],
         Command::OrderList(_) | Command::DecideCorrection(_) => &[Customs],
+        Command::Guarantee(_) | Command::SetCreditLevel(_) => &[Customs],
         Command::Receive(_) => &[Enterprise, Operator, Customs, Migrator],
-        Command::File(document) => match **document {
+        Command::File(document) => match &**document {
+            // What stays outside is taxed or written off, which is for customs to decide.
+            Document::PermitClosing(closing) if !closing.left.is_empty() => &[Customs],
             Document::Book(_)
             | Document::List(_)
             | Document::Correction(_)
             | Document::Assignment(_)
             | Document::Pass(_)
+            | Document::PassVoid(_)
             | Document::Permit(_)
+            | Document::PermitClosing(_)
             | Document::Slip(_)
+            | Document::SlipVoid(_)
             | Document::Consumption(_)
             | Document::Disposal(_)
             | Document::Adjustment(_)

@@ -1,10 +1,11 @@
 //! Permits and slips as the state keeps them (`RULES.md` 9).
 
-use crate::code::{BookNo, CustomsNo, ListNo, LotNo, PermitNo, SerialNo};
+use crate::code::{BookNo, CustomsNo, ListNo, LotNo, PermitNo, SerialNo, SlipNo};
 use crate::direction::{Direction, Mark};
-use crate::document::{PermitKind, PermitLine, SlipLine};
+use crate::document::{LeftOutside, PermitBomLine, PermitKind, PermitLine, SlipLine};
 use crate::matrix::MatrixRow;
-use crate::movement::DocumentState;
+use crate::measure::Measure;
+use crate::movement::{DocumentState, MaterialUse};
 use crate::quantity::Quantity;
 use crate::time::{Date, Instant, LocalTime};
 use compact_str::CompactString;
@@ -24,16 +25,38 @@ pub struct Permit {
     pub valid_until: Date,
     /// `dpstLevyBlNo`
     pub guarantee_no: CompactString,
+    /// The duty at stake that it draws as a whole; nothing where its slips draw theirs.
+    pub guarantee_amount: Quantity,
+    /// What it and its slips have drawn on the guarantee and not given back.
+    pub drawn: Quantity,
     /// `exhibitionPlace`
     pub exhibition_place: CompactString,
+    /// `OPEN` or `CLOSED`.
+    pub state: DocumentState,
+    /// Last accepted `chgTmsCnt`.
+    pub change_no: u64,
+    /// Day of the first filing: the days that a permit may last are counted from it.
+    pub declared_on: Date,
+    /// How often its validity was extended.
+    pub extensions: u64,
     /// Its lines.
     pub lines: Vec<PermitUse>,
+    /// What its products are made of.
+    pub bom: Vec<PermitBomLine>,
+    /// What products on accepted slips I use of what is out, by mark and item.
+    pub used: BTreeMap<(Mark, u64), Quantity>,
+    /// Lists of kinds 4 and 5 on it that wait.
+    pub waiting_lists: u64,
+    /// What stayed outside when it was closed.
+    pub left: Vec<LeftOutside>,
     /// What lists of kind 5 that are not withdrawn take of what is out, by mark and item.
     pub sold: BTreeMap<(Mark, u64), Quantity>,
     /// Ledger time of filing.
     pub filed_time: Instant,
     /// Ledger time since which something is out under it.
     pub out_since: Option<Instant>,
+    /// Ledger time of closing.
+    pub closed_time: Option<Instant>,
 }
 
 /// How much of a line of a permit is used.
@@ -47,11 +70,45 @@ pub struct PermitUse {
     pub approved_in: Quantity,
     /// On slips E that are through the gate.
     pub passed_out: Quantity,
+    /// On slips I that are through the gate.
+    pub passed_in: Quantity,
+    /// Declared by lists of kind 1 (`invtVdedtQty`).
+    pub consolidated: Quantity,
 }
 
 impl Permit {
+    /// Whether goods move under it by slips.
+    #[must_use]
+    pub const fn has_slips(&self) -> bool {
+        !matches!(self.kind, PermitKind::SimpleProcessing)
+    }
+
+    /// Whether goods of its slips are out on the form, not shipped to be declared later.
+    #[must_use]
+    pub const fn keeps_goods_on_form(&self) -> bool {
+        self.has_slips() && !self.kind.is_declared_later()
+    }
+
+    /// Whether goods of a line go out: products of outsourced processing only come in.
+    #[must_use]
+    pub const fn goes_out(&self, used: &PermitUse) -> bool {
+        self.keeps_goods_on_form() && !self.makes(used)
+    }
+
+    /// Whether goods of a line are made under the permit.
+    #[must_use]
+    pub const fn makes(&self, used: &PermitUse) -> bool {
+        self.kind.has_bom() && matches!(used.filed.mark, Mark::Product)
+    }
+
+    /// How much of the quantity of a line is used: made of products, taken or sent out of others.
+    #[must_use]
+    pub const fn quota_used(&self, used: &PermitUse) -> Quantity {
+        if self.makes(used) { used.approved_in } else { used.approved_out }
+    }
+
     /// What is out under the permit of one item: passed slips E less accepted slips I less lists of kind 5
-    /// (`RULES.md` 9.5). `None` beyond the range of a number.
+    /// (`RULES.md` 9.5), less what products that came back use. `None` beyond the range of a number.
     #[must_use]
     pub fn out(&self, mark: Mark, number: u64) -> Option<Quantity> {
         let sold = self.sold.get(&(mark, number)).copied().unwrap_or_default();
@@ -59,7 +116,8 @@ impl Permit {
         lines
             .map(|line| line.passed_out.checked_sub(line.approved_in))
             .try_fold(Quantity::ZERO, |sum, out| sum.checked_add(out?))?
-            .checked_sub(sold)
+            .checked_sub(sold)?
+            .checked_sub(self.used.get(&(mark, number)).copied().unwrap_or_default())
     }
 
     /// Whether something of any item is out.
@@ -81,8 +139,18 @@ pub struct Slip {
     pub row: MatrixRow,
     /// `stockTypecd`
     pub direction: Direction,
-    /// `APPROVED`, `PASSED` or `CONSOLIDATED`.
+    /// `APPROVED`, `PASSED`, `CONSOLIDATED` or `CANCELLED`.
     pub state: DocumentState,
+    /// Last accepted `chgTmsCnt`.
+    pub version: u64,
+    /// Passes that name it and are not void.
+    pub passes: u64,
+    /// `rltSasStockNo`
+    pub related_slip: Option<SlipNo>,
+    /// `levyBlAmt`
+    pub levy_amount: Quantity,
+    /// What it has drawn on the guarantee of its permit.
+    pub drawn: Quantity,
     /// The list that declares it.
     pub list_no: Option<ListNo>,
     /// Its lines.
@@ -108,4 +176,10 @@ pub struct SlipGoods {
     pub lot: Option<LotNo>,
     /// The unit of the row, in a leasing book.
     pub serial: Option<SerialNo>,
+    /// Its row of the posting matrix: products come back by another than materials.
+    pub row: MatrixRow,
+    /// What a product uses of the materials that are out.
+    pub uses: Vec<MaterialUse>,
+    /// What slips I that name this line bring back of it (`replaceQty`).
+    pub returned: Measure,
 }

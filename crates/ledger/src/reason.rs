@@ -90,10 +90,32 @@ code_list! {
         ForeignRemovedPart = "FOREIGN_REMOVED_PART",
         /// 9.2
         FormExpired = "FORM_EXPIRED",
+        /// The permit is closed.
+        FormClosed = "FORM_CLOSED",
+        /// Goods are out under the permit, or slips or lists on it wait, so that it cannot be closed.
+        FormStockOut = "FORM_STOCK_OUT",
+        /// A permit of this type is not for books of this kind.
+        FormBookMismatch = "FORM_BOOK_MISMATCH",
+        /// The permit would be valid for longer than its type allows, or is extended once more than that.
+        PermitTooLong = "PERMIT_TOO_LONG",
         /// 9.2
         FormQuotaExceeded = "FORM_QUOTA_EXCEEDED",
         /// 9.2
         ReturnExceedsOut = "RETURN_EXCEEDS_OUT",
+        /// What simple processing takes is not what the permit says that its results are made of.
+        ProcessingMismatch = "PROCESSING_MISMATCH",
+        /// There is no such guarantee, or it is another enterprise's.
+        GuaranteeUnknown = "GUARANTEE_UNKNOWN",
+        /// The guarantee is no longer valid.
+        GuaranteeExpired = "GUARANTEE_EXPIRED",
+        /// More would be drawn on the guarantee than is available, or set free than is bound.
+        GuaranteeExceeded = "GUARANTEE_EXCEEDED",
+        /// The credit level of the enterprise does not allow this.
+        CreditLevelForbids = "CREDIT_LEVEL_FORBIDS",
+        /// A pass names the slip.
+        SlipOnPass = "SLIP_ON_PASS",
+        /// The pass has been at a gate, or is taken back.
+        PassNotOpen = "PASS_NOT_OPEN",
         /// 9.4
         SlipNotOpen = "SLIP_NOT_OPEN",
         /// 9.4

@@ -5,18 +5,20 @@ use crate::book::Book;
 use crate::calendar::CalendarYear;
 use crate::code::{
     AdjustmentNo, BillNo, BookNo, ConsumptionNo, CorrectionNo, CustomsNo, DeclarationNo, DisposalNo,
-    DocumentNo, LeaseNo, ListNo, OfficeCode, ParcelNo, PartNo, PassNo, PermitNo, ProjectCode, RegistrationNo,
-    ReturnNo, SerialNo, SlipNo, StatusChangeNo, TallyNo, WorkOrderNo,
+    DocumentNo, GuaranteeNo, LeaseNo, ListNo, OfficeCode, ParcelNo, PartNo, PassNo, PermitNo, ProjectCode,
+    RegistrationNo, ReturnNo, SerialNo, SlipNo, StatusChangeNo, TallyNo, WorkOrderNo,
 };
 use crate::command::RequestId;
 use crate::correction::{Correction, Undone};
 use crate::counters::Counters;
+use crate::credit::CreditLevel;
 use crate::customs_result::ReceiptDifference;
 use crate::deadline::{DeadlineKey, DeadlineRow, OverdueRecord};
 use crate::disposal::{Adjustment, Disposal};
 use crate::document::{BuyerHash, LinkedType};
 use crate::error::Fault;
 use crate::event::{Delivery, Event, JournalKey, JournalRow, SeenMessage, SeenRequest};
+use crate::guarantee::{Guarantee, GuaranteeEntry};
 use crate::item::{Item, ItemKey};
 use crate::lease::Lease;
 use crate::message::Sha256;
@@ -173,6 +175,12 @@ tables! {
     Permits: Permit(PermitNo) => Arc<Permit>;
     /// Slips by number.
     Slips: Slip(SlipNo) => Arc<Slip>;
+    /// Guarantees by number.
+    Guarantees: Guarantee(GuaranteeNo) => Arc<Guarantee>;
+    /// Journals of guarantees, each entry under its number in the journal, from 1.
+    GuaranteeEntries: GuaranteeEntry((GuaranteeNo, u64)) => Arc<GuaranteeEntry>;
+    /// Credit levels of enterprises by the day from which each holds.
+    CreditLevels: CreditLevel(CustomsNo) => Arc<BTreeMap<Date, CreditLevel>>;
     /// Parcels by number.
     Parcels: Parcel(ParcelNo) => Arc<Parcel>;
     /// Returns of parcels by number.

@@ -33,9 +33,10 @@ fn document(of: &Of) -> String {
             let separator = if condition.is_empty() { "" } else { "; " };
             format!("list of kind {kind}, {direction}{separator}{condition}")
         }
-        Of::Slip(kinds, direction) => {
+        Of::Slip(kinds, direction, mark) => {
             let kinds: Vec<&str> = kinds.iter().map(|kind| kind.code()).collect();
-            format!("slip {direction} under a permit of kind {}", kinds.join(", "))
+            let mark = mark.map(|mark| format!("; mark {mark}")).unwrap_or_default();
+            format!("slip {direction} under a permit of kind {}{mark}", kinds.join(", "))
         }
         Of::Filed(matter) => format!("filed: {matter}"),
         Of::Decided(matter, outcome) => format!("decided: {matter}, {outcome}"),
@@ -66,8 +67,12 @@ fn legs(name: &str, legs: &[Leg]) -> Option<String> {
 }
 
 fn moves(rule: &Rule) -> String {
-    let parts =
-        [legs("", rule.legs), legs("materials ", rule.bom_legs), legs("on arrival ", rule.onward_legs)];
+    let parts = [
+        legs("", rule.legs),
+        legs("materials ", rule.bom_legs),
+        legs("results ", rule.result_legs),
+        legs("on arrival ", rule.onward_legs),
+    ];
     parts.into_iter().flatten().collect::<Vec<_>>().join("; ")
 }
 
@@ -91,6 +96,7 @@ const fn claims(claim: Claim) -> &'static str {
         Claim::Bill => "what entered on its bill of lading",
         Claim::Slips => "the slips it declares, exactly",
         Claim::Permit => "what is out under its permit",
+        Claim::Processing => "what its permit says that the results are made of, exactly",
         Claim::Parcels => "the parcels it gathers, exactly",
         Claim::Original => "the list whose goods come back, where it names one",
     }

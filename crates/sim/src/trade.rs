@@ -192,6 +192,7 @@ pub fn list(list: u64, goods: &Goods, destroyed: bool) -> Result<Command> {
         permit_no: None,
         slips: Vec::new(),
         parcels: Vec::new(),
+        results: Vec::new(),
         lines: (1..).zip(goods).map(line).collect::<Result<_>>()?,
     };
     Ok(file(Document::List(ListFiling::File(content))))

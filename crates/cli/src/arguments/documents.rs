@@ -14,6 +14,33 @@ pub enum Permit {
         #[command(flatten)]
         change: Change,
     },
+    /// Puts new content in place of an open permit's, as JSON of `Permit` in the contract (`-` reads standard input)
+    #[command(after_help = "Example:\n  zonebook permit change permit.json --change-no 1")]
+    Change {
+        /// The file
+        file: PathBuf,
+        /// `chgTmsCnt`: the last accepted one plus 1
+        #[arg(long)]
+        change_no: u64,
+        #[command(flatten)]
+        change: Change,
+    },
+    /// Ends a permit under which nothing is out any more
+    #[command(
+        after_help = "Examples:\n  zonebook permit close D99312606040000201 --change-no 1\n  zonebook permit close D99312606040000201 --change-no 1 --left left.json   with {\"left\": [...]} of what is taxed or lost (customs)"
+    )]
+    Close {
+        /// `sasDclNo`
+        permit_no: String,
+        /// `chgTmsCnt`: the last accepted one plus 1
+        #[arg(long)]
+        change_no: u64,
+        /// What stays outside, as JSON of `ClosePermitRequest` in the contract, of which only `left` is read
+        #[arg(long)]
+        left: Option<PathBuf>,
+        #[command(flatten)]
+        change: Change,
+    },
     /// One permit, line by line, and how much of it is used
     Get {
         /// `sasDclNo`
@@ -33,10 +60,141 @@ pub enum Slip {
         #[command(flatten)]
         change: Change,
     },
+    /// Puts new content in place of a slip's that no pass names, as JSON of `Slip` in the contract (`-` reads standard input)
+    #[command(after_help = "Example:\n  zonebook slip change slip.json --change-no 1")]
+    Change {
+        /// The file
+        file: PathBuf,
+        /// `chgTmsCnt`: the last accepted one plus 1
+        #[arg(long)]
+        change_no: u64,
+        #[command(flatten)]
+        change: Change,
+    },
+    /// Takes a slip back that no pass names
+    #[command(after_help = "Example:\n  zonebook slip void X9931E260605000031 --change-no 1")]
+    Void {
+        /// `sasStockNo`
+        slip_no: String,
+        /// `chgTmsCnt`: the last accepted one plus 1
+        #[arg(long)]
+        change_no: u64,
+        #[command(flatten)]
+        change: Change,
+    },
     /// One slip and how far it has come
     Get {
         /// `sasStockNo`
         slip_no: String,
+    },
+}
+
+/// `guarantee`
+#[derive(Debug, Subcommand)]
+pub enum Guarantee {
+    /// Opens an account (customs)
+    #[command(
+        after_help = "Example:\n  zonebook guarantee open BZ1 --party 99316B4910 --office 9931 --amount 1000000 --valid-until 2027-12-31 --cause \"letter 17\""
+    )]
+    Open {
+        /// `dpstLevyBlNo`
+        guarantee_no: String,
+        /// Customs number of the enterprise that gives it
+        #[arg(long)]
+        party: String,
+        /// The office that takes it
+        #[arg(long)]
+        office: String,
+        /// In Chinese currency
+        #[arg(long)]
+        amount: String,
+        /// The last day on which it may be drawn on, YYYY-MM-DD
+        #[arg(long)]
+        valid_until: String,
+        /// The paper it rests on
+        #[arg(long)]
+        cause: String,
+        #[command(flatten)]
+        change: Change,
+    },
+    /// Adds security (customs)
+    #[command(after_help = "Example:\n  zonebook guarantee levy BZ1 50000 --cause \"letter 18\"")]
+    Levy(GuaranteeAmount),
+    /// Binds an amount by hand (customs)
+    #[command(after_help = "Example:\n  zonebook guarantee draw BZ1 130000 --cause \"case 4\"")]
+    Draw(GuaranteeAmount),
+    /// Sets an amount free that was bound by hand (customs)
+    #[command(after_help = "Example:\n  zonebook guarantee restore BZ1 130000 --cause \"case 4 settled\"")]
+    Restore(GuaranteeAmount),
+    /// Sets another last day (customs)
+    #[command(after_help = "Example:\n  zonebook guarantee extend BZ1 2028-12-31 --cause \"letter 19\"")]
+    Extend {
+        /// `dpstLevyBlNo`
+        guarantee_no: String,
+        /// YYYY-MM-DD
+        valid_until: String,
+        /// The paper it rests on
+        #[arg(long)]
+        cause: String,
+        #[command(flatten)]
+        change: Change,
+    },
+    /// One account and its journal
+    #[command(after_help = "Example:\n  zonebook guarantee get BZ1")]
+    Get {
+        /// `dpstLevyBlNo`
+        guarantee_no: String,
+    },
+    /// The journal of an account: every change with what was available before and after it
+    #[command(after_help = "Example:\n  zonebook guarantee journal BZ1 -o csv")]
+    Journal {
+        /// `dpstLevyBlNo`
+        guarantee_no: String,
+    },
+    /// Accounts in order of number
+    List,
+}
+
+/// An amount of a guarantee.
+#[derive(Debug, clap::Args)]
+pub struct GuaranteeAmount {
+    /// `dpstLevyBlNo`
+    pub guarantee_no: String,
+    /// In Chinese currency
+    pub amount: String,
+    /// Why: the paper or decision it rests on
+    #[arg(long)]
+    pub cause: String,
+    #[command(flatten)]
+    pub change: Change,
+}
+
+/// `credit`
+#[derive(Debug, Subcommand)]
+pub enum Credit {
+    /// Sets the credit level of an enterprise from a day on (customs)
+    #[command(
+        after_help = "Example:\n  zonebook credit set 99316B4910 DISCREDITED --from 2026-07-01 --cause \"decision 3\""
+    )]
+    Set {
+        /// Its customs number
+        party: String,
+        /// ADVANCED, REGULAR or DISCREDITED
+        level: String,
+        /// The first day on which it holds, YYYY-MM-DD
+        #[arg(long)]
+        from: String,
+        /// Why
+        #[arg(long)]
+        cause: String,
+        #[command(flatten)]
+        change: Change,
+    },
+    /// The levels of an enterprise that were set
+    #[command(after_help = "Example:\n  zonebook credit get 99316B4910")]
+    Get {
+        /// Its customs number
+        party: String,
     },
 }
 

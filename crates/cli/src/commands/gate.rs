@@ -60,6 +60,10 @@ pub async fn run(online: &Online, command: Gate) -> Result<(), Failure> {
             };
             client.report_passage(request).await?.outcome
         }
+        Gate::Void { pass_no, change } => {
+            let (request_id, validate_only) = (change.id(online), change.dry_run);
+            client.void_pass(v1::VoidPassRequest { request_id, validate_only, pass_no }).await?.outcome
+        }
         Gate::Passages { file, dry_run } => return passages(online, &file, dry_run).await,
         Gate::Check { pass_no, vehicle } => return check(online, pass_no, vehicle).await,
         Gate::Get { pass_no } => {

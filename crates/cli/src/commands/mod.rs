@@ -12,6 +12,7 @@ pub mod doctor;
 pub mod duty;
 pub mod export;
 pub mod gate;
+pub mod guarantee;
 pub mod import;
 pub mod lease;
 pub mod movement;

@@ -12,7 +12,9 @@ const PERMITS: &[Column<'static>] = &[
     Column("book", "/permit/book_no"),
     Column("owner", "/permit/owner"),
     Column("valid_until", "/permit/valid_until"),
+    Column("state", "/state"),
     Column("guarantee", "/permit/guarantee_no"),
+    Column("drawn", "/drawn"),
     Column("filed", "/filed_time"),
 ];
 
@@ -21,6 +23,10 @@ const USES: &[Column<'static>] = &[
     Column("approved_out", "/approved_out"),
     Column("approved_in", "/approved_in"),
     Column("passed_out", "/passed_out"),
+    Column("passed_in", "/passed_in"),
+    Column("consolidated", "/consolidated"),
+    Column("used", "/used"),
+    Column("sold", "/sold"),
 ];
 
 const PERMIT_LINES: &[Column<'static>] = &[
@@ -62,6 +68,22 @@ pub async fn permit(online: &Online, command: Permit) -> Result<(), Failure> {
             let request = v1::FilePermitRequest { request_id, validate_only, permit };
             show_outcome(online, client.file_permit(request).await?.outcome)
         }
+        Permit::Change { file, change_no, change } => {
+            let permit = filed("Permit", &file)?;
+            let (request_id, validate_only) = (change.id(online), change.dry_run);
+            let request = v1::ChangePermitRequest { request_id, validate_only, change_no, permit };
+            show_outcome(online, client.change_permit(request).await?.outcome)
+        }
+        Permit::Close { permit_no, change_no, left, change } => {
+            let left: Option<v1::ClosePermitRequest> = match left {
+                Some(file) => filed("ClosePermitRequest", &file)?,
+                None => None,
+            };
+            let left = left.map(|request| request.left).unwrap_or_default();
+            let (request_id, validate_only) = (change.id(online), change.dry_run);
+            let request = v1::ClosePermitRequest { request_id, validate_only, permit_no, change_no, left };
+            show_outcome(online, client.close_permit(request).await?.outcome)
+        }
         Permit::Get { permit_no } => {
             let found = client.get_permit(v1::GetPermitRequest { permit_no, consistency: None }).await?;
             let status = found.permit.unwrap_or_default();
@@ -88,6 +110,17 @@ pub async fn slip(online: &Online, command: Slip) -> Result<(), Failure> {
             let (request_id, validate_only) = (change.id(online), change.dry_run);
             let request = v1::FileSlipRequest { request_id, validate_only, slip };
             show_outcome(online, client.file_slip(request).await?.outcome)
+        }
+        Slip::Change { file, change_no, change } => {
+            let slip = filed("Slip", &file)?;
+            let (request_id, validate_only) = (change.id(online), change.dry_run);
+            let request = v1::ChangeSlipRequest { request_id, validate_only, change_no, slip };
+            show_outcome(online, client.change_slip(request).await?.outcome)
+        }
+        Slip::Void { slip_no, change_no, change } => {
+            let (request_id, validate_only) = (change.id(online), change.dry_run);
+            let request = v1::VoidSlipRequest { request_id, validate_only, slip_no, change_no };
+            show_outcome(online, client.void_slip(request).await?.outcome)
         }
         Slip::Get { slip_no } => {
             let found = client.get_slip(v1::GetSlipRequest { slip_no, consistency: None }).await?;

@@ -9,6 +9,7 @@ use zonebook_ledger::code::*;
 use zonebook_ledger::command::RequestId;
 use zonebook_ledger::correction::{CorrectedPart, CorrectedSide, Correction, Undone};
 use zonebook_ledger::counters::Counters;
+use zonebook_ledger::credit::CreditLevel;
 use zonebook_ledger::customs_result::{CustomsResult, CustomsResultKind, ReceiptDifference};
 use zonebook_ledger::deadline::{self, DeadlineKey, DeadlineKind, DeadlineRow, OverdueRecord};
 use zonebook_ledger::direction::{Direction, Mark, Stops};
@@ -24,13 +25,16 @@ use zonebook_ledger::document::{
     SlipLine, TallyFiling, UsedMaterial, VerificationFiling, Weights,
 };
 use zonebook_ledger::document::{
+    Binding, ConsumptionFiling, DeclarationType, LeftGround, LeftOutside, LinkedType, ListKind, ListLine,
     OrderEvent, OrderGoods, OrderOutput, OrderProduct, OrderQuantities, OrderReport, OrderResidue, OrderUse,
-    PassType, PlannedProduct, RegistrationFiling, StatusChangeFiling, StatusChangeLine, StatusLine,
-    WorkOrderOpening,
+    ParcelLine, PassLine, PassType, PassageReport, PassageStage, PermitBomLine, PermitKind, PermitLine,
+    PlannedProduct, Provenance, RegistrationFiling, Residue, SlipLine, StatusChangeFiling, StatusChangeLine,
+    StatusLine, UsedMaterial, VerificationFiling, WorkOrderOpening,
 };
 use zonebook_ledger::event::{
     Action, CommandKind, Delivery, Event, JournalKey, JournalRow, SeenMessage, SeenRequest, Step,
 };
+use zonebook_ledger::guarantee::{Guarantee, GuaranteeEntry, GuaranteeMove};
 use zonebook_ledger::item::{Item, ItemKey, ResidueKind, Units};
 use zonebook_ledger::lease::{Closed, Lease, LeaseRent, RentDeclared};
 use zonebook_ledger::matrix::MatrixRow;
@@ -178,6 +182,19 @@ impl Seed {
         }
     }
 
+    fn material_use(&self) -> MaterialUse {
+        MaterialUse { material: self.number, declared: self.quantity(1), statutory1: self.quantity(2) }
+    }
+
+    fn movement_line(&self) -> MovementLine {
+        MovementLine {
+            filed: self.line(),
+            lot: self.optional(LotNo::new(&self.code).unwrap()),
+            serial: self.optional(SerialNo::new(&self.code).unwrap()),
+            uses: if self.full { vec![self.material_use(); 2] } else { Vec::new() },
+        }
+    }
+
     fn line(&self) -> ListLine {
         ListLine {
             line: self.number,
@@ -307,6 +324,9 @@ pub fn keys(seed: &Seed) -> Vec<Key> {
         }),
         Key::Permit(PermitNo::new(&seed.code).unwrap()),
         Key::Slip(SlipNo::new(&seed.code).unwrap()),
+        Key::Guarantee(GuaranteeNo::new(&seed.code).unwrap()),
+        Key::GuaranteeEntry((GuaranteeNo::new(&seed.code).unwrap(), seed.number)),
+        Key::CreditLevel(CustomsNo::new(&seed.code).unwrap()),
         Key::Parcel(ParcelNo::new(&seed.code).unwrap()),
         Key::ParcelReturn(ReturnNo::new(&seed.code).unwrap()),
         Key::Buyer((BuyerHash(seed.digest()), seed.number.cast_signed())),
@@ -487,14 +507,7 @@ fn movement_rows(seed: &Seed) -> Vec<(u8, Row)> {
         withdrawn_time: seed.optional(seed.instant()),
         standing: seed.optional(Box::new(seed.standing())),
     };
-    let used =
-        MaterialUse { material: seed.number, declared: seed.quantity(1), statutory1: seed.quantity(2) };
-    let line = MovementLine {
-        filed: seed.line(),
-        lot: seed.optional(LotNo::new(&seed.code).unwrap()),
-        serial: seed.optional(SerialNo::new(&seed.code).unwrap()),
-        uses: if seed.full { vec![used, used] } else { Vec::new() },
-    };
+    let line = seed.movement_line();
     let progress = GateProgress { reserved: seed.quantity(1), gated: seed.quantity(2) };
     vec![
         (table::MOVEMENT, Row::Movement(Arc::new(movement))),
@@ -604,6 +617,23 @@ fn permit_rows(seed: &Seed) -> Vec<(u8, Row)> {
         approved_out: seed.quantity(2),
         approved_in: seed.quantity(3),
         passed_out: seed.quantity(4),
+        passed_in: seed.quantity(5),
+        consolidated: seed.quantity(6),
+    };
+    let part = PermitBomLine {
+        product_line: seed.number,
+        material_line: seed.number,
+        net: Factor::from_raw(seed.raw),
+        loss: Factor::from_raw(seed.raw.wrapping_add(1)),
+    };
+    let left = LeftOutside {
+        line: seed.number,
+        declared: seed.quantity(1),
+        statutory1: seed.quantity(2),
+        statutory2: seed.optional(seed.quantity(3)),
+        value_usd: seed.quantity(4),
+        ground: LeftGround::Taxed,
+        reference: text(),
     };
     let permit = Permit {
         kind: PermitKind::Display,
@@ -611,11 +641,22 @@ fn permit_rows(seed: &Seed) -> Vec<(u8, Row)> {
         owner: CustomsNo::new(&seed.code).unwrap(),
         valid_until: Date(seed.number as i32),
         guarantee_no: text(),
+        guarantee_amount: seed.quantity(7),
+        drawn: seed.quantity(8),
         exhibition_place: text(),
+        state: DocumentState::Closed,
+        change_no: seed.number,
+        declared_on: Date(seed.number as i32),
+        extensions: seed.number,
         lines: vec![used],
+        bom: vec![part],
+        used: [((seed.mark(), seed.number), seed.quantity(9))].into(),
+        waiting_lists: seed.number,
+        left: vec![left],
         sold: [((seed.mark(), seed.number), seed.quantity(5))].into(),
         filed_time: seed.instant(),
         out_since: seed.optional(seed.instant()),
+        closed_time: seed.optional(seed.instant()),
     };
     let filed = SlipLine {
         line: seed.number,
@@ -629,6 +670,16 @@ fn permit_rows(seed: &Seed) -> Vec<(u8, Row)> {
         statutory1: seed.quantity(2),
         statutory2: seed.optional(seed.quantity(3)),
         value_usd: seed.quantity(4),
+        related_line: seed.optional(seed.number),
+    };
+    let goods = SlipGoods {
+        filed,
+        mark: seed.mark(),
+        lot: lot.clone(),
+        serial: serial.clone(),
+        row: MatrixRow::OutsourcedProduct,
+        uses: vec![seed.material_use()],
+        returned: seed.measure(1),
     };
     let slip = Slip {
         permit_no: PermitNo::new(&seed.code).unwrap(),
@@ -636,13 +687,39 @@ fn permit_rows(seed: &Seed) -> Vec<(u8, Row)> {
         row: MatrixRow::BatchOut,
         direction: seed.direction(),
         state: DocumentState::Approved,
+        version: seed.number,
+        passes: seed.number,
+        related_slip: seed.optional(SlipNo::new(&seed.code).unwrap()),
+        levy_amount: seed.quantity(6),
+        drawn: seed.quantity(7),
         list_no: seed.optional(seed.list_no()),
-        lines: vec![SlipGoods { filed, mark: seed.mark(), lot: lot.clone(), serial: serial.clone() }],
+        lines: vec![goods],
         ungated: seed.quantity(5),
         approved_time: seed.instant(),
         gate_time: seed.optional(seed.local()),
         posted_time: seed.optional(seed.instant()),
     };
+    let guarantee = Guarantee {
+        party: CustomsNo::new(&seed.code).unwrap(),
+        office: OfficeCode::new("9935").unwrap(),
+        valid_until: Date(seed.number as i32),
+        levied: seed.quantity(1),
+        drawn: seed.quantity(2),
+        restored: seed.quantity(3),
+        by_hand: seed.quantity(4),
+        entries: seed.number,
+        opened_time: seed.instant(),
+    };
+    let entry = GuaranteeEntry {
+        revision: Revision(seed.number),
+        time: seed.instant(),
+        action: GuaranteeMove::Draw,
+        cause: text(),
+        amount: seed.quantity(1),
+        before: seed.quantity(2),
+        after: seed.quantity(3),
+    };
+    let levels = [(Date(seed.number as i32), CreditLevel::Discredited)];
     let filed = ParcelLine {
         line: seed.number,
         number: seed.number,
@@ -666,10 +743,15 @@ fn permit_rows(seed: &Seed) -> Vec<(u8, Row)> {
     let gathered = Gathered {
         slips: vec![SlipNo::new(&seed.code).unwrap()],
         parcels: vec![ParcelNo::new(&seed.code).unwrap()],
+        results: vec![seed.movement_line()],
+        permit_lines: vec![seed.number],
     };
     vec![
         (table::PERMIT, Row::Permit(Arc::new(permit))),
         (table::SLIP, Row::Slip(Arc::new(slip))),
+        (table::GUARANTEE, Row::Guarantee(Arc::new(guarantee))),
+        (table::GUARANTEE_ENTRY, Row::GuaranteeEntry(Arc::new(entry))),
+        (table::CREDIT_LEVEL, Row::CreditLevel(Arc::new(levels.into()))),
         (table::PARCEL, Row::Parcel(Arc::new(parcel))),
         (table::PARCEL_RETURN, Row::ParcelReturn(Arc::new(parcel_return(seed)))),
         (table::BUYER, Row::Buyer(seed.quantity(1))),

@@ -13,7 +13,9 @@ use zonebook_ledger::code::{
     SerialNo, SlipNo, TariffCode,
 };
 use zonebook_ledger::direction::{Direction, Mark};
-use zonebook_ledger::document::{DeclarationType, DutyMode, List, ListFiling, ListKind, ListLine};
+use zonebook_ledger::document::{
+    DeclarationType, DutyMode, List, ListFiling, ListKind, ListLine, ResultLine,
+};
 use zonebook_ledger::error::CodeError;
 use zonebook_ledger::reason::Reason;
 
@@ -21,6 +23,7 @@ const HEAD: &str = "BondInvtBsc";
 const LINE: &str = "BondInvtDt";
 const SLIP: &str = "SasCentDclStock";
 const FORM: &str = "BondInvtAcmpFormDt";
+const RESULT: &str = "BondInvtDtSimple";
 /// Names of the other party of a related declaration.
 const RELATED_COMPANY: [&str; 3] = ["rltEntryBizopEtpsSccd", "rltEntryBizopEtpsno", "rltEntryBizopEtpsNm"];
 
@@ -83,11 +86,28 @@ fn list(head: &Fields<'_, '_>, records: &Records<'_>, bytes: &[u8]) -> Converted
         flow: None,
         exchanged_list: None,
         bill_no: applied_for(head, kind, ListKind::EnterThenDeclare, BillNo::optional)?,
-        permit_no: applied_for(head, kind, ListKind::Display, PermitNo::optional)?,
+        permit_no: match kind {
+            Some(ListKind::SimpleProcessing) => head.optional("applyNo", PermitNo::optional)?,
+            _ => applied_for(head, kind, ListKind::Display, PermitNo::optional)?,
+        },
         slips: slips(records, bytes)?,
         parcels: parcels(records, bytes)?,
         lines: records.all(LINE).map(|record| line(record, bytes)).collect::<Converted<_>>()?,
+        results: match kind {
+            Some(ListKind::SimpleProcessing) => results(records, bytes)?,
+            _ => Vec::new(),
+        },
     })
+}
+
+/// What simple processing makes. Lists of other kinds make nothing, whatever stands there.
+fn results(records: &Records<'_>, bytes: &[u8]) -> Converted<Vec<ResultLine>> {
+    let read = |record| {
+        let goods = line(record, bytes)?;
+        let permit_line = Fields::counted(record, Some(goods.line), bytes).reference("applyTbSeqno");
+        Ok(ResultLine { permit_line, goods })
+    };
+    records.all(RESULT).map(read).collect()
 }
 
 /// What `applyNo` names depends on the kind of the list.
@@ -231,6 +251,23 @@ mod tests {
         assert!(convert(&message(&[("applyNo", &long)], &[]), b"").is_ok());
         let head = [("bondInvtTypecd", "5"), ("applyNo", &long)];
         refused(convert(&message(&head, &[]), b""), Reason::InvalidField, "applyNo", &long);
+    }
+
+    #[test]
+    fn only_simple_processing_makes_something() {
+        let made = |kind: &str| {
+            let head = [("bondInvtTypecd", kind)];
+            let mut all = vec![record(HEAD, HEAD_VALUES, &head), record(LINE, LINE_VALUES, &[])];
+            all.push(record(RESULT, LINE_VALUES, &[("gdsSeqno", "7"), ("applyTbSeqno", "2")]));
+            match convert(&rows(all), b"").unwrap() {
+                ListFiling::File(list) => (list.results, list.permit_no),
+                other => panic!("{other:?}"),
+            }
+        };
+        let (results, permit) = made("4");
+        assert_eq!((results[0].permit_line, results[0].goods.line), (2, 7));
+        assert_eq!(permit, Some(PermitNo::new("D1").unwrap()));
+        assert!(made("0").0.is_empty() && made("5").0.is_empty());
     }
 
     #[test]

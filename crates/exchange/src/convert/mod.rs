@@ -45,9 +45,9 @@ pub(crate) fn filed(
         "CMB101" => {
             (consumption::convert(records, bytes).map(Document::Consumption), consumption::names(records))
         }
-        "SAS101" => (permit::convert(records, bytes).map(Document::Permit), permit::names(records)),
-        "SAS111" => (slip::convert(records, bytes).map(Document::Slip), slip::names(records)),
-        "SAS121" => (pass::convert(records, bytes).map(Document::Pass), pass::names(records)),
+        "SAS101" => (permit::document(records, bytes), permit::names(records)),
+        "SAS111" => (slip::document(records, bytes), slip::names(records)),
+        "SAS121" => (pass::document(records, bytes), pass::names(records)),
         // Every schema has its conversion; one without would be refused by name, never skipped.
         _ => {
             let refusal = Refusal::new(Reason::Unsupported).field("BussinessData", message);
@@ -56,7 +56,28 @@ pub(crate) fn filed(
     }
 }
 
-/// Permits and slips are filed only: a change or an end that is not carried out must not pass for a filing.
+/// What a message does with its document (`dclTypecd`; `domain.md` 3.0).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Declaration {
+    /// 1
+    File,
+    /// 2
+    Change,
+    /// 3: closed, void.
+    End,
+}
+
+/// What is neither must not pass for a filing.
+fn declaration(head: &Fields<'_, '_>) -> Converted<Declaration> {
+    match head.text("dclTypecd") {
+        "1" => Ok(Declaration::File),
+        "2" => Ok(Declaration::Change),
+        "3" => Ok(Declaration::End),
+        _ => Err(head.refuse(Reason::Unsupported, "dclTypecd", "1, 2 or 3")),
+    }
+}
+
+/// The document is filed only: a change or an end that is not carried out must not pass for a filing.
 fn filing_only(head: &Fields<'_, '_>) -> Converted<()> {
     match head.text("dclTypecd") {
         "1" => Ok(()),

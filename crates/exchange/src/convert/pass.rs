@@ -7,8 +7,9 @@ use crate::schema::{Record, Records};
 use compact_str::CompactString;
 use zonebook_ledger::code::{BookNo, DocumentNo, OfficeCode, PartNo, PassNo, UnitCode};
 use zonebook_ledger::direction::Direction;
-use zonebook_ledger::document::{Binding, LinkedType, PassFiling, PassLine, Weights};
+use zonebook_ledger::document::{Binding, Document, LinkedType, PassFiling, PassLine, PassVoid, Weights};
 use zonebook_ledger::error::CodeError;
+use zonebook_ledger::reason::Reason;
 
 const HEAD: &str = "SasPassportBsc";
 const LINE: &str = "SasPassportDt";
@@ -22,8 +23,17 @@ pub(super) fn names(records: &Records<'_>) -> Vec<CompactString> {
     numbers([own, book].into_iter().chain(linked))
 }
 
-pub(super) fn convert(records: &Records<'_>, bytes: &[u8]) -> Converted<PassFiling> {
+/// A pass or its end; a pass is not changed but filed anew (`domain.md` 3.0).
+pub(super) fn document(records: &Records<'_>, bytes: &[u8]) -> Converted<Document> {
     let head = Fields::head(records, HEAD, bytes)?;
+    match head.text("dclTypecd") {
+        "2" => Err(head.refuse(Reason::Unsupported, "dclTypecd", "1 or 3")),
+        "3" => Ok(Document::PassVoid(PassVoid { pass_no: head.read("passportNo", PassNo::new)? })),
+        _ => convert(&head, records, bytes).map(Document::Pass),
+    }
+}
+
+fn convert(head: &Fields<'_, '_>, records: &Records<'_>, bytes: &[u8]) -> Converted<PassFiling> {
     Ok(PassFiling {
         pass_no: head.read("passportNo", PassNo::new)?,
         office: head.read("masterCuscd", OfficeCode::new)?,
@@ -73,6 +83,25 @@ fn line(record: &Record<'_>, bytes: &[u8]) -> Converted<PassLine> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::convert::testing::{record, refused, rows};
+
+    #[test]
+    fn a_message_files_or_takes_back_and_does_not_change() {
+        let head: &[(&str, &str)] = &[
+            ("passportNo", "P1"),
+            ("masterCuscd", "9931"),
+            ("ioTypecd", "E"),
+            ("bindTypecd", "2"),
+            ("rltTbTypecd", "1"),
+            ("rltNo", "QD1"),
+            ("dclTime", "2026-06-04 09:08:29"),
+        ];
+        let read = |kind: &str| document(&rows(vec![record(HEAD, head, &[("dclTypecd", kind)])]), b"");
+        assert!(matches!(read("1"), Ok(Document::Pass(_))));
+        let void = read("3").unwrap();
+        assert!(matches!(void, Document::PassVoid(PassVoid { pass_no }) if pass_no.as_str() == "P1"));
+        refused(read("2"), Reason::Unsupported, "dclTypecd", "2");
+    }
 
     #[test]
     fn linked_numbers_are_parted_by_either_slash() {

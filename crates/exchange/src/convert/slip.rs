@@ -1,28 +1,48 @@
 //! `SAS111`: a slip under a permit, 出入库单 (`RULES.md` 9.2).
 
 use super::fields::{Fields, UNITS, first_text, numbers};
-use super::{Converted, filing_only};
+use super::{Converted, Declaration, declaration};
 use crate::schema::{Record, Records};
 use compact_str::CompactString;
 use zonebook_ledger::code::{PartNo, PermitNo, SlipNo, TariffCode};
 use zonebook_ledger::direction::Direction;
-use zonebook_ledger::document::{SlipFiling, SlipLine};
+use zonebook_ledger::document::{Document, SlipFiling, SlipLine, SlipVoid};
 
 const HEAD: &str = "SasStockBsc";
 const LINE: &str = "SasStockDt";
 
 pub(super) fn names(records: &Records<'_>) -> Vec<CompactString> {
-    numbers(["sasStockNo", "sasDclNo"].map(|field| first_text(records, HEAD, field)))
+    numbers(["sasStockNo", "sasDclNo", "rltSasStockNo"].map(|field| first_text(records, HEAD, field)))
 }
 
-pub(super) fn convert(records: &Records<'_>, bytes: &[u8]) -> Converted<SlipFiling> {
+/// A slip, its change or its end.
+pub(super) fn document(records: &Records<'_>, bytes: &[u8]) -> Converted<Document> {
     let head = Fields::head(records, HEAD, bytes)?;
-    filing_only(&head)?;
+    let change_no = || head.number_or_zero("chgTmsCnt");
+    Ok(match declaration(&head)? {
+        Declaration::File => Document::Slip(convert(&head, None, records, bytes)?),
+        Declaration::Change => Document::Slip(convert(&head, Some(change_no()?), records, bytes)?),
+        Declaration::End => Document::SlipVoid(SlipVoid {
+            slip_no: head.read("sasStockNo", SlipNo::new)?,
+            change_no: change_no()?,
+        }),
+    })
+}
+
+fn convert(
+    head: &Fields<'_, '_>,
+    change_no: Option<u64>,
+    records: &Records<'_>,
+    bytes: &[u8],
+) -> Converted<SlipFiling> {
     Ok(SlipFiling {
         slip_no: head.read("sasStockNo", SlipNo::new)?,
+        change_no,
         permit_no: head.read("sasDclNo", PermitNo::new)?,
         direction: head.read("stockTypecd", Direction::from_code)?,
         declared_at: head.time("dclTime")?,
+        related_slip: head.optional("rltSasStockNo", SlipNo::optional)?,
+        levy_amount: head.amount("levyBlAmt")?,
         lines: records.all(LINE).map(|record| line(record, bytes)).collect::<Converted<_>>()?,
     })
 }
@@ -42,6 +62,8 @@ fn line(record: &Record<'_>, bytes: &[u8]) -> Converted<SlipLine> {
         // The schema lets no number be left out: nothing is written as zero (`RULES.md` 2.8).
         statutory2: fields.positive_quantity("secdLawfQty")?,
         value_usd: fields.amount("usdStatTotalAmt")?,
+        // Zero is what a line says that names none.
+        related_line: Some(fields.reference("rltStockSeqno")).filter(|line| *line > 0),
     })
 }
 
@@ -74,14 +96,38 @@ mod tests {
     ];
 
     fn read(head: &[(&'static str, &str)], line: &[(&'static str, &str)]) -> Converted<SlipFiling> {
-        convert(&rows(vec![record(HEAD, HEAD_VALUES, head), record(LINE, LINE_VALUES, line)]), b"")
+        match message(head, line)? {
+            Document::Slip(filing) => Ok(filing),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    fn message(head: &[(&'static str, &str)], line: &[(&'static str, &str)]) -> Converted<Document> {
+        document(&rows(vec![record(HEAD, HEAD_VALUES, head), record(LINE, LINE_VALUES, line)]), b"")
     }
 
     #[test]
-    fn what_is_not_a_filing_is_refused_by_name() {
-        for other in ["2", "3", ""] {
+    fn a_message_files_changes_or_takes_back_and_nothing_else() {
+        assert_eq!(read(&[], &[]).unwrap().change_no, None);
+        let changed = read(&[("dclTypecd", "2"), ("chgTmsCnt", "1")], &[]).unwrap();
+        assert_eq!(changed.change_no, Some(1));
+        let void = message(&[("dclTypecd", "3"), ("chgTmsCnt", "2")], &[]).unwrap();
+        let Document::SlipVoid(void) = void else { panic!("{void:?}") };
+        assert_eq!((void.slip_no.as_str(), void.change_no), ("X9931E260605000031", 2));
+        for other in ["4", "22", ""] {
             refused(read(&[("dclTypecd", other)], &[]), Reason::Unsupported, "dclTypecd", other);
         }
+    }
+
+    #[test]
+    fn what_comes_back_names_what_went_out() {
+        let read = |head: &[(&'static str, &str)], line: &[(&'static str, &str)]| {
+            let filing = read(head, line).unwrap();
+            (filing.related_slip.map(|slip| slip.to_string()), filing.lines[0].related_line)
+        };
+        assert_eq!(read(&[], &[]), (None, None));
+        assert_eq!(read(&[("rltSasStockNo", "")], &[("rltStockSeqno", "0")]), (None, None));
+        assert_eq!(read(&[("rltSasStockNo", "X1")], &[("rltStockSeqno", "2")]), (Some("X1".into()), Some(2)));
     }
 
     #[test]

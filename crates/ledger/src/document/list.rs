@@ -133,7 +133,7 @@ pub struct List {
     pub exchanged_list: Option<ListNo>,
     /// `applyNo` of kind 3: the bill of lading.
     pub bill_no: Option<BillNo>,
-    /// `applyNo` of kind 5: the permit under which the goods are out.
+    /// `applyNo` of kind 5: the permit under which the goods are out; of kind 4: the permit to process them.
     pub permit_no: Option<PermitNo>,
     /// `SasCentDclStock`: the slips that a list of kind 1 declares.
     pub slips: Vec<SlipNo>,
@@ -141,6 +141,17 @@ pub struct List {
     pub parcels: Vec<ParcelNo>,
     /// `BondInvtDt`
     pub lines: Vec<ListLine>,
+    /// `BondInvtDtSimple`: what a list of kind 4 makes of its lines.
+    pub results: Vec<ResultLine>,
+}
+
+/// `BondInvtDtSimple`: what simple processing makes (简单加工成品).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ResultLine {
+    /// `applyTbSeqno`: the line of the permit.
+    pub permit_line: u64,
+    /// The goods; in a book kept by receipt the line opens a row.
+    pub goods: ListLine,
 }
 
 /// `BondInvtDt`: a line of a list.

@@ -33,11 +33,16 @@ pub use disposal::{
 };
 pub use goods::NamedGoods;
 pub use lease::{LeaseAction, LeaseContract, LeaseFiling, Observation, Rent, RentedUnit};
-pub use list::{DeclarationType, DutyMode, FlowType, List, ListFiling, ListKind, ListLine, Provenance};
+pub use list::{
+    DeclarationType, DutyMode, FlowType, List, ListFiling, ListKind, ListLine, Provenance, ResultLine,
+};
 pub use parcel::{BuyerHash, Parcel, ParcelFiling, ParcelLine};
 pub use parcel_return::{ParcelReturnFiling, ReturnedLine};
-pub use pass::{Binding, LinkedType, PassFiling, PassLine, Weights};
-pub use permit::{PermitFiling, PermitKind, PermitLine, SlipFiling, SlipLine};
+pub use pass::{Binding, LinkedType, PassFiling, PassLine, PassVoid, Weights};
+pub use permit::{
+    LeftGround, LeftOutside, PermitBomLine, PermitClosing, PermitFiling, PermitKind, PermitLine, SlipFiling,
+    SlipLine, SlipVoid,
+};
 pub use receipt::{DeclarationAssignment, DeclarationNotice, PassageReport, PassageStage};
 pub use status::{PassType, RegistrationFiling, StatusChangeFiling, StatusChangeLine, StatusLine};
 pub use tally::TallyFiling;
@@ -65,6 +70,8 @@ pub enum Document {
     Tally(TallyFiling),
     /// A gate pass (`SAS121`).
     Pass(PassFiling),
+    /// The end of a gate pass that was not used.
+    PassVoid(PassVoid),
     /// A report of the gate (`SAS223`).
     Passage(PassageReport),
     /// The declaration number of a list that was accepted without it (`INV202`).
@@ -74,9 +81,14 @@ pub enum Document {
     /// What customs says of a document (`INV201`, `INV202`, `INV211`, `SAS221`).
     CustomsResult(CustomsResult),
     /// A permit (`SAS101`).
+    /// A permit, filed or changed (`SAS101`).
     Permit(PermitFiling),
-    /// A slip (`SAS111`).
+    /// The end of a permit.
+    PermitClosing(PermitClosing),
+    /// A slip, filed or changed (`SAS111`).
     Slip(SlipFiling),
+    /// The end of a slip that was not used.
+    SlipVoid(SlipVoid),
     /// A consumption slip (`CMB101`).
     Consumption(ConsumptionFiling),
     /// Goods to be destroyed, lost or abandoned.
@@ -110,11 +122,14 @@ impl Document {
             Self::Tally(tally) => tally.tally_no.as_str(),
             Self::Assignment(assignment) => assignment.list_no.as_str(),
             Self::Pass(pass) => pass.pass_no.as_str(),
+            Self::PassVoid(void) => void.pass_no.as_str(),
             Self::Passage(report) => report.pass_no.as_str(),
             Self::Notice(notice) => notice.declaration_no.as_str(),
             Self::CustomsResult(result) => result.number.as_str(),
             Self::Permit(permit) => permit.permit_no.as_str(),
+            Self::PermitClosing(closing) => closing.permit_no.as_str(),
             Self::Slip(slip) => slip.slip_no.as_str(),
+            Self::SlipVoid(void) => void.slip_no.as_str(),
             Self::Consumption(slip) => slip.consumption_no.as_str(),
             Self::Disposal(disposal) => disposal.disposal_no.as_str(),
             Self::Adjustment(adjustment) => adjustment.adjustment_no.as_str(),

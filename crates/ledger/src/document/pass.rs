@@ -92,6 +92,12 @@ impl Weights {
         if over.is_negative() { Quantity::ZERO.checked_sub(over) } else { Some(over) }
     }
 }
+/// `SAS121` with `dclTypecd` 3: a pass taken back before its vehicle reached a gate.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PassVoid {
+    /// `passportNo`
+    pub pass_no: PassNo,
+}
 
 /// `SasPassportDt`: part of a document on one vehicle.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

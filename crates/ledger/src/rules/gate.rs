@@ -1,7 +1,7 @@
 //! The second gate: passes and passages (`RULES.md` 8.1 to 8.4 and 8.6).
 
 use super::work::{Cause, Stop, Work};
-use super::{bills, books, guards, linked};
+use super::{bills, books, guards, linked, passes};
 use crate::book::{Book, BookingMode};
 use crate::code::{BillNo, BookNo, DocumentNo};
 use crate::direction::Mark;
@@ -100,14 +100,14 @@ fn reserve_linked(work: &mut Work<'_>, pass: &Pass) -> Result<(), Stop> {
 }
 
 /// Part of a line on one vehicle.
-struct Share {
-    line: u64,
+pub(crate) struct Share {
+    pub(crate) line: u64,
     pass_line: Option<u64>,
-    quantity: Quantity,
+    pub(crate) quantity: Quantity,
 }
 
 /// What a pass carries of a document: the lines it names, or the whole quantity of every line.
-fn shares(pass: &Pass, lines: &[linked::Line]) -> Vec<Share> {
+pub(crate) fn shares(pass: &Pass, lines: &[linked::Line]) -> Vec<Share> {
     if pass.binding == Binding::ManyVehicles {
         let of_line = |line: &PassLine| Share {
             line: line.linked_line.unwrap_or(u64::MAX),
@@ -233,6 +233,9 @@ fn pass_through(work: &mut Work<'_>, report: &PassageReport) -> Result<(), Stop>
     }
     match report.stage {
         _ if pass.state == DocumentState::Passed => {}
+        _ if pass.state == DocumentState::Cancelled => {
+            return Err(passes::not_open(&pass, "a pass that is not void").document(&report.pass_no).into());
+        }
         PassageStage::Other => {}
         PassageStage::GateOne => {
             pass.state = DocumentState::GateOne;

@@ -177,9 +177,9 @@ fn opens(document: &Document) -> bool {
         Document::Book(filing) => filing.change_no.is_none(),
         Document::List(filing) => matches!(filing, ListFiling::File(_)),
         Document::Parcels(filing) => matches!(filing, ParcelFiling::File(_)),
+        Document::Permit(filing) => filing.change_no.is_none(),
+        Document::Slip(filing) => filing.change_no.is_none(),
         Document::Pass(_)
-        | Document::Permit(_)
-        | Document::Slip(_)
         | Document::Consumption(_)
         | Document::Correction(_)
         | Document::Tally(_)
@@ -194,7 +194,10 @@ fn opens(document: &Document) -> bool {
         | Document::Passage(_)
         | Document::Notice(_)
         | Document::Assignment(_)
-        | Document::CustomsResult(_) => false,
+        | Document::CustomsResult(_)
+        | Document::PassVoid(_)
+        | Document::PermitClosing(_)
+        | Document::SlipVoid(_) => false,
     }
 }
 
@@ -245,13 +248,14 @@ fn state_of(work: &Work<'_>, document: &Document) -> Result<Option<DocumentState
         }
         Document::Assignment(assignment) => list_state(work, &assignment.list_no)?,
         Document::Pass(filing) => pass_state(work, &filing.pass_no)?,
+        Document::PassVoid(void) => pass_state(work, &void.pass_no)?,
         Document::Passage(report) => pass_state(work, &report.pass_no)?,
         Document::Notice(_) => None,
         Document::CustomsResult(result) => customs_results::found(work, result)?.0,
-        Document::Permit(filing) => {
-            work.get::<Permits>(filing.permit_no.clone())?.map(|_| DocumentState::Open)
-        }
-        Document::Slip(filing) => work.get::<Slips>(filing.slip_no.clone())?.map(|slip| slip.state),
+        Document::Permit(filing) => permit_state(work, &filing.permit_no)?,
+        Document::PermitClosing(closing) => permit_state(work, &closing.permit_no)?,
+        Document::Slip(filing) => slip_state(work, &filing.slip_no)?,
+        Document::SlipVoid(void) => slip_state(work, &void.slip_no)?,
         Document::Consumption(filing) => {
             work.get::<Consumptions>(filing.consumption_no.clone())?.map(|_| DocumentState::Posted)
         }
@@ -299,10 +303,20 @@ fn pass_state(work: &Work<'_>, pass_no: &PassNo) -> Result<Option<DocumentState>
     Ok(work.get::<Passes>(pass_no.clone())?.map(|pass| pass.state))
 }
 
+fn permit_state(work: &Work<'_>, permit_no: &PermitNo) -> Result<Option<DocumentState>, Fault> {
+    Ok(work.get::<Permits>(permit_no.clone())?.map(|permit| permit.state))
+}
+
+fn slip_state(work: &Work<'_>, slip_no: &SlipNo) -> Result<Option<DocumentState>, Fault> {
+    Ok(work.get::<Slips>(slip_no.clone())?.map(|slip| slip.state))
+}
+
 /// Key of an accepted document: type, number, change number.
 fn document_key(document: &Document) -> Option<CompactString> {
     let book = |number: &BookNo, change: u64| format_compact!("BOOK/{number}/{change}");
     let list = |number: &ListNo, change: u64| format_compact!("LIST/{number}/{change}");
+    let permit = |number: &PermitNo, change: u64| format_compact!("PERMIT/{number}/{change}");
+    let slip = |number: &SlipNo, change: u64| format_compact!("SLIP/{number}/{change}");
     match document {
         Document::Book(filing) => Some(book(&filing.book_no, filing.change_no.unwrap_or(0))),
         Document::List(ListFiling::File(content)) => Some(list(&content.list_no, 0)),
@@ -313,8 +327,11 @@ fn document_key(document: &Document) -> Option<CompactString> {
         Document::Correction(filing) => Some(format_compact!("CORRECTION/{}", filing.correction_no)),
         Document::Tally(filing) => Some(format_compact!("TALLY/{}", filing.tally_no)),
         Document::Pass(filing) => Some(format_compact!("PASS/{}", filing.pass_no)),
-        Document::Permit(filing) => Some(format_compact!("PERMIT/{}", filing.permit_no)),
-        Document::Slip(filing) => Some(format_compact!("SLIP/{}", filing.slip_no)),
+        Document::PassVoid(void) => Some(format_compact!("PASS/{}/CANCELLED", void.pass_no)),
+        Document::Permit(filing) => Some(permit(&filing.permit_no, filing.change_no.unwrap_or(0))),
+        Document::PermitClosing(closing) => Some(permit(&closing.permit_no, closing.change_no)),
+        Document::Slip(filing) => Some(slip(&filing.slip_no, filing.change_no.unwrap_or(0))),
+        Document::SlipVoid(void) => Some(slip(&void.slip_no, void.change_no)),
         Document::Consumption(filing) => Some(format_compact!("CONSUMPTION/{}", filing.consumption_no)),
         Document::Disposal(filing) => Some(format_compact!("DISPOSAL/{}", filing.disposal_no)),
         Document::Verification(filing) => Some(verification_key(&filing.book_no, filing.sequence)),

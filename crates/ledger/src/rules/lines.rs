@@ -78,7 +78,7 @@ pub(crate) fn check(
     Ok(lines)
 }
 
-fn weights(line: &ListLine) -> Result<(), Stop> {
+pub(crate) fn weights(line: &ListLine) -> Result<(), Stop> {
     if line.net.is_positive() && line.net <= line.gross {
         return Ok(());
     }

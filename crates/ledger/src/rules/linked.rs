@@ -46,7 +46,7 @@ pub(crate) fn find(work: &mut Work<'_>, linked: LinkedType, number: &DocumentNo)
             |line: &crate::permit::SlipGoods| Line { number: line.filed.line, declared: line.filed.declared };
         return Ok(Linked {
             lines: slip.lines.iter().map(line).collect(),
-            transfers: slip.lines.len(),
+            transfers: slip.lines.iter().map(|line| line.uses.len().saturating_add(1)).sum(),
             kind: Kind::Slip(slip_no, slip),
         });
     }
@@ -103,11 +103,30 @@ impl Linked {
         Ok(())
     }
 
-    /// A list that a pass names can no longer be changed or withdrawn (`RULES.md` 5.7).
+    /// A list or slip that a pass names can no longer be changed or taken back (`RULES.md` 5.7).
     pub(crate) fn named_by_a_pass(&self, work: &mut Work<'_>) -> Result<(), Stop> {
-        let Kind::List(list) = &self.kind else { return Ok(()) };
-        let passes = list.passes.checked_add(1).ok_or_else(Stop::overflow)?;
-        work.put::<Movements>(list.list_no.clone(), Arc::new(Movement { passes, ..(**list).clone() }));
+        self.counts_passes(work, |passes| passes.checked_add(1))
+    }
+
+    /// The pass is void.
+    pub(crate) fn let_go_by_a_pass(&self, work: &mut Work<'_>) -> Result<(), Stop> {
+        self.counts_passes(work, |passes| passes.checked_sub(1))
+    }
+
+    fn counts_passes(&self, work: &mut Work<'_>, count: impl FnOnce(u64) -> Option<u64>) -> Result<(), Stop> {
+        match &self.kind {
+            Kind::List(list) => {
+                let passes = count(list.passes).ok_or_else(Stop::overflow)?;
+                work.put::<Movements>(
+                    list.list_no.clone(),
+                    Arc::new(Movement { passes, ..(**list).clone() }),
+                );
+            }
+            Kind::Slip(slip_no, slip) => {
+                let passes = count(slip.passes).ok_or_else(Stop::overflow)?;
+                work.put::<Slips>(slip_no.clone(), Arc::new(Slip { passes, ..(**slip).clone() }));
+            }
+        }
         Ok(())
     }
 

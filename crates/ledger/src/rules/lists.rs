@@ -2,7 +2,9 @@
 
 use super::goods::{self, Transfer, carry};
 use super::work::{Stop, Work};
-use super::{claims, exchange, guards, lines, posting, standing, stock, tallies, transfer, units};
+use super::{
+    claims, exchange, guards, lines, posting, processing, standing, stock, tallies, transfer, units,
+};
 use crate::book::{Book, BookingMode};
 use crate::code::{DeclarationNo, DocumentNo, ListNo};
 use crate::command::ReturnOrder;
@@ -112,7 +114,8 @@ fn admit(work: &mut Work<'_>, list: &List, before: &[MovementLine]) -> Result<Ad
     exchange::replaces(work, list, rule)?;
     let partner = if rule.is_paired() { transfer::partner_of(work, list, kind)? } else { None };
     claims::make(work, rule.claim, &book, list, &lines)?;
-    let transfers = lines::transfers(&book, rule, list.mark, &lines);
+    let mut transfers = lines::transfers(&book, rule, list.mark, &lines);
+    transfers.extend(processing::transfers(work, &book, rule, &list.list_no)?);
     guards::at_most("BondInvtDt, with the materials of its products,", transfers.len(), TRANSFERS_MAX)?;
     stock::test(work, &transfers)?;
     Ok(Admitted { book: (*book).clone(), rule, kind, lines, transfers, partner })
@@ -349,7 +352,9 @@ fn cancel(work: &mut Work<'_>, movement: &Movement, lines: &[MovementLine]) -> R
     let rule = rule_of(movement)?;
     let book = guards::book(work, &movement.book_no, "putrecNo")?;
     let document = DocumentNo::from(&movement.list_no);
-    carry(work, Action::Cancel, &document, &lines::transfers(&book, rule, movement.mark, lines))?;
+    let mut transfers = lines::transfers(&book, rule, movement.mark, lines);
+    transfers.extend(processing::transfers(work, &book, rule, &movement.list_no)?);
+    carry(work, Action::Cancel, &document, &transfers)?;
     step(work, Action::Cancel, movement, MatrixRow::Withdrawal);
     units::forget(work, &book, movement, lines)?;
     claims::free(work, rule.claim, movement, lines)

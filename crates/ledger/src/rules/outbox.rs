@@ -133,6 +133,10 @@ fn document_of(command: &Command) -> Option<&Document> {
 /// The audit message of a document, where it has one.
 fn audit(document: &Document) -> Option<Told> {
     let new = |kind, change_no| Some(Told { kind, change_no, filing: Filing::New });
+    let counted = |kind, change_no: Option<u64>| {
+        let filing = if change_no.is_none() { Filing::New } else { Filing::Change };
+        Some(Told { kind, change_no: change_no.unwrap_or(0), filing })
+    };
     match document {
         Document::Book(filing) => Some(Told {
             kind: match filing.kind {
@@ -151,8 +155,8 @@ fn audit(document: &Document) -> Option<Told> {
             Some(Told { kind: ReceiptKind::ListAudit, change_no, filing })
         }
         Document::Pass(_) => new(ReceiptKind::PassAudit, 0),
-        Document::Permit(_) => new(ReceiptKind::PermitAudit, 0),
-        Document::Slip(_) => new(ReceiptKind::SlipAudit, 0),
+        Document::Permit(filing) => counted(ReceiptKind::PermitAudit, filing.change_no),
+        Document::Slip(filing) => counted(ReceiptKind::SlipAudit, filing.change_no),
         Document::Verification(filing) => new(ReceiptKind::VerificationAudit, filing.sequence),
         Document::Passage(_)
         | Document::Notice(_)
@@ -165,6 +169,9 @@ fn audit(document: &Document) -> Option<Told> {
         | Document::Correction(_)
         | Document::Tally(_)
         | Document::Assignment(_)
+        | Document::PassVoid(_)
+        | Document::PermitClosing(_)
+        | Document::SlipVoid(_)
         | Document::WorkOrder(_)
         | Document::Registration(_)
         | Document::StatusChange(_)

@@ -248,7 +248,7 @@ pub(crate) fn gather(
         );
     }
     sums::agree(book, list, lines, Place::Zone, gathered, Reason::ParcelSumMismatch)?;
-    let gathered = Gathered { slips: Vec::new(), parcels: list.parcels.clone() };
+    let gathered = Gathered { parcels: list.parcels.clone(), ..Gathered::default() };
     work.put::<GatheredBy>(list.list_no.clone(), Arc::new(gathered));
     Ok(())
 }

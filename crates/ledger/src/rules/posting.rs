@@ -4,7 +4,7 @@ use super::goods::carry;
 use super::lines;
 use super::lists::{content, rule_of, step};
 use super::work::{Stop, Work};
-use super::{guards, parcels, tallies};
+use super::{guards, parcels, permits, processing, tallies};
 use crate::code::DocumentNo;
 use crate::direction::Direction;
 use crate::event::Action;
@@ -97,8 +97,10 @@ fn arrive(work: &mut Work<'_>, one: Movement, other: Movement) -> Result<(), Sto
 
 fn post(work: &mut Work<'_>, movement: &mut Movement) -> Result<(), Stop> {
     carry_list(work, Action::Post, movement)?;
-    if rule_of(movement)?.claim == Claim::Parcels {
-        parcels::deliver(work, movement)?;
+    match rule_of(movement)?.claim {
+        Claim::Parcels => parcels::deliver(work, movement)?,
+        Claim::Permit | Claim::Processing => permits::list_posted(work, movement)?,
+        Claim::None | Claim::Bill | Claim::Slips | Claim::Original => {}
     }
     tallies::settle(work, movement)?;
     movement.posted_time = Some(work.now());
@@ -110,7 +112,8 @@ fn carry_list(work: &mut Work<'_>, action: Action, movement: &Movement) -> Resul
     let rule = rule_of(movement)?;
     let book = guards::book(work, &movement.book_no, "putrecNo")?;
     let lines = content(work, movement)?;
-    let transfers = lines::transfers(&book, rule, movement.mark, &lines);
+    let mut transfers = lines::transfers(&book, rule, movement.mark, &lines);
+    transfers.extend(processing::transfers(work, &book, rule, &movement.list_no)?);
     carry(work, action, &DocumentNo::from(&movement.list_no), &transfers)?;
     step(work, action, movement, rule.row);
     Ok(())

@@ -138,6 +138,7 @@ pub fn list(number: &str, book: &str, direction: Direction) -> List {
         permit_no: None,
         slips: Vec::new(),
         parcels: Vec::new(),
+        results: Vec::new(),
         list_no: list_no(number),
         book_no: book_no(book),
         owner: customs_no(world::owner(book)),

@@ -4,20 +4,22 @@ use super::build::{self, Amount, book_no, customs_no, office};
 use super::world::{self, Goods};
 use zonebook_ledger::book::{BookKind, BookingMode, Usage};
 use zonebook_ledger::code::{
-    BomVersion, ConsumptionNo, DocumentNo, ListNo, ParcelNo, PartNo, PermitNo, RegistrationNo, ReturnNo,
-    SerialNo, SlipNo, StatusChangeNo, TariffCode, UnitCode, WorkOrderNo,
+    BomVersion, ConsumptionNo, DocumentNo, GuaranteeNo, ListNo, ParcelNo, PartNo, PermitNo, RegistrationNo,
+    ReturnNo, SerialNo, SlipNo, StatusChangeNo, TariffCode, UnitCode, WorkOrderNo,
 };
+use zonebook_ledger::command::Command;
 use zonebook_ledger::direction::{Direction, Mark};
 use zonebook_ledger::document::{
-    BomRow, BookFiling, BookRow, ConsumptionFiling, LinkedType, Parcel, ParcelLine, ParcelReturnFiling,
-    PassFiling, PermitFiling, PermitKind, PermitLine, Residue, SlipFiling, SlipLine, UsedMaterial,
-    VerificationFiling,
+    BomRow, BookFiling, BookRow, ConsumptionFiling, Document, LeftGround, LeftOutside, LinkedType, Parcel,
+    ParcelLine, ParcelReturnFiling, PassFiling, PermitBomLine, PermitClosing, PermitFiling, PermitKind,
+    PermitLine, Residue, SlipFiling, SlipLine, SlipVoid, UsedMaterial, VerificationFiling,
 };
 use zonebook_ledger::document::{
     OrderEvent, OrderGoods, OrderQuantities, OrderReport, OrderResidue, PassType, PlannedProduct,
     RegistrationFiling, StatusChangeFiling, StatusChangeLine, StatusLine, WorkOrderFiling, WorkOrderOpening,
     WorkOrderStep,
 };
+use zonebook_ledger::guarantee::{GuaranteeAction, GuaranteeOrder};
 use zonebook_ledger::item::ResidueKind;
 use zonebook_ledger::quantity::{Factor, Quantity};
 
@@ -89,6 +91,7 @@ pub fn permit(number: &str, kind: PermitKind, book: &str, lines: &[(u64, Goods, 
     };
     PermitFiling {
         permit_no: permit_no(number),
+        change_no: None,
         office: office(world::OFFICE),
         kind,
         book_no: book_no(book),
@@ -96,8 +99,55 @@ pub fn permit(number: &str, kind: PermitKind, book: &str, lines: &[(u64, Goods, 
         valid_until: world::local("2026-12-31").date(),
         declared_at: world::local("2026-06-02T09:00:00"),
         guarantee_no: "".into(),
+        guarantee_amount: Quantity::ZERO,
+        bom: Vec::new(),
         exhibition_place: "".into(),
         lines: lines.iter().enumerate().map(line).collect(),
+    }
+}
+
+/// What one unit of a line of a permit takes of another.
+pub fn permit_part(product_line: u64, material_line: u64, net: &str, loss: &str) -> PermitBomLine {
+    let factor = |text| Factor::parse(text).unwrap();
+    PermitBomLine { product_line, material_line, net: factor(net), loss: factor(loss) }
+}
+
+/// Goods of a line of a permit that stay outside.
+pub fn left(line: u64, amount: Amount) -> LeftOutside {
+    LeftOutside {
+        line,
+        declared: amount.declared,
+        statutory1: amount.statutory1,
+        statutory2: amount.statutory2,
+        value_usd: Quantity::ZERO,
+        ground: LeftGround::Taxed,
+        reference: "TAX-1".into(),
+    }
+}
+
+/// The end of a permit.
+pub fn closing(number: &str, change_no: u64, left: Vec<LeftOutside>) -> Document {
+    Document::PermitClosing(PermitClosing { permit_no: permit_no(number), change_no, left })
+}
+
+/// The end of a slip.
+pub fn slip_void(number: &str, change_no: u64) -> Document {
+    Document::SlipVoid(SlipVoid { slip_no: slip_no(number), change_no })
+}
+
+/// An order of customs on a guarantee.
+pub fn guarantee(number: &str, action: GuaranteeAction) -> Command {
+    let guarantee_no = GuaranteeNo::new(number).unwrap();
+    Command::Guarantee(GuaranteeOrder { guarantee_no, action, cause: "letter 17".into() })
+}
+
+/// A new guarantee of the enterprise of a book.
+pub fn opened_for(book: &str, amount: &str, valid_until: &str) -> GuaranteeAction {
+    GuaranteeAction::Open {
+        party: customs_no(world::owner(book)),
+        office: office(world::OFFICE),
+        amount: build::quantity(amount),
+        valid_until: zonebook_ledger::time::Date::parse(valid_until).unwrap(),
     }
 }
 
@@ -105,6 +155,9 @@ pub fn permit(number: &str, kind: PermitKind, book: &str, lines: &[(u64, Goods, 
 pub fn slip(number: &str, permit: &str, direction: Direction) -> SlipFiling {
     SlipFiling {
         slip_no: slip_no(number),
+        change_no: None,
+        related_slip: None,
+        levy_amount: Quantity::ZERO,
         permit_no: permit_no(permit),
         direction,
         declared_at: world::local("2026-06-02T10:00:00"),
@@ -126,6 +179,7 @@ pub fn slip_line(line: u64, permit_line: u64, item: u64, goods: &Goods, amount: 
         statutory1: amount.statutory1,
         statutory2: amount.statutory2,
         value_usd: amount.declared,
+        related_line: None,
     }
 }
 

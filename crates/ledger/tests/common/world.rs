@@ -26,9 +26,12 @@ pub const LISTS: [&str; 14] =
 pub const PASSES: [&str; 14] =
     ["P01", "P02", "P03", "P04", "P05", "P06", "P07", "P08", "P09", "P10", "P11", "P12", "P13", "P14"];
 /// Permits.
-pub const PERMITS: [&str; 5] = ["F01", "F02", "F03", "F04", "F05"];
+pub const PERMITS: [&str; 9] = ["F01", "F02", "F03", "F04", "F05", "F06", "F07", "F08", "F09"];
 /// Slips.
-pub const SLIPS: [&str; 10] = ["S01", "S02", "S03", "S04", "S05", "S06", "S07", "S08", "S09", "S10"];
+pub const SLIPS: [&str; 14] =
+    ["S01", "S02", "S03", "S04", "S05", "S06", "S07", "S08", "S09", "S10", "S11", "S12", "S13", "S14"];
+/// Guarantees.
+pub const GUARANTEES: [&str; 2] = ["G01", "G02"];
 /// Parcels.
 pub const PARCELS: [&str; 10] = ["T01", "T02", "T03", "T04", "T05", "T06", "T07", "T08", "T09", "T10"];
 /// Returns of parcels.

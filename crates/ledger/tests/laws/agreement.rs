@@ -9,10 +9,11 @@ use std::sync::Arc;
 use zonebook_ledger::counters::{Counter, Counters};
 use zonebook_ledger::direction::Mark;
 use zonebook_ledger::measure::{Measure, Unit};
-use zonebook_ledger::movement::Movement;
+use zonebook_ledger::movement::{DocumentState, Movement};
 use zonebook_ledger::outcome;
+use zonebook_ledger::quantity::Quantity;
 use zonebook_ledger::query::{self, Moment, PositionFilter};
-use zonebook_ledger::state::{Key, MemoryState, Passes, Row, WorkOrders, get};
+use zonebook_ledger::state::{Guarantees, Key, MemoryState, Passes, Permits, Row, Slips, WorkOrders, get};
 use zonebook_ledger::time::LocalTime;
 
 /// After every command both have said the same and hold the same.
@@ -71,6 +72,7 @@ fn holds_the_same(state: &MemoryState, model: &Model) -> Result<(), String> {
     same_books(state, model)?;
     same_buyers(state, model)?;
     same_orders(state, model)?;
+    same_permits(state, model)?;
     for pass in &model.shelf.passes {
         let number = pass.filing.pass_no.clone();
         let ours = get::<Passes>(state, number).unwrap().map(|pass| pass.state);
@@ -160,6 +162,45 @@ fn same_orders(state: &MemoryState, model: &Model) -> Result<(), String> {
             same(number, &used.raw(), &uses.remove(key).unwrap_or_default())?;
         }
         same(number, &uses.len(), &0)?;
+    }
+    Ok(())
+}
+fn same_permits(state: &MemoryState, model: &Model) -> Result<(), String> {
+    for theirs in &model.shelf.permits {
+        let number = &theirs.filing.permit_no;
+        let Some(ours) = get::<Permits>(state, number.clone()).unwrap() else {
+            return Err(format!("{number} is not there"));
+        };
+        let closed = ours.state == DocumentState::Closed;
+        same(number.as_str(), &(closed, ours.change_no), &(theirs.closed, theirs.version))?;
+        same(number.as_str(), &ours.extensions, &theirs.extensions)?;
+        same(number.as_str(), &ours.valid_until, &theirs.filing.valid_until)?;
+        same(number.as_str(), &ours.left, &theirs.left)?;
+        same(number.as_str(), &ours.drawn.raw(), &model.shelf.drawn_for(number))?;
+        for used in ours.lines.iter().filter(|used| ours.goes_out(used)) {
+            let key = (used.filed.mark, used.filed.number);
+            let out = ours.out(key.0, key.1).map(Quantity::raw);
+            same(number.as_str(), &out, &Some(model.shelf.out_on_form(number, key)))?;
+        }
+    }
+    for theirs in &model.shelf.slips {
+        let number = theirs.filing.slip_no.clone();
+        let Some(ours) = get::<Slips>(state, number.clone()).unwrap() else {
+            return Err(format!("{number} is not there"));
+        };
+        let (ours, theirs) =
+            ((ours.state, ours.version, ours.drawn.raw()), (theirs.state, theirs.version, theirs.drawn));
+        same(number.as_str(), &ours, &theirs)?;
+    }
+    for theirs in &model.shelf.guarantees {
+        let Some(ours) = get::<Guarantees>(state, theirs.number.clone()).unwrap() else {
+            return Err(format!("{} is not there", theirs.number));
+        };
+        let sums = [ours.levied, ours.drawn, ours.restored].map(Quantity::raw);
+        same(theirs.number.as_str(), &sums, &theirs.sums())?;
+        same(theirs.number.as_str(), &ours.available().map(Quantity::raw), &Some(theirs.available()))?;
+        same(theirs.number.as_str(), &ours.valid_until, &theirs.valid_until)?;
+        same(theirs.number.as_str(), &ours.entries, &(theirs.entries.len() as u64))?;
     }
     Ok(())
 }

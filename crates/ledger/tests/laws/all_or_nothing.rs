@@ -11,7 +11,7 @@ use zonebook_ledger::matrix::MatrixRow;
 use zonebook_ledger::outcome::{Applied, Verdict};
 use zonebook_ledger::query;
 use zonebook_ledger::reason::Reason;
-use zonebook_ledger::state::{Key, Lines, MemoryState, Movements, Writes, get};
+use zonebook_ledger::state::{GatheredBy, Key, Lines, MemoryState, Movements, Writes, get};
 
 /// What may stay of a command that was refused: that it came, its keys, its bytes, and that somebody is told.
 const TRACES: [&str; 10] = [
@@ -78,7 +78,8 @@ fn lines_of(taken: &Taken, step: &Step) -> Option<BTreeSet<u64>> {
         return None;
     }
     let lines = get::<Lines>(&taken.after, (number, step.version)).unwrap()?;
-    Some(lines.iter().map(|line| line.filed.line).collect())
+    let gathered = get::<GatheredBy>(&taken.after, list.list_no.clone()).unwrap().unwrap_or_default();
+    Some(lines.iter().chain(&gathered.results).map(|line| line.filed.line).collect())
 }
 
 fn moved_lines(taken: &Taken, step: &Step) -> BTreeMap<u64, usize> {

@@ -54,8 +54,13 @@ fn seen(apply: Apply) -> Seen {
 
 fn everything_occurs(apply: Apply) -> Result<(), String> {
     let seen = seen(apply);
-    all_occur(MatrixRow::ALL, &seen.rows, ROWS_OUT_OF_REACH)?;
-    all_occur(Reason::ALL, &seen.reasons, OUT_OF_REACH)?;
+    let rows = all_occur(MatrixRow::ALL, &seen.rows, ROWS_OUT_OF_REACH);
+    let reasons = all_occur(Reason::ALL, &seen.reasons, OUT_OF_REACH);
+    match (rows, reasons) {
+        (Ok(()), Ok(())) => {}
+        (Err(rows), Err(reasons)) => return Err(format!("{rows}\n{reasons}")),
+        (Err(why), _) | (_, Err(why)) => return Err(why),
+    }
     let percent = seen.accepted * 100 / seen.all;
     if percent <= 50 { Err(format!("only {percent} of 100 commands are accepted")) } else { Ok(()) }
 }
@@ -66,14 +71,15 @@ fn all_occur<T: Copy + Ord + Debug + Display>(
     seen: &BTreeMap<T, usize>,
     out_of_reach: &[(T, &str)],
 ) -> Result<(), String> {
+    let mut wrong = Vec::new();
     for one in all {
         match (seen.contains_key(one), out_of_reach.iter().find(|(other, _)| other == one)) {
             (true, None) | (false, Some(_)) => {}
-            (false, None) => return Err(format!("{one} does not occur: {seen:?}")),
-            (true, Some((_, why))) => return Err(format!("{one} occurs, although {why}")),
+            (false, None) => wrong.push(format!("{one} does not occur")),
+            (true, Some((_, why))) => wrong.push(format!("{one} occurs, although {why}")),
         }
     }
-    Ok(())
+    if wrong.is_empty() { Ok(()) } else { Err(format!("{}: {seen:?}", wrong.join(", "))) }
 }
 
 #[test]

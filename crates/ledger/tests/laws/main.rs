@@ -21,6 +21,7 @@ mod documents_once;
 mod messages_once;
 mod orders;
 mod overdraft;
+mod permits;
 mod planted;
 mod receipts;
 mod requests_once;

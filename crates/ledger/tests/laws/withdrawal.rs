@@ -8,10 +8,11 @@ use crate::planted::{forgetting, writing};
 use std::collections::BTreeMap;
 use zonebook_ledger::command::{Command, Proposal, ReturnOrder};
 use zonebook_ledger::counters::Counters;
-use zonebook_ledger::direction::Direction;
+use zonebook_ledger::direction::{Direction, Mark};
 use zonebook_ledger::movement::{DocumentState, Movement};
 use zonebook_ledger::outcome::Verdict;
 use zonebook_ledger::position::PositionKey;
+use zonebook_ledger::quantity::Quantity;
 use zonebook_ledger::state::{Key, MemoryState, Row};
 
 /// Wherever a command leaves a new list waiting, taking it back or sending it back leads to the figures before the
@@ -64,7 +65,7 @@ fn movement<'a>(state: &'a MemoryState, number: &str) -> Option<&'a Movement> {
     })
 }
 
-fn carried_out(
+pub fn carried_out(
     taken: &Taken,
     state: &MemoryState,
     command: Command,
@@ -79,7 +80,7 @@ fn carried_out(
 }
 
 /// All counters and all claims on bills, slips and permits that are not nothing.
-fn figures(state: &MemoryState) -> (BTreeMap<PositionKey, Counters>, Vec<String>) {
+pub fn figures(state: &MemoryState) -> (BTreeMap<PositionKey, Counters>, Vec<String>) {
     let (mut counters, mut claims) = (BTreeMap::new(), Vec::new());
     for (key, row) in state.rows() {
         match (key, row) {
@@ -89,15 +90,25 @@ fn figures(state: &MemoryState) -> (BTreeMap<PositionKey, Counters>, Vec<String>
             (Key::Bill(key), Row::Bill(bill)) if !bill.entered.is_zero() || !bill.claimed.is_zero() => {
                 claims.push(format!("{key:?} {bill:?}"));
             }
+            // A slip that is taken back leaves nothing but its number.
+            (Key::Slip(_), Row::Slip(slip)) if slip.state == DocumentState::Cancelled => {}
             (Key::Slip(key), Row::Slip(slip)) => {
-                claims.push(format!("{key:?} {:?} {:?}", slip.state, slip.list_no))
+                let back: Vec<_> = slip.lines.iter().map(|line| line.returned).collect();
+                claims.push(format!("{key:?} {:?} {:?} {back:?}", slip.state, slip.list_no))
             }
             (Key::Parcel(key), Row::Parcel(parcel)) => {
                 claims.push(format!("{key:?} {:?} {:?}", parcel.state, parcel.list_no));
             }
             (Key::Permit(key), Row::Permit(permit)) => {
-                let sold: Vec<_> = permit.sold.iter().filter(|(_, sold)| !sold.is_zero()).collect();
-                claims.push(format!("{key:?} {sold:?}"));
+                let some = |sums: &BTreeMap<(Mark, u64), Quantity>| -> Vec<_> {
+                    sums.clone().into_iter().filter(|(_, sum)| !sum.is_zero()).collect()
+                };
+                let (sold, used) = (some(&permit.sold), some(&permit.used));
+                let (lines, waiting, drawn) = (&permit.lines, permit.waiting_lists, permit.drawn);
+                claims.push(format!("{key:?} {sold:?} {used:?} {lines:?} {waiting} {drawn}"));
+            }
+            (Key::Guarantee(key), Row::Guarantee(account)) => {
+                claims.push(format!("{key:?} {:?}", account.available()));
             }
             _ => {}
         }

@@ -100,6 +100,15 @@ impl GateService for Gate {
         answer!(FilePassResponse, self.0.command(&request.request_id, request.validate_only, command))
     }
 
+    async fn void_pass(
+        &self,
+        request: Request<v1::VoidPassRequest>,
+    ) -> Result<Response<v1::VoidPassResponse>, Status> {
+        let request = request.get_ref();
+        let command = document::pass_void(request).map(|void| filing(Document::PassVoid(void)));
+        answer!(VoidPassResponse, self.0.command(&request.request_id, request.validate_only, command))
+    }
+
     async fn report_passage(
         &self,
         request: Request<v1::ReportPassageRequest>,

@@ -9,6 +9,7 @@ mod deadline;
 mod disposal;
 mod duty;
 mod gate;
+mod guarantee;
 mod lease;
 mod message;
 mod movement;
@@ -44,8 +45,9 @@ pub async fn add_all(routes: &mut RoutesBuilder, gateway: &Gateway, health: &Hea
     }
     use {
         adjustment::Adjustments, balance::Balances, book::Books, cluster::Cluster, correction::Corrections,
-        deadline::Deadlines, disposal::Disposals, duty::Duty, gate::Gate, lease::Leases, message::Messages,
-        movement::Movements, permit::Permits, reconciliation::Reconciliation, reference::References,
+        deadline::Deadlines, disposal::Disposals, duty::Duty, gate::Gate, guarantee::Guarantees,
+        lease::Leases, message::Messages, movement::Movements, permit::Permits,
+        reconciliation::Reconciliation, reference::References,
     };
     add! {
         book_service_server::BookServiceServer of Books;
@@ -57,6 +59,7 @@ pub async fn add_all(routes: &mut RoutesBuilder, gateway: &Gateway, health: &Hea
         adjustment_service_server::AdjustmentServiceServer of Adjustments;
         deadline_service_server::DeadlineServiceServer of Deadlines;
         lease_service_server::LeaseServiceServer of Leases;
+        guarantee_service_server::GuaranteeServiceServer of Guarantees;
         reconciliation_service_server::ReconciliationServiceServer of Reconciliation;
         reference_service_server::ReferenceServiceServer of References;
         duty_service_server::DutyServiceServer of Duty;

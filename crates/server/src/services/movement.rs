@@ -192,6 +192,7 @@ impl MovementService for Movements {
             slips: gathered.slips.iter().map(ToString::to_string).collect(),
             parcels: gathered.parcels.iter().map(ToString::to_string).collect(),
             undone: value::undone_lines(&lines, &undone),
+            results: value::results(&gathered),
         }))
     }
 

@@ -26,6 +26,24 @@ impl PermitService for Permits {
         answer!(FilePermitResponse, self.0.command(&request.request_id, request.validate_only, command))
     }
 
+    async fn change_permit(
+        &self,
+        request: Request<v1::ChangePermitRequest>,
+    ) -> Result<Response<v1::ChangePermitResponse>, Status> {
+        let request = request.get_ref();
+        let command = permit::change(request).map(|permit| filing(Document::Permit(permit)));
+        answer!(ChangePermitResponse, self.0.command(&request.request_id, request.validate_only, command))
+    }
+
+    async fn close_permit(
+        &self,
+        request: Request<v1::ClosePermitRequest>,
+    ) -> Result<Response<v1::ClosePermitResponse>, Status> {
+        let request = request.get_ref();
+        let command = permit::closing(request).map(|closing| filing(Document::PermitClosing(closing)));
+        answer!(ClosePermitResponse, self.0.command(&request.request_id, request.validate_only, command))
+    }
+
     async fn get_permit(
         &self,
         request: Request<v1::GetPermitRequest>,
@@ -77,6 +95,24 @@ impl PermitService for Permits {
         let request = request.get_ref();
         let command = permit::slip_filing(request.slip.as_ref()).map(|slip| filing(Document::Slip(slip)));
         answer!(FileSlipResponse, self.0.command(&request.request_id, request.validate_only, command))
+    }
+
+    async fn change_slip(
+        &self,
+        request: Request<v1::ChangeSlipRequest>,
+    ) -> Result<Response<v1::ChangeSlipResponse>, Status> {
+        let request = request.get_ref();
+        let command = permit::slip_change(request).map(|slip| filing(Document::Slip(slip)));
+        answer!(ChangeSlipResponse, self.0.command(&request.request_id, request.validate_only, command))
+    }
+
+    async fn void_slip(
+        &self,
+        request: Request<v1::VoidSlipRequest>,
+    ) -> Result<Response<v1::VoidSlipResponse>, Status> {
+        let request = request.get_ref();
+        let command = permit::slip_void(request).map(|void| filing(Document::SlipVoid(void)));
+        answer!(VoidSlipResponse, self.0.command(&request.request_id, request.validate_only, command))
     }
 
     async fn get_slip(

@@ -8,7 +8,7 @@ use crate::common::build::{self, bill_pass as blank_bill, part_pass, pass as bla
 use crate::common::model::ListCopy;
 use crate::common::world::{BILLS, DECLARATIONS, PASSES, goods_in};
 use zonebook_ledger::book::BookingMode;
-use zonebook_ledger::document::{Binding, Document, ListLine, PassFiling, PassageStage};
+use zonebook_ledger::document::{Binding, Document, ListLine, PassFiling, PassVoid, PassageStage};
 use zonebook_ledger::movement::DocumentState;
 use zonebook_ledger::quantity::Quantity;
 use zonebook_ledger::time::LocalTime;
@@ -107,6 +107,17 @@ pub fn bill_pass(scribe: &Scribe, intent: &Intent) -> Option<Document> {
         .collect();
     let bill = BILLS[usize::from(bill) % BILLS.len()];
     Some(finished(blank_bill(free_number(scribe, pick), book, bill, &brought), intent))
+}
+
+/// The end of a pass that is on its way, mostly.
+pub fn void(scribe: &Scribe, intent: &Intent) -> Option<Document> {
+    let [pick, which, ..] = intent.picks;
+    let passes = &scribe.model.shelf.passes;
+    let fresh: Vec<_> = passes.iter().filter(|pass| pass.state == DocumentState::Filed).collect();
+    let all: Vec<_> = passes.iter().collect();
+    let pass = if pick.is_multiple_of(4) { choose(&all, which) } else { choose(&fresh, which) }?;
+    let number = if pick == 7 { "P99" } else { pass.filing.pass_no.as_str() };
+    Some(Document::PassVoid(PassVoid { pass_no: build::pass_no(number) }))
 }
 
 /// A report about a pass that is on its way, mostly; else about any, filed or not.

@@ -11,11 +11,14 @@ mod correction;
 mod correspondence;
 mod disposal;
 mod gate;
+mod guarantee;
 mod lease;
 mod list;
 mod message;
+mod outsource;
 mod parcel;
 mod permit;
+mod process;
 mod processing;
 mod production;
 mod reference;
@@ -69,8 +72,16 @@ pub enum Act {
     CustomsSays,
     Acknowledge,
     Permit,
+    ChangePermit,
+    ClosePermit,
+    Outsource,
+    Process,
+    Guarantee,
+    Credit,
     Slip,
+    ChangeSlip,
     SlipPass,
+    VoidPass,
     Declare,
     Verify,
     Dispose,
@@ -120,6 +131,9 @@ fn act() -> impl Strategy<Value = Act> {
         4 => Just(Act::Research),
         5 => Just(Act::Exchange),
         8 => Just(Act::Status),
+        1 => Just(Act::Parameter),
+        13 => Just(Act::Lease),
+        15 => Just(Act::Repair),
         7 => Just(Act::Product),
         5 => Just(Act::ProductTransfer),
         4 => Just(Act::TransferIn),
@@ -148,6 +162,20 @@ fn act() -> impl Strategy<Value = Act> {
         3 => Just(Act::Adjust),
         6 => Just(Act::JudgeAdjustment),
         7 => Just(Act::Parcel),
+        3 => Just(Act::Permit),
+        3 => Just(Act::ChangePermit),
+        3 => Just(Act::ClosePermit),
+        14 => Just(Act::Outsource),
+        6 => Just(Act::Process),
+        3 => Just(Act::Guarantee),
+        1 => Just(Act::Credit),
+        14 => Just(Act::Slip),
+        4 => Just(Act::ChangeSlip),
+        2 => Just(Act::VoidPass),
+        14 => Just(Act::SlipPass),
+        11 => Just(Act::Declare),
+        2 => Just(Act::Verify),
+        5 => Just(Act::Parcel),
         1 => Just(Act::CancelParcel),
         5 => Just(Act::ReturnParcel),
         5 => Just(Act::Gather),

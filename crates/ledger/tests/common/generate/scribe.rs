@@ -1,8 +1,9 @@
 //! Turns intents into commands.
 
 use super::{
-    Act, Intent, again, book, consumption, contract, correction, correspondence, disposal, gate, lease, list,
-    message, parcel, permit, processing, production, reference, repair, status,
+    Act, Intent, again, book, consumption, contract, correction, correspondence, disposal, gate, guarantee,
+    lease, list, message, outsource, parcel, permit, process, processing, production, reference, repair,
+    status,
 };
 use crate::common::build;
 use crate::common::model::Model;
@@ -114,6 +115,8 @@ impl Scribe {
         match intent.act {
             Act::Stops if !self.model.shelf.books.is_empty() => return self.stops(intent),
             Act::Parameter => return self.parameter(intent),
+            Act::Guarantee => return guarantee::order(self, intent),
+            Act::Credit => return guarantee::credit(self, intent),
             Act::Reference => return self.reference(intent),
             Act::StepDisposal => {
                 if let Some(order) = disposal::next(self, intent) {
@@ -195,9 +198,17 @@ impl Scribe {
             Act::Report => Some(gate::report(self, intent)),
             Act::Notice => Some(gate::notice(self, intent)),
             Act::Permit => Some(permit::permit(self, intent)),
+            Act::ChangePermit => permit::change(self, intent),
+            Act::ClosePermit => permit::close(self, intent),
+            Act::Outsource => outsource::next(self, intent),
+            Act::Process => process::next(self, intent),
+            Act::ChangeSlip => permit::change_slip(self, intent),
+            Act::VoidPass => gate::void(self, intent),
             // What cannot be done yet is brought nearer.
             Act::Slip => permit::slip(self, intent).or_else(|| Some(permit::permit(self, intent))),
-            Act::SlipPass => permit::pass(self, intent).or_else(|| permit::slip(self, intent)),
+            Act::SlipPass => permit::through(self, intent)
+                .or_else(|| permit::pass(self, intent))
+                .or_else(|| permit::slip(self, intent)),
             Act::Declare => permit::declare(self, intent).or_else(|| permit::pass(self, intent)),
             Act::Parcel => parcel::file(self, intent),
             Act::CancelParcel => Some(parcel::cancel(self, intent)),
@@ -259,6 +270,10 @@ impl Scribe {
             // Mostly taken once anybody asks for it.
             Parameter::ReceiptsFromCustoms => ["0", "1", "1", "1", "2"],
             _ => match parameter.form() {
+                // Days that permits of the generator keep, and days that they do not.
+                Form::Count(0, _) if parameter.code().starts_with("PERMIT") => {
+                    ["0", "300", "212", "15", "-0.5"]
+                }
                 Form::Amount => ["0", "0.5", "10", "1000", "-1"],
                 Form::Share => ["0", "33.33333", "70", "100", "100.00001"],
                 Form::Count(1, 3) => ["1", "2", "3", "1.5", "4"],

@@ -11,7 +11,7 @@ use zonebook_ledger::document::{
 };
 use zonebook_ledger::document::{PermitFiling, PermitKind, SlipFiling, SlipLine};
 use zonebook_ledger::limits::{LINES_MAX, LINKED_MAX, ROWS_MAX};
-use zonebook_ledger::quantity::Quantity;
+use zonebook_ledger::quantity::{Factor, Quantity};
 use zonebook_ledger::zone::ZoneKind;
 
 /// What is wrong, and how it comes about.
@@ -240,7 +240,7 @@ pub const BOOK_TWISTS: &[Twist<BookFiling>] = &[
 /// Permits.
 pub const PERMIT_TWISTS: &[Twist<PermitFiling>] = &[
     ("number that is taken", |permit| permit.permit_no = crate::common::papers::permit_no("F01")),
-    ("kind that has no slips", |permit| permit.kind = PermitKind::SimpleProcessing),
+    ("kind for other books, and without slips", |permit| permit.kind = PermitKind::SimpleProcessing),
     ("owner of another book", |permit| permit.owner = build::customs_no("2217960009")),
     ("book that is not there", |permit| permit.book_no = build::book_no(world::NO_BOOK)),
     ("declared late", |permit| permit.declared_at = world::local("2027-01-01T00:00:00")),
@@ -250,6 +250,23 @@ pub const PERMIT_TWISTS: &[Twist<PermitFiling>] = &[
     ("other unit", |permit| {
         permit.lines.iter_mut().for_each(|line| line.unit = build::units("011", "011", None).declared);
     }),
+    ("made of nothing", |permit| permit.bom.clear()),
+    ("made of itself", |permit| {
+        permit.bom.iter_mut().for_each(|part| part.material_line = part.product_line);
+    }),
+    ("made with more lost than there is", |permit| {
+        permit.bom.iter_mut().for_each(|part| part.loss = Factor::parse("100").unwrap());
+    }),
+    ("made of the same twice", |permit| permit.bom.extend(permit.bom.first().cloned())),
+    ("made, which it is not for", |permit| {
+        permit.bom.push(crate::common::papers::permit_part(1, 1, "1", "0"));
+    }),
+    ("guarantee of less than nothing", |permit| permit.guarantee_amount = quantity("-1")),
+    ("guarantee of much", |permit| {
+        permit.guarantee_no = "G01".into();
+        permit.guarantee_amount = quantity("100.00001");
+    }),
+    ("line twice", |permit| permit.lines.extend(permit.lines.first().cloned())),
     ("next to nothing", |permit| {
         permit.lines.iter_mut().for_each(|line| line.declared = quantity("0.5"));
     }),
@@ -276,6 +293,18 @@ pub const SLIP_TWISTS: &[Twist<SlipFiling>] = &[
     ("second quantity too many", |slip| last_of(slip, |line| line.statutory2 = Some(line.declared))),
     ("first statutory quantity off", |slip| {
         last_of(slip, |line| line.statutory1 = more(line.statutory1, "0.5"));
+    }),
+    ("duty below nothing", |slip| slip.levy_amount = quantity("-1")),
+    ("names the line of no slip", |slip| {
+        slip.related_slip = None;
+        last_of(slip, |line| line.related_line = Some(1));
+    }),
+    ("comes back from nobody", |slip| {
+        slip.related_slip = Some(crate::common::papers::slip_no("S99"));
+    }),
+    ("comes back from the first", |slip| {
+        slip.related_slip = Some(crate::common::papers::slip_no("S01"));
+        last_of(slip, |line| line.related_line = Some(2));
     }),
     ("value below nothing", |slip| last_of(slip, |line| line.value_usd = quantity("-1"))),
     ("far too much", |slip| last_of(slip, |line| line.declared = more(line.declared, "500"))),

@@ -4,7 +4,7 @@ use super::checks::Leg;
 use super::shelf::{BookCopy, Shelf};
 use zonebook_ledger::book::{Regime, Usage};
 use zonebook_ledger::direction::{Direction, Mark};
-use zonebook_ledger::document::{BomRow, List, ListLine};
+use zonebook_ledger::document::{BomRow, List, ListLine, PermitBomLine};
 use zonebook_ledger::place::Place;
 use zonebook_ledger::position::PositionKey;
 use zonebook_ledger::quantity::Factor;
@@ -32,6 +32,11 @@ pub fn unit_consumption(row: &BomRow) -> Factor {
 fn usage(row: &BomRow, declared: i128) -> i128 {
     // net / one x percent / kept x share / percent
     rounded(declared * row.net.raw() * row.bonded_share.raw(), ONE * kept(row))
+}
+
+/// The same by the unit consumption of a permit: all of it bonded, all of the loss tangible.
+pub fn usage_of_permit(part: &PermitBomLine, declared: i128) -> i128 {
+    rounded(declared * part.net.raw() * PERCENT, ONE * (PERCENT - part.loss.raw()))
 }
 
 fn is_sound(row: &BomRow) -> bool {

@@ -69,6 +69,7 @@ impl Shelf {
         self.check_bill(list)?;
         match list.kind.as_str() {
             "1" => self.check_slips(list)?,
+            "4" => self.check_processing(list, now)?,
             "5" => self.check_sale(list)?,
             "8" => self.check_parcels(list)?,
             _ => self.check_return(list, now)?,
@@ -99,7 +100,7 @@ impl Shelf {
             return Err(Reason::RelatedCompanyMissing);
         }
         match (list.kind.as_str(), list.direction) {
-            ("0" | "6", _) | ("3", Direction::In) | ("1" | "5" | "8", Direction::Out) => Ok(()),
+            ("0" | "6", _) | ("3", Direction::In) | ("1" | "4" | "5" | "8", Direction::Out) => Ok(()),
             _ => Err(Reason::ListKindUnknown),
         }
     }
@@ -270,6 +271,7 @@ impl Shelf {
                 (outside, zone, [0, first, second, value]),
             ],
             ("8", _) => Vec::new(),
+            ("4", _) => vec![(zone.clone(), zone.at(Place::Consumed), [declared, first, second, value])],
             (_, Direction::In) if self.is_lease(list) => {
                 vec![(zone.at(Place::LeasedOut), zone, [declared, first, second, value])]
             }

@@ -148,7 +148,9 @@ impl Model {
         let states = states
             .chain(shelf.parcels.iter().map(|copy| (copy.parcel.parcel_no.to_string(), copy.state)))
             .chain(shelf.passes.iter().map(|pass| (pass.filing.pass_no.to_string(), pass.state)))
-            .chain(shelf.permits.iter().map(|permit| (permit.permit_no.to_string(), DocumentState::Open)))
+            .chain(
+                shelf.permits.iter().map(|permit| (permit.filing.permit_no.to_string(), DocumentState::Open)),
+            )
             .chain(shelf.books.iter().map(|book| (book.filing.book_no.to_string(), DocumentState::Filed)));
         let mut left = BTreeSet::new();
         for (number, state) in states {
@@ -163,8 +165,9 @@ impl Model {
         for permit in left.difference(&watch.out.clone()) {
             watch.out_since.insert(permit.clone(), now);
         }
+        let permits = shelf.permits.iter().map(|copy| &copy.filing);
         let is_out = |permit: &&PermitFiling| shelf.is_out(permit);
-        watch.out = shelf.permits.iter().filter(is_out).map(|permit| permit.permit_no.clone()).collect();
+        watch.out = permits.filter(is_out).map(|permit| permit.permit_no.clone()).collect();
         let open: BTreeSet<Expected> = self.expected().into_iter().collect();
         self.watch.recorded.retain(|expected| open.contains(expected));
         self.watch.gone.retain(|expected| open.contains(expected));
@@ -328,7 +331,8 @@ impl Model {
             let permit = self.shelf.permit(&slip.filing.permit_no).unwrap();
             let book = permit.book_no.as_str();
             let Some(known) = watch.seen(number, DocumentState::Approved) else { continue };
-            let batch = permit.kind == PermitKind::BatchedDelivery && slip.filing.direction == Direction::Out;
+            let shipped = matches!(permit.kind, PermitKind::BatchedDelivery | PermitKind::GeneralTaxpayer);
+            let batch = shipped && slip.filing.direction == Direction::Out;
             if slip.state == DocumentState::Approved {
                 let due = self.after(known, Parameter::SlipPassDays, known);
                 add(DeadlineKind::SlipNotPassed, book, number, 0, known, due);
@@ -337,8 +341,8 @@ impl Model {
                 add(DeadlineKind::BatchNotDeclared, book, number, 0, left, watch.batch_due(left, known));
             }
         }
-        for permit in &self.shelf.permits {
-            self.of_permit(permit, add);
+        for permit in self.shelf.permits.iter().filter(|permit| !permit.closed) {
+            self.of_permit(&permit.filing, add);
         }
         for copy in self.shelf.parcels.iter().filter(|copy| copy.state == DocumentState::Reserved) {
             let number = copy.parcel.parcel_no.as_str();
@@ -367,27 +371,19 @@ impl Model {
     ) {
         let (number, book) = (permit.permit_no.as_str(), permit.book_no.as_str());
         let Some(known) = self.watch.seen(number, DocumentState::Open) else { return };
-        let out = self.shelf.is_out(permit) && permit.kind != PermitKind::BatchedDelivery;
-        let slips = self.shelf.slips.iter().map(|slip| &slip.filing);
-        let slips: Vec<_> = slips
-            .filter(|slip| slip.permit_no == permit.permit_no && slip.direction == Direction::Out)
-            .flat_map(|slip| &slip.lines)
-            .collect();
-        let unused = permit.lines.iter().any(|line| {
-            let on_line = slips.iter().filter(|slip| slip.permit_line == line.line);
-            on_line.map(|slip| slip.declared.raw()).sum::<i128>() < line.declared.raw()
-        });
-        if out || unused {
-            add(DeadlineKind::PermitExpiry, book, number, 0, known, Some(permit.valid_until));
-        }
+        let shipped = matches!(permit.kind, PermitKind::BatchedDelivery | PermitKind::GeneralTaxpayer);
+        let out = self.shelf.is_out(permit) && !shipped && permit.kind != PermitKind::SimpleProcessing;
+        add(DeadlineKind::PermitExpiry, book, number, 0, known, Some(permit.valid_until));
         if let Some(since) = self.watch.out_since.get(&permit.permit_no).filter(|_| out) {
             let since = on(*since);
             let parameter = match permit.kind {
-                PermitKind::Display => Parameter::DisplayDays,
-                _ => Parameter::EquipmentDays,
+                PermitKind::Display => Some(Parameter::DisplayDays),
+                PermitKind::OutsourcedProcessing => Some(Parameter::OutsourcedDays),
+                PermitKind::Other => None,
+                _ => Some(Parameter::EquipmentDays),
             };
-            let due = self
-                .after(since, parameter, known)
+            let due = parameter
+                .and_then(|parameter| self.after(since, parameter, known))
                 .map_or(permit.valid_until, |due| due.min(permit.valid_until));
             add(DeadlineKind::TemporaryExit, book, number, 0, since, Some(due));
         }
@@ -430,6 +426,6 @@ impl Model {
 
 impl Shelf {
     fn is_out(&self, permit: &PermitFiling) -> bool {
-        permit.lines.iter().any(|line| self.out_on_form(&permit.permit_no, line.number) > 0)
+        permit.lines.iter().any(|line| self.out_on_form(&permit.permit_no, (line.mark, line.number)) > 0)
     }
 }

@@ -7,7 +7,8 @@ use zonebook_ledger::book::{BookingMode, Usage};
 use zonebook_ledger::code::{BillNo, BookNo, DeclarationNo};
 use zonebook_ledger::direction::{Direction, Mark};
 use zonebook_ledger::document::{
-    Binding, DeclarationNotice, LinkedType, ListLine, PassFiling, PassageReport, PassageStage, SlipLine,
+    Binding, DeclarationNotice, LinkedType, ListLine, PassFiling, PassVoid, PassageReport, PassageStage,
+    SlipLine,
 };
 use zonebook_ledger::limits::{LINES_MAX, LINKED_MAX};
 use zonebook_ledger::movement::DocumentState;
@@ -23,13 +24,21 @@ impl PassCopy {
     /// Whether it is for lists, one of which is asked for.
     pub fn carries_lists(&self, asked_for: impl Fn(&str) -> bool) -> bool {
         self.filing.linked_type == LinkedType::List
+            && self.state != DocumentState::Cancelled
+            && self.filing.linked.iter().any(|number| asked_for(number.as_str()))
+    }
+
+    /// The same for slips.
+    pub fn carries_slips(&self, asked_for: impl Fn(&str) -> bool) -> bool {
+        self.filing.linked_type == LinkedType::Slip
+            && self.state != DocumentState::Cancelled
             && self.filing.linked.iter().any(|number| asked_for(number.as_str()))
     }
 
     /// 8.2: how much of a line of a list is on this vehicle.
     fn carries(&self, linked: LinkedType, number: &str, line: u64, declared: i128) -> i128 {
         let named = self.filing.linked.iter().any(|other| other.as_str() == number);
-        if self.filing.linked_type != linked || !named {
+        if self.filing.linked_type != linked || !named || self.state == DocumentState::Cancelled {
             return 0;
         }
         if self.filing.binding != Binding::ManyVehicles {
@@ -166,10 +175,25 @@ impl Shelf {
         Ok(items)
     }
 
+    /// A pass that no gate has seen is taken back.
+    pub(super) fn void_pass(&mut self, void: &PassVoid) -> Result<Shown, Reason> {
+        let pass = self.passes.iter_mut().find(|pass| pass.filing.pass_no == void.pass_no);
+        let pass = pass.ok_or(Reason::DocumentUnknown)?;
+        if pass.state != DocumentState::Filed {
+            return Err(Reason::PassNotOpen);
+        }
+        pass.state = DocumentState::Cancelled;
+        let changed = BTreeMap::from([(void.pass_no.to_string(), pass.state)]);
+        Ok(Shown { state: Some(pass.state), changed })
+    }
+
     /// `SAS223`
     pub(super) fn report(&mut self, report: &PassageReport, now: Now) -> Result<Shown, Reason> {
         let mut shown = Shown::default();
-        if self.pass(report.pass_no.as_str()).is_some() {
+        if let Some(pass) = self.pass(report.pass_no.as_str()) {
+            if pass.state == DocumentState::Cancelled {
+                return Err(Reason::PassNotOpen);
+            }
             self.through(report, now, &mut shown);
             return Ok(shown);
         }
@@ -231,6 +255,10 @@ impl Shelf {
         if through && slip.state == DocumentState::Approved {
             self.end_pending(number, Status::Posted(now.revision));
             self.slip_mut(number).state = DocumentState::Passed;
+            let filing = self.slip(number).unwrap().filing.clone();
+            if filing.direction == Direction::In {
+                self.free_returned(&filing.permit_no, filing.levy_amount.raw(), now);
+            }
             shown.changed.insert(number.into(), DocumentState::Passed);
         }
     }

@@ -44,6 +44,8 @@ impl Model {
             Command::SetCalendar(order) => plain(self.set_calendar(order)),
             Command::RecordOverdue => plain(self.record_overdue(now)),
             Command::AcknowledgeReceipts(wanted) => plain(self.acknowledge(wanted)),
+            Command::Guarantee(order) => plain(self.whole(|shelf| shelf.order_guarantee(order, now))),
+            Command::SetCreditLevel(order) => plain(self.shelf.set_level(order)),
             Command::SetStops(order) => plain(self.set_stops(order)),
             Command::ReturnList(order) => {
                 let known = self.shelf.list(order.list_no.as_str()).map(|list| list.state);
@@ -155,7 +157,13 @@ impl Model {
         const ONE: i128 = 100_000;
         let value = wanted.value.raw();
         let (lowest, highest, whole) = match wanted.parameter {
-            P::ParcelValueMax | P::BuyerYearMax | P::DeferredInterestRate => (0, i128::MAX, false),
+            P::ParcelValueMax
+            | P::BuyerYearMax
+            | P::DeferredInterestRate
+            | P::GuaranteeShareAdvanced
+            | P::GuaranteeShareRegular
+            | P::GuaranteeShareDiscredited => (0, i128::MAX, false),
+            other if other.code().starts_with("PERMIT") => (0, 36_500 * ONE, true),
             P::ParcelTaxShare => (0, 100 * ONE, false),
             P::DestructionLevels | P::AbandonmentLevels => (ONE, 3 * ONE, true),
             P::DestructionApprovalDays => (0, 3_650 * ONE, true),
@@ -210,6 +218,9 @@ fn opens(document: &Document) -> bool {
         Document::Parcels(filing) => matches!(filing, ParcelFiling::File(_)),
         Document::Lease(filing) => filing.change_no == 0,
         Document::WorkOrder(filing) => matches!(filing.step, WorkOrderStep::Open(_)),
+        Document::Permit(filing) => filing.change_no.is_none(),
+        Document::Slip(filing) => filing.change_no.is_none(),
+        Document::PassVoid(_) | Document::PermitClosing(_) | Document::SlipVoid(_) => false,
         other => has_change_number(other) && !matches!(other, Document::Verification(_)),
     }
 }

@@ -145,6 +145,7 @@ impl Shelf {
         if self.opens_rows(list) {
             self.open_rows(list)?;
         }
+        self.open_rows_of_results(list)?;
         let content = self.list_mut(&number).content.clone();
         for line in &content.lines {
             for (from, to, moved) in self.legs(&content, line) {
@@ -152,6 +153,10 @@ impl Shelf {
                 let (line, since) = (line.line, now.revision);
                 self.transfers.push(Transfer { document, line, from, to, moved, since, status });
             }
+        }
+        for (from, to, moved) in self.result_legs(&content) {
+            let (document, status) = (number.clone(), Status::Pending);
+            self.transfers.push(Transfer { document, line: 0, from, to, moved, since: now.revision, status });
         }
         let mut changed = BTreeMap::from([(number.clone(), DocumentState::PrePosted)]);
         if content.kind == "1" {

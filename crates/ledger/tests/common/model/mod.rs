@@ -12,6 +12,7 @@ mod corrections;
 mod deadlines;
 mod disposals;
 mod gate;
+mod guarantees;
 mod intake;
 mod lease;
 mod lists;
@@ -20,6 +21,7 @@ mod outbox;
 mod parcel_returns;
 mod parcels;
 mod permits;
+mod processing;
 mod reference;
 mod returns;
 mod shelf;
@@ -28,17 +30,18 @@ mod status;
 mod tallies;
 mod units;
 
-pub use bom::unit_consumption;
+pub use bom::{unit_consumption, usage_of_permit as permit_usage};
 pub use contracts::LeaseCopy;
 pub use corrections::CorrectionCopy;
 pub use deadlines::{Expected, Watch};
 pub use disposals::{AdjustmentCopy, DisposalCopy};
+pub use guarantees::GuaranteeCopy;
 pub use lists::ListCopy;
 pub use orders::OrderCopy;
 pub use outbox::Told;
 pub use parcel_returns::ReturnCopy;
 pub use parcels::ParcelCopy;
-pub use permits::SlipCopy;
+pub use permits::{PermitCopy, SlipCopy};
 pub use shelf::{BookCopy, Figures, PassCopy, Row, Shelf, stock_place};
 pub use units::Receipt;
 
@@ -241,6 +244,8 @@ impl Model {
             Command::Initialise(_)
                 | Command::DefineZone(_)
                 | Command::DefineParty(_)
+                | Command::Guarantee(_)
+                | Command::SetCreditLevel(_)
                 | Command::SetParameter(_)
                 | Command::ImportReference(_)
                 | Command::SetCalendar(_)
@@ -281,7 +286,8 @@ impl Model {
             Command::OrderDisposal(_) => &[Customs],
             Command::AcknowledgeReceipts(_) => &[Enterprise, Operator, Customs],
             Command::OrderList(_) | Command::DecideCorrection(_) => &[Customs],
-            Command::File(document) => match **document {
+            Command::File(document) => match &**document {
+                Document::PermitClosing(closing) if !closing.left.is_empty() => &[Customs],
                 Document::Notice(_)
                 | Document::CustomsResult(_)
                 | Document::ParcelReturn(_)
@@ -289,6 +295,7 @@ impl Model {
                 Document::Passage(_) | Document::Tally(_) | Document::Registration(_) => &[Operator, Customs],
                 _ => &[Enterprise, Operator, Customs],
             },
+            Command::Guarantee(_) | Command::SetCreditLevel(_) => &[Customs],
             _ => &[Enterprise, Operator, Customs, Migrator],
         };
         let held = self.roles.iter().find(|(who, _)| who == principal);

@@ -2,16 +2,19 @@
 
 use super::permits::today;
 use super::{
-    AdjustmentCopy, CorrectionCopy, DisposalCopy, LeaseCopy, ListCopy, Now, OrderCopy, ParcelCopy,
-    ReturnCopy, Shown, SlipCopy,
+    AdjustmentCopy, CorrectionCopy, DisposalCopy, GuaranteeCopy, LeaseCopy, ListCopy, Now, OrderCopy,
+    ParcelCopy, PermitCopy, ReturnCopy, Shown, SlipCopy,
 };
 use std::collections::BTreeMap;
 use zonebook_ledger::book::{Regime, Usage};
-use zonebook_ledger::code::{BookNo, DeclarationNo, LotNo, OfficeCode, PartNo, SerialNo, TariffCode};
+use zonebook_ledger::code::{
+    BookNo, CustomsNo, DeclarationNo, LotNo, OfficeCode, PartNo, SerialNo, TariffCode,
+};
+use zonebook_ledger::credit::CreditLevel;
 use zonebook_ledger::customs_result::CustomsResultKind;
 use zonebook_ledger::direction::{Mark, Stops};
 use zonebook_ledger::document::{
-    BomRow, BookFiling, ConsumptionFiling, Document, ListFiling, PassFiling, PassageReport, PermitFiling,
+    BomRow, BookFiling, ConsumptionFiling, Document, ListFiling, PassFiling, PassageReport,
     RegistrationFiling, StatusChangeFiling, TallyFiling,
 };
 use zonebook_ledger::item::{ResidueKind, Units};
@@ -99,7 +102,10 @@ pub struct Shelf {
     pub books: Vec<BookCopy>,
     pub lists: Vec<ListCopy>,
     pub passes: Vec<PassCopy>,
-    pub permits: Vec<PermitFiling>,
+    pub permits: Vec<PermitCopy>,
+    pub guarantees: Vec<GuaranteeCopy>,
+    /// Credit levels that were set, in the order in which they were.
+    pub levels: Vec<(CustomsNo, Date, CreditLevel)>,
     pub slips: Vec<SlipCopy>,
     pub parcels: Vec<ParcelCopy>,
     pub consumptions: Vec<ConsumptionFiling>,
@@ -252,12 +258,19 @@ impl Shelf {
     /// The state of the document that has the number of another one (`RULES.md` 14.1).
     pub(super) fn state_of(&self, document: &Document) -> Option<DocumentState> {
         let pass = |number: &str| self.pass(number).map(|pass| pass.state);
+        let permit = |number: &zonebook_ledger::code::PermitNo| {
+            let closed = self.permit_copy(number)?.closed;
+            Some(if closed { DocumentState::Closed } else { DocumentState::Open })
+        };
         match document {
             Document::Book(filing) => self.book(filing.book_no.as_str()).map(|_| DocumentState::Filed),
             Document::List(filing) => self.list(filing.list_no().as_str()).map(|list| list.state),
             Document::Pass(filing) => pass(filing.pass_no.as_str()),
             Document::Passage(report) => pass(report.pass_no.as_str()),
-            Document::Permit(filing) => self.permit(&filing.permit_no).map(|_| DocumentState::Open),
+            Document::PassVoid(void) => pass(void.pass_no.as_str()),
+            Document::Permit(filing) => permit(&filing.permit_no),
+            Document::PermitClosing(closing) => permit(&closing.permit_no),
+            Document::SlipVoid(void) => self.slip(void.slip_no.as_str()).map(|slip| slip.state),
             Document::Parcels(filing) => {
                 let first = filing.first().and_then(|number| self.parcel(number));
                 first.map(|parcel| parcel.state)
@@ -306,10 +319,10 @@ impl Shelf {
             || self.disposal(number).is_some()
             || self.adjustment(number).is_some()
             || self.lease(number).is_some()
-            || self.permits.iter().any(|permit| permit.permit_no.as_str() == number)
             || self.orders.iter().any(|order| order.order_no.as_str() == number)
             || self.registrations.iter().any(|filing| filing.registration_no.as_str() == number)
             || self.status_changes.iter().any(|filing| filing.status_change_no.as_str() == number)
+            || self.permits.iter().any(|copy| copy.filing.permit_no.as_str() == number)
             || self.consumptions.iter().any(|filing| filing.consumption_no.as_str() == number)
             || self.returns.iter().any(|copy| copy.filing.return_no.as_str() == number)
             || self.corrections.iter().any(|copy| copy.filing.correction_no.as_str() == number)
@@ -333,8 +346,11 @@ impl Shelf {
             Document::Passage(report) => self.report(report, now),
             Document::Notice(notice) => self.notice(notice, now),
             Document::CustomsResult(result) => self.hear_customs(result, now),
+            Document::PassVoid(void) => self.void_pass(void),
             Document::Permit(filing) => self.file_permit(filing, now),
+            Document::PermitClosing(closing) => self.close_permit(closing, now),
             Document::Slip(filing) => self.file_slip(filing, now),
+            Document::SlipVoid(void) => self.void_slip(void, now),
             Document::Parcels(filing) => self.file_parcels(filing, now),
             Document::ParcelReturn(filing) => self.file_return(filing, now),
             Document::Disposal(filing) => self.file_disposal(filing, now),
