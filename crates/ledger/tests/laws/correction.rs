@@ -21,7 +21,7 @@ use zonebook_ledger::state::{Key, MemoryState, Row};
 pub fn correction_restores(history: &[Asked], apply: Apply) -> Result<(), String> {
     for taken in run(history, apply) {
         let posted = posted_by(&taken);
-        if posted.is_empty() || !posted.iter().all(|list| returns_to_its_place(list)) {
+        if posted.is_empty() || !posted.iter().all(returns_to_its_place) {
             continue;
         }
         let mut state = taken.after.clone();
