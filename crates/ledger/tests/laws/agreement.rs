@@ -221,11 +221,6 @@ fn what_is_undone_and_forgotten_is_caught() {
 }
 
 #[test]
-fn what_was_returned_and_forgotten_is_caught() {
-    catches(agrees_with_the_model, &blind_to("ReturnedBy"));
-}
-
-#[test]
 fn a_time_of_the_gate_that_is_wrong_is_caught() {
     let late = writing(|_, _, _, writes| {
         for row in writes.values_mut().flatten() {

@@ -144,9 +144,11 @@ pub fn decide(scribe: &Scribe, intent: &Intent) -> Command {
         .filter(|copy| copy.state == DocumentState::PrePosted || pick.is_multiple_of(8))
         .map(|copy| copy.filing.correction_no.clone())
         .collect();
+    let corrections = &scribe.model.shelf.corrections;
+    let all: Vec<CorrectionNo> = corrections.iter().map(|copy| copy.filing.correction_no.clone()).collect();
     let nobody = || CorrectionNo::new("K99").unwrap();
     Command::DecideCorrection(CorrectionDecision {
-        correction_no: choose(&open, pick).unwrap_or_else(nobody),
+        correction_no: choose(&open, pick).or_else(|| choose(&all, pick)).unwrap_or_else(nobody),
         approved: !how.is_multiple_of(4),
         reason: if how.is_multiple_of(16) { "" } else { "checked" }.into(),
     })
