@@ -5,8 +5,7 @@ use super::goods::{self, Transfer, carry};
 use super::guards::{self, Quantities};
 use super::standing::not_held;
 use super::work::{Stop, Work};
-use super::{claims, lines, lists, parcels, returns, stock, units};
-use crate::bom::BomKey;
+use super::{claims, lines, lists, parcels, returns, stock, undoing, units};
 use crate::book::Book;
 use crate::code::{CorrectionNo, DocumentNo, ListNo};
 use crate::command::CorrectionDecision;
@@ -16,22 +15,21 @@ use crate::event::{Action, Step};
 use crate::limits::{CORRECTED_PARCEL_LINES_MAX, CORRECTIONS_MAX, LINES_MAX, TRANSFERS_MAX};
 use crate::matrix::{Claim, MatrixRow, Rule};
 use crate::measure::{Measure, Unit};
-use crate::movement::{DocumentState, MaterialUse, Movement, MovementLine};
-use crate::quantity::Quantity;
+use crate::movement::{DocumentState, Movement, MovementLine};
 use crate::reason::Reason;
 use crate::refusal::Refusal;
-use crate::state::{Boms, Corrections, Movements, UndoneLines};
+use crate::state::{Corrections, Movements};
 use std::sync::Arc;
 
 /// How the lines of a correction are to be read for a list.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Asked {
     /// Of a list on its own: any part of a line.
-    OfOne,
+    Alone,
     /// Of a list with a partner: lines as a whole.
-    OfPair,
+    InPair,
     /// Of that partner: the same lines. Their quantities are the same, their values its own.
-    OfPartner,
+    Partner,
 }
 
 /// One list that a correction undoes.
@@ -62,9 +60,9 @@ pub(crate) fn file(work: &mut Work<'_>, filing: &CorrectionFiling) -> Result<(),
     let alone = sides.len() == 1;
     for (at, side) in sides.iter_mut().enumerate() {
         let asked = match (alone, at) {
-            (true, _) => Asked::OfOne,
-            (false, 0) => Asked::OfPair,
-            (false, _) => Asked::OfPartner,
+            (true, _) => Asked::Alone,
+            (false, 0) => Asked::InPair,
+            (false, _) => Asked::Partner,
         };
         side.parts = parts(work, side, &filing.lines, asked)?;
     }
@@ -138,7 +136,7 @@ fn side(work: &mut Work<'_>, list_no: &ListNo) -> Result<Side, Stop> {
     open(&movement)?;
     let rule = lists::rule_of(&movement)?;
     let lines = lists::content(work, &movement)?;
-    let undone = undone(work, &movement, &lines)?;
+    let undone = undoing::undone(work, &movement, &lines)?;
     Ok(Side { movement, book, rule, lines, undone, parts: Vec::new() })
 }
 
@@ -156,25 +154,12 @@ fn open(movement: &Movement) -> Result<(), Stop> {
     }
 }
 
-/// How much of each line of a list is undone, in line order.
-pub(crate) fn undone(
-    work: &Work<'_>,
-    movement: &Movement,
-    lines: &[MovementLine],
-) -> Result<Arc<Vec<Undone>>, Stop> {
-    match work.get::<UndoneLines>(movement.list_no.clone())? {
-        Some(undone) if undone.len() == lines.len() => Ok(undone),
-        Some(_) => Err(Stop::Broken(format!("corrections of {} are of other lines", movement.list_no))),
-        None => Ok(Arc::new(vec![Undone::default(); lines.len()])),
-    }
-}
-
 /// What is asked for of each line; what is left of all of them where nothing is named.
 fn parts(work: &Work<'_>, side: &Side, wanted: &[LinePart], asked: Asked) -> Result<Vec<MovementLine>, Stop> {
     let mut parts = Vec::new();
     for wanted in wanted {
         if side.lines.iter().all(|line| line.filed.line != wanted.line) {
-            return Err(no_such_line(&side.movement, wanted.line));
+            return Err(undoing::no_such_line(&side.movement, wanted.line));
         }
     }
     for (line, undone) in side.lines.iter().zip(side.undone.iter()) {
@@ -183,30 +168,21 @@ fn parts(work: &Work<'_>, side: &Side, wanted: &[LinePart], asked: Asked) -> Res
             listed.checked_sub(&undone.sum().ok_or_else(Stop::overflow)?).ok_or_else(Stop::overflow)?;
         let named = wanted.iter().find(|wanted| wanted.line == line.filed.line);
         let taken = match named {
-            Some(_) if asked == Asked::OfPartner => left,
+            Some(_) if asked == Asked::Partner => left,
             Some(wanted) => {
-                fits(line, &left, wanted, asked == Asked::OfPair)?;
+                fits(line, &left, wanted, asked == Asked::InPair)?;
                 wanted.measure()
             }
             None if wanted.is_empty() => left,
             None => continue,
         };
         if !taken.declared().is_zero() {
-            parts.push(part(work, &side.book, line, undone, &taken)?);
+            parts.push(undoing::part(work, &side.book, line, undone, &taken)?);
         }
     }
     whole_where_it_must_be(side, &parts)?;
     returns_stay_covered(work, side, &parts)?;
     Ok(parts)
-}
-
-pub(crate) fn no_such_line(movement: &Movement, line: u64) -> Stop {
-    Refusal::new(Reason::InvalidField)
-        .line(line)
-        .field("gdsSeqno", line)
-        .expected("a line of the list")
-        .document(&movement.list_no)
-        .into()
 }
 
 /// Something in each unit, not more than is left, and the last takes the rest.
@@ -232,34 +208,13 @@ fn fits(line: &MovementLine, left: &Measure, wanted: &LinePart, whole: bool) -> 
     if (whole || line.serial.is_some()) && measure.declared() != left.declared() {
         return Err(not_whole(wanted.line, left, "all that is left of the line"));
     }
-    leaves_a_sound_rest(line, left, &measure)
+    undoing::leaves_a_sound_rest(line, left, &measure)
 }
 
 fn not_whole(line: u64, left: &Measure, expected: &str) -> Stop {
     let mut refusal = Refusal::new(Reason::CorrectionNotWhole).line(line).field("dclQty", left.declared());
     refusal.unit = Some(Unit::Declared);
     refusal.expected(expected).into()
-}
-
-/// As `RULES.md` 3.7: what takes all of the declared quantity takes all of each other measure; what leaves some of it
-/// leaves some of each statutory one.
-pub(crate) fn leaves_a_sound_rest(line: &MovementLine, there: &Measure, taken: &Measure) -> Result<(), Stop> {
-    let last = taken.declared() == there.declared();
-    for unit in [Unit::Statutory1, Unit::Statutory2, Unit::Value] {
-        let (there, taken) = (there.get(unit), taken.get(unit));
-        let left_some = taken < there || (unit == Unit::Value && taken == there);
-        if if last { taken == there } else { there.is_zero() || left_some } {
-            continue;
-        }
-        let expected = if last { format!("exactly {there}") } else { format!("less than {there}") };
-        return Err(Refusal::new(Reason::StatutoryRemainder)
-            .line(line.filed.line)
-            .field("gdsSeqno", line.filed.line)
-            .expected(expected)
-            .short(None, unit, taken, there)
-            .into());
-    }
-    Ok(())
 }
 
 /// A list that answers to slips, parcels, a permit or a bill is undone whole, so that it gives all of that back.
@@ -303,96 +258,17 @@ fn returns_stay_covered(work: &Work<'_>, side: &Side, parts: &[MovementLine]) ->
     Ok(())
 }
 
-/// Part of a line as a line of its own: its measure, and what of its materials goes with it.
-pub(crate) fn part(
-    work: &Work<'_>,
-    book: &Book,
-    line: &MovementLine,
-    undone: &Undone,
-    taken: &Measure,
-) -> Result<MovementLine, Stop> {
-    let before = undone.sum().ok_or_else(Stop::overflow)?.declared();
-    let rest = line
-        .filed
-        .declared
-        .checked_sub(before)
-        .and_then(|left| left.checked_sub(taken.declared()))
-        .ok_or_else(Stop::overflow)?;
-    let uses = uses_back(work, book, line, undone, rest)?;
-    Ok(taken_of(line, taken, uses))
-}
-
-fn taken_of(line: &MovementLine, taken: &Measure, uses: Vec<MaterialUse>) -> MovementLine {
-    let mut part = MovementLine { uses, ..line.clone() };
-    part.filed.declared = taken.declared();
-    part.filed.statutory1 = taken.get(Unit::Statutory1);
-    part.filed.statutory2 = line.filed.statutory2.map(|_| taken.get(Unit::Statutory2));
-    part.filed.value_usd = taken.get(Unit::Value);
-    part
-}
-
-/// What of its materials goes back with part of a product's line: as much as leaves used what the rest of the line would
-/// use by itself, rounded once (`RULES.md` 6.1). So the last part gives back exactly what the others left.
-fn uses_back(
-    work: &Work<'_>,
-    book: &Book,
-    line: &MovementLine,
-    undone: &Undone,
-    rest: Quantity,
-) -> Result<Vec<MaterialUse>, Stop> {
-    if line.uses.is_empty() {
-        return Ok(Vec::new());
-    }
-    let broken = || Stop::Broken(format!("line {} lost its BOM version", line.filed.line));
-    let version = line.filed.bom_version.clone().ok_or_else(broken)?;
-    let key = BomKey { book_no: book.book_no.clone(), product: line.filed.number, version };
-    let bom = work.get::<Boms>(key)?.ok_or_else(broken)?;
-    let mut uses = Vec::with_capacity(line.uses.len());
-    for used in &line.uses {
-        let stays = bom.get(&used.material).ok_or_else(broken)?.usage(rest).ok_or_else(Stop::overflow)?;
-        let gone = undone.uses.get(&used.material).copied().unwrap_or_default();
-        let declared = used
-            .declared
-            .checked_sub(gone)
-            .and_then(|left| left.checked_sub(stays))
-            .ok_or_else(Stop::overflow)?;
-        if declared.is_positive() {
-            let same_unit = !used.statutory1.is_zero();
-            let statutory1 = if same_unit { declared } else { Quantity::ZERO };
-            uses.push(MaterialUse { material: used.material, declared, statutory1 });
-        }
-    }
-    Ok(uses)
-}
-
-/// The transfers of parts of a list along its own legs, the other way; where these led through transit, from its end.
-pub(crate) fn the_other_way(
-    book: &Book,
-    movement: &Movement,
-    parts: &[MovementLine],
-) -> Result<Vec<Transfer>, Stop> {
-    let rule = lists::rule_of(movement)?;
-    let there = lines::transfers(book, rule, movement.mark, parts);
-    Ok(there.into_iter().map(|transfer| back(book, rule, movement, transfer)).collect())
-}
-
-fn back(book: &Book, rule: &Rule, movement: &Movement, there: Transfer) -> Transfer {
-    let onward = rule
-        .onward_legs
-        .iter()
-        .find(|leg| leg.from.place(book.usage, movement.mark) == there.to.place)
-        .map(|leg| there.to.at(leg.to.place(book.usage, movement.mark)));
-    Transfer { line: there.line, from: onward.unwrap_or(there.to), to: there.from, measure: there.measure }
-}
-
 /// What a side moves back: its own parts, or the goods of the parcels that it gathered.
 fn transfers_back(work: &Work<'_>, side: &Side) -> Result<Vec<Transfer>, Stop> {
     if side.rule.claim != Claim::Parcels {
-        return the_other_way(&side.book, &side.movement, &side.parts);
+        return undoing::the_other_way(&side.book, &side.movement, &side.parts);
     }
     let there = parcels::transfers_of(work, &side.movement, &side.book)?;
     guards::at_most("InventoryList", there.len(), CORRECTED_PARCEL_LINES_MAX)?;
-    Ok(there.into_iter().map(|transfer| back(&side.book, side.rule, &side.movement, transfer)).collect())
+    Ok(there
+        .into_iter()
+        .map(|transfer| undoing::back(&side.book, side.rule, &side.movement, transfer))
+        .collect())
 }
 
 fn move_goods(
@@ -421,9 +297,9 @@ fn can_come_back(work: &mut Work<'_>, side: &Side) -> Result<(), Stop> {
 
 /// Notes on the list what is asked for.
 fn ask(work: &mut Work<'_>, side: &Side, correction_no: &CorrectionNo) -> Result<(), Stop> {
-    change_undone(work, &side.movement, &side.lines, &side.parts, |undone, part| {
+    undoing::change_undone(work, &side.movement, &side.lines, &side.parts, |undone, part| {
         undone.asked = undone.asked.checked_add(&lines::measure(&part.filed))?;
-        add_uses(undone, part)
+        undoing::add_uses(undone, part)
     })?;
     let mut standing = side.movement.standing.as_deref().cloned().unwrap_or_default();
     let count = standing.corrections.len().saturating_add(1);
@@ -433,55 +309,6 @@ fn ask(work: &mut Work<'_>, side: &Side, correction_no: &CorrectionNo) -> Result
     work.names(movement.list_no.as_str(), movement.state);
     work.put::<Movements>(movement.list_no.clone(), Arc::new(movement));
     Ok(())
-}
-
-/// Changes what is undone of the lines of some parts.
-fn change_undone(
-    work: &mut Work<'_>,
-    movement: &Movement,
-    lines: &[MovementLine],
-    parts: &[MovementLine],
-    change: impl Fn(&mut Undone, &MovementLine) -> Option<()>,
-) -> Result<(), Stop> {
-    let mut all = undone(work, movement, lines)?;
-    for part in parts {
-        let mut of_lines = lines.iter().zip(Arc::make_mut(&mut all).iter_mut());
-        let Some((_, undone)) = of_lines.find(|(line, _)| line.filed.line == part.filed.line) else {
-            return Err(Stop::Broken(format!("line {} of {} vanished", part.filed.line, movement.list_no)));
-        };
-        change(undone, part).ok_or_else(Stop::overflow)?;
-    }
-    work.put::<UndoneLines>(movement.list_no.clone(), all);
-    Ok(())
-}
-
-/// What the accepted tally shows short is undone for good.
-pub(crate) fn settle_short(
-    work: &mut Work<'_>,
-    movement: &Movement,
-    lines: &[MovementLine],
-    short: &[MovementLine],
-) -> Result<(), Stop> {
-    change_undone(work, movement, lines, short, |undone, part| {
-        undone.settled = undone.settled.checked_add(&lines::measure(&part.filed))?;
-        add_uses(undone, part)
-    })
-}
-
-fn add_uses(undone: &mut Undone, part: &MovementLine) -> Option<()> {
-    for used in &part.uses {
-        let sum = undone.uses.entry(used.material).or_default();
-        *sum = sum.checked_add(used.declared)?;
-    }
-    Some(())
-}
-
-fn take_uses(undone: &mut Undone, part: &MovementLine) -> Option<()> {
-    for used in &part.uses {
-        let sum = undone.uses.entry(used.material).or_default();
-        *sum = sum.checked_sub(used.declared)?;
-    }
-    Some(())
 }
 
 /// Customs approves or rejects a correction.
@@ -529,11 +356,11 @@ fn side_again(work: &mut Work<'_>, kept: &CorrectedSide) -> Result<Side, Stop> {
     let book = guards::book(work, &movement.book_no, "putrecNo")?;
     let rule = lists::rule_of(&movement)?;
     let lines = lists::content(work, &movement)?;
-    let undone = undone(work, &movement, &lines)?;
+    let undone = undoing::undone(work, &movement, &lines)?;
     let mut parts = Vec::with_capacity(kept.parts.len());
     for part in &kept.parts {
         let line = lines.iter().find(|line| line.filed.line == part.line).ok_or_else(vanished)?;
-        parts.push(taken_of(line, &part.measure, part.uses.clone()));
+        parts.push(undoing::taken_of(line, &part.measure, part.uses.clone()));
     }
     Ok(Side { movement, book, rule, lines, undone, parts })
 }
@@ -554,7 +381,7 @@ fn settle_side(work: &mut Work<'_>, side: &Side) -> Result<(), Stop> {
     }
     units::correct(work, &side.book, &side.movement, &side.parts)?;
     work.names(side.movement.list_no.as_str(), side.movement.state);
-    change_undone(work, &side.movement, &side.lines, &side.parts, |undone, part| {
+    undoing::change_undone(work, &side.movement, &side.lines, &side.parts, |undone, part| {
         let measure = lines::measure(&part.filed);
         undone.asked = undone.asked.checked_sub(&measure)?;
         undone.settled = undone.settled.checked_add(&measure)?;
@@ -564,8 +391,8 @@ fn settle_side(work: &mut Work<'_>, side: &Side) -> Result<(), Stop> {
 
 fn forget_side(work: &mut Work<'_>, side: &Side) -> Result<(), Stop> {
     work.names(side.movement.list_no.as_str(), side.movement.state);
-    change_undone(work, &side.movement, &side.lines, &side.parts, |undone, part| {
+    undoing::change_undone(work, &side.movement, &side.lines, &side.parts, |undone, part| {
         undone.asked = undone.asked.checked_sub(&lines::measure(&part.filed))?;
-        take_uses(undone, part)
+        undoing::take_uses(undone, part)
     })
 }

@@ -50,6 +50,7 @@ pub(crate) mod stock;
 pub(crate) mod sums;
 pub(crate) mod tallies;
 pub(crate) mod transfer;
+pub(crate) mod undoing;
 pub(crate) mod units;
 pub(crate) mod verification;
 pub(crate) mod work;

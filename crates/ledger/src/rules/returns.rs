@@ -3,7 +3,7 @@
 //! `RULES.md` asks for no original, so the guard holds where one is named; a dated parameter makes naming one a duty.
 
 use super::work::{Stop, Work};
-use super::{corrections, lists, parameters};
+use super::{lists, parameters, undoing};
 use crate::book::Book;
 use crate::code::ListNo;
 use crate::document::List;
@@ -107,7 +107,7 @@ fn original(work: &Work<'_>, book: &Book, list: &List, original_no: &ListNo) -> 
 /// item that is overdrawn, because corrections came later, has nothing left.
 pub(crate) fn left_to_return(work: &Work<'_>, original: &Movement) -> Result<BTreeMap<u64, Quantity>, Stop> {
     let lines = lists::content(work, original)?;
-    let undone = corrections::undone(work, original, &lines)?;
+    let undone = undoing::undone(work, original, &lines)?;
     let mut left: BTreeMap<u64, Quantity> = BTreeMap::new();
     for (line, undone) in lines.iter().zip(undone.iter()) {
         let undone = undone.sum().ok_or_else(Stop::overflow)?.declared();

@@ -7,7 +7,7 @@
 use super::goods::{self, carry};
 use super::guards::{self, Quantities};
 use super::work::{Stop, Work};
-use super::{corrections, lines, lists, posting, returns, standing};
+use super::{lines, lists, posting, returns, standing, undoing};
 use crate::code::{DocumentNo, TallyNo};
 use crate::correction::Undone;
 use crate::direction::Direction;
@@ -84,7 +84,7 @@ fn can_be_tallied(movement: &Movement) -> Result<(), Stop> {
 fn counted_whole(movement: &Movement, lines: &[MovementLine], filing: &TallyFiling) -> Result<(), Stop> {
     for counted in &filing.lines {
         let Some(line) = lines.iter().find(|line| line.filed.line == counted.line) else {
-            return Err(corrections::no_such_line(movement, counted.line));
+            return Err(undoing::no_such_line(movement, counted.line));
         };
         sound(line, counted)?;
     }
@@ -120,7 +120,7 @@ fn sound(line: &MovementLine, counted: &LinePart) -> Result<(), Stop> {
     quantities.agree_with_units()?;
     if counted.declared < line.filed.declared {
         let listed = lines::measure(&line.filed);
-        corrections::leaves_a_sound_rest(line, &listed, &counted.measure())?;
+        undoing::leaves_a_sound_rest(line, &listed, &counted.measure())?;
     }
     Ok(())
 }
@@ -197,7 +197,7 @@ pub(crate) fn settle(work: &mut Work<'_>, movement: &Movement) -> Result<(), Sto
         let counted = counted.map_or(Measure::ZERO, LinePart::measure);
         if counted.declared() < listed.declared() {
             let rest = listed.checked_sub(&counted).ok_or_else(Stop::overflow)?;
-            short.push(corrections::part(work, &book, line, &Undone::default(), &rest)?);
+            short.push(undoing::part(work, &book, line, &Undone::default(), &rest)?);
         }
     }
     if short.is_empty() {
@@ -206,12 +206,12 @@ pub(crate) fn settle(work: &mut Work<'_>, movement: &Movement) -> Result<(), Sto
     let rule = goods::rule(row(movement))?;
     let transfers = match movement.direction {
         Direction::In => lines::along_lines(&book, rule.legs, movement.mark, &short),
-        Direction::Out => corrections::the_other_way(&book, movement, &short)?,
+        Direction::Out => undoing::the_other_way(&book, movement, &short)?,
     };
     let document = DocumentNo::from(&tally.filed.tally_no);
     carry(work, Action::PostAtOnce, &document, &transfers)?;
     work.steps.push(step(document, rule));
-    corrections::settle_short(work, movement, &lines, &short)?;
+    undoing::settle_short(work, movement, &lines, &short)?;
     if movement.direction == Direction::Out {
         for part in &short {
             returns::give_back(work, movement, part.filed.line, part.filed.declared)?;

@@ -1,7 +1,7 @@
 //! The ledger says and does what the naive model says and does: verdict, reason, state, documents named, every counter.
 
 use crate::chance::{catches, holds};
-use crate::common::model::{Figures, Model, Prediction, Verdict};
+use crate::common::model::{Figures, ListCopy, Model, Prediction, Verdict};
 use crate::common::run::{Apply, Asked, Taken, run};
 use crate::planted::{blind_to, counting, more, reading, twice, writing};
 use std::collections::BTreeMap;
@@ -13,7 +13,9 @@ use zonebook_ledger::movement::{DocumentState, Movement};
 use zonebook_ledger::outcome;
 use zonebook_ledger::quantity::Quantity;
 use zonebook_ledger::query::{self, Moment, PositionFilter};
-use zonebook_ledger::state::{Guarantees, Key, MemoryState, Passes, Permits, Row, Slips, WorkOrders, get};
+use zonebook_ledger::state::{
+    Corrections, Guarantees, Key, MemoryState, Passes, Permits, Row, Slips, UndoneLines, WorkOrders, get,
+};
 use zonebook_ledger::time::LocalTime;
 
 /// After every command both have said the same and hold the same.
@@ -134,6 +136,32 @@ fn same_lists(state: &MemoryState, model: &Model) -> Result<(), String> {
         same(number, &list.release_time, &theirs.release_time)?;
         same(number, &list.gate_time, &theirs.gate_time)?;
         same(number, &list.partner, &theirs.partner)?;
+        same_standing(&list, theirs)?;
+        same_undone(state, model, &list, theirs)?;
+    }
+    for copy in &model.shelf.corrections {
+        let number = copy.filing.correction_no.clone();
+        let ours = get::<Corrections>(state, number.clone()).unwrap().map(|correction| correction.state);
+        same(number.as_str(), &ours, &Some(copy.state))?;
+    }
+    Ok(())
+}
+
+fn same_standing(list: &Movement, theirs: &ListCopy) -> Result<(), String> {
+    let number = list.list_no.as_str();
+    let ours = list.standing.as_deref().cloned().unwrap_or_default();
+    same(number, &ours.held.is_some(), &theirs.held)?;
+    same(number, &ours.conditional, &theirs.conditional)?;
+    same(number, &ours.tally, &theirs.tally)?;
+    same(number, &ours.gate_forced, &theirs.gate_forced)?;
+    same(number, &ours.release_forced, &theirs.release_forced)
+}
+
+fn same_undone(state: &MemoryState, model: &Model, list: &Movement, theirs: &ListCopy) -> Result<(), String> {
+    let ours = get::<UndoneLines>(state, list.list_no.clone()).unwrap().unwrap_or_default();
+    for (at, line) in theirs.content.lines.iter().enumerate() {
+        let ours = ours.get(at).map_or([0; 4], |undone| raw(&undone.sum().unwrap()));
+        same(list.list_no.as_str(), &ours, &model.shelf.undone(theirs, line.line))?;
     }
     Ok(())
 }
@@ -290,6 +318,9 @@ fn a_claim_on_a_bill_that_is_lost_is_caught() {
 #[test]
 fn what_a_buyer_spent_that_is_lost_is_caught() {
     catches(agrees_with_the_model, &blind_to("Buyers"));
+}
+fn what_is_undone_and_forgotten_is_caught() {
+    catches(agrees_with_the_model, &blind_to("UndoneLines"));
 }
 
 #[test]

@@ -21,7 +21,7 @@ use zonebook_ledger::state::{Key, MemoryState, Row};
 pub fn correction_restores(history: &[Asked], apply: Apply) -> Result<(), String> {
     for taken in run(history, apply) {
         let posted = posted_by(&taken);
-        if posted.is_empty() || !posted.iter().all(|list| returns_to_its_place(list)) {
+        if posted.is_empty() || sent_on(&taken) || !posted.iter().all(returns_to_its_place) {
             continue;
         }
         let mut state = taken.after.clone();
@@ -42,6 +42,14 @@ pub fn correction_restores(history: &[Asked], apply: Apply) -> Result<(), String
         }
     }
     Ok(())
+}
+
+/// Whether a command sent goods of another list into transit.
+fn sent_on(taken: &Taken) -> bool {
+    taken
+        .writes
+        .values()
+        .any(|row| matches!(row, Some(Row::Movement(list)) if list.state == DocumentState::InTransit))
 }
 
 /// Lists that a command posted.

@@ -21,7 +21,7 @@ use zonebook_ledger::movement::DocumentState;
 use zonebook_ledger::quantity::Quantity;
 use zonebook_ledger::standing::{Conditional, ListOrder, Order, TallyResult};
 
-fn some_list<'a>(scribe: &'a Scribe, pick: u8, apt: impl Fn(&ListCopy) -> bool) -> Option<&'a ListCopy> {
+fn some_list(scribe: &Scribe, pick: u8, apt: impl Fn(&ListCopy) -> bool) -> Option<&ListCopy> {
     let lists = &scribe.model.shelf.lists;
     let fitting: Vec<&ListCopy> = lists.iter().filter(|list| apt(list)).collect();
     if pick.is_multiple_of(12) {
@@ -144,9 +144,11 @@ pub fn decide(scribe: &Scribe, intent: &Intent) -> Command {
         .filter(|copy| copy.state == DocumentState::PrePosted || pick.is_multiple_of(8))
         .map(|copy| copy.filing.correction_no.clone())
         .collect();
+    let corrections = &scribe.model.shelf.corrections;
+    let all: Vec<CorrectionNo> = corrections.iter().map(|copy| copy.filing.correction_no.clone()).collect();
     let nobody = || CorrectionNo::new("K99").unwrap();
     Command::DecideCorrection(CorrectionDecision {
-        correction_no: choose(&open, pick).unwrap_or_else(nobody),
+        correction_no: choose(&open, pick).or_else(|| choose(&all, pick)).unwrap_or_else(nobody),
         approved: !how.is_multiple_of(4),
         reason: if how.is_multiple_of(16) { "" } else { "checked" }.into(),
     })
@@ -281,13 +283,20 @@ const RETURN_TWISTS: &[Twist<List>] = &[
 pub fn back(scribe: &Scribe, intent: &Intent) -> Option<Document> {
     let [pick, which, how, ..] = intent.picks;
     let shelf = &scribe.model.shelf;
-    let original = some_list(scribe, which, |list| {
+    let plain = |list: &ListCopy| {
         let book = shelf.book(list.content.book_no.as_str());
-        let plain = book.is_some_and(|book| matches!(book.filing.usage, Usage::Store | Usage::Processing));
-        plain
+        book.is_some_and(|book| matches!(book.filing.usage, Usage::Store | Usage::Processing))
             && list.content.kind == "0"
             && matches!(list.state, DocumentState::Posted | DocumentState::Verified)
-    })?;
+    };
+    // What came back in part comes back again, until there is too much of it.
+    let begun = |list: &ListCopy| {
+        let names_it = |other: &ListCopy| {
+            other.content.related_list.as_ref() == Some(&list.content.list_no) && !other.returned.is_empty()
+        };
+        plain(list) && shelf.lists.iter().any(names_it)
+    };
+    let original = some_list(scribe, which, begun).or_else(|| some_list(scribe, which, plain))?;
     let content = &original.content;
     let book = shelf.book(content.book_no.as_str())?;
     let direction = match content.direction {

@@ -55,7 +55,7 @@ pub fn dressed(list: List, intent: &Intent) -> List {
     let [.., dress, declaration] = intent.picks;
     let list = List {
         transport: if dress & 1 == 0 { "2" } else { "9" }.into(),
-        mode: mode(["5034", "5034", "5000", "0400", "0200"][usize::from(dress >> 1) % 5]),
+        mode: mode(["5034", "5034", "5000", "0400", "0200", "4600"][usize::from(dress >> 1) % 6]),
         ..list
     };
     let number = DECLARATIONS[usize::from(declaration) % DECLARATIONS.len()];

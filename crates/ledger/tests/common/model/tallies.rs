@@ -81,7 +81,7 @@ impl Shelf {
             if declared < line.declared.raw() {
                 let listed_second = line.statutory2.map_or(0, Quantity::raw);
                 let leaves = first < line.statutory1.raw() && (listed_second == 0 || second < listed_second);
-                if !leaves || (line.value_usd.raw() > 0 && value > line.value_usd.raw()) {
+                if !leaves || value > line.value_usd.raw() {
                     return Err(Reason::StatutoryRemainder);
                 }
             }
