@@ -161,7 +161,8 @@ fn rent_that_is_not_declared_is_overdue_and_written_down_once() {
         "lessee": "Airline", "start": "2026-07-01", "end": "2031-06-30",
         "rents": [{ "number": 1, "paid_on": "2026-07-01", "amount": "125000", "currency": "502" }] }"#;
     std::fs::write(&path, lease.replace("CF34-169997", "NONE")).unwrap();
-    let register = ["lease", "register", &path.display().to_string()];
+    let file = path.display().to_string();
+    let register = ["lease", "register", &file];
     Office::refused(&office.node.run(&register), "SERIAL_NOT_IN_PLACE");
     std::fs::write(&path, lease).unwrap();
     accepted(&office.node.run(&register), "OPEN");

@@ -406,7 +406,7 @@ fn goods_between_two_zones_arrive() {
     zone.files(filed(out));
     let kinds = [DeadlineKind::Transit, DeadlineKind::ListNotPosted];
     let waits = "LIST_NOT_POSTED L01 0 2026-06-02 2026-06-16";
-    assert_eq!(open(&zone, &kinds), [waits, "LIST_NOT_POSTED L02 0 2026-06-02 2026-06-16"]);
+    assert_eq!(open(&zone, &kinds), ["LIST_NOT_POSTED L02 0 2026-06-02 2026-06-16", waits]);
     zone.at("2026-06-04T09:00:00");
     passes(&mut zone, "P01", build::pass("P01", Direction::Out, &["L02"]), "2026-06-03T22:00:00");
     assert_eq!(zone.list("L02").state, DocumentState::InTransit);

@@ -105,7 +105,8 @@ fn a_tick_that_is_not_written_down_is_caught() {
     catches(the_index_is_what_the_documents_say, &silent);
 }
 
-/// Laws over an index in which a kind never stands, or is never overdue, would say little.
+/// A law over an index in which a kind never stands would say little. Histories last about a week, so only the kinds
+/// that end within it become overdue; the others do by name in `tests/deadlines.rs`.
 #[test]
 fn every_kind_of_deadline_occurs() {
     let mut seen = BTreeSet::new();
@@ -122,5 +123,5 @@ fn every_kind_of_deadline_occurs() {
     }
     let missing: Vec<_> = DeadlineKind::ALL.iter().filter(|kind| !seen.contains(kind)).collect();
     assert!(missing.is_empty(), "{missing:?}");
-    assert!(overdue.len() >= 6, "{overdue:?}");
+    assert!(overdue.len() >= 3, "{overdue:?}");
 }
