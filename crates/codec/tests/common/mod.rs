@@ -19,17 +19,13 @@ use zonebook_ledger::disposal::{
 use zonebook_ledger::document::{
     AdjustmentFiling, AdjustmentLine, Binding, BuyerHash, ConsumptionFiling, CorrectionFiling,
     DecisionOutcome, DeclarationType, DestructionResidue, Difference, DisposalFiling, DisposalKind,
-    DisposalLine, DutyMode, Evidence, EvidenceKind, Execution, FlowType, LinePart, LinkedType, ListKind,
-    ListLine, NamedGoods, Observation, ParcelLine, ParcelReturnFiling, PassLine, PassageReport, PassageStage,
-    PermitKind, PermitLine, Prototype, Provenance, Rent, RentedUnit, Research, Residue, ReturnedLine,
-    SlipLine, TallyFiling, UsedMaterial, VerificationFiling, Weights,
-};
-use zonebook_ledger::document::{
-    Binding, ConsumptionFiling, DeclarationType, LeftGround, LeftOutside, LinkedType, ListKind, ListLine,
-    OrderEvent, OrderGoods, OrderOutput, OrderProduct, OrderQuantities, OrderReport, OrderResidue, OrderUse,
-    ParcelLine, PassLine, PassType, PassageReport, PassageStage, PermitBomLine, PermitKind, PermitLine,
-    PlannedProduct, Provenance, RegistrationFiling, Residue, SlipLine, StatusChangeFiling, StatusChangeLine,
-    StatusLine, UsedMaterial, VerificationFiling, WorkOrderOpening,
+    DisposalLine, DutyMode, Evidence, EvidenceKind, Execution, FlowType, LeftGround, LeftOutside, LinePart,
+    LinkedType, ListKind, ListLine, NamedGoods, Observation, OrderEvent, OrderGoods, OrderOutput,
+    OrderProduct, OrderQuantities, OrderReport, OrderResidue, OrderUse, ParcelLine, ParcelReturnFiling,
+    PassLine, PassType, PassageReport, PassageStage, PermitBomLine, PermitKind, PermitLine, PlannedProduct,
+    Prototype, Provenance, RegistrationFiling, Rent, RentedUnit, Research, Residue, ReturnedLine, SlipLine,
+    StatusChangeFiling, StatusChangeLine, StatusLine, TallyFiling, UsedMaterial, VerificationFiling, Weights,
+    WorkOrderOpening,
 };
 use zonebook_ledger::event::{
     Action, CommandKind, Delivery, Event, JournalKey, JournalRow, SeenMessage, SeenRequest, Step,
