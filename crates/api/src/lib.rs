@@ -13,6 +13,7 @@ pub mod v1 {
 pub const DESCRIPTORS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/zonebook.v1.bin"));
 
 pub mod catalogue;
+pub mod correspondence;
 pub mod document;
 pub mod field;
 pub mod parcel;

@@ -1,7 +1,9 @@
 //! What can be said on the command line.
 
+mod correspondence;
 mod documents;
 
+pub use correspondence::{Message, MessageName, Receipts};
 pub use documents::{Consumption, Parameter, Parcel, Permit, Slip, Verification};
 
 use crate::output::Format;
@@ -77,10 +79,10 @@ pub enum Command {
         after_help = "Examples:\n  zonebook export balances --as-of CUT1=2026-06-11T00:00:00\n  zonebook export movements\n  zonebook export outcomes -o json"
     )]
     Export(Export),
-    /// Lists: submit, get, list, change, withdraw, return, release, outcome
+    /// Lists: submit, get, print, list, change, withdraw, return, release, outcome
     #[command(subcommand)]
     Movement(Movement),
-    /// The gate: file a pass, report a passage, get a pass
+    /// The gate: file a pass, report a passage, get or print a pass
     #[command(subcommand)]
     Gate(Gate),
     /// Permits: moves across the fence without a declaration each
@@ -98,6 +100,12 @@ pub enum Command {
     /// Verification: the lists of a period are settled for good
     #[command(subcommand, after_help = "Example:\n  zonebook verification list H99312600005")]
     Verification(Verification),
+    /// Receipts: what became of an enterprise's documents, as messages
+    #[command(subcommand, after_help = "Example:\n  zonebook receipts stream 99316A3156 --folder inbox")]
+    Receipts(Receipts),
+    /// The bytes of messages as they came
+    #[command(subcommand, after_help = "Example:\n  zonebook message get QD993126E000041025")]
+    Message(Message),
     /// Limits that the law changes
     #[command(subcommand)]
     Parameter(Parameter),
@@ -299,6 +307,15 @@ pub enum Movement {
         /// `bondInvtNo`
         list_no: String,
     },
+    /// One list as a page for people, with its bar code: HTML to standard output or a file
+    #[command(after_help = "Example:\n  zonebook movement print QD993126E000041025 --file list.html")]
+    Print {
+        /// `bondInvtNo`
+        list_no: String,
+        /// Writes it here
+        #[arg(long)]
+        file: Option<PathBuf>,
+    },
     /// Lists in order of number
     List {
         /// Of one book
@@ -339,6 +356,15 @@ pub enum Gate {
     Get {
         /// `passportNo`
         pass_no: String,
+    },
+    /// One pass as a page for people, with its bar code: HTML to standard output or a file
+    #[command(after_help = "Example:\n  zonebook gate print Z9931I260602000000000115 --file pass.html")]
+    Print {
+        /// `passportNo`
+        pass_no: String,
+        /// Writes it here
+        #[arg(long)]
+        file: Option<PathBuf>,
     },
 }
 

@@ -41,6 +41,8 @@ async fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Parcel(command) => commands::parcel::run(&online, command).await,
         Command::Consumption(command) => commands::settlement::consumption(&online, command).await,
         Command::Verification(command) => commands::settlement::verification(&online, command).await,
+        Command::Receipts(command) => commands::correspondence::receipts(&online, command).await,
+        Command::Message(command) => commands::correspondence::message(&online, command).await,
         Command::Parameter(command) => commands::parameter::run(&online, command).await,
         Command::Balance(command) => commands::balance::run(&online, command).await,
         Command::Statement(command) => commands::balance::statement(&online, command).await,

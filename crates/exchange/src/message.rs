@@ -33,7 +33,7 @@ pub fn receive(source: &str, sequence: u64, name: &str, bytes: &[u8]) -> Message
 pub fn read_message(bytes: &[u8]) -> Content {
     let outline = match Outline::read(bytes) {
         Ok(outline) => outline,
-        Err(malformed) => return Content::Unreadable(Box::new(malformed.refusal(bytes))),
+        Err(malformed) => return unreadable(malformed.refusal(bytes), bytes),
     };
     match (outline.root, outline.business) {
         (convert::NOTICE, _) => convert::notice(&outline, bytes),
@@ -42,6 +42,14 @@ pub fn read_message(bytes: &[u8]) -> Content {
         (_, Some(kind)) if convert::RESULTS.contains(&kind) => convert::result(kind, &outline, bytes),
         (root, business) => filed(&outline, business.unwrap_or(root), bytes),
     }
+}
+
+/// What is said of bytes that cannot be read. Of a parcel list nothing is repeated, since it names buyers
+/// (`design.md` 9); where it breaks is said all the same.
+fn unreadable(refusal: Refusal, bytes: &[u8]) -> Content {
+    let names_buyers = bytes.windows(convert::PARCELS.len()).any(|part| part == convert::PARCELS.as_bytes());
+    let value = refusal.value.clone().filter(|_| !names_buyers);
+    Content::Unreadable(Box::new(Refusal { value, ..refusal }))
 }
 
 /// A message filed by an enterprise: valid against the schema of its type, or refused.

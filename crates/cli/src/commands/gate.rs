@@ -1,10 +1,11 @@
 //! `gate`: passes and passages.
 
-use super::{filed, show_outcome};
+use super::{correspondence, filed, show_outcome};
 use crate::arguments::{Gate, Online};
 use crate::failure::Failure;
 use crate::output::{self, Column};
 use zonebook_api::v1;
+use zonebook_api::v1::get_printout_request::Document;
 
 const PASS: &[Column<'static>] = &[
     Column("pass_no", "/pass/pass_no"),
@@ -34,6 +35,9 @@ pub async fn run(online: &Online, command: Gate) -> Result<(), Failure> {
         Gate::Get { pass_no } => {
             let found = client.get_pass(v1::GetPassRequest { pass_no, consistency: None }).await?;
             return output::one(online.output, PASS, "GetPassResponse", &found);
+        }
+        Gate::Print { pass_no, file } => {
+            return correspondence::print(online, Document::PassNo(pass_no), file.as_deref()).await;
         }
     };
     show_outcome(online, outcome)

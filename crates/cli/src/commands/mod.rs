@@ -3,6 +3,7 @@
 pub mod balance;
 pub mod book;
 pub mod cluster;
+pub mod correspondence;
 pub mod demo;
 pub mod doctor;
 pub mod export;
