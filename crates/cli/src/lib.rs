@@ -52,6 +52,8 @@ async fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Disposal(command) => commands::disposal::disposal(&online, command).await,
         Command::Adjustment(command) => commands::disposal::adjustment(&online, command).await,
         Command::Verification(command) => commands::settlement::verification(&online, command).await,
+        Command::Receipts(command) => commands::correspondence::receipts(&online, command).await,
+        Command::Message(command) => commands::correspondence::message(&online, command).await,
         Command::Parameter(command) => commands::parameter::run(&online, command).await,
         Command::Reference(command) => commands::reference::run(&online, command).await,
         Command::Duty(command) => commands::duty::run(&online, command).await,

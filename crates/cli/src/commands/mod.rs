@@ -5,6 +5,7 @@ pub mod book;
 pub mod cluster;
 pub mod compare;
 pub mod correction;
+pub mod correspondence;
 pub mod deadline;
 pub mod demo;
 pub mod disposal;
