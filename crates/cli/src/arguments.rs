@@ -1,8 +1,10 @@
 //! What can be said on the command line.
 
 mod documents;
+mod production;
 
 pub use documents::{Consumption, Parameter, Parcel, Permit, Slip, Verification};
+pub use production::{Period, Registration, Research, StatusChange, WorkOrder};
 
 use crate::output::Format;
 use clap::{Args, CommandFactory, Parser, Subcommand};
@@ -95,6 +97,18 @@ pub enum Command {
     /// Consumption slips: materials used, scrap made, parts swapped
     #[command(subcommand, after_help = "Example:\n  zonebook consumption get C99312600000000503")]
     Consumption(Consumption),
+    /// Work orders: goods issued to production, given back, used, and what is made of them
+    #[command(subcommand, after_help = "Example:\n  zonebook work-order get WO1")]
+    WorkOrder(WorkOrder),
+    /// Research and development: use by project
+    #[command(subcommand, after_help = "Example:\n  zonebook research report H99312600006")]
+    Research(Research),
+    /// Gate registrations of goods that are not bonded
+    #[command(subcommand, after_help = "Example:\n  zonebook registration list")]
+    Registration(Registration),
+    /// Changes of status: goods that become bonded, or cease to be
+    #[command(subcommand, after_help = "Example:\n  zonebook status-change list")]
+    StatusChange(StatusChange),
     /// Verification: the lists of a period are settled for good
     #[command(subcommand, after_help = "Example:\n  zonebook verification list H99312600005")]
     Verification(Verification),

@@ -7,11 +7,13 @@ pub mod demo;
 pub mod doctor;
 pub mod export;
 pub mod gate;
+pub mod goods_status;
 pub mod import;
 pub mod movement;
 pub mod parameter;
 pub mod parcel;
 pub mod permit;
+pub mod production;
 pub mod serve;
 pub mod settlement;
 

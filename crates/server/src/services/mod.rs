@@ -4,10 +4,13 @@ mod balance;
 mod book;
 mod cluster;
 mod gate;
+mod goods_status;
 mod message;
 mod movement;
 mod permit;
 mod reconciliation;
+mod research;
+mod work_order;
 
 use crate::gateway::Gateway;
 use tonic::Status;
@@ -36,14 +39,18 @@ pub async fn add_all(routes: &mut RoutesBuilder, gateway: &Gateway, health: &Hea
         )*};
     }
     use {
-        balance::Balances, book::Books, cluster::Cluster, gate::Gate, message::Messages, movement::Movements,
-        permit::Permits, reconciliation::Reconciliation,
+        balance::Balances, book::Books, cluster::Cluster, gate::Gate, goods_status::GoodsStatus,
+        message::Messages, movement::Movements, permit::Permits, reconciliation::Reconciliation,
+        research::Research, work_order::WorkOrders,
     };
     add! {
         book_service_server::BookServiceServer of Books;
         movement_service_server::MovementServiceServer of Movements;
         gate_service_server::GateServiceServer of Gate;
         permit_service_server::PermitServiceServer of Permits;
+        goods_status_service_server::GoodsStatusServiceServer of GoodsStatus;
+        work_order_service_server::WorkOrderServiceServer of WorkOrders;
+        research_service_server::ResearchServiceServer of Research;
         reconciliation_service_server::ReconciliationServiceServer of Reconciliation;
         message_service_server::MessageServiceServer of Messages;
         balance_service_server::BalanceServiceServer of Balances;
