@@ -15,6 +15,10 @@ pub use documents::{
     Consumption, Credit, Guarantee, GuaranteeAmount, Parameter, Parcel, Permit, Slip, Verification,
 };
 pub use duty::{Duty, Kind, Reference, Scope};
+mod production;
+
+pub use documents::{Consumption, Parameter, Parcel, Permit, Slip, Verification};
+pub use production::{Period, Registration, Research, StatusChange, WorkOrder};
 
 use crate::output::Format;
 use clap::{Args, CommandFactory, Parser, Subcommand};
@@ -142,6 +146,18 @@ pub enum Command {
     /// Adjustments: what a count found missing or too many
     #[command(subcommand, after_help = "Example:\n  zonebook adjustment list --book H99312600005")]
     Adjustment(Adjustment),
+    /// Work orders: goods issued to production, given back, used, and what is made of them
+    #[command(subcommand, after_help = "Example:\n  zonebook work-order get WO1")]
+    WorkOrder(WorkOrder),
+    /// Research and development: use by project
+    #[command(subcommand, after_help = "Example:\n  zonebook research report H99312600006")]
+    Research(Research),
+    /// Gate registrations of goods that are not bonded
+    #[command(subcommand, after_help = "Example:\n  zonebook registration list")]
+    Registration(Registration),
+    /// Changes of status: goods that become bonded, or cease to be
+    #[command(subcommand, after_help = "Example:\n  zonebook status-change list")]
+    StatusChange(StatusChange),
     /// Verification: the lists of a period are settled for good
     #[command(subcommand, after_help = "Example:\n  zonebook verification list H99312600005")]
     Verification(Verification),
