@@ -31,7 +31,8 @@ fn a_change_is_a_permit_with_its_count() {
     let filed = permit::filing(Some(&sent())).unwrap();
     assert_eq!((filed.change_no, filed.guarantee_amount.to_string()), (None, "1000.5".into()));
     assert_eq!(filed.bom[0].net.to_string(), "0.123456789");
-    let change = |change_no| v1::ChangePermitRequest { change_no, permit: Some(sent()), ..Default::default() };
+    let change =
+        |change_no| v1::ChangePermitRequest { change_no, permit: Some(sent()), ..Default::default() };
     let changed = permit::change(&change(2)).unwrap();
     assert_eq!((changed.change_no, changed.permit_no), (Some(2), filed.permit_no));
     assert_eq!(permit::change(&change(0)).unwrap_err().field, "change_no");
