@@ -141,8 +141,10 @@ pub fn next(scribe: &Scribe, intent: &Intent) -> Option<Document> {
     {
         return process(scribe, &permit, intent);
     }
-    let plain =
-        |book: &&BookCopy| book.filing.kind == BookKind::Logistics && book.filing.usage != Usage::Lease;
+    let plain = |book: &&BookCopy| {
+        book.filing.kind == BookKind::Logistics
+            && matches!(book.filing.usage, Usage::Store | Usage::ECommerce)
+    };
     let books: Vec<_> = shelf.books.iter().filter(plain).collect();
     Some(permit(scribe, choose(&books, pick)?, intent))
 }
