@@ -6,6 +6,7 @@ mod deadlines;
 mod disposal;
 mod documents;
 mod duty;
+mod production;
 
 pub use corrections::{Correction, Tally};
 pub use correspondence::{Message, MessageName, Receipts};
@@ -15,9 +16,6 @@ pub use documents::{
     Consumption, Credit, Guarantee, GuaranteeAmount, Parameter, Parcel, Permit, Slip, Verification,
 };
 pub use duty::{Duty, Kind, Reference, Scope};
-mod production;
-
-pub use documents::{Consumption, Parameter, Parcel, Permit, Slip, Verification};
 pub use production::{Period, Registration, Research, StatusChange, WorkOrder};
 
 use crate::output::Format;
