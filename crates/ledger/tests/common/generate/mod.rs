@@ -191,6 +191,7 @@ const THEMES: &[&[Act]] = &[
         Act::Parcel,
         Act::Gather,
     ],
+    &[Act::ListOut, Act::Tally, Act::Tally, Act::Order, Act::Order, Act::Pass, Act::Report, Act::Notice],
     &[
         Act::ListIn,
         Act::ListOut,
@@ -212,8 +213,10 @@ const THEMES: &[&[Act]] = &[
         Act::Withdraw,
     ],
     &[Act::Product, Act::Consume, Act::Scrap, Act::Exchange, Act::Pass, Act::Report, Act::Notice],
-    &[Act::WorkOrder, Act::Research, Act::Status, Act::Consume, Act::ListIn, Act::Report],
-    &[Act::Repair, Act::Lease, Act::Contract, Act::Tick, Act::Calendar, Act::Pass, Act::Report, Act::Notice],
+    &[Act::WorkOrder, Act::WorkOrder, Act::WorkOrder, Act::Research, Act::Status, Act::Consume, Act::Scrap],
+    &[Act::Repair, Act::Lease, Act::Pass, Act::Report, Act::Notice, Act::Withdraw],
+    &[Act::Lease, Act::Contract, Act::Contract, Act::Tick, Act::Calendar, Act::Pass, Act::Report],
+    &[Act::Slip, Act::Slip, Act::Slip, Act::SlipPass, Act::SlipPass, Act::Report, Act::Report],
     &[Act::Permit, Act::Slip, Act::SlipPass, Act::Report, Act::Declare, Act::ChangeSlip, Act::ClosePermit],
     &[
         Act::Permit,
@@ -225,8 +228,9 @@ const THEMES: &[&[Act]] = &[
         Act::Guarantee,
         Act::Credit,
     ],
-    &[Act::Dispose, Act::StepDisposal, Act::Adjust, Act::JudgeAdjustment, Act::Verify, Act::ListIn],
-    &[Act::Parcel, Act::CancelParcel, Act::ReturnParcel, Act::Gather, Act::Pass, Act::Report, Act::ListIn],
+    &[Act::Dispose, Act::StepDisposal, Act::StepDisposal, Act::Parameter, Act::ListIn],
+    &[Act::Adjust, Act::JudgeAdjustment, Act::Verify, Act::ListIn, Act::Notice],
+    &[Act::Parcel, Act::CancelParcel, Act::ReturnParcel, Act::Gather, Act::Pass, Act::Report, Act::Parameter],
     &[
         Act::CustomsSays,
         Act::Acknowledge,

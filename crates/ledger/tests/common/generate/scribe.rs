@@ -35,6 +35,18 @@ pub fn choose<T: Clone>(from: &[T], pick: u8) -> Option<T> {
     if from.is_empty() { None } else { from.get(usize::from(pick) % from.len()).cloned() }
 }
 
+/// Parameters that decide something within the days of a history.
+const DECIDING: [Parameter; 8] = [
+    Parameter::ParcelValueMax,
+    Parameter::BuyerYearMax,
+    Parameter::DestructionLevels,
+    Parameter::DestructionApprovalDays,
+    Parameter::AbandonmentLevels,
+    Parameter::ReturnOriginalRequired,
+    Parameter::PermitDaysBatched,
+    Parameter::GuaranteeShareRegular,
+];
+
 impl Scribe {
     /// With the commands that every history begins with.
     pub fn begin() -> Self {
@@ -263,7 +275,11 @@ impl Scribe {
 
     fn parameter(&self, intent: &Intent) -> Command {
         let [value, day, which, ..] = intent.picks;
-        let parameter = Parameter::ALL[usize::from(which) % Parameter::ALL.len()];
+        // Mostly one that decides something within the days of a history.
+        let parameter = match which % 4 {
+            0 => Parameter::ALL[usize::from(which / 4) % Parameter::ALL.len()],
+            _ => DECIDING[usize::from(which / 4) % DECIDING.len()],
+        };
         let values = match parameter {
             Parameter::BuyerYearMax => ["150", "250", "100", "6000", "-1"],
             Parameter::ParcelValueMax => ["50", "99.99999", "100", "6000", "-1"],
@@ -276,7 +292,8 @@ impl Scribe {
                 }
                 Form::Amount => ["0", "0.5", "10", "1000", "-1"],
                 Form::Share => ["0", "33.33333", "70", "100", "100.00001"],
-                Form::Count(1, 3) => ["1", "2", "3", "1.5", "4"],
+                Form::Count(1, 3) => ["1", "2", "2", "3", "4"],
+                Form::Count(0, 3_650) => ["0", "1", "0", "30", "2.5"],
                 Form::Count(..) => ["1", "30", "2.5", "0", "40000"],
                 Form::Switch => ["0", "1", "0", "1", "2"],
                 Form::Term => ["0", "1", "2", "3", "1.5"],
