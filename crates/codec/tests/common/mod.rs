@@ -65,7 +65,7 @@ use zonebook_ledger::tally::Tally;
 use zonebook_ledger::time::{Date, Instant, LocalTime, UtcOffset};
 use zonebook_ledger::unit::UnitReceipt;
 use zonebook_ledger::work_order::{OrderEntry, OrderMove, OrderStock, WorkOrder};
-use zonebook_ledger::zone::{Zone, ZoneKind};
+use zonebook_ledger::zone::{Conversion, Zone, ZoneKind, ZoneState};
 
 /// What rows and keys are made from.
 #[derive(Clone, Debug)]
@@ -346,6 +346,9 @@ pub fn keys(seed: &Seed) -> Vec<Key> {
         Key::OrderEntry((WorkOrderNo::new(&seed.code).unwrap(), seed.number)),
         Key::Registration(RegistrationNo::new(&seed.code).unwrap()),
         Key::StatusChange(StatusChangeNo::new(&seed.code).unwrap()),
+        Key::CarryOver(CarryOverNo::new(&seed.code).unwrap()),
+        Key::BookOrder((seed.book_no(), Revision(seed.number))),
+        Key::OpenPaper((seed.book_no(), seed.document_no())),
         Key::Verification((seed.book_no(), Revision(seed.number))),
         Key::Adjustment(AdjustmentNo::new(&seed.code).unwrap()),
         Key::BookAdjustment((seed.book_no(), AdjustmentNo::new(&seed.code).unwrap())),
@@ -436,6 +439,12 @@ fn reference_rows(seed: &Seed) -> Vec<(u8, Row)> {
         name_zh: text(),
         name_en: text(),
     };
+    let conversion = Conversion { kind: ZoneKind::BondedPort, reason: text() };
+    let zone = ZoneState {
+        defined: zone,
+        conversions: [(Date(seed.number as i32), conversion)].into(),
+        books: seed.number,
+    };
     let party = Party {
         customs_no: owner.clone(),
         credit_code: CreditCode::new(&seed.code).unwrap(),
@@ -448,7 +457,6 @@ fn reference_rows(seed: &Seed) -> Vec<(u8, Row)> {
         book_no: seed.book_no(),
         kind: BookKind::Processing,
         office,
-        zone_kind: ZoneKind::BondedPort,
         owner,
         usage: Usage::Store,
         regime: Regime::WorkOrder,
@@ -461,6 +469,8 @@ fn reference_rows(seed: &Seed) -> Vec<(u8, Row)> {
         filed_time: seed.instant(),
         verified_time: seed.optional(seed.instant()),
         stops: seed.stops(),
+        case: seed.optional(Case { case_no: CaseNo::new(&seed.code).unwrap(), since: seed.instant() }),
+        cancelled: seed.optional(seed.instant()),
         faulted: seed.full,
     };
     vec![
@@ -1211,9 +1221,30 @@ fn status_rows(seed: &Seed) -> Vec<(u8, Row)> {
         lines: vec![StatusChangeLine { goods: seed.status_line(), to_number: seed.number }],
     };
     let registration = Registration { filed: registered, posted_time: seed.instant() };
+    let line = CarryOverLine {
+        line: seed.number,
+        mark: seed.mark(),
+        number: seed.number,
+        to_number: seed.optional(seed.number),
+    };
+    let filed = CarryOverFiling {
+        carry_over_no: CarryOverNo::new(&seed.code).unwrap(),
+        from_book: seed.book_no(),
+        to_book: seed.book_no(),
+        owner: CustomsNo::new(&seed.code).unwrap(),
+        declared_at: seed.local(),
+        lines: vec![line],
+    };
+    let carry_over = CarryOver { filed, carried: vec![seed.measure(1)], posted_time: seed.instant() };
+    let case_no = CaseNo::new(&seed.code).unwrap();
+    let action = if seed.full { BookAction::OpenCase(case_no) } else { BookAction::Cancel };
+    let order = BookOrder { book_no: seed.book_no(), action, reason: seed.text.as_str().into() };
     let change = StatusChange { filed: changed, posted_time: seed.instant() };
     vec![
         (table::REGISTRATION, Row::Registration(Arc::new(registration))),
         (table::STATUS_CHANGE, Row::StatusChange(Arc::new(change))),
+        (table::CARRY_OVER, Row::CarryOver(Arc::new(carry_over))),
+        (table::BOOK_ORDER, Row::BookOrder(Arc::new(order))),
+        (table::OPEN_PAPER, Row::OpenPaper(())),
     ]
 }
