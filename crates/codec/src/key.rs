@@ -6,9 +6,10 @@ use crate::Error;
 use compact_str::CompactString;
 use zonebook_ledger::bom::BomKey;
 use zonebook_ledger::code::{
-    AdjustmentNo, BillNo, BomVersion, BookNo, ConsumptionNo, CorrectionNo, CustomsNo, DeclarationNo,
-    DisposalNo, DocumentNo, GuaranteeNo, LeaseNo, ListNo, LotNo, OfficeCode, ParcelNo, PartNo, PassNo,
-    PermitNo, ProjectCode, RegistrationNo, ReturnNo, SerialNo, SlipNo, StatusChangeNo, TallyNo, WorkOrderNo,
+    AdjustmentNo, BillNo, BomVersion, BookNo, CarryOverNo, ConsumptionNo, CorrectionNo, CustomsNo,
+    DeclarationNo, DisposalNo, DocumentNo, GuaranteeNo, LeaseNo, ListNo, LotNo, OfficeCode, ParcelNo, PartNo,
+    PassNo, PermitNo, ProjectCode, RegistrationNo, ReturnNo, SerialNo, SlipNo, StatusChangeNo, TallyNo,
+    WorkOrderNo,
 };
 use zonebook_ledger::command::RequestId;
 use zonebook_ledger::deadline::{DeadlineKey, DeadlineKind, Standing};

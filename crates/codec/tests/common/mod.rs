@@ -3,10 +3,11 @@
 use std::sync::Arc;
 use zonebook_codec::key::table;
 use zonebook_ledger::bom::{Bom, BomKey, BomLine};
-use zonebook_ledger::book::{Book, BookKind, BookingMode, Regime, Usage};
+use zonebook_ledger::book::{Book, BookKind, BookingMode, Case, Regime, Usage};
 use zonebook_ledger::calendar::CalendarYear;
+use zonebook_ledger::carry_over::CarryOver;
 use zonebook_ledger::code::*;
-use zonebook_ledger::command::RequestId;
+use zonebook_ledger::command::{BookAction, BookOrder, RequestId};
 use zonebook_ledger::correction::{CorrectedPart, CorrectedSide, Correction, Undone};
 use zonebook_ledger::counters::Counters;
 use zonebook_ledger::credit::CreditLevel;
@@ -17,19 +18,15 @@ use zonebook_ledger::disposal::{
     Adjustment, Approval, Disposal, KeptDecision, KeptDecisionLine, OpenGoods, TaxBasis,
 };
 use zonebook_ledger::document::{
-    AdjustmentFiling, AdjustmentLine, Binding, BuyerHash, ConsumptionFiling, CorrectionFiling,
-    DecisionOutcome, DeclarationType, DestructionResidue, Difference, DisposalFiling, DisposalKind,
-    DisposalLine, DutyMode, Evidence, EvidenceKind, Execution, FlowType, LinePart, LinkedType, ListKind,
-    ListLine, NamedGoods, Observation, ParcelLine, ParcelReturnFiling, PassLine, PassageReport, PassageStage,
-    PermitKind, PermitLine, Prototype, Provenance, Rent, RentedUnit, Research, Residue, ReturnedLine,
-    SlipLine, TallyFiling, UsedMaterial, VerificationFiling, Weights,
-};
-use zonebook_ledger::document::{
-    Binding, ConsumptionFiling, DeclarationType, LeftGround, LeftOutside, LinkedType, ListKind, ListLine,
-    OrderEvent, OrderGoods, OrderOutput, OrderProduct, OrderQuantities, OrderReport, OrderResidue, OrderUse,
-    ParcelLine, PassLine, PassType, PassageReport, PassageStage, PermitBomLine, PermitKind, PermitLine,
-    PlannedProduct, Provenance, RegistrationFiling, Residue, SlipLine, StatusChangeFiling, StatusChangeLine,
-    StatusLine, UsedMaterial, VerificationFiling, WorkOrderOpening,
+    AdjustmentFiling, AdjustmentLine, Binding, BuyerHash, CarryOverFiling, CarryOverLine, ConsumptionFiling,
+    CorrectionFiling, DecisionOutcome, DeclarationType, DestructionResidue, Difference, DisposalFiling,
+    DisposalKind, DisposalLine, DutyMode, Evidence, EvidenceKind, Execution, FlowType, LeftGround,
+    LeftOutside, LinePart, LinkedType, ListKind, ListLine, NamedGoods, Observation, OrderEvent, OrderGoods,
+    OrderOutput, OrderProduct, OrderQuantities, OrderReport, OrderResidue, OrderUse, ParcelLine,
+    ParcelReturnFiling, PassLine, PassType, PassageReport, PassageStage, PermitBomLine, PermitKind,
+    PermitLine, PlannedProduct, Prototype, Provenance, RegistrationFiling, Rent, RentedUnit, Research,
+    Residue, ReturnedLine, SlipLine, StatusChangeFiling, StatusChangeLine, StatusLine, TallyFiling,
+    UsedMaterial, VerificationFiling, Weights, WorkOrderOpening,
 };
 use zonebook_ledger::event::{
     Action, CommandKind, Delivery, Event, JournalKey, JournalRow, SeenMessage, SeenRequest, Step,
@@ -128,7 +125,7 @@ impl Seed {
     }
 
     fn stops(&self) -> Stops {
-        Stops { inward: self.full, outward: !self.full }
+        Stops { inward: self.full, outward: !self.full, changes: self.full }
     }
 
     fn direction(&self) -> Direction {

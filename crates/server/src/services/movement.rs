@@ -20,7 +20,7 @@ use zonebook_ledger::permission::Principal;
 use zonebook_ledger::quantity::Quantity;
 use zonebook_ledger::query;
 use zonebook_ledger::state::{
-    Buyers, Consumptions, GatheredBy, Lines, MovementsasMovementTable, ParcelReturns, Parcels, Requests,
+    Buyers, Consumptions, GatheredBy, Lines, Movements as MovementTable, ParcelReturns, Parcels, Requests,
     UndoneLines, get,
 };
 
