@@ -175,8 +175,13 @@ fn every_reply_says_its_revision() {
 #[test]
 fn changes_carry_a_request_id_and_can_be_rehearsed() {
     // A delivery is its own key; submissions of a batch or stream carry an id each.
-    let keyed_within =
-        ["ReceiveMessage", "BatchReceiveMessages", "BatchSubmitMovements", "StreamSubmitMovements"];
+    let keyed_within = [
+        "ReceiveMessage",
+        "BatchReceiveMessages",
+        "BatchSubmitMovements",
+        "StreamSubmitMovements",
+        "BatchReportPassages",
+    ];
     let mut seen = 0;
     for file in files().iter().filter(|file| !file.name().ends_with("cluster_service.proto")) {
         for method in file.service.iter().flat_map(|service| &service.method) {
@@ -192,6 +197,7 @@ fn changes_carry_a_request_id_and_can_be_rehearsed() {
     }
     assert!(seen >= 20, "only {seen} methods were looked at");
     assert!(has_field(&message_named("Submission"), "request_id"));
+    assert!(has_field(&message_named("ReportPassageRequest"), "request_id"));
 }
 
 #[test]

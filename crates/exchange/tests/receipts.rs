@@ -316,7 +316,7 @@ fn no_buyer_is_named_in_any_stored_byte() {
 fn a_parcel_list_that_cannot_be_read_names_nobody() {
     for broken in ["</ceb:buyerName>&张三丰;", "张三丰", "<张三丰 a=1>"] {
         let text = format!("<ceb:CEB621Message xmlns:ceb='x'></ceb:CEB621Message>{broken}");
-        let message = receive("shop", 1, "a.xml", text.as_bytes());
+        let message = receive("shop", 1, "a.xml", text.as_bytes(), None);
         assert!(matches!(message.content, Content::Unreadable(_)), "{broken}");
         assert!(!format!("{message:?}").contains("张三丰"), "{message:?}");
         assert_eq!(message.original, None);

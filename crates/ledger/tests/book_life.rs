@@ -69,7 +69,8 @@ fn refused(zone: &mut Zone, document: Document) -> Refusal {
 
 /// What a refusal says of the field at fault.
 fn said(refusal: &Refusal) -> (Reason, &str, &str) {
-    let text = |text: &Option<compact_str::CompactString>| text.as_ref().map_or(String::new(), ToString::to_string);
+    let text =
+        |text: &Option<compact_str::CompactString>| text.as_ref().map_or(String::new(), ToString::to_string);
     let (field, value) = (text(&refusal.field), text(&refusal.value));
     (refusal.reason, Box::leak(field.into_boxed_str()), Box::leak(value.into_boxed_str()))
 }
@@ -89,7 +90,10 @@ fn a_book_is_valid_longer_by_an_order_that_is_kept() {
     let revision = zone.accepts(extend()).revision;
     zone.files(one());
     let kept = get::<BookOrders>(&zone.state, (build::book_no("A1"), revision)).unwrap().unwrap();
-    assert_eq!((kept.action.clone(), kept.reason.as_str()), (BookAction::Extend(day("2026-12-31")), "order 7"));
+    assert_eq!(
+        (kept.action.clone(), kept.reason.as_str()),
+        (BookAction::Extend(day("2026-12-31")), "order 7")
+    );
     let nowhere = zone.refusal("customs", order("X9", BookAction::Extend(day("2027-12-31"))));
     assert_eq!(nowhere.reason, Reason::BookUnknown);
     let silent = BookOrder { book_no: build::book_no("A1"), action: BookAction::Cancel, reason: "".into() };
@@ -170,7 +174,11 @@ fn a_book_ends_when_nothing_is_in_it_and_nothing_open() {
     assert_eq!(zone.refuses(Document::Book(change)), Reason::BookCancelled);
     assert_eq!(zone.refuses(out("L2", "A1", hundred())), Reason::BookCancelled);
     assert_eq!(zone.refusal("customs", cancel()).reason, Reason::BookCancelled);
-    let stop = StopOrder { target: StopTarget::Book(build::book_no("A1")), stops: Stops::default(), reason: "".into() };
+    let stop = StopOrder {
+        target: StopTarget::Book(build::book_no("A1")),
+        stops: Stops::default(),
+        reason: "".into(),
+    };
     assert_eq!(zone.refusal("customs", Command::SetStops(stop)).reason, Reason::BookCancelled);
 }
 
@@ -249,7 +257,10 @@ fn a_carry_over_is_refused_where_books_or_goods_do_not_go_together() {
     assert_eq!((waits.reason, waits.available), (Reason::CarryOverBlocked, Some(build::quantity("1"))));
     zone.files(build::withdrawal("L1", 1));
     zone.files(Document::CarryOver(carry("Z1", ("A1", "A3"), (1, Some(1)))));
-    let again = CarryOverFiling { declared_at: world::local("2026-06-02T10:00:01"), ..carry("Z1", ("A1", "A3"), (1, Some(1))) };
+    let again = CarryOverFiling {
+        declared_at: world::local("2026-06-02T10:00:01"),
+        ..carry("Z1", ("A1", "A3"), (1, Some(1)))
+    };
     assert_eq!(zone.refuses(Document::CarryOver(again)), Reason::DocumentExists);
 }
 
@@ -262,7 +273,11 @@ fn a_zone_becomes_comprehensive_from_a_day_on() {
     };
     let factory = |number: &str| {
         let book_no = BookNo::new(number).unwrap();
-        Document::Book(BookFiling { book_no, office: build::office(PARK), ..processing_book("M1", Usage::Processing) })
+        Document::Book(BookFiling {
+            book_no,
+            office: build::office(PARK),
+            ..processing_book("M1", Usage::Processing)
+        })
     };
     let store = BookFiling {
         office: build::office(PARK),
@@ -275,7 +290,10 @@ fn a_zone_becomes_comprehensive_from_a_day_on() {
     let redefined = zone.refusal("customs", Command::DefineZone(world::zone(PARK, ZoneKind::BondedPort)));
     assert_eq!(said(&redefined), (Reason::ZoneConversion, "kind", "N"));
     zone.accepts(Command::DefineZone(world::zone(PARK, ZoneKind::LogisticsPark)));
-    assert_eq!(zone.refusal("customs", convert(ZoneKind::BondedPort, "2026-06-10")).reason, Reason::ZoneConversion);
+    assert_eq!(
+        zone.refusal("customs", convert(ZoneKind::BondedPort, "2026-06-10")).reason,
+        Reason::ZoneConversion
+    );
     let today = zone.refusal("customs", convert(ZoneKind::ComprehensiveBonded, "2026-06-02"));
     assert_eq!(said(&today), (Reason::InvalidField, "from", "2026-06-02"));
     zone.accepts(convert(ZoneKind::ComprehensiveBonded, "2026-06-10"));
@@ -294,7 +312,8 @@ fn a_zone_becomes_comprehensive_from_a_day_on() {
 fn an_export_processing_zone_has_no_retail() {
     let mut zone = Zone::opened("2026-06-02T09:00:00");
     zone.accepts(Command::DefineZone(world::zone("5501", ZoneKind::ExportProcessing)));
-    let in_zone = |number| BookFiling { office: build::office("5501"), zone_kind: None, ..build::book(number) };
+    let in_zone =
+        |number| BookFiling { office: build::office("5501"), zone_kind: None, ..build::book(number) };
     let refusal = refused(&mut zone, Document::Book(in_zone("C1")));
     assert_eq!(said(&refusal), (Reason::ZoneKindForbids, "masterCuscd", "5501"));
     zone.files(Document::Book(in_zone("A1")));

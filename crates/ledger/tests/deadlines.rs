@@ -363,7 +363,8 @@ fn batches_are_declared_and_what_is_out_comes_back() {
     zone.files(slip_of("S04", "F02", Direction::In, "6"));
     passes(&mut zone, "P03", slip_pass("P03", Direction::In, "S03"), "2026-07-01T09:00:00");
     passes(&mut zone, "P04", slip_pass("P04", Direction::In, "S04"), "2026-07-01T09:00:00");
-    assert_eq!(open(&zone, &kinds), [f01]);
+    // The permit runs until it is closed.
+    assert_eq!(open(&zone, &kinds), ["PERMIT_EXPIRY F02 0 2026-06-30 2026-08-01", f01]);
 
     // On display for 180 days, counted anew when all of it was back in between.
     zone.files(Document::Permit(permit("F03", PermitKind::Display, "A1", &lines("10"))));

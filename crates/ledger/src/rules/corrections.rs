@@ -5,7 +5,7 @@ use super::goods::{self, Transfer, carry};
 use super::guards::{self, Quantities};
 use super::standing::not_held;
 use super::work::{Stop, Work};
-use super::{claims, lines, lists, parcels, returns, stock, undoing, units};
+use super::{claims, lines, lists, parcels, permits, processing, returns, stock, undoing, units};
 use crate::book::{Act, Book};
 use crate::code::{CorrectionNo, DocumentNo, ListNo};
 use crate::command::CorrectionDecision;
@@ -261,7 +261,11 @@ fn returns_stay_covered(work: &Work<'_>, side: &Side, parts: &[MovementLine]) ->
 /// What a side moves back: its own parts, or the goods of the parcels that it gathered.
 fn transfers_back(work: &Work<'_>, side: &Side) -> Result<Vec<Transfer>, Stop> {
     if side.rule.claim != Claim::Parcels {
-        return undoing::the_other_way(&side.book, &side.movement, &side.parts);
+        let mut back = undoing::the_other_way(&side.book, &side.movement, &side.parts)?;
+        let made = processing::transfers(work, &side.book, side.rule, &side.movement.list_no)?;
+        let mirrored = |there| undoing::back(&side.book, side.rule, &side.movement, there);
+        back.extend(made.into_iter().map(mirrored));
+        return Ok(back);
     }
     let there = parcels::transfers_of(work, &side.movement, &side.book)?;
     guards::at_most("InventoryList", there.len(), CORRECTED_PARCEL_LINES_MAX)?;
@@ -292,7 +296,17 @@ fn can_come_back(work: &mut Work<'_>, side: &Side) -> Result<(), Stop> {
     if side.rule.claim == Claim::Parcels {
         parcels::all_delivered(work, &side.movement)?;
     }
-    Ok(())
+    permit_open(work, side)
+}
+
+/// `FORM_CLOSED`: what would be out on a permit again, or its quota, must not be of one that has ended.
+fn permit_open(work: &Work<'_>, side: &Side) -> Result<(), Stop> {
+    match (&side.movement.permit_no, side.rule.claim) {
+        (Some(number), Claim::Permit | Claim::Processing) => {
+            permits::open(&*permits::permit(work, number)?, number)
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Notes on the list what is asked for.
@@ -377,7 +391,10 @@ fn settle_side(work: &mut Work<'_>, side: &Side) -> Result<(), Stop> {
                 returns::give_back(work, &side.movement, part.filed.line, part.filed.declared)?;
             }
         }
-        claim => claims::free(work, claim, &side.movement, &side.lines)?,
+        claim => {
+            permit_open(work, side)?;
+            claims::free(work, claim, &side.movement, &side.lines)?;
+        }
     }
     units::correct(work, &side.book, &side.movement, &side.parts)?;
     work.names(side.movement.list_no.as_str(), side.movement.state);

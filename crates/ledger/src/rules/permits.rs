@@ -389,7 +389,10 @@ pub(crate) fn unsell(work: &mut Work<'_>, movement: &Movement, lines: &[Movement
             .filter(|sold| !sold.is_negative())
             .ok_or_else(|| Stop::Broken(format!("permit {number} gives back more than was sold")))?;
     }
-    no_longer_waits(Arc::make_mut(&mut permit))?;
+    // A posted list, which a correction undoes, waits no longer.
+    if movement.posted_time.is_none() {
+        no_longer_waits(Arc::make_mut(&mut permit))?;
+    }
     work.put::<Permits>(number.clone(), permit);
     Ok(())
 }

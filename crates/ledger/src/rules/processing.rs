@@ -257,7 +257,10 @@ pub(crate) fn free(
     for (line, at) in gathered.results.iter().zip(&gathered.permit_lines) {
         give_back(&mut permit, *at, Mark::Product, line.filed.declared)?;
     }
-    permits::no_longer_waits(&mut permit)?;
+    // A posted list, which a correction undoes, waits no longer.
+    if movement.posted_time.is_none() {
+        permits::no_longer_waits(&mut permit)?;
+    }
     work.put::<Permits>(number.clone(), Arc::new(permit));
     Ok(())
 }

@@ -16,7 +16,8 @@ pub const PARK: &str = "3107";
 /// An office that is no zone.
 pub const NO_OFFICE: &str = "9999";
 /// Books that may be filed.
-pub const BOOKS: [&str; 14] = ["A1", "A3", "A2", "R1", "R2", "B1", "C1", "K1", "M1", "N1", "V1", "W1", "Y1", "Y2"];
+pub const BOOKS: [&str; 14] =
+    ["A1", "A3", "A2", "R1", "R2", "B1", "C1", "K1", "M1", "N1", "V1", "W1", "Y1", "Y2"];
 /// A book that never is.
 pub const NO_BOOK: &str = "X9";
 /// Lists.

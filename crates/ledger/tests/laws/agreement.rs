@@ -14,7 +14,8 @@ use zonebook_ledger::outcome;
 use zonebook_ledger::quantity::Quantity;
 use zonebook_ledger::query::{self, Moment, PositionFilter};
 use zonebook_ledger::state::{
-    Corrections, Guarantees, Key, MemoryState, Passes, Permits, Row, Slips, UndoneLines, WorkOrders, get,
+    Books, Corrections, Guarantees, Key, MemoryState, Passes, Permits, Row, Slips, UndoneLines, WorkOrders,
+    get,
 };
 use zonebook_ledger::time::LocalTime;
 
@@ -322,6 +323,7 @@ fn a_claim_on_a_bill_that_is_lost_is_caught() {
 fn what_a_buyer_spent_that_is_lost_is_caught() {
     catches(agrees_with_the_model, &blind_to("Buyers"));
 }
+#[test]
 fn what_is_undone_and_forgotten_is_caught() {
     catches(agrees_with_the_model, &blind_to("UndoneLines"));
 }

@@ -76,10 +76,14 @@ pub fn carry_over(scribe: &Scribe, intent: &Intent) -> Option<Document> {
     let same = |other: &&Row| other.tariff == row.tariff && other.units == row.units;
     let fitting = to_book.goods().find(same).map(|row| row.number);
     let to_number = match intent.twist {
-        Some(twist) if twist % 3 == 1 => choose(&to_book.goods().map(|row| row.number).collect::<Vec<_>>(), other),
+        Some(twist) if twist % 3 == 1 => {
+            choose(&to_book.goods().map(|row| row.number).collect::<Vec<_>>(), other)
+        }
         _ => fitting,
     };
-    let free = CARRY_OVERS.iter().find(|number| shelf.carry_overs.iter().all(|filing| filing.carry_over_no.as_str() != **number));
+    let free = CARRY_OVERS
+        .iter()
+        .find(|number| shelf.carry_overs.iter().all(|filing| filing.carry_over_no.as_str() != **number));
     let odd = intent.twist.is_some_and(|twist| twist % 9 == 8);
     let filing = CarryOverFiling {
         carry_over_no: CarryOverNo::new(free.unwrap_or(&CARRY_OVERS[0])).unwrap(),

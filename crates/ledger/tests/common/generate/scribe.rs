@@ -1,9 +1,9 @@
 //! Turns intents into commands.
 
 use super::{
-    Act, Intent, again, book, book_life, consumption, contract, correction, correspondence, disposal, gate, guarantee,
-    lease, list, message, outsource, parcel, permit, process, processing, production, reference, repair,
-    status,
+    Act, Intent, again, book, book_life, consumption, contract, correction, correspondence, disposal, gate,
+    guarantee, lease, list, message, outsource, parcel, permit, process, processing, production, reference,
+    repair, status,
 };
 use crate::common::build;
 use crate::common::model::Model;

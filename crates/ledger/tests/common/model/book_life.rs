@@ -34,7 +34,8 @@ impl Shelf {
             let figures = self.figures(position);
             let waits = [figures.increase_pending, figures.decrease_pending].concat();
             let inside = super::checks::inside(position.place);
-            waits.iter().any(|raw| *raw != 0) || (inside && figures.on_hand()[..3].iter().any(|raw| *raw != 0))
+            waits.iter().any(|raw| *raw != 0)
+                || (inside && figures.on_hand()[..3].iter().any(|raw| *raw != 0))
         })
     }
 

@@ -290,6 +290,8 @@ impl Shelf {
             let rest = filed.declared.raw() - self.undone(list, *line)[0] - part[0];
             legs.extend(self.undoing(list, *line, *part, rest).into_iter().map(|leg| (*line, leg)));
         }
+        let made = self.result_legs(&list.content).into_iter();
+        legs.extend(made.map(|(from, to, moved)| (0, (to, from, moved))));
         legs
     }
 
@@ -334,7 +336,12 @@ impl Shelf {
         if content.kind == "8" && !content.parcels.iter().all(delivered) {
             return Err(Reason::ParcelNotOpen);
         }
-        Ok(())
+        if self.is_of_closed_permit(list) { Err(Reason::FormClosed) } else { Ok(()) }
+    }
+
+    fn is_of_closed_permit(&self, list: &ListCopy) -> bool {
+        let permit = list.content.permit_no.as_ref().and_then(|number| self.permit_copy(number));
+        matches!(list.content.kind.as_str(), "4" | "5") && permit.is_some_and(|permit| permit.closed)
     }
 
     pub(super) fn decide_correction(
@@ -355,6 +362,9 @@ impl Shelf {
         if decision.approved {
             for (list_no, _) in &copy.sides {
                 self.correctable(list_no)?;
+                if self.is_of_closed_permit(self.list(list_no.as_str()).unwrap()) {
+                    return Err(Reason::FormClosed);
+                }
             }
             self.end_pending(number, Status::Posted(now.revision));
         } else {

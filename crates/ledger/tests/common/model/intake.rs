@@ -21,9 +21,7 @@ impl Model {
         };
         match command {
             Command::Initialise(genesis) => plain(self.initialise(genesis)),
-            Command::DefineZone(zone) => {
-                plain(self.shelf.define_zone(zone))
-            }
+            Command::DefineZone(zone) => plain(self.shelf.define_zone(zone)),
             Command::ConvertZone(wanted) => plain(self.shelf.convert_zone(wanted, now)),
             Command::OrderBook(order) => plain(self.shelf.order_book(order)),
             Command::DefineParty(_) => plain(Ok(Shown::default())),

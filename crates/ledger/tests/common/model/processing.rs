@@ -23,7 +23,10 @@ impl Shelf {
     fn processing(&self, permit: &PermitFiling) -> impl Iterator<Item = &ListCopy> {
         let number = permit.permit_no.clone();
         self.lists.iter().filter(move |list| {
-            list.content.kind == "4" && !list.is_gone() && list.content.permit_no.as_ref() == Some(&number)
+            list.content.kind == "4"
+                && !list.is_gone()
+                && !self.is_undone(list)
+                && list.content.permit_no.as_ref() == Some(&number)
         })
     }
 
