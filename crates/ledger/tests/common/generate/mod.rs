@@ -175,7 +175,7 @@ fn act() -> impl Strategy<Value = Act> {
         5 => Just(Act::Gather),
         2 => Just(Act::Stops),
         3 => Just(Act::OrderBook),
-        5 => Just(Act::CarryOver),
+        3 => Just(Act::CarryOver),
         1 => Just(Act::Reference),
         6 => Just(Act::Again),
     ]
