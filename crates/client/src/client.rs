@@ -488,7 +488,7 @@ calls! {
     /// Reports many passages.
     batch_report_passages(BatchReportPassagesRequest) -> BatchReportPassagesResponse of gate_service_client::GateServiceClient;
     /// May this vehicle pass?
-    check_passage(CheckPassageRequest) -> CheckPassageResponse of gate_service_client::GateServiceClient;
+    get_passage_advice(GetPassageAdviceRequest) -> GetPassageAdviceResponse of gate_service_client::GateServiceClient;
     /// One pass.
     get_pass(GetPassRequest) -> GetPassResponse of gate_service_client::GateServiceClient;
     /// Hands in a message.

@@ -6,7 +6,7 @@ use crate::failure::{Failure, code, explain};
 use crate::output::{self, Column};
 use std::path::Path;
 use zonebook_api::v1;
-use zonebook_api::v1::check_passage_request::By;
+use zonebook_api::v1::get_passage_advice_request::By;
 use zonebook_api::v1::get_printout_request::Document;
 use zonebook_exchange::passages::{self, PassageRow};
 
@@ -110,8 +110,8 @@ fn report(row: &PassageRow) -> v1::ReportPassageRequest {
 
 async fn check(online: &Online, pass_no: Option<String>, vehicle: Option<String>) -> Result<(), Failure> {
     let by = pass_no.map(By::PassNo).or(vehicle.map(By::VehicleNo));
-    let request = v1::CheckPassageRequest { by, consistency: None };
-    let found = online.client().check_passage(request).await?;
+    let request = v1::GetPassageAdviceRequest { by, consistency: None };
+    let found = online.client().get_passage_advice(request).await?;
     output::many(online.output, ADVICE, "PassageAdvice", &found.passes)?;
     if found.stale && !online.quiet {
         eprintln!("the leader did not confirm in time: this is what the node knows");

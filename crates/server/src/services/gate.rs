@@ -6,8 +6,8 @@ use crate::gateway::{Gateway, filing, proposal};
 use std::time::Duration;
 use tonic::{Request, Response, Status};
 use zonebook_api::field::{Field, FieldError};
-use zonebook_api::v1::check_passage_request::By;
 use zonebook_api::v1::gate_service_server::GateService;
+use zonebook_api::v1::get_passage_advice_request::By;
 use zonebook_api::{document, status, v1, value};
 use zonebook_ledger::code::PassNo;
 use zonebook_ledger::command::Proposal;
@@ -48,7 +48,7 @@ enum Subject {
     Vehicle(String),
 }
 
-fn subject(by: Option<v1::check_passage_request::By>) -> Result<Subject, Status> {
+fn subject(by: Option<v1::get_passage_advice_request::By>) -> Result<Subject, Status> {
     match by {
         Some(By::PassNo(text)) => number("pass_no", &text, PassNo::new).map(Subject::Pass),
         Some(By::VehicleNo(text)) if !text.is_empty() => Ok(Subject::Vehicle(text)),
@@ -128,10 +128,10 @@ impl GateService for Gate {
         Ok(Response::new(v1::BatchReportPassagesResponse { revision, outcomes }))
     }
 
-    async fn check_passage(
+    async fn get_passage_advice(
         &self,
-        request: Request<v1::CheckPassageRequest>,
-    ) -> Result<Response<v1::CheckPassageResponse>, Status> {
+        request: Request<v1::GetPassageAdviceRequest>,
+    ) -> Result<Response<v1::GetPassageAdviceResponse>, Status> {
         let request = request.into_inner();
         let subject = subject(request.by)?;
         let (revision, advised, stale) = match request.consistency {
@@ -140,7 +140,7 @@ impl GateService for Gate {
         };
         let passes: Vec<_> = advised.iter().map(value::passage_advice).collect();
         let may_pass = passes.iter().any(|advice| advice.may_pass);
-        Ok(Response::new(v1::CheckPassageResponse { revision: revision.0, may_pass, passes, stale }))
+        Ok(Response::new(v1::GetPassageAdviceResponse { revision: revision.0, may_pass, passes, stale }))
     }
 
     async fn get_pass(

@@ -323,7 +323,7 @@ const ADJUSTMENT_TWISTS: &[Twist<AdjustmentFiling>] = &[
 pub fn adjust(scribe: &Scribe, intent: &Intent) -> Option<Document> {
     let [pick, which, amount, less, more, _] = intent.picks;
     let shelf = &scribe.model.shelf;
-    let (book_no, sequence) = choose(&shelf.verifications, pick)?;
+    let (book_no, sequence, _) = choose(&shelf.verifications, pick)?;
     let book = shelf.book(book_no.as_str())?;
     let there = stocked(scribe, book);
     let free = ADJUSTMENTS.into_iter().find(|number| shelf.adjustment(number).is_none());

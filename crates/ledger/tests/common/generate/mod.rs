@@ -181,10 +181,73 @@ fn act() -> impl Strategy<Value = Act> {
     ]
 }
 
-fn intent() -> impl Strategy<Value = Intent> {
+/// What a history is mostly about, so that acts that need each other meet. Half of a history's acts are of its theme, the
+/// others of everything.
+const THEMES: &[&[Act]] = &[
+    &[Act::ListIn, Act::ListOut, Act::BillPass, Act::ListFromBill, Act::Pass, Act::Report, Act::Notice],
+    &[
+        Act::ListOut,
+        Act::Pass,
+        Act::Report,
+        Act::Notice,
+        Act::Correct,
+        Act::Decide,
+        Act::Back,
+        Act::Parcel,
+        Act::Gather,
+    ],
+    &[
+        Act::ListIn,
+        Act::ListOut,
+        Act::Order,
+        Act::Tally,
+        Act::Pass,
+        Act::Report,
+        Act::Notice,
+        Act::Assign,
+        Act::Return,
+    ],
+    &[
+        Act::TransferIn,
+        Act::TransferOut,
+        Act::ProductTransfer,
+        Act::Pass,
+        Act::Report,
+        Act::Notice,
+        Act::Withdraw,
+    ],
+    &[Act::Product, Act::Consume, Act::Scrap, Act::Exchange, Act::Pass, Act::Report, Act::Notice],
+    &[Act::WorkOrder, Act::Research, Act::Status, Act::Consume, Act::ListIn, Act::Report],
+    &[Act::Repair, Act::Lease, Act::Contract, Act::Tick, Act::Calendar, Act::Pass, Act::Report, Act::Notice],
+    &[Act::Permit, Act::Slip, Act::SlipPass, Act::Report, Act::Declare, Act::ChangeSlip, Act::ClosePermit],
+    &[
+        Act::Permit,
+        Act::Outsource,
+        Act::Process,
+        Act::SlipPass,
+        Act::Report,
+        Act::ChangePermit,
+        Act::Guarantee,
+        Act::Credit,
+    ],
+    &[Act::Dispose, Act::StepDisposal, Act::Adjust, Act::JudgeAdjustment, Act::Verify, Act::ListIn],
+    &[Act::Parcel, Act::CancelParcel, Act::ReturnParcel, Act::Gather, Act::Pass, Act::Report, Act::ListIn],
+    &[
+        Act::CustomsSays,
+        Act::Acknowledge,
+        Act::ListIn,
+        Act::Notice,
+        Act::ChangeList,
+        Act::Again,
+        Act::VoidPass,
+    ],
+];
+
+fn intent(theme: usize) -> impl Strategy<Value = Intent> {
     let twist = prop_oneof![3 => Just(None), 1 => any::<u8>().prop_map(Some)];
     let minutes = prop_oneof![30 => 0..90_u16, 1 => 1440..4320_u16];
-    (act(), any::<[u8; 6]>(), twist, any::<u8>(), any::<u8>(), minutes)
+    let act = prop_oneof![act(), prop::sample::select(THEMES[theme])];
+    (act, any::<[u8; 6]>(), twist, any::<u8>(), any::<u8>(), minutes)
         .prop_map(|(act, picks, twist, way, who, minutes)| Intent { act, picks, twist, way, who, minutes })
 }
 
@@ -194,7 +257,8 @@ pub type Script = (usize, Vec<Intent>);
 /// Scripts, a third of which begin with a migration.
 pub fn script() -> impl Strategy<Value = Script> {
     let migrated = prop_oneof![2 => Just(0_usize), 1 => 1..20_usize];
-    (migrated, prop::collection::vec(intent(), 1..80))
+    let intents = (0..THEMES.len()).prop_flat_map(|theme| prop::collection::vec(intent(theme), 1..80));
+    (migrated, intents)
 }
 
 /// The commands of a script.

@@ -354,9 +354,9 @@ impl Model {
             let Some(filed) = watch.seen(number, DocumentState::Filed) else { continue };
             add(DeadlineKind::BookExpiry, number, number, 0, filed, Some(book.filing.valid_until));
             if book.filing.kind == BookKind::Processing {
-                let verified =
-                    self.shelf.lists.iter().filter(|list| list.content.book_no == book.filing.book_no);
-                let since = verified.filter_map(|list| list.verified_time).max().map_or(filed, on);
+                let verified = self.shelf.verifications.iter();
+                let of_book = verified.filter(|(number, ..)| *number == book.filing.book_no);
+                let since = of_book.map(|(.., when)| *when).max().map_or(filed, on);
                 let due = self.after(since, Parameter::VerificationDays, since);
                 add(DeadlineKind::VerificationCycle, number, number, 0, since, due);
             }

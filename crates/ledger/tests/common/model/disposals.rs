@@ -438,7 +438,8 @@ impl Shelf {
         if filing.owner != book.filing.owner {
             return Err(Reason::BookOwnerMismatch);
         }
-        if !self.verifications.contains(&(filing.book_no.clone(), filing.verification)) {
+        let cited = (&filing.book_no, filing.verification);
+        if !self.verifications.iter().any(|(book, sequence, _)| (book, *sequence) == cited) {
             return Err(Reason::DocumentUnknown);
         }
         if filing.lines.is_empty() || filing.lines.iter().any(|line| line.cause.trim().is_empty()) {

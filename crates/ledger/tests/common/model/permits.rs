@@ -724,7 +724,7 @@ impl Shelf {
             list.verified_time = Some(now.ledger_time);
             shown.changed.insert(number.to_string(), DocumentState::Verified);
         }
-        self.verifications.push((filing.book_no.clone(), filing.sequence));
+        self.verifications.push((filing.book_no.clone(), filing.sequence, now.ledger_time));
         Ok(shown)
     }
 }

@@ -23,7 +23,7 @@ use zonebook_ledger::parameter::Parameter;
 use zonebook_ledger::place::Place;
 use zonebook_ledger::position::PositionKey;
 use zonebook_ledger::reason::Reason;
-use zonebook_ledger::time::{Date, LocalTime};
+use zonebook_ledger::time::{Date, Instant, LocalTime};
 use zonebook_ledger::zone::ZoneKind;
 
 /// What has become of a transfer, and at which revision.
@@ -116,8 +116,8 @@ pub struct Shelf {
     pub consumptions: Vec<ConsumptionFiling>,
     pub disposals: Vec<DisposalCopy>,
     pub adjustments: Vec<AdjustmentCopy>,
-    /// Books and the verifications that were accepted of them.
-    pub verifications: Vec<(BookNo, u64)>,
+    /// Books, the verifications that were accepted of them, and when.
+    pub verifications: Vec<(BookNo, u64, Instant)>,
     pub corrections: Vec<CorrectionCopy>,
     pub tallies: Vec<TallyFiling>,
     /// Lots of units for repair, the one that counts as the latest receipt last.
