@@ -453,8 +453,43 @@ pub const fn entry_of(reason: Reason) -> Entry {
         ),
         Reason::BookPaused => entry(
             FailedPrecondition,
-            "Customs has stopped the book in this direction.",
-            "海关已暂停该账册在此方向的业务。",
+            "Customs has stopped the book in this direction, or its changes.",
+            "海关已暂停该账册在此方向的业务或变更。",
+        ),
+        Reason::BookUnderCase => entry(
+            FailedPrecondition,
+            "The book is under investigation. Nothing new is taken until customs lifts the case.",
+            "该账册已被立案调查，结案前不受理新的业务。",
+        ),
+        Reason::CaseMismatch => entry(
+            FailedPrecondition,
+            "The book is under no case, or under another one.",
+            "该账册未被立案，或立案编号不符。",
+        ),
+        Reason::BookCancelled => entry(
+            FailedPrecondition,
+            "The book is cancelled. Nothing can be filed on it any more.",
+            "该账册已注销，不能再申报任何业务。",
+        ),
+        Reason::BookNotEmpty => entry(
+            FailedPrecondition,
+            "Goods are in the book or wait on it, or a document is open, so that it cannot be cancelled.",
+            "账册内尚有货物、待处理数量或未结单证，不能注销。",
+        ),
+        Reason::CarryOverMismatch => entry(
+            FailedPrecondition,
+            "Goods are carried over between books of one owner, zone and sort, to an item of the same code and units.",
+            "账册结转须在同一企业、同一区域、同类账册之间进行，且商品编码和计量单位一致。",
+        ),
+        Reason::CarryOverBlocked => entry(
+            FailedPrecondition,
+            "Nothing of the item is in stock, or a document waits on it, so that it cannot be carried over.",
+            "该项货物无库存，或有单证占用，不能结转。",
+        ),
+        Reason::ZoneConversion => entry(
+            FailedPrecondition,
+            "A zone is converted to a comprehensive bonded zone alone, once, and from a later day.",
+            "区域只能转型为综合保税区，且只能转型一次。",
         ),
         Reason::BookFaulted => entry(
             FailedPrecondition,

@@ -40,7 +40,11 @@ pub(crate) fn units(field: &str, units: Option<&v1::Units>) -> Field<Units> {
 }
 
 fn stops(stops: Option<&v1::Stops>) -> Stops {
-    stops.map_or_else(Stops::default, |stops| Stops { inward: stops.inward, outward: stops.outward })
+    stops.map_or_else(Stops::default, |stops| Stops {
+        inward: stops.inward,
+        outward: stops.outward,
+        changes: stops.changes,
+    })
 }
 
 fn declaration_type(value: &str) -> Result<DeclarationType, &'static str> {

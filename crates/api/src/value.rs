@@ -24,6 +24,7 @@ use zonebook_ledger::position::PositionKey;
 use zonebook_ledger::quantity::Quantity;
 use zonebook_ledger::query::{Moment, Received, StatementRow};
 use zonebook_ledger::time::{Date, Instant, LocalTime};
+use zonebook_ledger::zone::ZoneKind;
 
 /// What a list makes, with the rows that were opened.
 #[must_use]
@@ -270,16 +271,16 @@ pub fn statement_row(row: &StatementRow, ledger_time: Instant) -> v1::StatementR
 }
 
 fn stops(stops: Stops) -> v1::Stops {
-    v1::Stops { inward: stops.inward, outward: stops.outward }
+    v1::Stops { inward: stops.inward, outward: stops.outward, changes: stops.changes }
 }
 
-/// A book as it stands.
+/// A book as it stands, in a zone of a kind.
 #[must_use]
-pub fn book(book: &Book) -> v1::Book {
+pub fn book(book: &Book, zone_kind: Option<ZoneKind>) -> v1::Book {
     v1::Book {
         book_no: book.book_no.to_string(),
         office: book.office.to_string(),
-        zone_kind: book.zone_kind.to_string(),
+        zone_kind: text(zone_kind.as_ref()),
         owner: book.owner.to_string(),
         usage: book.usage.to_string(),
         regime: book.regime.to_string(),
@@ -291,6 +292,9 @@ pub fn book(book: &Book) -> v1::Book {
         stops: Some(stops(book.stops)),
         faulted: book.faulted,
         kind: book.kind.to_string(),
+        case_no: text(book.case.as_ref().map(|case| &case.case_no)),
+        case_time: book.case.as_ref().map(|case| timestamp(case.since)),
+        cancelled_time: book.cancelled.map(timestamp),
     }
 }
 

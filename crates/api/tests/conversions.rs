@@ -182,12 +182,12 @@ fn passages_and_notices_say_what_they_do() {
 fn a_stop_is_of_a_book_or_of_an_item() {
     let whole = v1::SetStopsRequest {
         book_no: "T1".into(),
-        stops: Some(v1::Stops { inward: false, outward: true }),
+        stops: Some(v1::Stops { inward: false, outward: true, changes: true }),
         ..v1::SetStopsRequest::default()
     };
     let order = document::stop_order(&whole).unwrap();
     assert!(matches!(&order.target, StopTarget::Book(book) if book.as_str() == "T1"));
-    assert!(order.stops.outward && !order.stops.inward);
+    assert!(order.stops.outward && !order.stops.inward && order.stops.changes);
     let item = v1::SetStopsRequest { item: Some(v1::StoppedItem { mark: "I".into(), number: 4 }), ..whole };
     let order = document::stop_order(&item).unwrap();
     assert!(matches!(&order.target, StopTarget::Item(item) if item.number == 4), "{:?}", order.target);

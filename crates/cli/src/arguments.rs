@@ -183,6 +183,9 @@ pub enum Command {
     /// Books, their items and BOM versions
     #[command(subcommand)]
     Book(Book),
+    /// Zones and their kinds
+    #[command(subcommand, after_help = "Example:\n  zonebook zone list")]
+    Zone(Zone),
     /// The cluster itself
     #[command(subcommand)]
     Cluster(Cluster),
@@ -597,6 +600,39 @@ pub struct Statement {
     pub as_of: Option<String>,
 }
 
+/// `zone`
+#[derive(Debug, Subcommand)]
+pub enum Zone {
+    /// Converts a zone to a comprehensive bonded zone from a day on (customs)
+    #[command(
+        after_help = "Example:\n  zonebook zone convert 9932 --from 2026-09-01 --reason \"State Council letter 41\""
+    )]
+    Convert {
+        /// The office
+        office: String,
+        /// What it becomes; zones become Z and no other kind
+        #[arg(long, default_value = "Z")]
+        kind: String,
+        /// The first day, YYYY-MM-DD; later than the ledger's own
+        #[arg(long)]
+        from: String,
+        /// The approval that it rests on
+        #[arg(long)]
+        reason: String,
+        #[command(flatten)]
+        change: Change,
+    },
+    /// One zone; `-o json` has the history of its kinds
+    #[command(after_help = "Example:\n  zonebook zone get 9932 -o json")]
+    Get {
+        /// The office
+        office: String,
+    },
+    /// Zones in order of office
+    #[command(after_help = "Example:\n  zonebook zone list")]
+    List,
+}
+
 /// `book`
 #[derive(Debug, Subcommand)]
 pub enum Book {
@@ -606,6 +642,75 @@ pub enum Book {
         file: PathBuf,
         #[command(flatten)]
         change: Change,
+    },
+    /// Makes a book valid until a later day (customs)
+    #[command(
+        after_help = "Example:\n  zonebook book extend T9931W000001 --valid-until 2027-12-31 --reason \"application 12\""
+    )]
+    Extend {
+        /// The book
+        book_no: String,
+        /// The new last day, YYYY-MM-DD
+        #[arg(long)]
+        valid_until: String,
+        /// Why
+        #[arg(long)]
+        reason: String,
+        #[command(flatten)]
+        change: Change,
+    },
+    /// Puts a book under investigation, or ends that (customs)
+    #[command(
+        after_help = "Example:\n  zonebook book case T9931W000001 --case-no C2026-17 --reason \"stock check\""
+    )]
+    Case {
+        /// The book
+        book_no: String,
+        /// The number of the case
+        #[arg(long)]
+        case_no: String,
+        /// The case is over
+        #[arg(long)]
+        lift: bool,
+        /// Why
+        #[arg(long)]
+        reason: String,
+        #[command(flatten)]
+        change: Change,
+    },
+    /// Ends an empty book for good (customs)
+    #[command(
+        after_help = "Example:\n  zonebook book cancel T9931W000001 --reason \"succeeded by T9931W000009\""
+    )]
+    Cancel {
+        /// The book
+        book_no: String,
+        /// Why
+        #[arg(long)]
+        reason: String,
+        #[command(flatten)]
+        change: Change,
+    },
+    /// Carries goods over to the book that succeeds theirs, as JSON of `CarryOver` in the contract (`-` reads standard
+    /// input) (customs)
+    #[command(after_help = "Example:\n  zonebook book carry-over carried.json --dry-run")]
+    CarryOver {
+        /// The file
+        file: PathBuf,
+        #[command(flatten)]
+        change: Change,
+    },
+    /// One carry-over; `-o json` has which item became which
+    #[command(after_help = "Example:\n  zonebook book carried-over K99312607010001 -o json")]
+    CarriedOver {
+        /// Its number
+        carry_over_no: String,
+    },
+    /// What customs ordered about a book, oldest first
+    #[command(after_help = "Example:\n  zonebook book orders T9931W000001")]
+    Orders {
+        /// The book
+        book_no: String,
     },
     /// One book
     Get {
@@ -643,6 +748,9 @@ pub enum Book {
         /// Nothing may go out
         #[arg(long)]
         outward: bool,
+        /// What is filed may not be changed
+        #[arg(long)]
+        changes: bool,
         /// Why
         #[arg(long)]
         reason: String,

@@ -64,6 +64,7 @@ async fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Balance(command) => commands::balance::run(&online, command).await,
         Command::Statement(command) => commands::balance::statement(&online, command).await,
         Command::Book(command) => commands::book::run(&online, command).await,
+        Command::Zone(command) => commands::zone::run(&online, command).await,
         Command::Cluster(command) => commands::cluster::run(&online, command).await,
         Command::Doctor(command) => commands::doctor::run(&online, command).await,
         Command::Completion { shell } => {

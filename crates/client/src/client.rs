@@ -259,6 +259,26 @@ calls! {
     define_zone(DefineZoneRequest) -> DefineZoneResponse of book_service_client::BookServiceClient;
     /// Puts an enterprise in place.
     define_party(DefinePartyRequest) -> DefinePartyResponse of book_service_client::BookServiceClient;
+    /// One zone.
+    get_zone(GetZoneRequest) -> GetZoneResponse of book_service_client::BookServiceClient;
+    /// Zones.
+    list_zones(ListZonesRequest) -> ListZonesResponse of book_service_client::BookServiceClient;
+    /// Converts a zone.
+    convert_zone(ConvertZoneRequest) -> ConvertZoneResponse of book_service_client::BookServiceClient;
+    /// Makes a book valid until a later day.
+    extend_book(ExtendBookRequest) -> ExtendBookResponse of book_service_client::BookServiceClient;
+    /// Puts a book under investigation.
+    open_book_case(OpenBookCaseRequest) -> OpenBookCaseResponse of book_service_client::BookServiceClient;
+    /// Ends an investigation.
+    lift_book_case(LiftBookCaseRequest) -> LiftBookCaseResponse of book_service_client::BookServiceClient;
+    /// Ends a book.
+    cancel_book(CancelBookRequest) -> CancelBookResponse of book_service_client::BookServiceClient;
+    /// Orders of customs about a book.
+    list_book_orders(ListBookOrdersRequest) -> ListBookOrdersResponse of book_service_client::BookServiceClient;
+    /// Carries goods over to a successor.
+    carry_over_goods(CarryOverGoodsRequest) -> CarryOverGoodsResponse of book_service_client::BookServiceClient;
+    /// One carry-over.
+    get_carry_over(GetCarryOverRequest) -> GetCarryOverResponse of book_service_client::BookServiceClient;
     /// Stops or frees a book or an item.
     set_stops(SetStopsRequest) -> SetStopsResponse of book_service_client::BookServiceClient;
     /// Submits a list.

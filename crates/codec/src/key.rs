@@ -6,9 +6,10 @@ use crate::Error;
 use compact_str::CompactString;
 use zonebook_ledger::bom::BomKey;
 use zonebook_ledger::code::{
-    AdjustmentNo, BillNo, BomVersion, BookNo, ConsumptionNo, CorrectionNo, CustomsNo, DeclarationNo,
-    DisposalNo, DocumentNo, GuaranteeNo, LeaseNo, ListNo, LotNo, OfficeCode, ParcelNo, PartNo, PassNo,
-    PermitNo, ProjectCode, RegistrationNo, ReturnNo, SerialNo, SlipNo, StatusChangeNo, TallyNo, WorkOrderNo,
+    AdjustmentNo, BillNo, BomVersion, BookNo, CarryOverNo, ConsumptionNo, CorrectionNo, CustomsNo,
+    DeclarationNo, DisposalNo, DocumentNo, GuaranteeNo, LeaseNo, ListNo, LotNo, OfficeCode, ParcelNo, PartNo,
+    PassNo, PermitNo, ProjectCode, RegistrationNo, ReturnNo, SerialNo, SlipNo, StatusChangeNo, TallyNo,
+    WorkOrderNo,
 };
 use zonebook_ledger::command::RequestId;
 use zonebook_ledger::deadline::{DeadlineKey, DeadlineKind, Standing};
@@ -131,25 +132,28 @@ pub mod table {
     pub const ORDER_ENTRY: u8 = 42;
     pub const REGISTRATION: u8 = 43;
     pub const STATUS_CHANGE: u8 = 44;
-    pub const VERIFICATION: u8 = 45;
-    pub const ADJUSTMENT: u8 = 46;
-    pub const BOOK_ADJUSTMENT: u8 = 47;
-    pub const LEASE: u8 = 48;
-    pub const LEASED_UNIT: u8 = 49;
-    pub const DEADLINE: u8 = 50;
-    pub const OVERDUE_RECORD: u8 = 51;
-    pub const CALENDAR: u8 = 52;
-    pub const MAILBOX: u8 = 53;
-    pub const RECEIPT: u8 = 54;
-    pub const ORIGINAL: u8 = 55;
-    pub const DOCUMENT_MESSAGE: u8 = 56;
-    pub const RECEIPT_DIFFERENCE: u8 = 57;
-    pub const CORRECTION: u8 = 58;
-    pub const UNDONE: u8 = 59;
-    pub const TALLY: u8 = 60;
-    pub const RETURNED: u8 = 61;
-    pub const PARAMETER: u8 = 62;
-    pub const VEHICLE_PASS: u8 = 63;
+    pub const CARRY_OVER: u8 = 45;
+    pub const BOOK_ORDER: u8 = 46;
+    pub const OPEN_PAPER: u8 = 47;
+    pub const VERIFICATION: u8 = 48;
+    pub const ADJUSTMENT: u8 = 49;
+    pub const BOOK_ADJUSTMENT: u8 = 50;
+    pub const LEASE: u8 = 51;
+    pub const LEASED_UNIT: u8 = 52;
+    pub const DEADLINE: u8 = 53;
+    pub const OVERDUE_RECORD: u8 = 54;
+    pub const CALENDAR: u8 = 55;
+    pub const MAILBOX: u8 = 56;
+    pub const RECEIPT: u8 = 57;
+    pub const ORIGINAL: u8 = 58;
+    pub const DOCUMENT_MESSAGE: u8 = 59;
+    pub const RECEIPT_DIFFERENCE: u8 = 60;
+    pub const CORRECTION: u8 = 61;
+    pub const UNDONE: u8 = 62;
+    pub const TALLY: u8 = 63;
+    pub const RETURNED: u8 = 64;
+    pub const PARAMETER: u8 = 65;
+    pub const VEHICLE_PASS: u8 = 66;
 }
 
 /// The bytes of a key.
@@ -240,6 +244,13 @@ pub fn encode(key: &Key) -> Vec<u8> {
         }
         Key::Registration(number) => writer.byte(table::REGISTRATION).text(number.as_str()),
         Key::StatusChange(number) => writer.byte(table::STATUS_CHANGE).text(number.as_str()),
+        Key::CarryOver(number) => writer.byte(table::CARRY_OVER).text(number.as_str()),
+        Key::BookOrder((book_no, revision)) => {
+            writer.byte(table::BOOK_ORDER).text(book_no.as_str()).number(revision.0)
+        }
+        Key::OpenPaper((book_no, number)) => {
+            writer.byte(table::OPEN_PAPER).text(book_no.as_str()).text(number.as_str())
+        }
         Key::Verification((book_no, revision)) => {
             writer.byte(table::VERIFICATION).text(book_no.as_str()).number(revision.0)
         }
@@ -434,6 +445,9 @@ pub fn decode(bytes: &[u8]) -> Result<Key, Error> {
         table::ORDER_ENTRY => Key::OrderEntry((r.code(WorkOrderNo::new)?, r.number()?)),
         table::REGISTRATION => Key::Registration(r.code(RegistrationNo::new)?),
         table::STATUS_CHANGE => Key::StatusChange(r.code(StatusChangeNo::new)?),
+        table::CARRY_OVER => Key::CarryOver(r.code(CarryOverNo::new)?),
+        table::BOOK_ORDER => Key::BookOrder((r.code(BookNo::new)?, Revision(r.number()?))),
+        table::OPEN_PAPER => Key::OpenPaper((r.code(BookNo::new)?, r.code(DocumentNo::new)?)),
         table::VERIFICATION => Key::Verification((r.code(BookNo::new)?, Revision(r.number()?))),
         table::ADJUSTMENT => Key::Adjustment(r.code(AdjustmentNo::new)?),
         table::BOOK_ADJUSTMENT => Key::BookAdjustment((r.code(BookNo::new)?, r.code(AdjustmentNo::new)?)),

@@ -18,13 +18,13 @@ use crate::reason::Reason;
 use crate::refusal::Refusal;
 use crate::rules::work::{Finished, Stop, Work};
 use crate::rules::{
-    adjustments, books, calendars, closing, consumption, corrections, credit, customs_results, deadlines,
-    disposals, gate, guarantees, intake, leases, lists, orders, outbox, parameters, parcel_returns, parcels,
-    passes, permits, reference, registrations, release, slips, standing, status_changes, tallies,
-    verification, work_orders,
+    adjustments, book_orders, books, calendars, carry_over, closing, consumption, corrections, credit,
+    customs_results, deadlines, disposals, gate, guarantees, intake, leases, lists, orders, outbox,
+    parameters, parcel_returns, parcels, passes, permits, reference, registrations, release, slips, standing,
+    status_changes, tallies, verification, work_orders, zones,
 };
 use crate::state::{
-    Assignments, Books, Deliveries, Events, Head, Heads, Parties, Read, Requests, Writes, Zones, get,
+    Assignments, Books, Deliveries, Events, Head, Heads, Parties, Read, Requests, Writes, get,
 };
 use crate::time::{Instant, UtcOffset};
 use compact_str::CompactString;
@@ -232,6 +232,7 @@ fn set_ledger_time(head: &mut Head, before: Option<&Head>, proposal: &Proposal) 
         proposal.command,
         Command::Initialise(_)
             | Command::DefineZone(_)
+            | Command::ConvertZone(_)
             | Command::DefineParty(_)
             | Command::Guarantee(_)
             | Command::SetCreditLevel(_)
@@ -326,7 +327,8 @@ fn judge(
 fn decide(work: &mut Work<'_>, proposal: &Proposal, fingerprint: Option<Sha256>) -> Result<Verdict, Stop> {
     match &proposal.command {
         Command::Initialise(genesis) => orders::initialise(work, genesis)?,
-        Command::DefineZone(zone) => work.put::<Zones>(zone.office.clone(), Arc::new(zone.clone())),
+        Command::DefineZone(zone) => zones::define(work, zone)?,
+        Command::ConvertZone(conversion) => zones::convert(work, conversion)?,
         Command::DefineParty(party) => work.put::<Parties>(party.customs_no.clone(), Arc::new(party.clone())),
         Command::File(document) => {
             file(work, document)?;
@@ -337,6 +339,7 @@ fn decide(work: &mut Work<'_>, proposal: &Proposal, fingerprint: Option<Sha256>)
         Command::Receive(message) => return intake::receive(work, message),
         Command::AcknowledgeReceipts(acknowledgement) => outbox::acknowledge(work, acknowledgement)?,
         Command::SetStops(order) => orders::set_stops(work, order)?,
+        Command::OrderBook(order) => book_orders::order(work, order)?,
         Command::ReturnList(order) => lists::return_list(work, order)?,
         Command::OrderDisposal(order) => disposals::order(work, &proposal.principal, order)?,
         Command::DecideAdjustment(order) => adjustments::decide(work, &proposal.principal, order)?,
@@ -381,6 +384,7 @@ pub(crate) fn file(work: &mut Work<'_>, document: &Document) -> Result<(), Stop>
         Document::WorkOrder(filing) => work_orders::file(work, filing),
         Document::Registration(filing) => registrations::file(work, filing),
         Document::StatusChange(filing) => status_changes::file(work, filing),
+        Document::CarryOver(filing) => carry_over::file(work, filing),
         Document::Verification(filing) => verification::file(work, filing),
         Document::Adjustment(filing) => adjustments::file(work, filing),
         Document::Parcels(filing) => parcels::file(work, filing),
@@ -515,11 +519,13 @@ const fn kind_of(command: &Command) -> CommandKind {
     match command {
         Command::Initialise(_) => CommandKind::Initialise,
         Command::DefineZone(_) => CommandKind::DefineZone,
+        Command::ConvertZone(_) => CommandKind::ConvertZone,
         Command::DefineParty(_) => CommandKind::DefineParty,
         Command::File(_) => CommandKind::File,
         Command::Receive(_) => CommandKind::Receive,
         Command::AcknowledgeReceipts(_) => CommandKind::AcknowledgeReceipts,
         Command::SetStops(_) => CommandKind::SetStops,
+        Command::OrderBook(_) => CommandKind::OrderBook,
         Command::ReturnList(_) => CommandKind::ReturnList,
         Command::OrderDisposal(_) => CommandKind::OrderDisposal,
         Command::DecideAdjustment(_) => CommandKind::DecideAdjustment,

@@ -1,10 +1,9 @@
 //! Account books (账册).
 
-use crate::code::{BookNo, CustomsNo, OfficeCode};
+use crate::code::{BookNo, CaseNo, CustomsNo, OfficeCode};
 use crate::coded::code_list;
 use crate::direction::Stops;
 use crate::time::{Date, Instant, LocalTime};
-use crate::zone::ZoneKind;
 use serde::{Deserialize, Serialize};
 
 code_list! {
@@ -68,6 +67,81 @@ code_list! {
     }
 }
 
+code_list! {
+    /// What a document wants with a book that it names.
+    Act, "act" {
+        /// A list, new or with new content.
+        List = "LIST",
+        /// A correction of a posted list.
+        Correction = "CORRECTION",
+        /// A permit, new or with new content.
+        Permit = "PERMIT",
+        /// A slip, new or with new content.
+        Slip = "SLIP",
+        /// A pass on a bill of lading, before there is a list.
+        BillPass = "BILL_PASS",
+        /// A parcel.
+        Parcel = "PARCEL",
+        /// A consumption slip.
+        Consumption = "CONSUMPTION",
+        /// A work order, opened, reported to or closed.
+        WorkOrder = "WORK_ORDER",
+        /// A destruction, loss or abandonment.
+        Disposal = "DISPOSAL",
+        /// Differences of a count.
+        Adjustment = "ADJUSTMENT",
+        /// A lease contract, or another lessor of it.
+        Lease = "LEASE",
+        /// A gate registration of goods that are not bonded.
+        Registration = "REGISTRATION",
+        /// A change of status of goods.
+        StatusChange = "STATUS_CHANGE",
+        /// A carry-over to or from another book.
+        CarryOver = "CARRY_OVER",
+        /// The end of the book.
+        Cancellation = "CANCELLATION",
+        /// A change of the book: items, stops and BOM versions.
+        Change = "CHANGE",
+        /// A later last day.
+        Extension = "EXTENSION",
+        /// A verification of a period.
+        Verification = "VERIFICATION",
+    }
+}
+
+/// What may still be done with a book under investigation (`domain.md` 3.0: no posting of what is new; what was accepted
+/// before goes on at the gate and by release, which no act of this table is).
+pub const UNDER_CASE: &[(Act, bool)] = &[
+    (Act::List, false),
+    (Act::Correction, false),
+    (Act::Permit, false),
+    (Act::Slip, false),
+    (Act::BillPass, false),
+    (Act::Parcel, false),
+    (Act::Consumption, false),
+    (Act::WorkOrder, false),
+    (Act::Disposal, false),
+    (Act::Adjustment, false),
+    (Act::Lease, false),
+    (Act::Registration, false),
+    (Act::StatusChange, false),
+    (Act::CarryOver, false),
+    (Act::Cancellation, false),
+    // Customs itself stops items by a change, prolongs books and verifies periods while it investigates.
+    (Act::Change, true),
+    (Act::Extension, true),
+    (Act::Verification, true),
+];
+
+/// An investigation (立案) that a book is under.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Case {
+    /// The number of the case.
+    pub case_no: CaseNo,
+    /// Ledger time from which on the book is under it.
+    pub since: Instant,
+}
+
 /// A book as it stands.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Book {
@@ -77,8 +151,6 @@ pub struct Book {
     pub kind: BookKind,
     /// Its zone's office (`masterCuscd`).
     pub office: OfficeCode,
-    /// Kind of the zone it lies in (`bwlTypecd`).
-    pub zone_kind: ZoneKind,
     /// The enterprise that owns it (`bizopEtpsno`).
     pub owner: CustomsNo,
     /// What it is for.
@@ -101,8 +173,24 @@ pub struct Book {
     pub filed_time: Instant,
     /// Ledger time of its last verification (`rcntVclrTime`).
     pub verified_time: Option<Instant>,
-    /// Which directions customs has stopped for the whole book.
+    /// What customs has stopped for the whole book.
     pub stops: Stops,
+    /// The investigation it is under (`rcaseMarkcd`).
+    pub case: Option<Case>,
+    /// Ledger time of its cancellation, after which nothing can be filed on it (execution mark 9).
+    pub cancelled: Option<Instant>,
     /// Stopped by the ledger itself: a broken invariant touched this book (`design.md` 5).
     pub faulted: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_act_has_one_row_under_case() {
+        for act in Act::ALL {
+            assert_eq!(UNDER_CASE.iter().filter(|(of, _)| of == act).count(), 1, "{act}");
+        }
+    }
 }

@@ -123,6 +123,10 @@ codes! {
     RegistrationNo, "registration number", 64;
     /// A change of the status of goods, 状态转换.
     StatusChangeNo, "status change number", 64;
+    /// A carry-over of goods to the book that succeeds theirs, 账册结转.
+    CarryOverNo, "carry-over number", 64;
+    /// A case of investigation, 立案 (`rcaseMarkcd`).
+    CaseNo, "case number", 64;
     /// A parcel: a consumer list of electronic commerce (`invtNo` of `CEB621`).
     ParcelNo, "parcel number", 64;
     /// A return of a parcel's goods (`CEB625`).
@@ -162,6 +166,7 @@ macro_rules! document_numbers {
 document_numbers! {
     BookNo ListNo PassNo DeclarationNo SlipNo ConsumptionNo DisposalNo AdjustmentNo ParcelNo ReturnNo
     PermitNo BillNo LeaseNo CorrectionNo TallyNo WorkOrderNo RegistrationNo StatusChangeNo
+    CarryOverNo
 }
 
 impl LotNo {

@@ -1,6 +1,6 @@
 //! Everything that can change the book: the table of contents of the system.
 
-use crate::code::{BookNo, CorrectionNo, ListNo};
+use crate::code::{BookNo, CaseNo, CorrectionNo, ListNo, OfficeCode};
 use crate::credit::CreditOrder;
 use crate::direction::Stops;
 use crate::document::{AdjustmentDecision, DisposalOrder, Document};
@@ -14,7 +14,7 @@ use crate::receipt::Acknowledgement;
 use crate::reference::ReferenceImport;
 use crate::standing::ListOrder;
 use crate::time::{Date, Instant, UtcOffset};
-use crate::zone::Zone;
+use crate::zone::{Zone, ZoneKind};
 use compact_str::CompactString;
 use serde::{Deserialize, Serialize};
 
@@ -25,6 +25,8 @@ pub enum Command {
     Initialise(Genesis),
     /// Puts a zone in place.
     DefineZone(Zone),
+    /// Converts a zone to another kind from a day on.
+    ConvertZone(ZoneConversion),
     /// Puts an enterprise in place.
     DefineParty(Party),
     /// A document, filed by call.
@@ -35,6 +37,8 @@ pub enum Command {
     AcknowledgeReceipts(Acknowledgement),
     /// Customs stops or frees a book or an item, by direction.
     SetStops(StopOrder),
+    /// Customs prolongs a book, puts it under a case or frees it, or ends it.
+    OrderBook(BookOrder),
     /// Customs sends a pre-posted list back to who filed it.
     ReturnList(ReturnOrder),
     /// A step of an accepted disposal: approval, rejection, withdrawal, destruction, decision.
@@ -90,6 +94,43 @@ pub enum StopTarget {
     Book(BookNo),
     /// One item.
     Item(ItemKey),
+}
+
+/// An order of customs about a book.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BookOrder {
+    /// The book.
+    pub book_no: BookNo,
+    /// What becomes of it.
+    pub action: BookAction,
+    /// Why; never empty.
+    pub reason: CompactString,
+}
+
+/// What customs orders about a book.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum BookAction {
+    /// It is valid until a later day (`finishValidDate`).
+    Extend(Date),
+    /// It is under investigation (`rcaseMarkcd`).
+    OpenCase(CaseNo),
+    /// The investigation with this number is over.
+    LiftCase(CaseNo),
+    /// It ends (execution mark 9).
+    Cancel,
+}
+
+/// A zone that is converted.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ZoneConversion {
+    /// Its office.
+    pub office: OfficeCode,
+    /// What it becomes.
+    pub kind: ZoneKind,
+    /// The first day, later than the ledger's own.
+    pub from: Date,
+    /// Why; never empty.
+    pub reason: CompactString,
 }
 
 /// A year of the calendar of working days.

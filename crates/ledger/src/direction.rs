@@ -32,13 +32,20 @@ pub struct Stops {
     pub inward: bool,
     /// Nothing may go out.
     pub outward: bool,
+    /// What is filed may not be changed (`pauseChgMarkcd`). Customs says it by call alone: in a message an item takes
+    /// over its new mark by a change (`RULES.md` 4.2), so a mark that stopped changes could never be taken back.
+    pub changes: bool,
 }
 
 impl Stops {
     /// From `cusmExeMarkcd`: 4 and 7 stop both directions, 5 stops I, 6 stops E; others do not stop.
     #[must_use]
     pub fn from_execution_mark(mark: &str) -> Self {
-        Self { inward: matches!(mark, "4" | "5" | "7"), outward: matches!(mark, "4" | "6" | "7") }
+        Self {
+            inward: matches!(mark, "4" | "5" | "7"),
+            outward: matches!(mark, "4" | "6" | "7"),
+            changes: false,
+        }
     }
 
     /// Whether one direction is stopped.

@@ -20,7 +20,7 @@ use crate::quantity::Quantity;
 use crate::query::{self, Moment, collect};
 use crate::state::{
     Books, Calendars, Deadlines, Key, Lines, Movements, Order, OverdueRecords, Parameters, Parcels, Read,
-    Row, Visit, get,
+    Row, Visit, Zones, get,
 };
 use crate::time::{Date, Instant, UtcOffset};
 use std::collections::BTreeMap;
@@ -96,7 +96,8 @@ fn of_list(state: &dyn Read, list: &Movement, on: &dyn Fn(Instant) -> Date) -> R
             let Some(posted) = list.posted_time.map(on) else { return Ok(Vec::new()) };
             let mut all = Vec::new();
             let book = get::<Books>(state, list.book_no.clone())?;
-            if let Some(parameter) = book.and_then(|book| stored_in(&book)) {
+            let stored = book.map_or(Ok(None), |book| stored_in(state, &book, posted))?;
+            if let Some(parameter) = stored {
                 all.push(of(DeadlineKind::StorageLimit, posted, parameter));
             }
             if list.dangerous {
@@ -108,11 +109,15 @@ fn of_list(state: &dyn Read, list: &Movement, on: &dyn Fn(Instant) -> Date) -> R
     })
 }
 
-/// Goods are in storage in books that are for it.
-fn stored_in(book: &Book) -> Option<Parameter> {
+/// Goods are in storage in books that are for it, for as long as the kind of the zone on the day they came in says.
+fn stored_in(state: &dyn Read, book: &Book, day: Date) -> Result<Option<Parameter>, Fault> {
     let for_storage =
         book.kind == BookKind::Logistics && matches!(book.usage, Usage::Store | Usage::ECommerce);
-    for_storage.then(|| storage_days(book.zone_kind))
+    if !for_storage {
+        return Ok(None);
+    }
+    let zone = get::<Zones>(state, book.office.clone())?;
+    Ok(zone.map(|zone| storage_days(zone.kind_on(day))))
 }
 
 fn of_slip(document: DocumentNo, slip: &Slip, on: &dyn Fn(Instant) -> Date) -> Vec<Running> {
@@ -161,6 +166,9 @@ fn of_permit(document: &DocumentNo, permit: &Permit, on: &dyn Fn(Instant) -> Dat
 }
 
 fn of_book(book: &Book, on: &dyn Fn(Instant) -> Date) -> Vec<Running> {
+    if book.cancelled.is_some() {
+        return Vec::new();
+    }
     let known = on(book.filed_time);
     let of = |kind, since, term| Running {
         kind,

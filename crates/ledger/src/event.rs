@@ -19,6 +19,8 @@ code_list! {
         Initialise = "INITIALISE",
         /// [`crate::command::Command::DefineZone`]
         DefineZone = "DEFINE_ZONE",
+        /// [`crate::command::Command::ConvertZone`]
+        ConvertZone = "CONVERT_ZONE",
         /// [`crate::command::Command::DefineParty`]
         DefineParty = "DEFINE_PARTY",
         /// A document by call.
@@ -29,6 +31,8 @@ code_list! {
         AcknowledgeReceipts = "ACKNOWLEDGE_RECEIPTS",
         /// [`crate::command::Command::SetStops`]
         SetStops = "SET_STOPS",
+        /// [`crate::command::Command::OrderBook`]
+        OrderBook = "ORDER_BOOK",
         /// [`crate::command::Command::ReturnList`]
         ReturnList = "RETURN_LIST",
         /// [`crate::command::Command::OrderDisposal`]

@@ -11,6 +11,7 @@ pub mod apply;
 pub mod bom;
 pub mod book;
 pub mod calendar;
+pub mod carry_over;
 pub mod code;
 mod coded;
 pub mod command;

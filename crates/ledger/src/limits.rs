@@ -42,6 +42,8 @@ pub const CORRECTIONS_MAX: usize = 100;
 pub const CORRECTED_PARCEL_LINES_MAX: usize = 2_500;
 /// Lines of all lists that return goods of one list.
 pub const RETURNED_SHARES_MAX: usize = 4_000;
+/// Positions of a book that its cancellation looks through for goods.
+pub const CANCELLED_POSITIONS_MAX: usize = KEYS_MAX;
 /// Keys that a command touches.
 pub const KEYS_MAX: usize = 20_000;
 

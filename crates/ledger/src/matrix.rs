@@ -179,6 +179,10 @@ code_list! {
         StatusLeft = "STATUS_LEFT",
         /// 29, the book that goods enter
         StatusEntered = "STATUS_ENTERED",
+        /// 6, between the books of one owner: what is left of the book that is succeeded
+        CarryOut = "CARRY_OUT",
+        /// 6, between the books of one owner: what the successor takes over
+        CarryIn = "CARRY_IN",
         /// 31
         Withdrawal = "WITHDRAWAL",
         /// 31, after posting
@@ -590,6 +594,9 @@ pub const MATRIX: &[Rule] = &[
     rule(Row::NonBondedOut,               28, Registration(Out),                        OUT,              AtOnce),
     rule(Row::StatusLeft,                 29, Other("change of status, the book that goods leave"), OUT,              AtOnce),
     rule(Row::StatusEntered,              29, Other("change of status, the book that goods enter"), IN,               AtOnce),
+    // From a book to the one that succeeds it.
+    rule(Row::CarryOut,                    6, Other("carry-over to a successor, the book that is succeeded"), OUT,  AtOnce),
+    rule(Row::CarryIn,                     6, Other("carry-over to a successor, the book that succeeds"),     IN,   AtOnce),
     // Back.
     // Back, and other than listed.
     rule(Row::TallyShort,                 30, Other("what the accepted tally of a list I does not find"), MISSING, AtOnce),

@@ -65,6 +65,7 @@ pub fn roles_for(command: &Command) -> &'static [Role] {
         Command::RecordOverdue => &[Operator, Customs],
         Command::DefineParty(_) => &[Customs, Operator, Migrator],
         Command::SetStops(_) | Command::ReturnList(_) | Command::DecideAdjustment(_) => &[Customs],
+        Command::OrderBook(_) | Command::ConvertZone(_) => &[Customs],
         Command::OrderDisposal(order) => match order.step {
             DisposalStep::Withdraw { .. } | DisposalStep::Execute(_) => &[Enterprise, Operator, Customs],
             DisposalStep::Approve { .. } | DisposalStep::Reject { .. } | DisposalStep::Decide(_) => {
@@ -99,7 +100,8 @@ pub fn roles_for(command: &Command) -> &'static [Role] {
             Document::Notice(_)
             | Document::CustomsResult(_)
             | Document::ParcelReturn(_)
-            | Document::StatusChange(_) => &[Customs],
+            | Document::StatusChange(_)
+            | Document::CarryOver(_) => &[Customs],
         },
     }
 }

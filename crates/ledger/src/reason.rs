@@ -206,6 +206,20 @@ code_list! {
         ZoneUnknown = "ZONE_UNKNOWN",
         /// The book is stopped in this direction.
         BookPaused = "BOOK_PAUSED",
+        /// The book is under investigation, and what is asked for is not among what may be done meanwhile.
+        BookUnderCase = "BOOK_UNDER_CASE",
+        /// The book is under no case, under another one, or under one already.
+        CaseMismatch = "CASE_MISMATCH",
+        /// The book has ended.
+        BookCancelled = "BOOK_CANCELLED",
+        /// Something is in the book, or open on it, so that it cannot end.
+        BookNotEmpty = "BOOK_NOT_EMPTY",
+        /// The two books of a carry-over do not go together, or an item of one not with that of the other.
+        CarryOverMismatch = "CARRY_OVER_MISMATCH",
+        /// Something waits at the goods that are carried over, or nothing is there.
+        CarryOverBlocked = "CARRY_OVER_BLOCKED",
+        /// A zone cannot become of that kind, or not in that way.
+        ZoneConversion = "ZONE_CONVERSION",
         /// The ledger stopped the book because a check on its own work failed.
         BookFaulted = "BOOK_FAULTED",
         /// The same request id with other content.

@@ -3,12 +3,13 @@
 use crate::bom::{Bom, BomKey};
 use crate::book::Book;
 use crate::calendar::CalendarYear;
+use crate::carry_over::CarryOver;
 use crate::code::{
-    AdjustmentNo, BillNo, BookNo, ConsumptionNo, CorrectionNo, CustomsNo, DeclarationNo, DisposalNo,
-    DocumentNo, GuaranteeNo, LeaseNo, ListNo, OfficeCode, ParcelNo, PartNo, PassNo, PermitNo, ProjectCode,
-    RegistrationNo, ReturnNo, SerialNo, SlipNo, StatusChangeNo, TallyNo, WorkOrderNo,
+    AdjustmentNo, BillNo, BookNo, CarryOverNo, ConsumptionNo, CorrectionNo, CustomsNo, DeclarationNo,
+    DisposalNo, DocumentNo, GuaranteeNo, LeaseNo, ListNo, OfficeCode, ParcelNo, PartNo, PassNo, PermitNo,
+    ProjectCode, RegistrationNo, ReturnNo, SerialNo, SlipNo, StatusChangeNo, TallyNo, WorkOrderNo,
 };
-use crate::command::RequestId;
+use crate::command::{BookOrder, RequestId};
 use crate::correction::{Correction, Undone};
 use crate::counters::Counters;
 use crate::credit::CreditLevel;
@@ -42,7 +43,7 @@ use crate::tally::Tally;
 use crate::time::{Date, Instant, UtcOffset};
 use crate::unit::UnitReceipts;
 use crate::work_order::{OrderEntry, WorkOrder};
-use crate::zone::Zone;
+use crate::zone::ZoneState;
 use compact_str::CompactString;
 use indexmap::IndexMap;
 use rustc_hash::FxBuildHasher;
@@ -126,7 +127,7 @@ tables! {
     /// One row: what the ledger knows of itself.
     Heads: Head(()) => Arc<Head>;
     /// Zones by office.
-    Zones: Zone(OfficeCode) => Arc<Zone>;
+    Zones: Zone(OfficeCode) => Arc<ZoneState>;
     /// Enterprises by customs number.
     Parties: Party(CustomsNo) => Arc<Party>;
     /// Roles of principals.
@@ -211,6 +212,12 @@ tables! {
     Registrations: Registration(RegistrationNo) => Arc<Registration>;
     /// Changes of status by number.
     StatusChanges: StatusChange(StatusChangeNo) => Arc<StatusChange>;
+    /// Carry-overs by number.
+    CarryOvers: CarryOver(CarryOverNo) => Arc<CarryOver>;
+    /// Orders of customs about a book, by the revision that took them.
+    BookOrders: BookOrder((BookNo, Revision)) => Arc<BookOrder>;
+    /// Open documents that hold a book though they need not hold goods of it: permits, work orders, passes on a bill.
+    OpenPapers: OpenPaper((BookNo, DocumentNo)) => ();
     /// Verifications by book and revision.
     Verifications: Verification((BookNo, Revision)) => Arc<Verification>;
     /// Adjustments by number.

@@ -121,7 +121,7 @@ fn a_vehicle_may_pass_while_nothing_speaks_against_it() {
 fn what_customs_stops_stays_at_the_barrier() {
     let mut zone = zone_with_a_list();
     zone.files(Document::Pass(weighed("Z1")));
-    let outward = Stops { inward: false, outward: true };
+    let outward = Stops { inward: false, outward: true, changes: false };
     let item = zonebook_ledger::item::ItemKey {
         book_no: build::book_no("A1"),
         mark: zonebook_ledger::direction::Mark::Goods,
@@ -137,7 +137,7 @@ fn what_customs_stops_stays_at_the_barrier() {
         [Reason::BookPaused, Reason::ItemPaused]
     );
     assert_eq!(order(StopTarget::Item(item), Stops::default()), [Reason::BookPaused]);
-    let inward = Stops { inward: true, outward: false };
+    let inward = Stops { inward: true, outward: false, changes: false };
     assert!(order(StopTarget::Book(build::book_no("A1")), inward).is_empty(), "it is on its way out");
 }
 

@@ -563,7 +563,7 @@ fn what_is_dangerous_or_must_not_be_sold_is_not_abandoned() {
 fn stops_and_the_end_of_a_book_hold_up_destruction_and_not_a_loss() {
     let mut zone = storage();
     let stopped = |target| {
-        let stops = Stops { inward: false, outward: true };
+        let stops = Stops { inward: false, outward: true, changes: false };
         Command::SetStops(zonebook_ledger::command::StopOrder { target, stops, reason: "case".into() })
     };
     zone.accepts(stopped(zonebook_ledger::command::StopTarget::Item(build::item("A1", 1))));

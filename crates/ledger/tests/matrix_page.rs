@@ -3,10 +3,10 @@
 //! `ZONEBOOK_REWRITE_PAGES=1` writes it anew.
 
 use std::path::Path;
-use zonebook_ledger::book::BookKind;
+use zonebook_ledger::book::UNDER_CASE;
 use zonebook_ledger::matrix::{Claim, End, Leg, Line, MATRIX, Of, Posting, Rule, When};
 use zonebook_ledger::measure::Unit;
-use zonebook_ledger::zone::{FORBIDDEN_BOOKS, ZoneKind};
+use zonebook_ledger::zone::FUNCTIONS;
 
 fn condition(when: &When) -> String {
     let line = when.line.map(|line| match line {
@@ -120,11 +120,22 @@ fn page() -> String {
         ];
         page.push_str(&format!("| {} |\n", cells.join(" | ")));
     }
-    page.push_str("\n## Books by kind of zone\n\n| zone | logistics book (BWS101) | processing book (EMS111) |\n|---|---|---|\n");
-    for zone in ZoneKind::ALL {
-        let allowed = |kind| if FORBIDDEN_BOOKS.contains(&(*zone, kind)) { "no" } else { "yes" };
-        let (logistics, processing) = (allowed(BookKind::Logistics), allowed(BookKind::Processing));
-        page.push_str(&format!("| {zone} | {logistics} | {processing} |\n"));
+    page.push_str(
+        "\n## Books by kind of zone\n\nMade from `crates/ledger/src/zone.rs`: what cannot be opened in a zone \
+         (`ZONE_KIND_FORBIDS`).\n\n| zone | no books | no usages | what it says |\n|---|---|---|---|\n",
+    );
+    for functions in FUNCTIONS {
+        let named = |codes: Vec<&str>| if codes.is_empty() { "-".to_owned() } else { codes.join(", ") };
+        let books = named(functions.forbidden_books.iter().map(|kind| kind.code()).collect());
+        let usages = named(functions.forbidden_usages.iter().map(|usage| usage.code()).collect());
+        page.push_str(&format!("| {} | {books} | {usages} | {} |\n", functions.zone, functions.says));
+    }
+    page.push_str(
+        "\n## Books under investigation\n\nMade from `crates/ledger/src/book.rs`: what is refused with `BOOK_UNDER_CASE` \
+         until the case is lifted.\n\n| act | taken |\n|---|---|\n",
+    );
+    for (act, taken) in UNDER_CASE {
+        page.push_str(&format!("| {act} | {} |\n", if *taken { "yes" } else { "no" }));
     }
     page
 }

@@ -20,6 +20,24 @@ const BOOKS: &[Column<'static>] = &[
     Column("last_item", "/last_item"),
     Column("stops_in", "/stops/inward"),
     Column("stops_out", "/stops/outward"),
+    Column("stops_changes", "/stops/changes"),
+    Column("case", "/case_no"),
+    Column("cancelled", "/cancelled_time"),
+];
+
+const ORDERS: &[Column<'static>] = &[
+    Column("revision", "/revision"),
+    Column("action", "/action"),
+    Column("valid_until", "/valid_until"),
+    Column("case", "/case_no"),
+    Column("reason", "/reason"),
+];
+
+const CARRIED: &[Column<'static>] = &[
+    Column("carry_over", "/carry_over/carry_over_no"),
+    Column("from", "/carry_over/from_book"),
+    Column("to", "/carry_over/to_book"),
+    Column("posted", "/posted_time"),
 ];
 
 const ITEMS: &[Column<'static>] = &[
@@ -58,12 +76,48 @@ pub async fn run(online: &Online, command: Book) -> Result<(), Failure> {
                 v1::FileBookRequest { request_id, validate_only, book: filed("BookFiling", &file)? };
             client.file_book(request).await?.outcome
         }
-        Book::Stop { book_no, item, mark, inward, outward, reason, change } => {
+        Book::Stop { book_no, item, mark, inward, outward, changes, reason, change } => {
             let (request_id, validate_only) = (change.id(online), change.dry_run);
             let item = item.map(|number| v1::StoppedItem { mark, number });
-            let stops = Some(v1::Stops { inward, outward });
+            let stops = Some(v1::Stops { inward, outward, changes });
             let request = v1::SetStopsRequest { request_id, validate_only, book_no, item, stops, reason };
             client.set_stops(request).await?.outcome
+        }
+        Book::Extend { book_no, valid_until, reason, change } => {
+            let (request_id, validate_only) = (change.id(online), change.dry_run);
+            let request = v1::ExtendBookRequest { request_id, validate_only, book_no, valid_until, reason };
+            client.extend_book(request).await?.outcome
+        }
+        Book::Case { book_no, case_no, lift: false, reason, change } => {
+            let (request_id, validate_only) = (change.id(online), change.dry_run);
+            let request = v1::OpenBookCaseRequest { request_id, validate_only, book_no, case_no, reason };
+            client.open_book_case(request).await?.outcome
+        }
+        Book::Case { book_no, case_no, lift: true, reason, change } => {
+            let (request_id, validate_only) = (change.id(online), change.dry_run);
+            let request = v1::LiftBookCaseRequest { request_id, validate_only, book_no, case_no, reason };
+            client.lift_book_case(request).await?.outcome
+        }
+        Book::Cancel { book_no, reason, change } => {
+            let (request_id, validate_only) = (change.id(online), change.dry_run);
+            let request = v1::CancelBookRequest { request_id, validate_only, book_no, reason };
+            client.cancel_book(request).await?.outcome
+        }
+        Book::CarryOver { file, change } => {
+            let (request_id, validate_only) = (change.id(online), change.dry_run);
+            let carry_over = filed("CarryOver", &file)?;
+            let request = v1::CarryOverGoodsRequest { request_id, validate_only, carry_over };
+            client.carry_over_goods(request).await?.outcome
+        }
+        Book::CarriedOver { carry_over_no } => {
+            let request = v1::GetCarryOverRequest { carry_over_no, consistency: None };
+            let found: Vec<_> = client.get_carry_over(request).await?.carry_over.into_iter().collect();
+            return output::many(online.output, CARRIED, "AcceptedCarryOver", &found);
+        }
+        Book::Orders { book_no } => {
+            let request = v1::ListBookOrdersRequest { book_no, ..Default::default() };
+            let found = all_pages!(client, list_book_orders, request, orders);
+            return output::many(online.output, ORDERS, "BookOrder", &found);
         }
         Book::Get { book_no } => {
             let found = client.get_book(v1::GetBookRequest { book_no, consistency: None }).await?;

@@ -25,6 +25,7 @@ pub mod production;
 pub mod reference;
 pub mod serve;
 pub mod settlement;
+pub mod zone;
 
 use crate::arguments::Online;
 use crate::failure::{Failure, explain};

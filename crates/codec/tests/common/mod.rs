@@ -3,10 +3,11 @@
 use std::sync::Arc;
 use zonebook_codec::key::table;
 use zonebook_ledger::bom::{Bom, BomKey, BomLine};
-use zonebook_ledger::book::{Book, BookKind, BookingMode, Regime, Usage};
+use zonebook_ledger::book::{Book, BookKind, BookingMode, Case, Regime, Usage};
 use zonebook_ledger::calendar::CalendarYear;
+use zonebook_ledger::carry_over::CarryOver;
 use zonebook_ledger::code::*;
-use zonebook_ledger::command::RequestId;
+use zonebook_ledger::command::{BookAction, BookOrder, RequestId};
 use zonebook_ledger::correction::{CorrectedPart, CorrectedSide, Correction, Undone};
 use zonebook_ledger::counters::Counters;
 use zonebook_ledger::credit::CreditLevel;
@@ -17,15 +18,15 @@ use zonebook_ledger::disposal::{
     Adjustment, Approval, Disposal, KeptDecision, KeptDecisionLine, OpenGoods, TaxBasis,
 };
 use zonebook_ledger::document::{
-    AdjustmentFiling, AdjustmentLine, Binding, BuyerHash, ConsumptionFiling, CorrectionFiling,
-    DecisionOutcome, DeclarationType, DestructionResidue, Difference, DisposalFiling, DisposalKind,
-    DisposalLine, DutyMode, Evidence, EvidenceKind, Execution, FlowType, LeftGround, LeftOutside, LinePart,
-    LinkedType, ListKind, ListLine, NamedGoods, Observation, OrderEvent, OrderGoods, OrderOutput,
-    OrderProduct, OrderQuantities, OrderReport, OrderResidue, OrderUse, ParcelLine, ParcelReturnFiling,
-    PassLine, PassType, PassageReport, PassageStage, PermitBomLine, PermitKind, PermitLine, PlannedProduct,
-    Prototype, Provenance, RegistrationFiling, Rent, RentedUnit, Research, Residue, ReturnedLine, SlipLine,
-    StatusChangeFiling, StatusChangeLine, StatusLine, TallyFiling, UsedMaterial, VerificationFiling, Weights,
-    WorkOrderOpening,
+    AdjustmentFiling, AdjustmentLine, Binding, BuyerHash, CarryOverFiling, CarryOverLine, ConsumptionFiling,
+    CorrectionFiling, DecisionOutcome, DeclarationType, DestructionResidue, Difference, DisposalFiling,
+    DisposalKind, DisposalLine, DutyMode, Evidence, EvidenceKind, Execution, FlowType, LeftGround,
+    LeftOutside, LinePart, LinkedType, ListKind, ListLine, NamedGoods, Observation, OrderEvent, OrderGoods,
+    OrderOutput, OrderProduct, OrderQuantities, OrderReport, OrderResidue, OrderUse, ParcelLine,
+    ParcelReturnFiling, PassLine, PassType, PassageReport, PassageStage, PermitBomLine, PermitKind,
+    PermitLine, PlannedProduct, Prototype, Provenance, RegistrationFiling, Rent, RentedUnit, Research,
+    Residue, ReturnedLine, SlipLine, StatusChangeFiling, StatusChangeLine, StatusLine, TallyFiling,
+    UsedMaterial, VerificationFiling, Weights, WorkOrderOpening,
 };
 use zonebook_ledger::event::{
     Action, CommandKind, Delivery, Event, JournalKey, JournalRow, SeenMessage, SeenRequest, Step,
@@ -61,7 +62,7 @@ use zonebook_ledger::tally::Tally;
 use zonebook_ledger::time::{Date, Instant, LocalTime, UtcOffset};
 use zonebook_ledger::unit::UnitReceipt;
 use zonebook_ledger::work_order::{OrderEntry, OrderMove, OrderStock, WorkOrder};
-use zonebook_ledger::zone::{Zone, ZoneKind};
+use zonebook_ledger::zone::{Conversion, Zone, ZoneKind, ZoneState};
 
 /// What rows and keys are made from.
 #[derive(Clone, Debug)]
@@ -124,7 +125,7 @@ impl Seed {
     }
 
     fn stops(&self) -> Stops {
-        Stops { inward: self.full, outward: !self.full }
+        Stops { inward: self.full, outward: !self.full, changes: self.full }
     }
 
     fn direction(&self) -> Direction {
@@ -342,6 +343,9 @@ pub fn keys(seed: &Seed) -> Vec<Key> {
         Key::OrderEntry((WorkOrderNo::new(&seed.code).unwrap(), seed.number)),
         Key::Registration(RegistrationNo::new(&seed.code).unwrap()),
         Key::StatusChange(StatusChangeNo::new(&seed.code).unwrap()),
+        Key::CarryOver(CarryOverNo::new(&seed.code).unwrap()),
+        Key::BookOrder((seed.book_no(), Revision(seed.number))),
+        Key::OpenPaper((seed.book_no(), seed.document_no())),
         Key::Verification((seed.book_no(), Revision(seed.number))),
         Key::Adjustment(AdjustmentNo::new(&seed.code).unwrap()),
         Key::BookAdjustment((seed.book_no(), AdjustmentNo::new(&seed.code).unwrap())),
@@ -431,6 +435,12 @@ fn reference_rows(seed: &Seed) -> Vec<(u8, Row)> {
         name_zh: text(),
         name_en: text(),
     };
+    let conversion = Conversion { kind: ZoneKind::BondedPort, reason: text() };
+    let zone = ZoneState {
+        defined: zone,
+        conversions: [(Date(seed.number as i32), conversion)].into(),
+        books: seed.number,
+    };
     let party = Party {
         customs_no: owner.clone(),
         credit_code: CreditCode::new(&seed.code).unwrap(),
@@ -443,7 +453,6 @@ fn reference_rows(seed: &Seed) -> Vec<(u8, Row)> {
         book_no: seed.book_no(),
         kind: BookKind::Processing,
         office,
-        zone_kind: ZoneKind::BondedPort,
         owner,
         usage: Usage::Store,
         regime: Regime::WorkOrder,
@@ -456,6 +465,8 @@ fn reference_rows(seed: &Seed) -> Vec<(u8, Row)> {
         filed_time: seed.instant(),
         verified_time: seed.optional(seed.instant()),
         stops: seed.stops(),
+        case: seed.optional(Case { case_no: CaseNo::new(&seed.code).unwrap(), since: seed.instant() }),
+        cancelled: seed.optional(seed.instant()),
         faulted: seed.full,
     };
     vec![
@@ -1206,9 +1217,30 @@ fn status_rows(seed: &Seed) -> Vec<(u8, Row)> {
         lines: vec![StatusChangeLine { goods: seed.status_line(), to_number: seed.number }],
     };
     let registration = Registration { filed: registered, posted_time: seed.instant() };
+    let line = CarryOverLine {
+        line: seed.number,
+        mark: seed.mark(),
+        number: seed.number,
+        to_number: seed.optional(seed.number),
+    };
+    let filed = CarryOverFiling {
+        carry_over_no: CarryOverNo::new(&seed.code).unwrap(),
+        from_book: seed.book_no(),
+        to_book: seed.book_no(),
+        owner: CustomsNo::new(&seed.code).unwrap(),
+        declared_at: seed.local(),
+        lines: vec![line],
+    };
+    let carry_over = CarryOver { filed, carried: vec![seed.measure(1)], posted_time: seed.instant() };
+    let case_no = CaseNo::new(&seed.code).unwrap();
+    let action = if seed.full { BookAction::OpenCase(case_no) } else { BookAction::Cancel };
+    let order = BookOrder { book_no: seed.book_no(), action, reason: seed.text.as_str().into() };
     let change = StatusChange { filed: changed, posted_time: seed.instant() };
     vec![
         (table::REGISTRATION, Row::Registration(Arc::new(registration))),
         (table::STATUS_CHANGE, Row::StatusChange(Arc::new(change))),
+        (table::CARRY_OVER, Row::CarryOver(Arc::new(carry_over))),
+        (table::BOOK_ORDER, Row::BookOrder(Arc::new(order))),
+        (table::OPEN_PAPER, Row::OpenPaper(())),
     ]
 }

@@ -5,6 +5,7 @@
 
 mod adjustment;
 mod book;
+mod carry_over;
 mod consumption;
 mod correction;
 mod decision;
@@ -24,6 +25,7 @@ mod work_order;
 
 pub use adjustment::{AdjustmentDecision, AdjustmentFiling, AdjustmentLine, Difference};
 pub use book::{BomRow, BookFiling, BookRow};
+pub use carry_over::{CarryOverFiling, CarryOverLine};
 pub use consumption::{ConsumptionFiling, Prototype, Research, Residue, UsedMaterial};
 pub use correction::{CorrectionFiling, LinePart};
 pub use decision::{Decision, DecisionLine, DecisionOutcome, Matter};
@@ -101,6 +103,8 @@ pub enum Document {
     Registration(RegistrationFiling),
     /// Goods that become bonded, or cease to be.
     StatusChange(StatusChangeFiling),
+    /// Goods that go to the book that succeeds theirs.
+    CarryOver(CarryOverFiling),
     /// A verification declaration (`EMS121`).
     Verification(VerificationFiling),
     /// Differences that a verification found.
@@ -137,6 +141,7 @@ impl Document {
             Self::WorkOrder(order) => order.order_no.as_str(),
             Self::Registration(registration) => registration.registration_no.as_str(),
             Self::StatusChange(change) => change.status_change_no.as_str(),
+            Self::CarryOver(filing) => filing.carry_over_no.as_str(),
             Self::Verification(verification) => verification.book_no.as_str(),
             Self::Parcels(parcels) => parcels.first().map_or("", |number| number.as_str()),
             Self::ParcelReturn(filing) => filing.return_no.as_str(),

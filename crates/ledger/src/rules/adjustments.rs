@@ -5,7 +5,7 @@ use super::decisions::{self, Case, Line};
 use super::goods::{Transfer, along, carry};
 use super::work::{Stop, Work};
 use super::{guards, named, stock, verification};
-use crate::book::Book;
+use crate::book::{Act, Book};
 use crate::code::DocumentNo;
 use crate::disposal::{Adjustment, OpenGoods};
 use crate::document::{AdjustmentDecision, AdjustmentFiling, AdjustmentLine, Difference};
@@ -28,7 +28,7 @@ pub(crate) fn file(work: &mut Work<'_>, filing: &AdjustmentFiling) -> Result<(),
             .field("adjustment_no", &filing.adjustment_no)
             .into());
     }
-    let book = guards::book(work, &filing.book_no, "book_no")?;
+    let book = guards::book_for(work, &filing.book_no, "book_no", Act::Adjustment)?;
     guards::owned_by(&book, &filing.owner, "owner")?;
     complete(work, filing)?;
     let mut open = Vec::with_capacity(filing.lines.len());

@@ -2,9 +2,9 @@
 
 use super::lines::undocumented;
 use super::work::{Cause, Stop, Work};
-use super::{guards, regime};
+use super::{deadlines, guards, regime};
 use crate::bom::{BomKey, BomLine};
-use crate::book::{Book, BookKind, BookingMode, Regime, Usage};
+use crate::book::{Act, Book, BookKind, BookingMode, Regime, Usage};
 use crate::code::{DocumentNo, PartNo};
 use crate::direction::{Mark, Stops};
 use crate::document::{BomRow, BookFiling, BookRow};
@@ -19,7 +19,7 @@ use crate::quantity::Quantity;
 use crate::reason::Reason;
 use crate::refusal::Refusal;
 use crate::state::{Boms, Books, Items, Key, Parts, Zones};
-use crate::zone::FORBIDDEN_BOOKS;
+use crate::zone::ZoneState;
 use std::sync::Arc;
 
 /// `BWS101`, `EMS111`
@@ -53,33 +53,35 @@ pub(crate) fn file(work: &mut Work<'_>, filing: &BookFiling) -> Result<(), Stop>
 }
 
 /// 4.1, 4.3
-fn opened(work: &Work<'_>, filing: &BookFiling) -> Result<Book, Stop> {
+fn opened(work: &mut Work<'_>, filing: &BookFiling) -> Result<Book, Stop> {
     if work.get::<Books>(filing.book_no.clone())?.is_some() {
         return Err(Refusal::new(Reason::DocumentExists).field("bwsNo", &filing.book_no).into());
     }
     let Some(zone) = work.get::<Zones>(filing.office.clone())? else {
         return Err(Refusal::new(Reason::ZoneUnknown).field("masterCuscd", &filing.office).into());
     };
-    if let Some(said) = filing.zone_kind.filter(|said| *said != zone.kind) {
+    let kind = zone.kind_on(deadlines::today(work));
+    if let Some(said) = filing.zone_kind.filter(|said| *said != kind) {
         return Err(Refusal::new(Reason::ZoneKindMismatch)
             .field("bwlTypecd", said)
-            .expected(zone.kind)
+            .expected(kind)
             .document(&filing.office)
             .into());
     }
-    if FORBIDDEN_BOOKS.contains(&(zone.kind, filing.kind)) {
+    if !kind.permits(filing.kind, filing.usage) {
         return Err(Refusal::new(Reason::ZoneKindForbids)
             .field("masterCuscd", &filing.office)
-            .expected(format!("a zone of a kind that allows books of {}", filing.kind))
-            .document(format!("{} {}", zone.kind, filing.office))
+            .expected(format!("a zone of a kind that allows books {} of usage {}", filing.kind, filing.usage))
+            .document(format!("{kind} {}", filing.office))
             .into());
     }
     regime::fits(filing)?;
+    let books = zone.books.checked_add(1).ok_or_else(Stop::overflow)?;
+    work.put::<Zones>(filing.office.clone(), Arc::new(ZoneState { books, ..(*zone).clone() }));
     Ok(Book {
         book_no: filing.book_no.clone(),
         kind: filing.kind,
         office: filing.office.clone(),
-        zone_kind: zone.kind,
         owner: filing.owner.clone(),
         usage: filing.usage,
         regime: filing.regime.unwrap_or(Regime::Bom),
@@ -92,17 +94,26 @@ fn opened(work: &Work<'_>, filing: &BookFiling) -> Result<Book, Stop> {
         filed_time: work.now(),
         verified_time: None,
         stops: Stops::default(),
+        case: None,
+        cancelled: None,
         faulted: false,
     })
 }
 
 /// 4.2, 4.3
 fn changed(work: &mut Work<'_>, filing: &BookFiling, change_no: u64) -> Result<Book, Stop> {
-    let mut book = (*guards::book(work, &filing.book_no, "bwsNo")?).clone();
+    let mut book = (*guards::book_for(work, &filing.book_no, "bwsNo", Act::Change)?).clone();
     if book.kind != filing.kind {
         return Err(Refusal::new(Reason::BookUnknown)
             .field("bwsNo", &filing.book_no)
             .expected(format!("a book filed by {}", book.kind))
+            .into());
+    }
+    if book.stops.changes {
+        return Err(Refusal::new(Reason::BookPaused)
+            .field("pauseChgMarkcd", "changes")
+            .expected("a book whose changes customs has not stopped")
+            .document(&book.book_no)
             .into());
     }
     let expected = book.change_no.checked_add(1).ok_or_else(Stop::overflow)?;
@@ -129,6 +140,13 @@ fn file_row(work: &mut Work<'_>, book: &mut Book, row: &BookRow) -> Result<(), S
     }
     let key = ItemKey { book_no: book.book_no.clone(), mark: row.mark, number: row.number };
     let known = work.get::<Items>(key.clone())?;
+    if known.as_ref().is_some_and(|known| known.stops.changes) {
+        return Err(Refusal::new(Reason::ItemPaused)
+            .line(row.number)
+            .field("pauseChgMarkcd", "changes")
+            .document(&book.book_no)
+            .into());
+    }
     if let (Some(known), BookKind::Logistics) = (&known, book.kind) {
         // 4.2: nothing else that the row says counts, so nothing else is asked of it.
         work.put::<Items>(key, Arc::new(Item { stops: row.stops, ..(**known).clone() }));

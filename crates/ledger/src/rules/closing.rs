@@ -20,7 +20,7 @@ use crate::place::Place;
 use crate::quantity::Quantity;
 use crate::reason::Reason;
 use crate::refusal::Refusal;
-use crate::state::Permits;
+use crate::state::{OpenPapers, Permits};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -40,6 +40,7 @@ pub(crate) fn close(work: &mut Work<'_>, closing: &PermitClosing) -> Result<(), 
         closed_time: Some(work.now()),
         ..(*permit).clone()
     };
+    work.remove::<OpenPapers>((book.book_no.clone(), (&closing.permit_no).into()));
     work.put::<Permits>(closing.permit_no.clone(), Arc::new(closed));
     work.state = Some(DocumentState::Closed);
     Ok(())

@@ -3,7 +3,7 @@
 use super::goods::{self, Goods, Transfer, along, carry};
 use super::work::{Stop, Work};
 use super::{guards, lines, order_lines, residues, stock, units};
-use crate::book::{Book, Regime, Usage};
+use crate::book::{Act, Book, Regime, Usage};
 use crate::code::{DocumentNo, LotNo, SerialNo};
 use crate::direction::{Direction, Mark};
 use crate::document::{ConsumptionFiling, Research, Residue};
@@ -27,7 +27,7 @@ pub(crate) fn file(work: &mut Work<'_>, filing: &ConsumptionFiling) -> Result<()
     if work.get::<Consumptions>(filing.consumption_no.clone())?.is_some() {
         return Err(Refusal::new(Reason::DocumentExists).field("cmbNo", &filing.consumption_no).into());
     }
-    let book = guards::book(work, &filing.book_no, "emsNo")?;
+    let book = guards::book_for(work, &filing.book_no, "emsNo", Act::Consumption)?;
     guards::bonded(&book)?;
     guards::owned_by(&book, &filing.owner, "bizopEtpsno")?;
     guards::book_in_validity(work, &book, filing.declared_at, "dclTime")?;

@@ -6,7 +6,7 @@ use super::guards::{self, Quantities};
 use super::standing::not_held;
 use super::work::{Stop, Work};
 use super::{claims, lines, lists, parcels, permits, processing, returns, stock, undoing, units};
-use crate::book::Book;
+use crate::book::{Act, Book};
 use crate::code::{CorrectionNo, DocumentNo, ListNo};
 use crate::command::CorrectionDecision;
 use crate::correction::{CorrectedPart, CorrectedSide, Correction, Undone};
@@ -132,7 +132,7 @@ fn side(work: &mut Work<'_>, list_no: &ListNo) -> Result<Side, Stop> {
     let Some(movement) = work.get::<Movements>(list_no.clone())? else {
         return Err(Refusal::new(Reason::DocumentUnknown).field("bondInvtNo", list_no).into());
     };
-    let book = guards::book(work, &movement.book_no, "putrecNo")?;
+    let book = guards::book_for(work, &movement.book_no, "putrecNo", Act::Correction)?;
     open(&movement)?;
     let rule = lists::rule_of(&movement)?;
     let lines = lists::content(work, &movement)?;

@@ -8,7 +8,7 @@ use super::goods::{self, Transfer, along, carry};
 use super::named::{self, Found};
 use super::work::{Stop, Work};
 use super::{destroyed, guards, parameters, stock};
-use crate::book::Book;
+use crate::book::{Act, Book};
 use crate::code::{DisposalNo, DocumentNo};
 use crate::direction::{Direction, Mark};
 use crate::disposal::{Approval, Disposal, OpenGoods};
@@ -38,7 +38,7 @@ pub(crate) fn file(work: &mut Work<'_>, filing: &DisposalFiling) -> Result<(), S
     if work.get::<Disposals>(filing.disposal_no.clone())?.is_some() {
         return Err(Refusal::new(Reason::DocumentExists).field("disposal_no", &filing.disposal_no).into());
     }
-    let book = guards::book(work, &filing.book_no, "book_no")?;
+    let book = guards::book_for(work, &filing.book_no, "book_no", Act::Disposal)?;
     guards::owned_by(&book, &filing.owner, "owner")?;
     if filing.kind.needs_approval() {
         // A loss is a fact, whether the book is stopped or over or not.

@@ -2,7 +2,7 @@
 
 use super::work::{Cause, Stop, Work};
 use super::{bills, books, guards, linked, passes};
-use crate::book::{Book, BookingMode};
+use crate::book::{Act, Book, BookingMode};
 use crate::code::{BillNo, BookNo, DocumentNo};
 use crate::direction::Mark;
 use crate::document::{Binding, LinkedType, PassFiling, PassLine, PassageReport, PassageStage};
@@ -17,7 +17,7 @@ use crate::position::PositionKey;
 use crate::quantity::Quantity;
 use crate::reason::Reason;
 use crate::refusal::Refusal;
-use crate::state::{Held, Passes, Progress, VehiclePasses};
+use crate::state::{Held, OpenPapers, Passes, Progress, VehiclePasses};
 use std::sync::Arc;
 
 /// `SAS121`
@@ -152,6 +152,7 @@ fn reserve(
 /// 8.6: the items that a pass on a bill of lading brings, line by line.
 fn items_on_bill(work: &mut Work<'_>, filing: &PassFiling) -> Result<Vec<u64>, Stop> {
     let book = bill_book(work, filing.book_no.as_ref())?;
+    guards::book_for(work, &book.book_no, "col1", Act::BillPass)?;
     if filing.linked.len() > 1 || book.booking_mode == BookingMode::RowPerReceipt {
         let (field, value) = match book.booking_mode {
             BookingMode::RowPerReceipt => ("appendTypecd", book.booking_mode.to_string()),
@@ -163,6 +164,7 @@ fn items_on_bill(work: &mut Work<'_>, filing: &PassFiling) -> Result<Vec<u64>, S
             .into());
     }
     bill_no(&filing.linked)?;
+    work.put::<OpenPapers>((book.book_no.clone(), (&filing.pass_no).into()), ());
     filing.lines.iter().map(|line| item_on_bill(work, &book, line)).collect()
 }
 
@@ -287,6 +289,7 @@ fn enter_suspense(work: &mut Work<'_>, report: &PassageReport, pass: &Pass) -> R
     let book = bill_book(work, pass.book_no.as_ref())?;
     let bill_no = bill_no(&pass.linked)?;
     let document = DocumentNo::from(&report.pass_no);
+    work.remove::<OpenPapers>((book.book_no.clone(), document.clone()));
     for (line, number) in pass.lines.iter().zip(&pass.items) {
         let to = PositionKey {
             book_no: book.book_no.clone(),

@@ -1,7 +1,7 @@
 //! Guards that several documents share: the book's, and those of quantities.
 
 use super::work::{Stop, Work};
-use crate::book::Book;
+use crate::book::{Act, Book, UNDER_CASE};
 use crate::code::{BookNo, CustomsNo, TariffCode, UnitCode};
 use crate::direction::Direction;
 use crate::item::{Item, ItemKey, Units};
@@ -22,7 +22,28 @@ pub(crate) fn book(work: &mut Work<'_>, book_no: &BookNo, field: &str) -> Result
     if book.faulted {
         return Err(Refusal::new(Reason::BookFaulted).document(book_no).into());
     }
+    if book.cancelled.is_some() {
+        return Err(Refusal::new(Reason::BookCancelled).field(field, book_no).document(book_no).into());
+    }
     Ok(book)
+}
+
+/// The book, for something new: besides, what is wanted may be done with it as customs looks at it now.
+pub(crate) fn book_for(
+    work: &mut Work<'_>,
+    book_no: &BookNo,
+    field: &str,
+    act: Act,
+) -> Result<Arc<Book>, Stop> {
+    let book = book(work, book_no, field)?;
+    match &book.case {
+        Some(case) if !UNDER_CASE.contains(&(act, true)) => Err(Refusal::new(Reason::BookUnderCase)
+            .field("rcaseMarkcd", &case.case_no)
+            .expected(format!("no {act} while the book is under investigation"))
+            .document(book_no)
+            .into()),
+        _ => Ok(book),
+    }
 }
 
 /// The document is filed by the owner of the book.

@@ -4,8 +4,8 @@ use super::work::{Stop, Work};
 use super::{customs_results, outbox};
 use crate::apply::file;
 use crate::code::{
-    AdjustmentNo, BookNo, ConsumptionNo, CorrectionNo, DisposalNo, LeaseNo, ListNo, ParcelNo, PassNo,
-    PermitNo, RegistrationNo, ReturnNo, SlipNo, StatusChangeNo, TallyNo, WorkOrderNo,
+    AdjustmentNo, BookNo, CarryOverNo, ConsumptionNo, CorrectionNo, DisposalNo, LeaseNo, ListNo, ParcelNo,
+    PassNo, PermitNo, RegistrationNo, ReturnNo, SlipNo, StatusChangeNo, TallyNo, WorkOrderNo,
 };
 use crate::command::{Command, Proposal};
 use crate::digest::fingerprint;
@@ -19,9 +19,9 @@ use crate::reason::Reason;
 use crate::refusal::Refusal;
 use crate::rules::work::Finished;
 use crate::state::{
-    Adjustments, Books, Consumptions, Corrections, Deliveries, Disposals, DocumentMessages, FiledDocuments,
-    Head, Leases, Messages, Movements, Originals, ParcelReturns, Parcels, Passes, Permits, Read,
-    Registrations, Slips, StatusChanges, Tallies, UnsupportedNumbers, WorkOrders, get,
+    Adjustments, Books, CarryOvers, Consumptions, Corrections, Deliveries, Disposals, DocumentMessages,
+    FiledDocuments, Head, Leases, Messages, Movements, Originals, ParcelReturns, Parcels, Passes, Permits,
+    Read, Registrations, Slips, StatusChanges, Tallies, UnsupportedNumbers, WorkOrders, get,
 };
 use compact_str::{CompactString, format_compact};
 use std::sync::Arc;
@@ -187,7 +187,8 @@ fn opens(document: &Document) -> bool {
         | Document::Disposal(_)
         | Document::Adjustment(_)
         | Document::Registration(_)
-        | Document::StatusChange(_) => true,
+        | Document::StatusChange(_)
+        | Document::CarryOver(_) => true,
         Document::WorkOrder(filing) => matches!(filing.step, WorkOrderStep::Open(_)),
         Document::Lease(filing) => filing.change_no == 0,
         Document::Verification(_)
@@ -221,7 +222,8 @@ fn is_known(work: &Work<'_>, number: &CompactString) -> Result<bool, Fault> {
         Books: BookNo, Movements: ListNo, Passes: PassNo, Permits: PermitNo, Slips: SlipNo,
         Consumptions: ConsumptionNo, Disposals: DisposalNo, Adjustments: AdjustmentNo, Parcels: ParcelNo,
         ParcelReturns: ReturnNo, Leases: LeaseNo, Corrections: CorrectionNo, Tallies: TallyNo,
-        WorkOrders: WorkOrderNo, Registrations: RegistrationNo, StatusChanges: StatusChangeNo
+        WorkOrders: WorkOrderNo, Registrations: RegistrationNo, StatusChanges: StatusChangeNo,
+        CarryOvers: CarryOverNo
     );
     Ok(false)
 }
@@ -269,6 +271,9 @@ fn state_of(work: &Work<'_>, document: &Document) -> Result<Option<DocumentState
         }
         Document::StatusChange(filing) => {
             work.get::<StatusChanges>(filing.status_change_no.clone())?.map(|_| DocumentState::Posted)
+        }
+        Document::CarryOver(filing) => {
+            work.get::<CarryOvers>(filing.carry_over_no.clone())?.map(|_| DocumentState::Posted)
         }
         Document::Verification(filing) => {
             work.get::<Books>(filing.book_no.clone())?.map(|_| DocumentState::Filed)
@@ -342,6 +347,7 @@ fn document_key(document: &Document) -> Option<CompactString> {
         }
         Document::Registration(filing) => Some(format_compact!("REGISTRATION/{}", filing.registration_no)),
         Document::StatusChange(filing) => Some(format_compact!("STATUS_CHANGE/{}", filing.status_change_no)),
+        Document::CarryOver(filing) => Some(format_compact!("CARRY_OVER/{}", filing.carry_over_no)),
         Document::Parcels(ParcelFiling::File(parcels)) => {
             parcels.first().map(|parcel| format_compact!("PARCELS/{}", parcel.parcel_no))
         }

@@ -5,7 +5,7 @@
 
 use super::work::{Stop, Work};
 use super::{deadlines, guards};
-use crate::book::{Book, Usage};
+use crate::book::{Act, Book, Usage};
 use crate::calendar::days_after;
 use crate::code::{BookNo, CustomsNo, LeaseNo};
 use crate::direction::Mark;
@@ -119,7 +119,7 @@ fn wrong(field: &str, value: impl std::fmt::Display, expected: impl std::fmt::Di
 }
 
 fn lessor_book(work: &mut Work<'_>, book_no: &BookNo, owner: &CustomsNo) -> Result<Arc<Book>, Stop> {
-    let book = guards::book(work, book_no, "book_no")?;
+    let book = guards::book_for(work, book_no, "book_no", Act::Lease)?;
     if book.usage != Usage::Lease {
         return Err(Refusal::new(Reason::BookUnknown)
             .field("book_no", book_no)

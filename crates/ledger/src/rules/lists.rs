@@ -5,7 +5,7 @@ use super::work::{Stop, Work};
 use super::{
     claims, exchange, guards, lines, posting, processing, standing, stock, tallies, transfer, units,
 };
-use crate::book::{Book, BookingMode};
+use crate::book::{Act, Book, BookingMode};
 use crate::code::{DeclarationNo, DocumentNo, ListNo};
 use crate::command::ReturnOrder;
 use crate::direction::Direction;
@@ -108,7 +108,7 @@ struct Admitted {
 fn admit(work: &mut Work<'_>, list: &List, before: &[MovementLine]) -> Result<Admitted, Stop> {
     guards::at_most("BondInvtDt", list.lines.len(), LINES_MAX)?;
     guards::once_each("gdsSeqno", list.lines.iter().map(|line| line.line))?;
-    let book = guards::book(work, &list.book_no, "putrecNo")?;
+    let book = guards::book_for(work, &list.book_no, "putrecNo", Act::List)?;
     let (kind, rule) = header(work, &book, list)?;
     let lines = lines::check(work, &book, list, rule, before)?;
     exchange::replaces(work, list, rule)?;

@@ -2,9 +2,11 @@
 
 pub(crate) mod adjustments;
 pub(crate) mod bills;
+pub(crate) mod book_orders;
 pub(crate) mod books;
 pub(crate) mod buyers;
 pub(crate) mod calendars;
+pub(crate) mod carry_over;
 pub(crate) mod claims;
 pub(crate) mod closing;
 pub(crate) mod consumption;
@@ -55,3 +57,4 @@ pub(crate) mod units;
 pub(crate) mod verification;
 pub(crate) mod work;
 pub(crate) mod work_orders;
+pub(crate) mod zones;

@@ -30,6 +30,10 @@ pub(crate) fn set_stops(work: &mut Work<'_>, order: &StopOrder) -> Result<(), St
             let Some(book) = work.get::<Books>(book_no.clone())? else {
                 return Err(Refusal::new(Reason::BookUnknown).field("book_no", book_no).into());
             };
+            if book.cancelled.is_some() {
+                let cancelled = Refusal::new(Reason::BookCancelled).field("book_no", book_no);
+                return Err(cancelled.document(book_no).into());
+            }
             let mut book = (*book).clone();
             book.stops = order.stops;
             book.faulted = false;

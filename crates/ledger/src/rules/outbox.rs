@@ -175,6 +175,7 @@ fn audit(document: &Document) -> Option<Told> {
         | Document::WorkOrder(_)
         | Document::Registration(_)
         | Document::StatusChange(_)
+        | Document::CarryOver(_)
         | Document::Parcels(_) => None,
     }
 }

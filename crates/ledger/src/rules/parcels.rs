@@ -5,7 +5,7 @@ use super::guards::{self, Quantities};
 use super::sums::{self, Sums};
 use super::work::{Stop, Work};
 use super::{buyers, parameters, stock};
-use crate::book::{Book, Usage};
+use crate::book::{Act, Book, Usage};
 use crate::code::{DocumentNo, ParcelNo};
 use crate::direction::{Direction, Mark};
 use crate::document::{self, List, ParcelFiling, ParcelLine};
@@ -82,7 +82,7 @@ fn admit(work: &mut Work<'_>, parcel: &document::Parcel) -> Result<(Arc<Book>, V
         Some(book) if book.usage != Usage::ECommerce => return unknown("a book of usage CBEC"),
         Some(_) => {}
     }
-    let book = guards::book(work, &parcel.book_no, "emsNo")?;
+    let book = guards::book_for(work, &parcel.book_no, "emsNo", Act::Parcel)?;
     guards::book_not_stopped(&book, Direction::Out)?;
     let total = parcel
         .lines

@@ -7,7 +7,7 @@ use crate::movement::{DocumentState, GateProgress};
 use crate::pass::Pass;
 use crate::reason::Reason;
 use crate::refusal::Refusal;
-use crate::state::{Passes, Progress};
+use crate::state::{OpenPapers, Passes, Progress};
 use std::sync::Arc;
 
 /// `SAS121` with `dclTypecd` 3.
@@ -19,8 +19,10 @@ pub(crate) fn void(work: &mut Work<'_>, void: &PassVoid) -> Result<(), Stop> {
     if pass.state != DocumentState::Filed {
         return Err(not_open(&pass, "FILED").document(number).into());
     }
-    if pass.linked_type != LinkedType::Bill {
-        set_free(work, &pass)?;
+    match (pass.linked_type, &pass.book_no) {
+        (LinkedType::Bill, Some(book_no)) => work.remove::<OpenPapers>((book_no.clone(), number.into())),
+        (LinkedType::Bill, None) => {}
+        (LinkedType::List | LinkedType::Slip, _) => set_free(work, &pass)?,
     }
     let state = DocumentState::Cancelled;
     work.names(number.as_str(), state);

@@ -2,7 +2,7 @@
 
 use super::work::{Stop, Work};
 use super::{credit, guarantees, guards, parameters};
-use crate::book::{Book, BookKind, BookingMode, Usage};
+use crate::book::{Act, Book, BookKind, BookingMode, Usage};
 use crate::code::{DocumentNo, PermitNo};
 use crate::direction::Mark;
 use crate::document::{List, PermitBomLine, PermitFiling, PermitKind, PermitLine};
@@ -16,7 +16,7 @@ use crate::place::Place;
 use crate::quantity::Quantity;
 use crate::reason::Reason;
 use crate::refusal::Refusal;
-use crate::state::Permits;
+use crate::state::{OpenPapers, Permits};
 use crate::time::Date;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -36,7 +36,7 @@ pub(crate) fn file(work: &mut Work<'_>, filing: &PermitFiling) -> Result<(), Sto
     if let Some(old) = &old {
         editable(old, filing)?;
     }
-    let book = guards::book(work, &filing.book_no, "areainOriactNo")?;
+    let book = guards::book_for(work, &filing.book_no, "areainOriactNo", Act::Permit)?;
     guards::bonded(&book)?;
     guards::owned_by(&book, &filing.owner, "areainEtpsno")?;
     guards::book_in_validity(work, &book, filing.declared_at, "dclTime")?;
@@ -50,6 +50,7 @@ pub(crate) fn file(work: &mut Work<'_>, filing: &PermitFiling) -> Result<(), Sto
     let mut permit = content(work, filing, old.as_deref())?;
     within_days(work, filing, &permit)?;
     secure(work, filing, old.as_deref(), &mut permit)?;
+    work.put::<OpenPapers>((filing.book_no.clone(), (&filing.permit_no).into()), ());
     work.put::<Permits>(filing.permit_no.clone(), Arc::new(permit));
     work.state = Some(DocumentState::Open);
     Ok(())

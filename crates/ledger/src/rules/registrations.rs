@@ -4,7 +4,7 @@ use super::goods::{Goods, along_all, carry};
 use super::guards::{self, Quantities};
 use super::stock;
 use super::work::{Stop, Work};
-use crate::book::{Book, Usage};
+use crate::book::{Act, Book, Usage};
 use crate::code::DocumentNo;
 use crate::direction::{Direction, Mark};
 use crate::document::{RegistrationFiling, StatusLine};
@@ -27,7 +27,7 @@ pub(crate) fn file(work: &mut Work<'_>, filing: &RegistrationFiling) -> Result<(
         let number = &filing.registration_no;
         return Err(Refusal::new(Reason::DocumentExists).field("registration_no", number).into());
     }
-    let book = guards::book(work, &filing.book_no, "book_no")?;
+    let book = guards::book_for(work, &filing.book_no, "book_no", Act::Registration)?;
     if book.usage.is_bonded() {
         return Err(Refusal::new(Reason::BondedBook)
             .field("book_no", &filing.book_no)

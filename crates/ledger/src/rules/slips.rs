@@ -5,7 +5,7 @@ use super::guards::{self, Quantities};
 use super::sums::{self, Sums};
 use super::work::{Stop, Work};
 use super::{credit, guarantees, lines, permits, slip_returns, stock};
-use crate::book::Book;
+use crate::book::{Act, Book};
 use crate::code::{BookNo, DocumentNo, PermitNo, SlipNo};
 use crate::direction::{Direction, Mark};
 use crate::document::{List, SlipFiling, SlipLine, SlipVoid};
@@ -31,7 +31,7 @@ pub(crate) fn file(work: &mut Work<'_>, filing: &SlipFiling) -> Result<(), Stop>
     guards::once_each("sasStockSeqno", filing.lines.iter().map(|line| line.line))?;
     let approved_time = replace(work, filing)?;
     let mut permit = permits::permit(work, &filing.permit_no)?;
-    let book = guards::book(work, &permit.book_no, "areainOriactNo")?;
+    let book = guards::book_for(work, &permit.book_no, "areainOriactNo", Act::Slip)?;
     let row = admitted(work, &book, &permit, filing)?;
     let lines: Vec<SlipGoods> = filing
         .lines

@@ -3,7 +3,7 @@
 use super::goods::{self, Goods, Transfer, along, carry};
 use super::work::{Stop, Work};
 use super::{guards, lines, registrations, stock};
-use crate::book::{Book, BookingMode, Usage};
+use crate::book::{Act, Book, BookingMode, Usage};
 use crate::code::{DocumentNo, LotNo};
 use crate::direction::{Direction, Mark, Stops};
 use crate::document::{StatusChangeFiling, StatusChangeLine};
@@ -25,8 +25,8 @@ pub(crate) fn file(work: &mut Work<'_>, filing: &StatusChangeFiling) -> Result<(
         let number = &filing.status_change_no;
         return Err(Refusal::new(Reason::DocumentExists).field("status_change_no", number).into());
     }
-    let from = guards::book(work, &filing.from_book, "from_book")?;
-    let mut to = (*guards::book(work, &filing.to_book, "to_book")?).clone();
+    let from = guards::book_for(work, &filing.from_book, "from_book", Act::StatusChange)?;
+    let mut to = (*guards::book_for(work, &filing.to_book, "to_book", Act::StatusChange)?).clone();
     for (book, direction) in [(&*from, Direction::Out), (&to, Direction::In)] {
         guards::owned_by(book, &filing.owner, "owner")?;
         guards::book_in_validity(work, book, filing.declared_at, "declared_at")?;

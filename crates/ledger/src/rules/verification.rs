@@ -2,7 +2,7 @@
 
 use super::work::{Stop, Work};
 use super::{guards, intake, standing};
-use crate::book::Book;
+use crate::book::{Act, Book};
 use crate::code::BookNo;
 use crate::document::VerificationFiling;
 use crate::limits::LINES_MAX;
@@ -21,7 +21,7 @@ pub(crate) fn is_accepted(work: &Work<'_>, book_no: &BookNo, sequence: u64) -> R
 /// `EMS121`
 pub(crate) fn file(work: &mut Work<'_>, filing: &VerificationFiling) -> Result<(), Stop> {
     guards::at_most("EmsChgoffInvtLt", filing.lists.len(), LINES_MAX)?;
-    let book = guards::book(work, &filing.book_no, "emsNo")?;
+    let book = guards::book_for(work, &filing.book_no, "emsNo", Act::Verification)?;
     guards::bonded(&book)?;
     let mut lists = Vec::with_capacity(filing.lists.len());
     for number in &filing.lists {

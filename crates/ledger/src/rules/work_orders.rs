@@ -3,7 +3,7 @@
 use super::goods::{self, Goods, Transfer, along, carry};
 use super::work::{Stop, Work};
 use super::{guards, order_lines, stock};
-use crate::book::{Book, Regime, Usage};
+use crate::book::{Act, Book, Regime, Usage};
 use crate::code::{DocumentNo, WorkOrderNo};
 use crate::direction::{Direction, Mark};
 use crate::document::{
@@ -19,7 +19,7 @@ use crate::place::Place;
 use crate::quantity::Quantity;
 use crate::reason::Reason;
 use crate::refusal::Refusal;
-use crate::state::{Boms, BookWorkOrders, Books, OrderEntries, WorkOrders};
+use crate::state::{Boms, BookWorkOrders, Books, OpenPapers, OrderEntries, WorkOrders};
 use crate::time::LocalTime;
 use crate::work_order::{OrderEntry, OrderMove, OrderStock, WorkOrder};
 use std::collections::{BTreeMap, BTreeSet};
@@ -39,7 +39,7 @@ fn open(work: &mut Work<'_>, order_no: &WorkOrderNo, opening: &WorkOrderOpening)
     if work.get::<WorkOrders>(order_no.clone())?.is_some() {
         return Err(Refusal::new(Reason::DocumentExists).field("order_no", order_no).into());
     }
-    let book = guards::book(work, &opening.book_no, "book_no")?;
+    let book = guards::book_for(work, &opening.book_no, "book_no", Act::WorkOrder)?;
     guards::owned_by(&book, &opening.owner, "owner")?;
     guards::book_in_validity(work, &book, opening.declared_at, "declared_at")?;
     guards::book_not_stopped(&book, Direction::Out)?;
@@ -70,6 +70,7 @@ fn open(work: &mut Work<'_>, order_no: &WorkOrderNo, opening: &WorkOrderOpening)
         closed_time: None,
     };
     let open_orders = book.open_orders.checked_add(1).ok_or_else(Stop::overflow)?;
+    work.put::<OpenPapers>((book.book_no.clone(), order_no.into()), ());
     work.put::<BookWorkOrders>((book.book_no.clone(), order_no.clone()), ());
     work.put::<Books>(book.book_no.clone(), Arc::new(Book { open_orders, ..(*book).clone() }));
     keep(work, order_no, order);
@@ -161,6 +162,7 @@ fn close(
         .open_orders
         .checked_sub(1)
         .ok_or_else(|| Stop::Broken(format!("book {} has no open order", book.book_no)))?;
+    work.remove::<OpenPapers>((book.book_no.clone(), order_no.into()));
     work.put::<Books>(book.book_no.clone(), Arc::new(Book { open_orders, ..(*book).clone() }));
     keep(work, order_no, order);
     Ok(())
@@ -183,7 +185,7 @@ fn opened(
             .document(order_no)
             .into());
     };
-    let book = guards::book(work, &order.opening.book_no, "book_no")?;
+    let book = guards::book_for(work, &order.opening.book_no, "book_no", Act::WorkOrder)?;
     if order.state == DocumentState::Closed {
         return Err(Refusal::new(Reason::WorkOrderClosed)
             .field("order_no", order_no)

@@ -16,7 +16,8 @@ pub const PARK: &str = "3107";
 /// An office that is no zone.
 pub const NO_OFFICE: &str = "9999";
 /// Books that may be filed.
-pub const BOOKS: [&str; 13] = ["A1", "A2", "R1", "R2", "B1", "C1", "K1", "M1", "N1", "V1", "W1", "Y1", "Y2"];
+pub const BOOKS: [&str; 14] =
+    ["A1", "A3", "A2", "R1", "R2", "B1", "C1", "K1", "M1", "N1", "V1", "W1", "Y1", "Y2"];
 /// A book that never is.
 pub const NO_BOOK: &str = "X9";
 /// Lists.
@@ -50,6 +51,8 @@ pub const WORK_ORDERS: [&str; 4] = ["O01", "O02", "O03", "O04"];
 pub const REGISTRATIONS: [&str; 6] = ["G01", "G02", "G03", "G04", "G05", "G06"];
 /// Changes of status.
 pub const STATUS_CHANGES: [&str; 4] = ["H01", "H02", "H03", "H04"];
+/// Carry-overs.
+pub const CARRY_OVERS: [&str; 4] = ["Z01", "Z02", "Z03", "Z04"];
 /// Projects of research.
 pub const PROJECTS: [&str; 2] = ["LIDAR", "RADAR"];
 /// Units by serial number.

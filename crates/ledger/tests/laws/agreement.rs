@@ -14,7 +14,8 @@ use zonebook_ledger::outcome;
 use zonebook_ledger::quantity::Quantity;
 use zonebook_ledger::query::{self, Moment, PositionFilter};
 use zonebook_ledger::state::{
-    Corrections, Guarantees, Key, MemoryState, Passes, Permits, Row, Slips, UndoneLines, WorkOrders, get,
+    Books, Corrections, Guarantees, Key, MemoryState, Passes, Permits, Row, Slips, UndoneLines, WorkOrders,
+    get,
 };
 use zonebook_ledger::time::LocalTime;
 
@@ -255,6 +256,9 @@ fn same_books(state: &MemoryState, model: &Model) -> Result<(), String> {
             .collect();
         theirs.sort_by_key(|row| (row.0, row.1));
         same("items", &ours, &theirs)?;
+        let ours = get::<Books>(state, book.filing.book_no.clone()).unwrap().unwrap();
+        let life = (ours.valid_until, ours.case.as_ref().map(|case| &case.case_no));
+        same(book.filing.book_no.as_str(), &life, &(book.filing.valid_until, book.case.as_ref()))?;
     }
     Ok(())
 }

@@ -16,6 +16,7 @@ const HISTORIES: u64 = 3_000;
 /// Reasons that no history brings about today, and why.
 const OUT_OF_REACH: &[(Reason, &str)] = &[
     (Reason::BookFaulted, "nothing is broken; see `self_check`"),
+    (Reason::BookCancelled, "chance cancels no book, so that the trade goes on; see `tests/book_life.rs`"),
     (Reason::InternalFault, "nothing is broken; see `self_check`"),
     (Reason::RefusedByOperator, "given to `pass_over` by a node that was told so; see `self_check`"),
 ];

@@ -5,13 +5,19 @@ use crate::gateway::{Gateway, filing};
 use crate::page;
 use tonic::{Request, Response, Status};
 use zonebook_api::v1::book_service_server::BookService;
-use zonebook_api::{document, status, v1, value};
-use zonebook_ledger::code::BookNo;
+use zonebook_api::{book_life, document, status, v1, value};
+use zonebook_ledger::book::Book;
+use zonebook_ledger::code::{BookNo, CarryOverNo, OfficeCode};
 use zonebook_ledger::command::Command;
 use zonebook_ledger::document::Document;
+use zonebook_ledger::error::Fault;
+use zonebook_ledger::outcome::Revision;
 use zonebook_ledger::parameter::Parameter;
 use zonebook_ledger::query;
-use zonebook_ledger::state::{Books as BookTable, Key, Order, Parameters, get};
+use zonebook_ledger::state::{
+    BookOrders, Books as BookTable, CarryOvers, Key, Order, Parameters, Read, Zones, get,
+};
+use zonebook_ledger::time::Date;
 
 /// `BookService`.
 pub struct Books(pub Gateway);
@@ -26,6 +32,18 @@ pub(super) use answer;
 
 pub(super) fn book_no(text: &str) -> Result<BookNo, Status> {
     number("book_no", text, BookNo::new)
+}
+
+/// The day of the ledger's clock.
+fn today(view: &dyn Read) -> Result<Date, Fault> {
+    let head = query::head(view)?;
+    Ok(head.map_or(Date(0), |head| head.utc_offset.local(head.ledger_time).date()))
+}
+
+/// A book with the kind of its zone today.
+fn shown(view: &dyn Read, book: &Book) -> Result<v1::Book, Fault> {
+    let (zone, today) = (get::<Zones>(view, book.office.clone())?, today(view)?);
+    Ok(value::book(book, zone.map(|zone| zone.kind_on(today))))
 }
 
 #[tonic::async_trait]
@@ -46,11 +64,13 @@ impl BookService for Books {
         let request = request.into_inner();
         let number = book_no(&request.book_no)?;
         let found = self.0.read(request.consistency.as_ref(), move |view| {
-            Ok((query::revision(view)?, get::<BookTable>(view, number)?))
+            let book = get::<BookTable>(view, number)?;
+            let book = book.map(|book| shown(view, &book)).transpose()?;
+            Ok((query::revision(view)?, book))
         });
         let (revision, book) = found.await?;
-        let book = book.ok_or_else(|| status::not_found("book", &request.book_no))?;
-        Ok(Response::new(v1::GetBookResponse { revision: revision.0, book: Some(value::book(&book)) }))
+        let book = Some(book.ok_or_else(|| status::not_found("book", &request.book_no))?);
+        Ok(Response::new(v1::GetBookResponse { revision: revision.0, book }))
     }
 
     async fn list_books(
@@ -72,11 +92,12 @@ impl BookService for Books {
                     _ => None,
                 },
             )?;
-            Ok((query::revision(view)?, books))
+            let last = books.last().map(|book| book.book_no.clone());
+            let books: Vec<_> = books.iter().map(|book| shown(view, book)).collect::<Result<_, _>>()?;
+            Ok((query::revision(view)?, books, last))
         });
-        let (revision, books) = found.await?;
-        let next_page_token = page::next(books.len(), rows, books.last().map(|book| book.book_no.clone()));
-        let books = books.iter().map(|book| value::book(book)).collect();
+        let (revision, books, last) = found.await?;
+        let next_page_token = page::next(books.len(), rows, last);
         Ok(Response::new(v1::ListBooksResponse { revision: revision.0, books, next_page_token }))
     }
 
@@ -155,6 +176,144 @@ impl BookService for Books {
         let request = request.get_ref();
         let command = document::party(request).map(Command::DefineParty);
         answer!(DefinePartyResponse, self.0.command(&request.request_id, request.validate_only, command))
+    }
+
+    async fn get_zone(
+        &self,
+        request: Request<v1::GetZoneRequest>,
+    ) -> Result<Response<v1::GetZoneResponse>, Status> {
+        let request = request.into_inner();
+        let office = number("office", &request.office, OfficeCode::new)?;
+        let found = self.0.read(request.consistency.as_ref(), move |view| {
+            let (zone, today) = (get::<Zones>(view, office)?, today(view)?);
+            Ok((query::revision(view)?, zone.map(|zone| book_life::zone(&zone, today))))
+        });
+        let (revision, zone) = found.await?;
+        let zone = Some(zone.ok_or_else(|| status::not_found("zone", &request.office))?);
+        Ok(Response::new(v1::GetZoneResponse { revision: revision.0, zone }))
+    }
+
+    async fn list_zones(
+        &self,
+        request: Request<v1::ListZonesRequest>,
+    ) -> Result<Response<v1::ListZonesResponse>, Status> {
+        let request = request.into_inner();
+        let (rows, after) = (page::rows(request.page_size), page::after::<OfficeCode>(&request.page_token)?);
+        let found = self.0.read(request.consistency.as_ref(), move |view| {
+            let from = after.clone().unwrap_or_else(OfficeCode::lowest);
+            let to = OfficeCode::highest();
+            let zones =
+                query::collect::<Zones, _>(view, from, to, Order::Forward, rows, |key, row| match key {
+                    Key::Zone(office) if Some(&office) != after.as_ref() => Some(row),
+                    _ => None,
+                })?;
+            let (last, today) = (zones.last().map(|zone| zone.defined.office.clone()), today(view)?);
+            let zones: Vec<_> = zones.iter().map(|zone| book_life::zone(zone, today)).collect();
+            Ok((query::revision(view)?, zones, last))
+        });
+        let (revision, zones, last) = found.await?;
+        let next_page_token = page::next(zones.len(), rows, last);
+        Ok(Response::new(v1::ListZonesResponse { revision: revision.0, zones, next_page_token }))
+    }
+
+    async fn convert_zone(
+        &self,
+        request: Request<v1::ConvertZoneRequest>,
+    ) -> Result<Response<v1::ConvertZoneResponse>, Status> {
+        let request = request.get_ref();
+        let command = book_life::conversion(request).map(Command::ConvertZone);
+        answer!(ConvertZoneResponse, self.0.command(&request.request_id, request.validate_only, command))
+    }
+
+    async fn extend_book(
+        &self,
+        request: Request<v1::ExtendBookRequest>,
+    ) -> Result<Response<v1::ExtendBookResponse>, Status> {
+        let request = request.get_ref();
+        let command = book_life::extension(request).map(Command::OrderBook);
+        answer!(ExtendBookResponse, self.0.command(&request.request_id, request.validate_only, command))
+    }
+
+    async fn open_book_case(
+        &self,
+        request: Request<v1::OpenBookCaseRequest>,
+    ) -> Result<Response<v1::OpenBookCaseResponse>, Status> {
+        let request = request.get_ref();
+        let command = book_life::case_opened(request).map(Command::OrderBook);
+        answer!(OpenBookCaseResponse, self.0.command(&request.request_id, request.validate_only, command))
+    }
+
+    async fn lift_book_case(
+        &self,
+        request: Request<v1::LiftBookCaseRequest>,
+    ) -> Result<Response<v1::LiftBookCaseResponse>, Status> {
+        let request = request.get_ref();
+        let command = book_life::case_lifted(request).map(Command::OrderBook);
+        answer!(LiftBookCaseResponse, self.0.command(&request.request_id, request.validate_only, command))
+    }
+
+    async fn cancel_book(
+        &self,
+        request: Request<v1::CancelBookRequest>,
+    ) -> Result<Response<v1::CancelBookResponse>, Status> {
+        let request = request.get_ref();
+        let command = book_life::cancellation(request).map(Command::OrderBook);
+        answer!(CancelBookResponse, self.0.command(&request.request_id, request.validate_only, command))
+    }
+
+    async fn list_book_orders(
+        &self,
+        request: Request<v1::ListBookOrdersRequest>,
+    ) -> Result<Response<v1::ListBookOrdersResponse>, Status> {
+        let request = request.into_inner();
+        let number = book_no(&request.book_no)?;
+        let (rows, after) = (page::rows(request.page_size), page::after::<u64>(&request.page_token)?);
+        let found = self.0.read(request.consistency.as_ref(), move |view| {
+            let end = |revision| (number.clone(), Revision(revision));
+            let (from, to) = (end(after.map_or(0, |after| after.saturating_add(1))), end(u64::MAX));
+            let orders = query::collect::<BookOrders, _>(
+                view,
+                from,
+                to,
+                Order::Forward,
+                rows,
+                |key, row| match key {
+                    Key::BookOrder((_, revision)) => Some((revision, row)),
+                    _ => None,
+                },
+            )?;
+            Ok((query::revision(view)?, orders))
+        });
+        let (revision, orders) = found.await?;
+        let last = orders.last().map(|(revision, _)| revision.0);
+        let next_page_token = page::next(orders.len(), rows, last);
+        let orders = orders.iter().map(|(revision, order)| book_life::book_order(*revision, order)).collect();
+        Ok(Response::new(v1::ListBookOrdersResponse { revision: revision.0, orders, next_page_token }))
+    }
+
+    async fn carry_over_goods(
+        &self,
+        request: Request<v1::CarryOverGoodsRequest>,
+    ) -> Result<Response<v1::CarryOverGoodsResponse>, Status> {
+        let request = request.get_ref();
+        let command = book_life::carry_over_filing(request.carry_over.as_ref())
+            .map(|carry_over| filing(Document::CarryOver(carry_over)));
+        answer!(CarryOverGoodsResponse, self.0.command(&request.request_id, request.validate_only, command))
+    }
+
+    async fn get_carry_over(
+        &self,
+        request: Request<v1::GetCarryOverRequest>,
+    ) -> Result<Response<v1::GetCarryOverResponse>, Status> {
+        let request = request.into_inner();
+        let wanted = number("carry_over_no", &request.carry_over_no, CarryOverNo::new)?;
+        let found = self.0.read(request.consistency.as_ref(), move |view| {
+            Ok((query::revision(view)?, get::<CarryOvers>(view, wanted)?))
+        });
+        let (revision, found) = found.await?;
+        let found = found.ok_or_else(|| status::not_found("carry-over", &request.carry_over_no))?;
+        let carry_over = Some(book_life::carry_over(&found));
+        Ok(Response::new(v1::GetCarryOverResponse { revision: revision.0, carry_over }))
     }
 
     async fn set_stops(

@@ -5,6 +5,7 @@
 
 mod again;
 mod book;
+mod book_life;
 mod consumption;
 mod contract;
 mod correction;
@@ -93,6 +94,8 @@ pub enum Act {
     ReturnParcel,
     Gather,
     Stops,
+    OrderBook,
+    CarryOver,
     Reference,
     Again,
 }
@@ -171,6 +174,8 @@ fn act() -> impl Strategy<Value = Act> {
         5 => Just(Act::ReturnParcel),
         5 => Just(Act::Gather),
         2 => Just(Act::Stops),
+        3 => Just(Act::OrderBook),
+        3 => Just(Act::CarryOver),
         1 => Just(Act::Reference),
         6 => Just(Act::Again),
     ]

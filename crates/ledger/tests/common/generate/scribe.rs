@@ -1,9 +1,9 @@
 //! Turns intents into commands.
 
 use super::{
-    Act, Intent, again, book, consumption, contract, correction, correspondence, disposal, gate, guarantee,
-    lease, list, message, outsource, parcel, permit, process, processing, production, reference, repair,
-    status,
+    Act, Intent, again, book, book_life, consumption, contract, correction, correspondence, disposal, gate,
+    guarantee, lease, list, message, outsource, parcel, permit, process, processing, production, reference,
+    repair, status,
 };
 use crate::common::build;
 use crate::common::model::Model;
@@ -126,6 +126,7 @@ impl Scribe {
         let [pick, other, ..] = intent.picks;
         match intent.act {
             Act::Stops if !self.model.shelf.books.is_empty() => return self.stops(intent),
+            Act::OrderBook => return book_life::order(self, intent),
             Act::Parameter => return self.parameter(intent),
             Act::Guarantee => return guarantee::order(self, intent),
             Act::Credit => return guarantee::credit(self, intent),
@@ -234,6 +235,7 @@ impl Scribe {
             Act::Adjust | Act::JudgeAdjustment => {
                 disposal::adjust(self, intent).or_else(|| disposal::verify(self, intent))
             }
+            Act::CarryOver => book_life::carry_over(self, intent),
             Act::Correct => correction::file(self, intent),
             Act::Tally => correction::tally(self, intent),
             Act::Assign => correction::assign(self, intent),
@@ -269,7 +271,7 @@ impl Scribe {
         };
         // Most stops are lifted again, so that the trade goes on.
         let mark = ["4", "5", "6", "1", "1", "1", "1"][usize::from(marks) % 7];
-        let stops = Stops::from_execution_mark(mark);
+        let stops = Stops { changes: marks % 5 == 4, ..Stops::from_execution_mark(mark) };
         Command::SetStops(StopOrder { target, stops, reason: "inspection".into() })
     }
 

@@ -107,7 +107,7 @@ fn registered_in(scribe: &Scribe, intent: &Intent) -> Document {
     finished(registration(free_registration(scribe), "B1", Direction::In, vec![line]), intent)
 }
 
-fn stocked<'b>(scribe: &Scribe, book: &'b BookCopy) -> Vec<(&'b Row, [i128; 4])> {
+pub fn stocked<'b>(scribe: &Scribe, book: &'b BookCopy) -> Vec<(&'b Row, [i128; 4])> {
     let there = |row: &'b Row| (row, scribe.model.shelf.figures(&zone_of(book, row)).available());
     book.goods().map(there).filter(|(_, available)| available[0] > 0).collect()
 }

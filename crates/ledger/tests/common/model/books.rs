@@ -1,5 +1,6 @@
 //! Books (`RULES.md` 4).
 
+use super::permits::today;
 use super::shelf::{BookCopy, Row, Shelf, named_twice};
 use super::{Now, Shown};
 use zonebook_ledger::book::{BookKind, BookingMode, Regime, Usage};
@@ -26,11 +27,14 @@ impl Shelf {
         }
         let number = filing.book_no.as_str();
         match filing.change_no {
-            None => self.open_book(filing)?,
+            None => self.open_book(filing, now)?,
             Some(change_no) => {
                 let book = self.book_mut(number)?;
                 if book.filing.kind != filing.kind {
                     return Err(Reason::BookUnknown);
+                }
+                if book.stops.changes {
+                    return Err(Reason::BookPaused);
                 }
                 if change_no != book.change_no + 1 {
                     return Err(Reason::ChangeCountMismatch);
@@ -53,16 +57,15 @@ impl Shelf {
     }
 
     /// 4.1 and 4.3
-    fn open_book(&mut self, filing: &BookFiling) -> Result<(), Reason> {
+    fn open_book(&mut self, filing: &BookFiling, now: Now) -> Result<(), Reason> {
         if self.book(filing.book_no.as_str()).is_some() {
             return Err(Reason::DocumentExists);
         }
-        let zone = self.zones.iter().find(|(office, _)| *office == filing.office);
-        let (_, kind) = zone.ok_or(Reason::ZoneUnknown)?;
-        if filing.zone_kind.is_some_and(|said| said != *kind) {
+        let kind = self.kind_of_zone(&filing.office, today(now)).ok_or(Reason::ZoneUnknown)?;
+        if filing.zone_kind.is_some_and(|said| said != kind) {
             return Err(Reason::ZoneKindMismatch);
         }
-        if filing.kind == BookKind::Processing && *kind == ZoneKind::LogisticsPark {
+        if filing.kind == BookKind::Processing && kind == ZoneKind::LogisticsPark {
             return Err(Reason::ZoneKindForbids);
         }
         let processing = filing.usage == Usage::Processing;
@@ -77,6 +80,7 @@ impl Shelf {
             change_no: 0,
             regime: filing.regime.unwrap_or(Regime::Bom),
             stops: Stops::default(),
+            case: None,
             rows: Vec::new(),
             bom: Vec::new(),
         });
@@ -114,6 +118,9 @@ impl Shelf {
         let (processing, usage) = (book.filing.kind == BookKind::Processing, book.filing.usage);
         let same = |known: &&mut Row| (known.mark, known.number) == (row.mark, row.number);
         if let Some(known) = book.rows.iter_mut().find(same) {
+            if known.stops.changes {
+                return Err(Reason::ItemPaused);
+            }
             known.stops = row.stops;
             if processing {
                 *known = Row { kind: known.kind, ..filed(row, None, usage) };

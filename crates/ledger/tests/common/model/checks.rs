@@ -80,7 +80,7 @@ impl Shelf {
 
     /// 5.2
     fn check_header(&self, list: &List, now: Now) -> Result<(), Reason> {
-        let book = self.book(list.book_no.as_str()).ok_or(Reason::BookUnknown)?;
+        let book = self.free_book(list.book_no.as_str())?;
         if book.filing.usage == Usage::NonBonded {
             return Err(Reason::NonBondedBook);
         }

@@ -54,7 +54,7 @@ impl Shelf {
 
     /// 13.1, as far as the slip itself goes.
     fn check_use(&self, filing: &ConsumptionFiling, now: Now) -> Result<(), Reason> {
-        let book = self.book(filing.book_no.as_str()).ok_or(Reason::BookUnknown)?;
+        let book = self.free_book(filing.book_no.as_str())?;
         if book.filing.usage == Usage::NonBonded {
             return Err(Reason::NonBondedBook);
         }

@@ -77,7 +77,7 @@ impl Shelf {
     }
 
     fn check_lessor(&self, book_no: &BookNo, owner: &str) -> Result<(), Reason> {
-        let book = self.book(book_no.as_str()).ok_or(Reason::BookUnknown)?;
+        let book = self.free_book(book_no.as_str())?;
         if book.filing.usage != Usage::Lease {
             return Err(Reason::BookUnknown);
         }

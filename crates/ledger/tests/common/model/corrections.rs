@@ -131,6 +131,7 @@ impl Shelf {
 
     fn correctable(&self, number: &ListNo) -> Result<ListCopy, Reason> {
         let list = self.list(number.as_str()).ok_or(Reason::DocumentUnknown)?;
+        self.free_book(list.content.book_no.as_str())?;
         match list.state {
             DocumentState::Posted => list.may_go_on()?,
             DocumentState::Verified => return Err(Reason::PeriodVerified),

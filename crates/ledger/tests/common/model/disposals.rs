@@ -164,7 +164,7 @@ impl Shelf {
     /// The book, and what a disposal has to say for itself.
     fn check_disposal(&self, filing: &DisposalFiling, now: Now) -> Result<(), Reason> {
         let chosen = waits_for_approval(filing.kind);
-        let book = self.book(filing.book_no.as_str()).ok_or(Reason::BookUnknown)?;
+        let book = self.free_book(filing.book_no.as_str())?;
         if filing.owner != book.filing.owner {
             return Err(Reason::BookOwnerMismatch);
         }
@@ -434,7 +434,7 @@ impl Shelf {
         if self.adjustment(&number).is_some() {
             return Err(Reason::DocumentExists);
         }
-        let book = self.book(filing.book_no.as_str()).ok_or(Reason::BookUnknown)?;
+        let book = self.free_book(filing.book_no.as_str())?;
         if filing.owner != book.filing.owner {
             return Err(Reason::BookOwnerMismatch);
         }

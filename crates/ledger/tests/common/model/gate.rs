@@ -154,6 +154,7 @@ impl Shelf {
         if book.filing.usage == Usage::NonBonded {
             return Err(Reason::NonBondedBook);
         }
+        self.free_book(book.filing.book_no.as_str())?;
         if filing.linked.len() > 1 || book.filing.booking_mode == BookingMode::RowPerReceipt {
             return Err(Reason::Unsupported);
         }

@@ -21,11 +21,9 @@ impl Model {
         };
         match command {
             Command::Initialise(genesis) => plain(self.initialise(genesis)),
-            Command::DefineZone(zone) => {
-                self.shelf.zones.retain(|(office, _)| *office != zone.office);
-                self.shelf.zones.push((zone.office.clone(), zone.kind));
-                plain(Ok(Shown::default()))
-            }
+            Command::DefineZone(zone) => plain(self.shelf.define_zone(zone)),
+            Command::ConvertZone(wanted) => plain(self.shelf.convert_zone(wanted, now)),
+            Command::OrderBook(order) => plain(self.shelf.order_book(order)),
             Command::DefineParty(_) => plain(Ok(Shown::default())),
             Command::File(document) => self.file(document, now),
             Command::Receive(message) => self.receive(message, now),

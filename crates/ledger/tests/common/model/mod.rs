@@ -4,6 +4,7 @@
 //! `Model` decides who is heard (permission, keys, times); [`Shelf`] holds the documents and judges them.
 
 mod bom;
+mod book_life;
 mod books;
 mod checks;
 mod consumption;
@@ -243,6 +244,7 @@ impl Model {
             asked.proposal.command,
             Command::Initialise(_)
                 | Command::DefineZone(_)
+                | Command::ConvertZone(_)
                 | Command::DefineParty(_)
                 | Command::Guarantee(_)
                 | Command::SetCreditLevel(_)
@@ -278,6 +280,7 @@ impl Model {
             Command::RecordOverdue => &[Operator, Customs],
             Command::DefineParty(_) => &[Customs, Operator, Migrator],
             Command::SetStops(_) | Command::ReturnList(_) | Command::DecideAdjustment(_) => &[Customs],
+            Command::OrderBook(_) | Command::ConvertZone(_) => &[Customs],
             Command::OrderDisposal(order)
                 if matches!(order.step, DisposalStep::Withdraw { .. } | DisposalStep::Execute(_)) =>
             {
@@ -291,7 +294,8 @@ impl Model {
                 Document::Notice(_)
                 | Document::CustomsResult(_)
                 | Document::ParcelReturn(_)
-                | Document::StatusChange(_) => &[Customs],
+                | Document::StatusChange(_)
+                | Document::CarryOver(_) => &[Customs],
                 Document::Passage(_) | Document::Tally(_) | Document::Registration(_) => &[Operator, Customs],
                 _ => &[Enterprise, Operator, Customs],
             },

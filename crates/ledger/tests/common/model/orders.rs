@@ -156,7 +156,7 @@ impl Shelf {
         if self.order(number).is_some() {
             return Err(Reason::DocumentExists);
         }
-        let book = self.book(opening.book_no.as_str()).ok_or(Reason::BookUnknown)?;
+        let book = self.free_book(opening.book_no.as_str())?;
         if opening.owner != book.filing.owner {
             return Err(Reason::BookOwnerMismatch);
         }
@@ -192,6 +192,7 @@ impl Shelf {
     /// An open order whose next event has this number.
     fn next_event(&self, number: &WorkOrderNo, event_no: u64) -> Result<OrderCopy, Reason> {
         let order = self.order(number).ok_or(Reason::DocumentUnknown)?;
+        self.free_book(order.opening.book_no.as_str())?;
         if order.closed {
             return Err(Reason::WorkOrderClosed);
         }

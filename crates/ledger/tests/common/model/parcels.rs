@@ -72,6 +72,7 @@ impl Shelf {
             if book.filing.usage != Usage::ECommerce {
                 return Err(Reason::BookUnknown);
             }
+            self.free_book(parcel.book_no.as_str())?;
             if book.stops.stops(Direction::Out) {
                 return Err(Reason::BookPaused);
             }

@@ -181,7 +181,7 @@ impl Shelf {
     }
 
     fn check_permit(&self, filing: &PermitFiling, now: Now) -> Result<(), Reason> {
-        let book = self.book(filing.book_no.as_str()).ok_or(Reason::BookUnknown)?;
+        let book = self.free_book(filing.book_no.as_str())?;
         if book.filing.usage == Usage::NonBonded {
             return Err(Reason::NonBondedBook);
         }
@@ -452,6 +452,7 @@ impl Shelf {
     }
 
     fn may_send(&self, copy: &PermitCopy, filing: &SlipFiling, now: Now) -> Result<(), Reason> {
+        self.free_book(copy.filing.book_no.as_str())?;
         if copy.closed {
             return Err(Reason::FormClosed);
         }

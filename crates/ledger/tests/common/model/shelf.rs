@@ -8,13 +8,13 @@ use super::{
 use std::collections::BTreeMap;
 use zonebook_ledger::book::{Regime, Usage};
 use zonebook_ledger::code::{
-    BookNo, CustomsNo, DeclarationNo, LotNo, OfficeCode, PartNo, SerialNo, TariffCode,
+    BookNo, CaseNo, CustomsNo, DeclarationNo, LotNo, OfficeCode, PartNo, SerialNo, TariffCode,
 };
 use zonebook_ledger::credit::CreditLevel;
 use zonebook_ledger::customs_result::CustomsResultKind;
 use zonebook_ledger::direction::{Mark, Stops};
 use zonebook_ledger::document::{
-    BomRow, BookFiling, ConsumptionFiling, Document, ListFiling, PassFiling, PassageReport,
+    BomRow, BookFiling, CarryOverFiling, ConsumptionFiling, Document, ListFiling, PassFiling, PassageReport,
     RegistrationFiling, StatusChangeFiling, TallyFiling,
 };
 use zonebook_ledger::item::{ResidueKind, Units};
@@ -82,6 +82,8 @@ pub struct BookCopy {
     pub change_no: u64,
     pub regime: Regime,
     pub stops: Stops,
+    /// The case that it is under.
+    pub case: Option<CaseNo>,
     pub rows: Vec<Row>,
     pub bom: Vec<BomRow>,
 }
@@ -99,6 +101,9 @@ pub struct PassCopy {
 #[derive(Clone, Debug, Default)]
 pub struct Shelf {
     pub zones: Vec<(OfficeCode, ZoneKind)>,
+    /// Zones that are of another kind from a day on.
+    pub conversions: Vec<(OfficeCode, Date, ZoneKind)>,
+    pub carry_overs: Vec<CarryOverFiling>,
     pub books: Vec<BookCopy>,
     pub lists: Vec<ListCopy>,
     pub passes: Vec<PassCopy>,
@@ -306,6 +311,9 @@ impl Shelf {
             Document::StatusChange(filing) => {
                 self.status_change(&filing.status_change_no).map(|_| DocumentState::Posted)
             }
+            Document::CarryOver(filing) => {
+                self.carry_over(&filing.carry_over_no).map(|_| DocumentState::Posted)
+            }
             Document::Notice(_) => None,
         }
     }
@@ -322,6 +330,7 @@ impl Shelf {
             || self.orders.iter().any(|order| order.order_no.as_str() == number)
             || self.registrations.iter().any(|filing| filing.registration_no.as_str() == number)
             || self.status_changes.iter().any(|filing| filing.status_change_no.as_str() == number)
+            || self.carry_overs.iter().any(|filing| filing.carry_over_no.as_str() == number)
             || self.permits.iter().any(|copy| copy.filing.permit_no.as_str() == number)
             || self.consumptions.iter().any(|filing| filing.consumption_no.as_str() == number)
             || self.returns.iter().any(|copy| copy.filing.return_no.as_str() == number)
@@ -361,6 +370,7 @@ impl Shelf {
             Document::WorkOrder(filing) => self.file_order(filing, now),
             Document::Registration(filing) => self.file_registration(filing, now),
             Document::StatusChange(filing) => self.file_status_change(filing, now),
+            Document::CarryOver(filing) => self.file_carry_over(filing, now),
         }
     }
 }

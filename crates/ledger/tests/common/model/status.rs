@@ -34,7 +34,7 @@ impl Shelf {
         if self.registration(&filing.registration_no).is_some() {
             return Err(Reason::DocumentExists);
         }
-        let book = self.book(filing.book_no.as_str()).ok_or(Reason::BookUnknown)?;
+        let book = self.free_book(filing.book_no.as_str())?;
         if book.filing.usage != Usage::NonBonded {
             return Err(Reason::BondedBook);
         }
@@ -64,8 +64,8 @@ impl Shelf {
         if self.status_change(&filing.status_change_no).is_some() {
             return Err(Reason::DocumentExists);
         }
-        let from = self.book(filing.from_book.as_str()).ok_or(Reason::BookUnknown)?.clone();
-        let to = self.book(filing.to_book.as_str()).ok_or(Reason::BookUnknown)?.clone();
+        let from = self.free_book(filing.from_book.as_str())?.clone();
+        let to = self.free_book(filing.to_book.as_str())?.clone();
         may_move(&from, &filing.owner, filing.declared_at, Direction::Out, now)?;
         may_move(&to, &filing.owner, filing.declared_at, Direction::In, now)?;
         let non_bonded = |book: &BookCopy| book.filing.usage == Usage::NonBonded;
