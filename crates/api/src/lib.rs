@@ -15,6 +15,7 @@ pub const DESCRIPTORS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/zoneboo
 pub mod catalogue;
 pub mod document;
 pub mod field;
+pub mod lot;
 pub mod parcel;
 pub mod permit;
 pub mod refusal;

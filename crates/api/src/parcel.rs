@@ -2,6 +2,7 @@
 
 use crate::document::{each, units, units_to_wire};
 use crate::field::{Field, amount, optional, quantity, read};
+use crate::lot;
 use crate::v1;
 use crate::value::{text, timestamp};
 use zonebook_ledger::code::{BookNo, ParcelNo, TariffCode};
@@ -19,6 +20,7 @@ pub fn filing(wire: &v1::FileParcelsRequest) -> Field<ParcelFiling> {
         Ok(Parcel {
             parcel_no: read("parcel_no", &parcel.parcel_no, ParcelNo::new)?,
             book_no: read("book_no", &parcel.book_no, BookNo::new)?,
+            lots: lot::named(&parcel.lots)?,
             lines: each("lines", &parcel.lines, line)?,
         })
     })
@@ -66,6 +68,7 @@ pub fn parcel(parcel_no: &ParcelNo, parcel: &parcel::Parcel, revision: Revision)
     let filed = v1::Parcel {
         parcel_no: parcel_no.to_string(),
         book_no: parcel.book_no.to_string(),
+        lots: Vec::new(),
         lines: lines.collect(),
     };
     v1::GetParcelResponse {

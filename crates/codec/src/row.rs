@@ -50,6 +50,9 @@ pub fn encode(row: &Row) -> Result<Vec<u8>, Error> {
         Row::Consumption(row) => plain::encode_into(&**row, out)?,
         Row::Verification(row) => plain::encode_into(&**row, out)?,
         Row::Parameter(row) => plain::encode_into(&**row, out)?,
+        Row::Lot(row) => plain::encode_into(&**row, out)?,
+        Row::Layer(row) => plain::encode_into(row, out)?,
+        Row::Allocation(row) => plain::encode_into(&**row, out)?,
     }
     Ok(bytes)
 }
@@ -98,6 +101,9 @@ pub fn decode(table_byte: u8, bytes: &[u8]) -> Result<Row, Error> {
         table::CONSUMPTION => Row::Consumption(shared(body)?),
         table::VERIFICATION => Row::Verification(shared(body)?),
         table::PARAMETER => Row::Parameter(shared(body)?),
+        table::LOT => Row::Lot(shared(body)?),
+        table::LAYER => Row::Layer(plain::decode(body)?),
+        table::ALLOCATION => Row::Allocation(shared(body)?),
         other => return Err(Error::Value(format!("table {other}"))),
     })
 }

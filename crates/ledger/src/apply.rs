@@ -18,7 +18,7 @@ use crate::reason::Reason;
 use crate::refusal::Refusal;
 use crate::rules::work::{Finished, Stop, Work};
 use crate::rules::{
-    books, consumption, gate, intake, lists, orders, parameters, parcels, permits, release, slips,
+    books, consumption, gate, intake, lists, lots, orders, parameters, parcels, permits, release, slips,
     verification,
 };
 use crate::state::{
@@ -159,6 +159,7 @@ fn before_creation(head: Head, refusal: Refusal) -> Applied {
             changed: Vec::new(),
         },
         balances: Vec::new(),
+        lots: Vec::new(),
     }
 }
 
@@ -203,6 +204,7 @@ pub fn stored(state: &dyn Read, revision: Revision) -> Result<Applied, Fault> {
         ledger_time: event.ledger_time,
         outcome: event.outcome.clone(),
         balances: Vec::new(),
+        lots: Vec::new(),
     })
 }
 
@@ -323,6 +325,7 @@ fn decide(work: &mut Work<'_>, proposal: &Proposal, fingerprint: Option<Sha256>)
         }
         Command::Receive(message) => return intake::receive(work, message),
         Command::SetStops(order) => orders::set_stops(work, order)?,
+        Command::SetLotMethod(order) => lots::set_method(work, order)?,
         Command::ReturnList(order) => lists::return_list(work, order)?,
         Command::SetParameter(wanted) => parameters::set(work, wanted)?,
         Command::RaiseBehaviour(behaviour) => orders::raise_behaviour(work, *behaviour)?,
@@ -443,6 +446,9 @@ fn record(
         &outcome,
     ));
     bytes.extend_from_slice(&canonical(&finished.counters_after));
+    if !finished.layers_after.is_empty() {
+        bytes.extend_from_slice(&canonical(&finished.layers_after));
+    }
     head.digest = sha256(&bytes);
     let event = Event {
         record_time: head.record_time,
@@ -462,6 +468,7 @@ fn record(
         ledger_time: head.ledger_time,
         outcome,
         balances: finished.balances,
+        lots: finished.lots,
     };
     let mut writes = finished.writes;
     let mut put = |key, row| writes.insert(key, Some(row));
@@ -482,6 +489,7 @@ const fn kind_of(command: &Command) -> CommandKind {
         Command::File(_) => CommandKind::File,
         Command::Receive(_) => CommandKind::Receive,
         Command::SetStops(_) => CommandKind::SetStops,
+        Command::SetLotMethod(_) => CommandKind::SetLotMethod,
         Command::ReturnList(_) => CommandKind::ReturnList,
         Command::SetParameter(_) => CommandKind::SetParameter,
         Command::RaiseBehaviour(_) => CommandKind::RaiseBehaviour,

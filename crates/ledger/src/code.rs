@@ -133,14 +133,14 @@ macro_rules! document_numbers {
     )*};
 }
 
-document_numbers! { BookNo ListNo PassNo DeclarationNo SlipNo ConsumptionNo ParcelNo }
+document_numbers! { BookNo ListNo PassNo DeclarationNo PermitNo SlipNo ConsumptionNo ParcelNo }
 
 impl LotNo {
     /// The lot of one line of a receipt.
     ///
     /// # Errors
     /// The list number is too long for a lot.
-    pub fn of_receipt(list: &ListNo, line: u64) -> Result<Self, CodeError> {
+    pub fn of_receipt(list: impl fmt::Display, line: u64) -> Result<Self, CodeError> {
         Self::new(&format!("{list}/{line}"))
     }
 }

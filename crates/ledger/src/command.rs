@@ -4,6 +4,7 @@ use crate::code::{BookNo, ListNo};
 use crate::direction::Stops;
 use crate::document::Document;
 use crate::item::ItemKey;
+use crate::layer::LotMethod;
 use crate::message::Message;
 use crate::parameter::ParameterValue;
 use crate::party::Party;
@@ -28,6 +29,8 @@ pub enum Command {
     Receive(Box<Message>),
     /// Customs stops or frees a book or an item, by direction.
     SetStops(StopOrder),
+    /// Customs approves in which order a book gives up its lots.
+    SetLotMethod(LotMethodOrder),
     /// Customs sends a pre-posted list back to who filed it.
     ReturnList(ReturnOrder),
     /// Sets a parameter from a day on.
@@ -65,6 +68,20 @@ pub enum StopTarget {
     Book(BookNo),
     /// One item.
     Item(ItemKey),
+}
+
+/// In which order a book gives up its lots from now on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LotMethodOrder {
+    /// The book.
+    pub book_no: BookNo,
+    /// The method.
+    pub method: LotMethod,
+    /// What is on hand becomes one opening lot for each item and place; without it a book that begins to keep lots has
+    /// to be empty.
+    pub take_over: bool,
+    /// Why.
+    pub reason: CompactString,
 }
 
 /// A list sent back.

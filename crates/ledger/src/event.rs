@@ -27,6 +27,8 @@ code_list! {
         Receive = "RECEIVE",
         /// [`crate::command::Command::SetStops`]
         SetStops = "SET_STOPS",
+        /// [`crate::command::Command::SetLotMethod`]
+        SetLotMethod = "SET_LOT_METHOD",
         /// [`crate::command::Command::ReturnList`]
         ReturnList = "RETURN_LIST",
         /// [`crate::command::Command::SetParameter`]

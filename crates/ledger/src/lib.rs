@@ -20,6 +20,7 @@ pub mod document;
 pub mod error;
 pub mod event;
 pub mod item;
+pub mod layer;
 pub mod limits;
 pub mod matrix;
 pub mod measure;

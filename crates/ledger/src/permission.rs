@@ -60,7 +60,7 @@ pub fn roles_for(command: &Command) -> &'static [Role] {
         Command::Initialise(_) | Command::RaiseBehaviour(_) => &[Administrator],
         Command::DefineZone(_) | Command::SetParameter(_) => &[Customs, Migrator],
         Command::DefineParty(_) => &[Customs, Operator, Migrator],
-        Command::SetStops(_) | Command::ReturnList(_) => &[Customs],
+        Command::SetStops(_) | Command::SetLotMethod(_) | Command::ReturnList(_) => &[Customs],
         Command::Receive(_) => &[Enterprise, Operator, Customs, Migrator],
         Command::File(document) => match **document {
             Document::Book(_)

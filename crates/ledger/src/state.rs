@@ -3,7 +3,7 @@
 use crate::bom::{Bom, BomKey};
 use crate::book::Book;
 use crate::code::{
-    BillNo, BookNo, ConsumptionNo, CustomsNo, DeclarationNo, DocumentNo, ListNo, OfficeCode, ParcelNo,
+    BillNo, BookNo, ConsumptionNo, CustomsNo, DeclarationNo, DocumentNo, ListNo, LotNo, OfficeCode, ParcelNo,
     PartNo, PassNo, PermitNo, SerialNo, SlipNo,
 };
 use crate::command::RequestId;
@@ -12,6 +12,7 @@ use crate::document::LinkedType;
 use crate::error::Fault;
 use crate::event::{Delivery, Event, JournalKey, JournalRow, SeenMessage, SeenRequest};
 use crate::item::{Item, ItemKey};
+use crate::layer::{Allocation, AllocationKey, Layer, LayerKey, Lot};
 use crate::message::Sha256;
 use crate::movement::{GateProgress, Gathered, Movement, MovementLine};
 use crate::outcome::Revision;
@@ -171,6 +172,12 @@ tables! {
     Verifications: Verification((BookNo, Revision)) => Arc<Verification>;
     /// The values of a parameter by the day from which each holds.
     Parameters: Parameter(Parameter) => Arc<BTreeMap<Date, Quantity>>;
+    /// What a lot of an accumulating book came in with, by item and lot; kept when it is used up.
+    Lots: Lot((ItemKey, LotNo)) => Arc<Lot>;
+    /// How much of a lot is where; rows that are empty are removed.
+    Layers: Layer(LayerKey) => Layer;
+    /// Which lots a line of a document takes.
+    Allocations: Allocation(AllocationKey) => Arc<Allocation>;
 }
 
 /// In which order a scan goes.

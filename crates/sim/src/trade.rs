@@ -185,6 +185,8 @@ pub fn list(list: u64, goods: &Goods, destroyed: bool) -> Result<Command> {
         permit_no: None,
         slips: Vec::new(),
         parcels: Vec::new(),
+        lots: Vec::new(),
+        expiries: Vec::new(),
         lines: (1..).zip(goods).map(line).collect::<Result<_>>()?,
     };
     Ok(file(Document::List(ListFiling::File(content))))

@@ -84,6 +84,8 @@ fn list(head: &Fields<'_, '_>, records: &Records<'_>, bytes: &[u8]) -> Converted
         permit_no: applied_for(head, kind, ListKind::Display, PermitNo::optional)?,
         slips: slips(records, bytes)?,
         parcels: parcels(records, bytes)?,
+        lots: Vec::new(),
+        expiries: Vec::new(),
         lines: records.all(LINE).map(|record| line(record, bytes)).collect::<Converted<_>>()?,
     })
 }

@@ -104,6 +104,7 @@ fn parcel(head: &Fields<'_, '_>, inventory: &Inventory<'_>, bytes: &[u8]) -> Con
     Ok(Parcel {
         parcel_no: head.read("invtNo", ParcelNo::new)?,
         book_no: head.read("emsNo", BookNo::new)?,
+        lots: Vec::new(),
         lines: inventory.lines.iter().map(|record| line(record, bytes)).collect::<Converted<_>>()?,
     })
 }

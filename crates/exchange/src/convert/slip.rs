@@ -23,6 +23,7 @@ pub(super) fn convert(records: &Records<'_>, bytes: &[u8]) -> Converted<SlipFili
         permit_no: head.read("sasDclNo", PermitNo::new)?,
         direction: head.read("stockTypecd", Direction::from_code)?,
         declared_at: head.time("dclTime")?,
+        lots: Vec::new(),
         lines: records.all(LINE).map(|record| line(record, bytes)).collect::<Converted<_>>()?,
     })
 }

@@ -1,6 +1,7 @@
 //! Consumption slips as filed: `CMB101`.
 
 use crate::code::{BookNo, ConsumptionNo, CustomsNo, ListNo, SerialNo, TariffCode, UnitCode};
+use crate::layer::NamedLot;
 use crate::quantity::Quantity;
 use crate::time::LocalTime;
 use compact_str::CompactString;
@@ -21,6 +22,8 @@ pub struct ConsumptionFiling {
     pub part_swap: bool,
     /// `SasCmbInvt`: the lists that the use belongs to.
     pub lists: Vec<ListNo>,
+    /// The lots that its materials are taken from.
+    pub lots: Vec<NamedLot>,
     /// `SasCmbImg`
     pub materials: Vec<UsedMaterial>,
     /// `SasCmbRbg`

@@ -2,6 +2,7 @@
 
 use crate::code::{BookNo, ParcelNo, TariffCode};
 use crate::item::Units;
+use crate::layer::NamedLot;
 use crate::quantity::Quantity;
 use serde::{Deserialize, Serialize};
 
@@ -32,6 +33,8 @@ pub struct Parcel {
     pub parcel_no: ParcelNo,
     /// `emsNo`
     pub book_no: BookNo,
+    /// The lots that its lines take.
+    pub lots: Vec<NamedLot>,
     /// `InventoryList`
     pub lines: Vec<ParcelLine>,
 }

@@ -4,6 +4,7 @@ use crate::code::{BookNo, CustomsNo, OfficeCode, PartNo, PermitNo, SlipNo, Tarif
 use crate::coded::code_list;
 use crate::direction::{Direction, Mark};
 use crate::item::Units;
+use crate::layer::NamedLot;
 use crate::quantity::Quantity;
 use crate::time::{Date, LocalTime};
 use compact_str::CompactString;
@@ -85,6 +86,8 @@ pub struct SlipFiling {
     pub direction: Direction,
     /// `dclTime`
     pub declared_at: LocalTime,
+    /// The lots that its lines take.
+    pub lots: Vec<NamedLot>,
     /// `SasStockDt`
     pub lines: Vec<SlipLine>,
 }

@@ -1,8 +1,9 @@
 //! Lists: filing, change, withdrawal, return (`RULES.md` 5).
 
-use super::goods::{self, Transfer, carry};
+use super::goods::{self, Transfer, carry, carry_lots};
+use super::layers::Wishes;
 use super::work::{Stop, Work};
-use super::{claims, guards, lines, posting, stock, transfer, units};
+use super::{claims, guards, layers, lines, posting, stock, transfer, units};
 use crate::book::{Book, BookingMode};
 use crate::code::{DocumentNo, ListNo};
 use crate::command::ReturnOrder;
@@ -107,6 +108,7 @@ fn admit(work: &mut Work<'_>, list: &List, before: &[MovementLine]) -> Result<Ad
     let book = guards::book(work, &list.book_no, "putrecNo")?;
     let (kind, rule) = header(work, &book, list)?;
     let lines = lines::check(work, &book, list, rule, before)?;
+    layers::may_name(&book, &list.lots, rule.lot_source(), list.lines.iter().map(|line| line.line))?;
     let partner = if rule.is_paired() { transfer::partner_of(work, list, kind)? } else { None };
     claims::make(work, rule.claim, &book, list, &lines)?;
     let transfers = lines::transfers(&book, rule, list.mark, &lines);
@@ -198,8 +200,11 @@ fn accept(
         work.put::<Books>(book.book_no.clone(), Arc::new(book.clone()));
     }
     units::remember(work, &book, list, &lines)?;
+    layers::announce(work, &book, list, rule, &lines)?;
     let document = DocumentNo::from(&list.list_no);
-    carry(work, Action::Reserve, &document, &transfers)?;
+    let of = layers::accounts_of(list, rule);
+    let wishes = Wishes { named: &list.lots, of: &of, holder: Some(&document) };
+    carry_lots(work, Action::Reserve, &document, &transfers, wishes)?;
     step(work, Action::Reserve, &movement, rule.row);
     link_declaration(work, &mut movement)?;
     let list_no = movement.list_no.clone();
@@ -323,6 +328,7 @@ fn cancel(work: &mut Work<'_>, movement: &Movement, lines: &[MovementLine]) -> R
     carry(work, Action::Cancel, &document, &lines::transfers(&book, rule, movement.mark, lines))?;
     step(work, Action::Cancel, movement, MatrixRow::Withdrawal);
     units::forget(work, &book, movement, lines)?;
+    layers::forget(work, &book, movement, rule, lines)?;
     claims::free(work, rule.claim, movement, lines)
 }
 

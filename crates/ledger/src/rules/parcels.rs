@@ -1,7 +1,8 @@
 //! Parcels: reserved when they are listed, gathered into an undeclared list, delivered with it (`RULES.md` 12).
 
-use super::goods::{self, Goods, Transfer, along_all, carry};
+use super::goods::{self, Goods, Transfer, along_all, carry_lots};
 use super::guards::{self, Quantities};
+use super::layers::{self, Wishes};
 use super::sums::{self, Sums};
 use super::work::{Stop, Work};
 use super::{parameters, stock};
@@ -11,6 +12,7 @@ use crate::direction::{Direction, Mark};
 use crate::document::{self, List, ParcelFiling, ParcelLine};
 use crate::event::{Action, Step};
 use crate::item::ItemKey;
+use crate::layer::{LotSource, NamedLot};
 use crate::limits::{PARCEL_LINES_MAX, PARCELS_MAX};
 use crate::matrix::{MatrixRow, Rule};
 use crate::measure::Measure;
@@ -53,7 +55,8 @@ fn reserve_all(work: &mut Work<'_>, parcels: &[document::Parcel]) -> Result<(), 
         admitted.iter().map(|(_, (book, lines))| transfers(book, rule, lines)).collect();
     stock::test(work, all.iter().flatten())?;
     for ((number, (book, lines)), transfers) in admitted.into_iter().zip(&all) {
-        move_goods(work, Action::Reserve, number, transfers)?;
+        let named = parcels.iter().find(|parcel| parcel.parcel_no == *number).map(|parcel| &parcel.lots[..]);
+        move_goods(work, Action::Reserve, number, transfers, named.unwrap_or_default())?;
         let parcel = Parcel {
             book_no: book.book_no.clone(),
             state: DocumentState::Reserved,
@@ -95,6 +98,7 @@ fn admit(work: &mut Work<'_>, parcel: &document::Parcel) -> Result<(Arc<Book>, V
             .into());
     }
     let lines: Result<Vec<_>, Stop> = parcel.lines.iter().map(|line| check(work, &book, line)).collect();
+    layers::may_name(&book, &parcel.lots, LotSource::Stock, parcel.lines.iter().map(|line| line.line))?;
     Ok((book, lines?))
 }
 
@@ -138,9 +142,10 @@ fn move_goods(
     action: Action,
     number: &ParcelNo,
     transfers: &[Transfer],
+    named: &[NamedLot],
 ) -> Result<(), Stop> {
     let document = DocumentNo::from(number);
-    carry(work, action, &document, transfers)?;
+    carry_lots(work, action, &document, transfers, Wishes { named, ..Wishes::default() })?;
     work.steps.push(Step { action, document, version: 0, row: Some(MatrixRow::ParcelOut) });
     Ok(())
 }
@@ -188,7 +193,8 @@ fn end(work: &mut Work<'_>, number: &ParcelNo, action: Action, state: DocumentSt
         return Err(Stop::Broken(format!("parcel {number} vanished")));
     };
     let book = guards::book(work, &parcel.book_no, "emsNo")?;
-    move_goods(work, action, number, &transfers(&book, goods::rule(MatrixRow::ParcelOut)?, &parcel.lines))?;
+    let transfers = transfers(&book, goods::rule(MatrixRow::ParcelOut)?, &parcel.lines);
+    move_goods(work, action, number, &transfers, &[])?;
     keep(work, number, Parcel { state, ended_time: Some(work.now()), ..(*parcel).clone() });
     Ok(())
 }

@@ -1,7 +1,8 @@
 //! Slips: one batch under a permit, reserved on approval, posted at the gate, declared by a list (`RULES.md` 9.2 to 9.4).
 
-use super::goods::{self, Goods, Transfer, along_all, carry};
+use super::goods::{self, Goods, Transfer, along_all, carry, carry_lots};
 use super::guards::{self, Quantities};
+use super::layers::{self, Wishes};
 use super::sums::{self, Sums};
 use super::work::{Stop, Work};
 use super::{permits, stock};
@@ -45,15 +46,56 @@ pub(crate) fn file(work: &mut Work<'_>, filing: &SlipFiling) -> Result<(), Stop>
     for line in &lines {
         draw(Arc::make_mut(&mut permit), filing, line)?;
     }
+    layers::may_name(&book, &filing.lots, rule.lot_source(), filing.lines.iter().map(|line| line.line))?;
     let transfers = transfers(&book, rule, &lines);
     stock::test(work, &transfers)?;
-    carry(work, Action::Reserve, &DocumentNo::from(&filing.slip_no), &transfers)?;
+    let document = DocumentNo::from(&filing.slip_no);
+    let of = accounts(work, &permit, filing, &transfers)?;
+    let account = account(&permit, filing);
+    let wishes = Wishes { named: &filing.lots, of: &of, holder: Some(&account) };
+    carry_lots(work, Action::Reserve, &document, &transfers, wishes)?;
     step(work, Action::Reserve, &filing.slip_no, rule);
     work.put::<Permits>(filing.permit_no.clone(), permit);
     let slip = new_slip(work, filing, book.book_no.clone(), rule, lines)?;
     work.put::<Slips>(filing.slip_no.clone(), Arc::new(slip));
     work.state = Some(DocumentState::Approved);
     Ok(())
+}
+
+/// On whose account the goods of a slip are out: its own, where a list declares it by number, else that of its permit.
+fn account(permit: &Permit, filing: &SlipFiling) -> DocumentNo {
+    match permit.kind {
+        PermitKind::BatchedDelivery => DocumentNo::from(&filing.slip_no),
+        _ => DocumentNo::from(&filing.permit_no),
+    }
+}
+
+/// On whose account goods are out that come back: what went out under the same permit.
+fn accounts(
+    work: &mut Work<'_>,
+    permit: &Permit,
+    filing: &SlipFiling,
+    transfers: &[Transfer],
+) -> Result<Vec<DocumentNo>, Stop> {
+    if filing.direction == Direction::Out {
+        return Ok(Vec::new());
+    }
+    if permit.kind != PermitKind::BatchedDelivery {
+        return Ok(vec![account(permit, filing)]);
+    }
+    let mut of = Vec::new();
+    for transfer in transfers {
+        for holder in layers::holders(work, &transfer.from)? {
+            let slip = match SlipNo::new(holder.as_str()) {
+                Ok(number) => work.get::<Slips>(number)?,
+                Err(_) => None,
+            };
+            if slip.is_some_and(|slip| slip.permit_no == filing.permit_no) {
+                of.push(holder);
+            }
+        }
+    }
+    Ok(of)
 }
 
 fn new_slip(

@@ -135,6 +135,8 @@ pub fn list(number: &str, book: &str, direction: Direction) -> List {
         permit_no: None,
         slips: Vec::new(),
         parcels: Vec::new(),
+        lots: Vec::new(),
+        expiries: Vec::new(),
         list_no: list_no(number),
         book_no: book_no(book),
         owner: customs_no(world::owner(book)),

@@ -96,6 +96,7 @@ pub fn permit(number: &str, kind: PermitKind, book: &str, lines: &[(u64, Goods, 
 /// A slip without lines.
 pub fn slip(number: &str, permit: &str, direction: Direction) -> SlipFiling {
     SlipFiling {
+        lots: Vec::new(),
         slip_no: slip_no(number),
         permit_no: permit_no(permit),
         direction,
@@ -142,7 +143,7 @@ pub fn parcel(number: &str, book: &str, item: u64, goods: &Goods, amount: Amount
         statutory2: amount.statutory2,
         price: build::quantity(price),
     };
-    Parcel { parcel_no: parcel_no(number), book_no: book_no(book), lines: vec![line] }
+    Parcel { parcel_no: parcel_no(number), book_no: book_no(book), lots: Vec::new(), lines: vec![line] }
 }
 
 /// A consumption slip: materials used.
@@ -153,6 +154,7 @@ pub fn consumption(number: &str, book: &str, materials: &[(u64, Quantity)]) -> C
         declared: *declared,
     };
     ConsumptionFiling {
+        lots: Vec::new(),
         consumption_no: ConsumptionNo::new(number).unwrap(),
         book_no: book_no(book),
         owner: customs_no(world::owner(book)),

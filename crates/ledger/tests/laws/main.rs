@@ -15,6 +15,7 @@ mod conservation;
 mod coverage;
 mod determinism;
 mod documents_once;
+mod lots;
 mod messages_once;
 mod overdraft;
 mod planted;

@@ -77,7 +77,7 @@ fn carried_out(
     }
 }
 
-/// All counters and all claims on bills, slips and permits that are not nothing.
+/// All counters, all lots, and all claims on bills, slips and permits that are not nothing.
 fn figures(state: &MemoryState) -> (BTreeMap<PositionKey, Counters>, Vec<String>) {
     let (mut counters, mut claims) = (BTreeMap::new(), Vec::new());
     for (key, row) in state.rows() {
@@ -94,6 +94,7 @@ fn figures(state: &MemoryState) -> (BTreeMap<PositionKey, Counters>, Vec<String>
             (Key::Parcel(key), Row::Parcel(parcel)) => {
                 claims.push(format!("{key:?} {:?} {:?}", parcel.state, parcel.list_no));
             }
+            (Key::Layer(key), Row::Layer(layer)) => claims.push(format!("{key:?} {layer:?}")),
             (Key::Permit(key), Row::Permit(permit)) => {
                 let sold: Vec<_> = permit.sold.iter().filter(|(_, sold)| !sold.is_zero()).collect();
                 claims.push(format!("{key:?} {sold:?}"));

@@ -9,9 +9,9 @@ use std::sync::Arc;
 use tonic::{Request, Response, Status, Streaming};
 use zonebook_api::field::{self, Field, FieldError};
 use zonebook_api::v1::movement_service_server::MovementService;
-use zonebook_api::{document, parcel, settlement, status, v1, value};
+use zonebook_api::{document, lot, parcel, settlement, status, v1, value};
 use zonebook_ledger::apply::stored;
-use zonebook_ledger::code::{ConsumptionNo, ListNo, ParcelNo};
+use zonebook_ledger::code::{ConsumptionNo, DocumentNo, ListNo, ParcelNo};
 use zonebook_ledger::command::{Command, Proposal};
 use zonebook_ledger::document::{Document, ListFiling};
 use zonebook_ledger::permission::Principal;
@@ -164,10 +164,11 @@ impl MovementService for Movements {
                 Some(movement) => get::<Lines>(view, (number.clone(), movement.content_version))?,
                 None => None,
             };
+            let lots = query::lots_of_document(view, &DocumentNo::from(&number))?;
             let gathered = get::<GatheredBy>(view, number)?.unwrap_or_default();
-            Ok((query::revision(view)?, movement, lines, gathered))
+            Ok((query::revision(view)?, movement, lines, gathered, lots))
         });
-        let (revision, movement, lines, gathered) = found.await?;
+        let (revision, movement, lines, gathered, lots) = found.await?;
         let movement = movement.ok_or_else(|| status::not_found("list", &request.list_no))?;
         let lines = lines.unwrap_or_else(|| Arc::new(Vec::new()));
         Ok(Response::new(v1::GetMovementResponse {
@@ -176,6 +177,7 @@ impl MovementService for Movements {
             lines: lines.iter().map(value::movement_line).collect(),
             slips: gathered.slips.iter().map(ToString::to_string).collect(),
             parcels: gathered.parcels.iter().map(ToString::to_string).collect(),
+            lots: lots.iter().map(lot::traced).collect(),
         }))
     }
 

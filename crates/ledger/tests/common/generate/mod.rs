@@ -9,6 +9,7 @@ mod consumption;
 mod gate;
 mod lease;
 mod list;
+mod lots;
 mod message;
 mod parcel;
 mod permit;
@@ -55,6 +56,8 @@ pub enum Act {
     CancelParcel,
     Gather,
     Stops,
+    LotMethod,
+    Lots,
     Reference,
     Again,
 }
@@ -88,8 +91,8 @@ fn act() -> impl Strategy<Value = Act> {
         18 => Just(Act::Repair),
         7 => Just(Act::Product),
         5 => Just(Act::ProductTransfer),
-        4 => Just(Act::TransferIn),
-        7 => Just(Act::TransferOut),
+        6 => Just(Act::TransferIn),
+        9 => Just(Act::TransferOut),
         4 => Just(Act::ChangeList),
         3 => Just(Act::Withdraw),
         1 => Just(Act::Return),
@@ -105,6 +108,8 @@ fn act() -> impl Strategy<Value = Act> {
         1 => Just(Act::CancelParcel),
         5 => Just(Act::Gather),
         2 => Just(Act::Stops),
+        3 => Just(Act::LotMethod),
+        18 => Just(Act::Lots),
         1 => Just(Act::Reference),
         6 => Just(Act::Again),
     ]

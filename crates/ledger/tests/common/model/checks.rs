@@ -60,6 +60,8 @@ impl Shelf {
         for line in &list.lines {
             self.check_line(list, line)?;
         }
+        let lines: Vec<u64> = list.lines.iter().map(|line| line.line).collect();
+        self.may_name(list.book_no.as_str(), &list.lots, &self.sources(list), &lines)?;
         let partner = self.check_transfer(list)?;
         self.check_bill(list)?;
         match list.kind.as_str() {

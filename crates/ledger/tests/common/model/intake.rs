@@ -30,6 +30,7 @@ impl Model {
             Command::Receive(message) => self.receive(message, now),
             Command::SetParameter(wanted) => plain(self.set_parameter(wanted)),
             Command::SetStops(order) => plain(self.set_stops(order)),
+            Command::SetLotMethod(order) => plain(self.whole(|shelf| shelf.set_lot_method(order, now))),
             Command::ReturnList(order) => {
                 let known = self.shelf.list(order.list_no.as_str()).map(|list| list.state);
                 let sent_back = self.whole(|shelf| shelf.give_back(&order.list_no, None, now));

@@ -11,6 +11,7 @@ mod gate;
 mod intake;
 mod lease;
 mod lists;
+mod lots;
 mod parcels;
 mod permits;
 mod shelf;
@@ -18,6 +19,7 @@ mod units;
 
 pub use bom::unit_consumption;
 pub use lists::ListCopy;
+pub use lots::There;
 pub use parcels::ParcelCopy;
 pub use permits::SlipCopy;
 pub use shelf::{BookCopy, Figures, PassCopy, Row, Shelf, stock_place};
@@ -223,7 +225,7 @@ impl Model {
             Command::Initialise(_) | Command::RaiseBehaviour(_) => &[Administrator],
             Command::DefineZone(_) | Command::SetParameter(_) => &[Customs, Migrator],
             Command::DefineParty(_) => &[Customs, Operator, Migrator],
-            Command::SetStops(_) | Command::ReturnList(_) => &[Customs],
+            Command::SetStops(_) | Command::SetLotMethod(_) | Command::ReturnList(_) => &[Customs],
             Command::File(document) if matches!(**document, Document::Notice(_)) => &[Customs],
             Command::File(document) if matches!(**document, Document::Passage(_)) => &[Operator, Customs],
             Command::File(_) => &[Enterprise, Operator, Customs],

@@ -1,7 +1,7 @@
 //! Permits and slips, and the lists that answer to them (`RULES.md` 9); verification (13.4).
 
 use super::checks::{Leg, check_quantities, stock_test};
-use super::shelf::{Row, Shelf, Status, Transfer, named_twice};
+use super::shelf::{Row, Shelf, Status, named_twice};
 use super::{Model, Now, Shown};
 use zonebook_ledger::code::PermitNo;
 use zonebook_ledger::direction::{Direction, Mark};
@@ -83,14 +83,20 @@ impl Shelf {
         let mut legs = Vec::new();
         for line in &filing.lines {
             let row = self.check_slip_line(&permit, filing.direction, line)?;
-            legs.push(slip_leg(&permit, filing.direction, line, row));
+            legs.push((line.line, slip_leg(&permit, filing.direction, line, row)));
         }
         self.check_quota(&permit, filing)?;
-        stock_test(self, legs.clone().into_iter())?;
+        let lines: Vec<u64> = filing.lines.iter().map(|line| line.line).collect();
+        let from: Vec<_> = match filing.direction {
+            Direction::Out => vec![Place::Zone],
+            Direction::In => vec![Place::OutOnForm],
+        };
+        self.may_name(permit.book_no.as_str(), &filing.lots, &from, &lines)?;
+        stock_test(self, legs.iter().map(|(_, leg)| leg.clone()))?;
+        let wishes = self.wishes_of_slip(filing);
         self.slips.push(SlipCopy { filing: filing.clone(), state: DocumentState::Approved });
-        for (from, to, moved) in legs {
-            let (document, status) = (number.to_owned(), Status::Pending);
-            self.transfers.push(Transfer { document, from, to, moved, since: now.revision, status });
+        for (line, leg) in legs {
+            self.moves((number, line), leg, (Status::Pending, now), &wishes)?;
         }
         Ok(Shown { state: Some(DocumentState::Approved), ..Shown::default() })
     }

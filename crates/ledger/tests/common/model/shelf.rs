@@ -1,5 +1,7 @@
 //! The documents, and the transfers that they made. Every figure is a sum over the transfers.
 
+use super::checks::Leg;
+use super::lots::{Part, Wishes};
 use super::{ListCopy, Now, ParcelCopy, Shown, SlipCopy};
 use std::collections::BTreeMap;
 use zonebook_ledger::book::Usage;
@@ -9,6 +11,7 @@ use zonebook_ledger::document::{
     BomRow, BookFiling, ConsumptionFiling, Document, ListFiling, PassFiling, PassageReport, PermitFiling,
 };
 use zonebook_ledger::item::Units;
+use zonebook_ledger::layer::LotMethod;
 use zonebook_ledger::movement::DocumentState;
 use zonebook_ledger::place::Place;
 use zonebook_ledger::position::PositionKey;
@@ -28,12 +31,19 @@ pub enum Status {
 #[derive(Clone, Debug)]
 pub struct Transfer {
     pub document: String,
+    pub line: u64,
     pub from: PositionKey,
     pub to: PositionKey,
     pub moved: [i128; 4],
     /// The revision that made it.
     pub since: u64,
     pub status: Status,
+    /// Of which lots, in a book that keeps them.
+    pub parts: Vec<Part>,
+    /// On whose account the goods stand where they go to, if that is not stock.
+    pub holder: Option<String>,
+    /// When goods expire that are a lot of their own.
+    pub expires: Option<Date>,
 }
 
 /// The four counters of a position (`RULES.md` 3.4), in 1/100,000.
@@ -67,6 +77,8 @@ pub struct BookCopy {
     pub filing: BookFiling,
     pub change_no: u64,
     pub stops: Stops,
+    /// In which order it gives up its lots.
+    pub lots: LotMethod,
     pub rows: Vec<Row>,
     pub bom: Vec<BomRow>,
 }
@@ -97,6 +109,8 @@ pub struct Shelf {
     /// The highest total of a parcel from a day on.
     pub parcel_max: BTreeMap<Date, i128>,
     pub transfers: Vec<Transfer>,
+    /// Lots that were on hand when their book began to keep lots.
+    pub openings: Vec<(PositionKey, Part)>,
 }
 
 fn add(sum: &mut [i128; 4], moved: &[i128; 4]) {
@@ -197,23 +211,22 @@ impl Shelf {
     /// Goods that move at once.
     pub(super) fn post_at_once(
         &mut self,
-        document: &str,
-        from: PositionKey,
-        to: PositionKey,
-        moved: [i128; 4],
+        of: (&str, u64),
+        leg: Leg,
         now: Now,
-    ) {
-        let status = Status::Posted(now.revision);
-        let document = document.into();
-        self.transfers.push(Transfer { document, from, to, moved, since: now.revision, status });
+        wishes: &Wishes,
+    ) -> Result<(), Reason> {
+        self.moves(of, leg, (Status::Posted(now.revision), now), wishes)
     }
 
     /// Puts an end to what is pending of a document.
     pub(super) fn end_pending(&mut self, document: &str, end: Status) {
-        let pending =
-            |transfer: &&mut Transfer| transfer.document == document && transfer.status == Status::Pending;
-        for transfer in self.transfers.iter_mut().filter(pending) {
-            transfer.status = end;
+        for at in 0..self.transfers.len() {
+            let transfer = &mut self.transfers[at];
+            if transfer.document == document && transfer.status == Status::Pending {
+                transfer.status = end;
+                self.arrived(at);
+            }
         }
     }
 
