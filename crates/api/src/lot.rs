@@ -41,7 +41,7 @@ pub fn method_order(wire: &v1::SetLotMethodRequest) -> Field<LotMethodOrder> {
 ///
 /// # Errors
 /// Names the field.
-pub fn document(wire: &v1::TraceLotsRequest) -> Field<DocumentNo> {
+pub fn document(wire: &v1::GetTakenLotsRequest) -> Field<DocumentNo> {
     read("document", &wire.document, DocumentNo::new)
 }
 

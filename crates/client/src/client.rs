@@ -326,7 +326,7 @@ calls! {
     /// The lots of a book.
     list_lots(ListLotsRequest) -> ListLotsResponse of balance_service_client::BalanceServiceClient;
     /// The lots that a document took.
-    trace_lots(TraceLotsRequest) -> TraceLotsResponse of balance_service_client::BalanceServiceClient;
+    get_taken_lots(GetTakenLotsRequest) -> GetTakenLotsResponse of balance_service_client::BalanceServiceClient;
     /// The history of a position.
     list_statement(ListStatementRequest) -> ListStatementResponse of balance_service_client::BalanceServiceClient;
     /// What a node knows of the cluster.

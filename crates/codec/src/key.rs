@@ -103,9 +103,9 @@ pub mod table {
     pub const CONSUMPTION: u8 = 30;
     pub const VERIFICATION: u8 = 31;
     pub const PARAMETER: u8 = 32;
-    pub const LOT: u8 = 60;
-    pub const LAYER: u8 = 61;
-    pub const ALLOCATION: u8 = 62;
+    pub const LOT: u8 = 33;
+    pub const LAYER: u8 = 34;
+    pub const ALLOCATION: u8 = 35;
 }
 
 /// The bytes of a key.

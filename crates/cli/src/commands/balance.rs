@@ -114,8 +114,8 @@ pub async fn run(online: &Online, command: Balance) -> Result<(), Failure> {
             return output::many(online.output, LOTS, "StoredLot", &lots);
         }
         Balance::Trace { document } => {
-            let request = v1::TraceLotsRequest { document, consistency: None };
-            let lots = client.trace_lots(request).await?.lots;
+            let request = v1::GetTakenLotsRequest { document, consistency: None };
+            let lots = client.get_taken_lots(request).await?.lots;
             return output::many(online.output, TRACE, "TracedLot", &lots);
         }
     };

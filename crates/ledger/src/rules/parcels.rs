@@ -97,9 +97,9 @@ fn admit(work: &mut Work<'_>, parcel: &document::Parcel) -> Result<(Arc<Book>, V
             .document(&parcel.parcel_no)
             .into());
     }
-    let lines: Result<Vec<_>, Stop> = parcel.lines.iter().map(|line| check(work, &book, line)).collect();
+    let lines = parcel.lines.iter().map(|line| check(work, &book, line)).collect::<Result<Vec<_>, Stop>>()?;
     layers::may_name(&book, &parcel.lots, LotSource::Stock, parcel.lines.iter().map(|line| line.line))?;
-    Ok((book, lines?))
+    Ok((book, lines))
 }
 
 fn check(work: &Work<'_>, book: &Book, line: &ParcelLine) -> Result<ParcelGoods, Stop> {

@@ -106,10 +106,10 @@ impl BalanceService for Balances {
         Ok(Response::new(v1::ListLotsResponse { revision: revision.0, lots, next_page_token }))
     }
 
-    async fn trace_lots(
+    async fn get_taken_lots(
         &self,
-        request: Request<v1::TraceLotsRequest>,
-    ) -> Result<Response<v1::TraceLotsResponse>, Status> {
+        request: Request<v1::GetTakenLotsRequest>,
+    ) -> Result<Response<v1::GetTakenLotsResponse>, Status> {
         let request = request.into_inner();
         let document = lot::document(&request).map_err(|error| status::invalid(&error))?;
         let found = self.0.read(request.consistency.as_ref(), move |view| {
@@ -117,7 +117,7 @@ impl BalanceService for Balances {
         });
         let (revision, lots) = found.await?;
         let lots = lots.iter().map(lot::traced).collect();
-        Ok(Response::new(v1::TraceLotsResponse { revision: revision.0, lots }))
+        Ok(Response::new(v1::GetTakenLotsResponse { revision: revision.0, lots }))
     }
 
     async fn list_statement(

@@ -1,6 +1,6 @@
 //! Lots that chance names, and the order in which books give them up.
 
-use super::book::received;
+use super::book::{half, received};
 use super::scribe::choose;
 use super::{Intent, Scribe, list};
 use crate::common::build;
@@ -55,7 +55,13 @@ pub fn next(scribe: &Scribe, intent: &Intent) -> Option<Document> {
         if available[0] <= 0 {
             return None;
         }
-        let amounts = list::taken(&row.units, available, amount);
+        let mut amounts = list::taken(&row.units, available, amount);
+        // All of one lot by a document that makes it lighter than it is.
+        let oldest = shelf.lots(&list::zone_of(book, row))[0].part.moved;
+        if amount % 2 == 1 && row.units.statutory1 != row.units.declared && oldest[0] < available[0] {
+            amounts = list::taken(&row.units, oldest, 0);
+            amounts.statutory1 = half(amounts.statutory1);
+        }
         let lines = vec![build::list_line(1, row.number, &list::goods_of(row), amounts)];
         return Some(build::filed(List { lines, ..build::list(free, number, Direction::Out) }));
     }
