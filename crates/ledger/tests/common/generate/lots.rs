@@ -50,7 +50,7 @@ pub fn next(scribe: &Scribe, intent: &Intent) -> Option<Document> {
     let rows: Vec<&Row> = book.goods().filter(|row| !row.tracked).collect();
     let row = choose(&rows.iter().copied().filter(several).collect::<Vec<_>>(), which);
     let free = list::free_number(scribe, pick);
-    if let (Some(row), true) = (row, how % 2 == 0) {
+    if let (Some(row), true) = (row, how.is_multiple_of(2)) {
         let available = shelf.figures(&list::zone_of(book, row)).available();
         if available[0] <= 0 {
             return None;

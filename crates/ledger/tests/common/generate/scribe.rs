@@ -76,7 +76,7 @@ impl Scribe {
         // Books that keep lots are told so at once, mostly: later something is always pending.
         let last = self.model.shelf.books.last();
         let accumulates = last.is_some_and(|book| book.filing.booking_mode == BookingMode::Accumulating);
-        if self.model.shelf.books.len() > books && accumulates && intent.minutes % 4 > 0 {
+        if self.model.shelf.books.len() > books && accumulates && !intent.minutes.is_multiple_of(4) {
             let command = lots::first_method(self, intent);
             let proposal = Proposal { principal: world::loopback(), request_id: None, ledger_time, command };
             self.send(Asked { record_time, proposal });
