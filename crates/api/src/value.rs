@@ -2,6 +2,7 @@
 
 use crate::document::{line_to_wire, units_to_wire};
 use crate::field::{Field, FieldError, optional, read, required};
+use crate::lot;
 use crate::v1;
 use prost_types::Timestamp;
 use std::collections::BTreeMap;
@@ -143,6 +144,7 @@ pub fn outcome(applied: &Applied) -> v1::Outcome {
     v1::Outcome {
         repeated_request: applied.repeated,
         balances: applied.balances.iter().map(|(key, counters)| position(key, counters)).collect(),
+        lots: applied.lots.iter().flat_map(lot::taken).collect(),
         ..stored_outcome(&applied.outcome, applied.revision, applied.record_time, applied.ledger_time)
     }
 }
@@ -175,6 +177,7 @@ pub fn stored_outcome(
         record_time: Some(timestamp(record_time)),
         ledger_time: Some(timestamp(ledger_time)),
         balances: Vec::new(),
+        lots: Vec::new(),
     }
 }
 
@@ -291,6 +294,7 @@ pub fn book(book: &Book) -> v1::Book {
         stops: Some(stops(book.stops)),
         faulted: book.faulted,
         kind: book.kind.to_string(),
+        lot_method: book.lot_method.to_string(),
     }
 }
 

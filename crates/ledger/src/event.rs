@@ -29,6 +29,8 @@ code_list! {
         AcknowledgeReceipts = "ACKNOWLEDGE_RECEIPTS",
         /// [`crate::command::Command::SetStops`]
         SetStops = "SET_STOPS",
+        /// [`crate::command::Command::SetLotMethod`]
+        SetLotMethod = "SET_LOT_METHOD",
         /// [`crate::command::Command::ReturnList`]
         ReturnList = "RETURN_LIST",
         /// [`crate::command::Command::OrderDisposal`]

@@ -204,6 +204,12 @@ code_list! {
         ReturnExceedsOriginal = "RETURN_EXCEEDS_ORIGINAL",
         /// The office is not a zone of this ledger.
         ZoneUnknown = "ZONE_UNKNOWN",
+        /// The book holds goods or has something open, where what is wanted needs it to be without.
+        BookNotEmpty = "BOOK_NOT_EMPTY",
+        /// A lot that a line names is not there, or too little of it.
+        LotShort = "LOT_SHORT",
+        /// The book gives up the lots that lines name, and the line names none.
+        LotNotNamed = "LOT_NOT_NAMED",
         /// The book is stopped in this direction.
         BookPaused = "BOOK_PAUSED",
         /// The ledger stopped the book because a check on its own work failed.

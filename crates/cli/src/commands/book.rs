@@ -17,6 +17,7 @@ const BOOKS: &[Column<'static>] = &[
     Column("valid_until", "/valid_until"),
     Column("change_no", "/change_no"),
     Column("last_item", "/last_item"),
+    Column("lots", "/lot_method"),
     Column("stops_in", "/stops/inward"),
     Column("stops_out", "/stops/outward"),
 ];
@@ -62,6 +63,12 @@ pub async fn run(online: &Online, command: Book) -> Result<(), Failure> {
             let stops = Some(v1::Stops { inward, outward });
             let request = v1::SetStopsRequest { request_id, validate_only, book_no, item, stops, reason };
             client.set_stops(request).await?.outcome
+        }
+        Book::LotMethod { book_no, method, take_over, reason, change } => {
+            let (request_id, validate_only) = (change.id(online), change.dry_run);
+            let request =
+                v1::SetLotMethodRequest { request_id, validate_only, book_no, method, take_over, reason };
+            client.set_lot_method(request).await?.outcome
         }
         Book::Get { book_no } => {
             let found = client.get_book(v1::GetBookRequest { book_no, consistency: None }).await?;

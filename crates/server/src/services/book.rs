@@ -5,7 +5,7 @@ use crate::gateway::{Gateway, filing};
 use crate::page;
 use tonic::{Request, Response, Status};
 use zonebook_api::v1::book_service_server::BookService;
-use zonebook_api::{document, status, v1, value};
+use zonebook_api::{document, lot, status, v1, value};
 use zonebook_ledger::code::BookNo;
 use zonebook_ledger::command::Command;
 use zonebook_ledger::document::Document;
@@ -155,6 +155,15 @@ impl BookService for Books {
         let request = request.get_ref();
         let command = document::party(request).map(Command::DefineParty);
         answer!(DefinePartyResponse, self.0.command(&request.request_id, request.validate_only, command))
+    }
+
+    async fn set_lot_method(
+        &self,
+        request: Request<v1::SetLotMethodRequest>,
+    ) -> Result<Response<v1::SetLotMethodResponse>, Status> {
+        let request = request.get_ref();
+        let command = lot::method_order(request).map(Command::SetLotMethod);
+        answer!(SetLotMethodResponse, self.0.command(&request.request_id, request.validate_only, command))
     }
 
     async fn set_stops(

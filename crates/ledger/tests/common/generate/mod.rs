@@ -14,6 +14,7 @@ mod gate;
 mod guarantee;
 mod lease;
 mod list;
+mod lots;
 mod message;
 mod outsource;
 mod parcel;
@@ -93,6 +94,8 @@ pub enum Act {
     ReturnParcel,
     Gather,
     Stops,
+    LotMethod,
+    Lots,
     Reference,
     Again,
 }
@@ -136,8 +139,8 @@ fn act() -> impl Strategy<Value = Act> {
         15 => Just(Act::Repair),
         7 => Just(Act::Product),
         5 => Just(Act::ProductTransfer),
-        4 => Just(Act::TransferIn),
-        7 => Just(Act::TransferOut),
+        6 => Just(Act::TransferIn),
+        9 => Just(Act::TransferOut),
         4 => Just(Act::ChangeList),
         3 => Just(Act::Withdraw),
         1 => Just(Act::Return),
@@ -180,6 +183,8 @@ fn act() -> impl Strategy<Value = Act> {
         5 => Just(Act::ReturnParcel),
         5 => Just(Act::Gather),
         2 => Just(Act::Stops),
+        3 => Just(Act::LotMethod),
+        18 => Just(Act::Lots),
         1 => Just(Act::Reference),
         6 => Just(Act::Again),
     ]
