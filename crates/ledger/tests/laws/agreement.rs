@@ -345,6 +345,7 @@ fn a_claim_on_a_bill_that_is_lost_is_caught() {
 fn what_a_buyer_spent_that_is_lost_is_caught() {
     catches(agrees_with_the_model, &blind_to("Buyers"));
 }
+#[test]
 fn what_is_undone_and_forgotten_is_caught() {
     catches(agrees_with_the_model, &blind_to("UndoneLines"));
 }

@@ -184,7 +184,7 @@ fn act() -> impl Strategy<Value = Act> {
         5 => Just(Act::Gather),
         2 => Just(Act::Stops),
         3 => Just(Act::LotMethod),
-        18 => Just(Act::Lots),
+        36 => Just(Act::Lots),
         1 => Just(Act::Reference),
         6 => Just(Act::Again),
     ]

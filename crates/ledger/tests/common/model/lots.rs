@@ -172,7 +172,7 @@ impl Shelf {
             return;
         }
         let lot = format!("{}/{}", transfer.document, transfer.line);
-        let earlier = self.parts_of(&transfer.to).find(|part| part.lot == lot);
+        let earlier = self.parts_of_item(&transfer.to).find(|part| part.lot == lot);
         let received = earlier.map_or(revision, |part| part.received);
         let (line, expires, moved) = (transfer.line, transfer.expires, transfer.moved);
         let part = Part { lot, received, line, holder: None, expires, moved };
@@ -180,7 +180,7 @@ impl Shelf {
     }
 
     /// All that any transfer has moved of an item.
-    fn parts_of<'s>(&'s self, of: &'s PositionKey) -> impl Iterator<Item = &'s Part> {
+    fn parts_of_item<'s>(&'s self, of: &'s PositionKey) -> impl Iterator<Item = &'s Part> {
         let item = |key: &PositionKey| (key.book_no.clone(), key.mark, key.number);
         self.transfers.iter().filter(move |other| item(&other.to) == item(of)).flat_map(|other| &other.parts)
     }
@@ -234,10 +234,10 @@ impl Shelf {
     }
 
     /// The lots of a line that is undone: the one it brought, or those that it moved within the book.
-    fn undone(&self, wishes: &Wishes, line: u64, from: &PositionKey, to: &PositionKey) -> Vec<LotNo> {
+    fn undone_lots(&self, wishes: &Wishes, line: u64, from: &PositionKey, to: &PositionKey) -> Vec<LotNo> {
         let Some(document) = &wishes.undoes else { return Vec::new() };
         let lot = format!("{document}/{line}");
-        if self.parts_of(from).any(|part| part.lot == lot) {
+        if self.parts_of_item(from).any(|part| part.lot == lot) {
             return vec![LotNo::new(&lot).unwrap()];
         }
         let moved = self.took(document, line, to, from);
@@ -252,7 +252,7 @@ impl Shelf {
         wishes: &Wishes,
     ) -> Result<Vec<Part>, Reason> {
         let mut names = names(wishes, line, from, to);
-        let undone = self.undone(wishes, line, from, to);
+        let undone = self.undone_lots(wishes, line, from, to);
         if !undone.is_empty() {
             names = undone;
         }
@@ -364,7 +364,8 @@ impl Shelf {
         let lines = list.lines.iter();
         let legs = lines.flat_map(|line| self.legs(list, line));
         // A product may use so little of its materials that nothing of them moves.
-        let materials = self.leaves_as_product(list).then_some(Place::Zone);
+        let by_bom = self.leaves_as_product(list) && self.goes_by_bom(list);
+        let materials = by_bom.then_some(Place::Zone);
         legs.map(|(from, ..)| from.place).chain(materials).collect()
     }
 

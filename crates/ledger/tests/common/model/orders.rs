@@ -77,8 +77,8 @@ impl OrderCopy {
     pub fn items(&self) -> Vec<(Mark, u64)> {
         let moved = self.events.iter().flat_map(|event| &event.moved);
         let mut items: Vec<_> = moved
-            .filter(|((_, to, _), _)| to.place == Place::InProcess)
-            .map(|((_, to, _), _)| (to.mark, to.number))
+            .filter(|((_, to, _), ..)| to.place == Place::InProcess)
+            .map(|((_, to, _), ..)| (to.mark, to.number))
             .collect();
         items.sort_unstable();
         items.dedup();
