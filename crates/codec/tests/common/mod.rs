@@ -368,7 +368,6 @@ pub fn keys(seed: &Seed) -> Vec<Key> {
         Key::BookAdjustment((seed.book_no(), AdjustmentNo::new(&seed.code).unwrap())),
         Key::Lease(LeaseNo::new(&seed.code).unwrap()),
         Key::LeasedUnit((seed.book_no(), seed.number)),
-        Key::Verification((seed.book_no(), Revision(seed.number))),
         Key::Deadline(DeadlineKey {
             standing: if seed.full { deadline::Standing::Overdue } else { deadline::Standing::Running },
             due: seed.day(),
