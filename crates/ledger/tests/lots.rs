@@ -8,10 +8,12 @@ use common::build::{
 use common::papers;
 use common::world::{self, Goods};
 use common::zone::Zone;
-use zonebook_ledger::code::{DocumentNo, LotNo};
-use zonebook_ledger::command::{Command, LotMethodOrder};
+use zonebook_ledger::code::{CorrectionNo, DocumentNo, LotNo, TallyNo};
+use zonebook_ledger::command::{Command, CorrectionDecision, LotMethodOrder};
 use zonebook_ledger::direction::{Direction, Mark};
-use zonebook_ledger::document::{Document, List, ListFiling, ListLine, PassageStage, PermitKind};
+use zonebook_ledger::document::{
+    CorrectionFiling, Document, LinePart, List, ListFiling, ListLine, PassageStage, PermitKind, TallyFiling,
+};
 use zonebook_ledger::layer::{Expiry, LotMethod, NamedLot};
 use zonebook_ledger::measure::Unit;
 use zonebook_ledger::outcome::Applied;
@@ -20,6 +22,7 @@ use zonebook_ledger::quantity::Quantity;
 use zonebook_ledger::query::{self, LotRow};
 use zonebook_ledger::reason::Reason;
 use zonebook_ledger::refusal::Refusal;
+use zonebook_ledger::standing::{ListOrder, Order};
 use zonebook_ledger::time::Date;
 
 const BOOK: &str = "A1";
@@ -428,4 +431,140 @@ fn a_lot_is_what_the_list_says_when_it_is_posted() {
     let found = rows(&zone);
     assert_eq!((found[0].lot.price, found[0].lot.received.declared()), (quantity("3"), quantity("20")));
     assert_eq!(stock(&zone), [five(["L01/1", "20", "20", "60", "0"])]);
+}
+
+fn correct(zone: &mut Zone, number: &str, of: &str, pieces: &str, kilograms: &str, value: &str) {
+    files_correction(zone, number, of, &[undone(pieces, kilograms, value)]);
+    zone.accepts(decision(number, true));
+}
+
+fn undone(pieces: &str, kilograms: &str, value: &str) -> LinePart {
+    LinePart {
+        line: 1,
+        declared: quantity(pieces),
+        statutory1: quantity(kilograms),
+        statutory2: None,
+        value_usd: quantity(value),
+    }
+}
+
+fn correction(number: &str, of: &str, lines: &[LinePart]) -> Document {
+    Document::Correction(CorrectionFiling {
+        correction_no: CorrectionNo::new(number).unwrap(),
+        list_no: build::list_no(of),
+        owner: build::customs_no(world::owner(BOOK)),
+        declared_at: world::local("2026-06-03T09:00:00"),
+        reason: "not these".into(),
+        lines: lines.to_vec(),
+    })
+}
+
+fn files_correction(zone: &mut Zone, number: &str, of: &str, lines: &[LinePart]) {
+    zone.files(correction(number, of, lines));
+}
+
+fn decision(number: &str, approved: bool) -> Command {
+    let correction_no = CorrectionNo::new(number).unwrap();
+    Command::DecideCorrection(CorrectionDecision { correction_no, approved, reason: "checked".into() })
+}
+
+/// A posted delivery took two lots. What is corrected of it comes back as the very lots, the last taken first, whatever
+/// other lots came in meanwhile; the delivery then has what is left of it.
+#[test]
+fn a_correction_puts_exactly_the_lots_back() {
+    let mut zone = opened("2026-06-01T08:00:00", LotMethod::Fifo);
+    receives(&mut zone, "L01", ("10", "100", 3), None);
+    receives(&mut zone, "L02", ("10", "40", 5), None);
+    let before = rows(&zone);
+    zone.files(filed(takes("L03", "15", "120", Vec::new())));
+    gated(&mut zone, "L03", "P03", Direction::Out);
+    assert_eq!(
+        taken(&zone, "L03"),
+        [["L01/1", "10", "100", "30"], ["L02/1", "5", "20", "25"]].map(|row| row.map(str::to_owned))
+    );
+
+    // 7 of 15 pieces: the 5 of the second lot, and 2 of the first.
+    correct(&mut zone, "K01", "L03", "7", "40", "7");
+    assert_eq!(stock(&zone), [five(["L01/1", "2", "20", "6", "0"]), five(["L02/1", "10", "40", "50", "0"])]);
+    assert_eq!(taken(&zone, "L03"), [["L01/1", "8", "80", "24"].map(str::to_owned)]);
+    assert!(taken(&zone, "K01").is_empty());
+
+    // The rest: all is as if nothing had left.
+    correct(&mut zone, "K02", "L03", "8", "80", "8");
+    assert_eq!(rows(&zone), before);
+    assert!(taken(&zone, "L03").is_empty());
+}
+
+/// Goods that should never have come in leave as the lot that they were, not as the oldest.
+#[test]
+fn a_corrected_receipt_takes_its_own_lot() {
+    let mut zone = opened("2026-06-01T08:00:00", LotMethod::Fifo);
+    receives(&mut zone, "L01", ("10", "10", 3), None);
+    receives(&mut zone, "L02", ("10", "10", 5), None);
+    let before = rows(&zone);
+    files_correction(&mut zone, "K01", "L02", &[undone("4", "4", "20")]);
+    assert_eq!(
+        stock(&zone),
+        [five(["L01/1", "10", "10", "30", "0"]), five(["L02/1", "10", "10", "50", "4"])]
+    );
+    // Rejected, it leaves no trace.
+    zone.accepts(decision("K01", false));
+    assert_eq!(rows(&zone), before);
+    assert!(taken(&zone, "K01").is_empty());
+
+    correct(&mut zone, "K02", "L02", "4", "4", "20");
+    assert_eq!(stock(&zone), [five(["L01/1", "10", "10", "30", "0"]), five(["L02/1", "6", "6", "30", "0"])]);
+    assert_eq!(taken(&zone, "K02"), [["L02/1", "4", "4", "20"].map(str::to_owned)]);
+
+    // All of the first and one piece of the second leave: six pieces of it cannot be taken back any more.
+    zone.files(filed(takes("L03", "11", "11", Vec::new())));
+    let refused =
+        refusal(&mut zone, Command::File(Box::new(correction("K03", "L02", &[undone("6", "6", "30")]))));
+    assert_eq!((refused.reason, refused.line), (Reason::ShortStock, Some(1)));
+    receives(&mut zone, "L04", ("10", "10", 1), None);
+    let refused =
+        refusal(&mut zone, Command::File(Box::new(correction("K03", "L02", &[undone("6", "6", "30")]))));
+    assert_eq!((refused.reason, refused.line), (Reason::LotShort, Some(1)));
+    assert_eq!((refused.field.as_deref(), refused.value.as_deref()), (Some("lot"), Some("L02/1")));
+    assert_eq!((refused.wanted, refused.available), (Some(quantity("6")), Some(quantity("5"))));
+}
+
+/// What the accepted tally of a receipt does not find is of the lot that it brought.
+#[test]
+fn a_short_receipt_is_short_of_its_own_lot() {
+    let mut zone = opened("2026-06-01T08:00:00", LotMethod::Fifo);
+    receives(&mut zone, "L01", ("10", "10", 3), None);
+    let line = valued(list_line(1, 1, &parts(), amount("10", "10", None)), 5);
+    zone.files(filed(List { lines: vec![line], ..list("L02", BOOK, Direction::In) }));
+    zone.files(Document::Tally(TallyFiling {
+        tally_no: TallyNo::new("Q01").unwrap(),
+        list_no: build::list_no("L02"),
+        counted_at: world::local("2026-06-02T12:30:00"),
+        lines: vec![undone("7", "7", "35")],
+    }));
+    zone.accepts(Command::OrderList(ListOrder {
+        list_no: build::list_no("L02"),
+        order: Order::AcceptTally,
+        reason: "checked".into(),
+    }));
+    gated(&mut zone, "L02", "P02", Direction::In);
+    assert_eq!(stock(&zone), [five(["L01/1", "10", "10", "30", "0"]), five(["L02/1", "7", "7", "35", "0"])]);
+    assert_eq!(in_place(&zone, Place::Difference), [five(["L02/1", "3", "3", "15", "0"])]);
+}
+
+/// Documents whose lines name no lots take what came first, also where lists have to name them.
+#[test]
+fn what_cannot_name_lots_takes_the_oldest() {
+    let mut zone = opened("2026-06-01T08:00:00", LotMethod::Specific);
+    receives(&mut zone, "L01", ("10", "10", 3), None);
+    receives(&mut zone, "L02", ("10", "10", 5), None);
+    let refused = refusal(&mut zone, file(takes("L03", "12", "12", Vec::new())));
+    assert_eq!(refused.reason, Reason::LotNotNamed);
+    zone.files(filed(takes("L03", "12", "12", vec![named(1, "L02/1"), named(1, "L01/1")])));
+    gated(&mut zone, "L03", "P03", Direction::Out);
+    correct(&mut zone, "K01", "L03", "12", "12", "12");
+    assert_eq!(
+        stock(&zone),
+        [five(["L01/1", "10", "10", "30", "0"]), five(["L02/1", "10", "10", "50", "0"])]
+    );
 }
