@@ -32,7 +32,7 @@ impl Office {
     }
 
     fn import(&self, kind: &str, name: &str) -> Output {
-        let file = root().join("data/reference").join(name).display().to_string();
+        let file = root().join("docs/reference").join(name).display().to_string();
         self.node.run(&["reference", "import", kind, &file])
     }
 

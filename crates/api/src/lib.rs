@@ -15,6 +15,7 @@ pub const DESCRIPTORS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/zoneboo
 pub mod adjustment;
 pub mod catalogue;
 pub mod correction;
+pub mod correspondence;
 pub mod deadline;
 pub mod decision;
 pub mod declaration;

@@ -1,18 +1,22 @@
 //! What can be said on the command line.
 
 mod corrections;
+mod correspondence;
 mod deadlines;
 mod disposal;
 mod documents;
 mod duty;
+mod production;
 
 pub use corrections::{Correction, Tally};
+pub use correspondence::{Message, MessageName, Receipts};
 pub use deadlines::{Calendar, DeadlineFilter, Due, Lease, Overdue};
 pub use disposal::{Adjustment, Disposal};
 pub use documents::{
     Consumption, Credit, Guarantee, GuaranteeAmount, Parameter, Parcel, Permit, Slip, Verification,
 };
 pub use duty::{Duty, Kind, Reference, Scope};
+pub use production::{Period, Registration, Research, StatusChange, WorkOrder};
 
 use crate::output::Format;
 use clap::{Args, CommandFactory, Parser, Subcommand};
@@ -92,8 +96,7 @@ pub enum Command {
         after_help = "Examples:\n  zonebook compare balances theirs.csv --only on_hand --as-of END=2026-07-01T00:00:00\n  zonebook compare movements theirs.csv --only state"
     )]
     Compare(Compare),
-    /// Lists: submit, get, list, change, withdraw, return, release, declaration, outcome
-    /// Lists: submit, get, list, change, withdraw, return, order, assign, release, outcome
+    /// Lists: submit, get, print, list, change, withdraw, return, order, assign, release, declaration, outcome
     #[command(subcommand)]
     Movement(Movement),
     /// Corrections of posted lists: file, approve, reject, get, list
@@ -102,7 +105,7 @@ pub enum Command {
     /// Tallies: what was counted of the goods of a list
     #[command(subcommand)]
     Tally(Tally),
-    /// The gate: file a pass, report a passage, get a pass
+    /// The gate: file or take back a pass, report passages, ask whether a vehicle may pass, get or print a pass
     #[command(subcommand)]
     Gate(Gate),
     /// Permits: moves across the fence without a declaration each
@@ -141,9 +144,27 @@ pub enum Command {
     /// Adjustments: what a count found missing or too many
     #[command(subcommand, after_help = "Example:\n  zonebook adjustment list --book H99312600005")]
     Adjustment(Adjustment),
+    /// Work orders: goods issued to production, given back, used, and what is made of them
+    #[command(subcommand, after_help = "Example:\n  zonebook work-order get WO1")]
+    WorkOrder(WorkOrder),
+    /// Research and development: use by project
+    #[command(subcommand, after_help = "Example:\n  zonebook research report H99312600006")]
+    Research(Research),
+    /// Gate registrations of goods that are not bonded
+    #[command(subcommand, after_help = "Example:\n  zonebook registration list")]
+    Registration(Registration),
+    /// Changes of status: goods that become bonded, or cease to be
+    #[command(subcommand, after_help = "Example:\n  zonebook status-change list")]
+    StatusChange(StatusChange),
     /// Verification: the lists of a period are settled for good
     #[command(subcommand, after_help = "Example:\n  zonebook verification list H99312600005")]
     Verification(Verification),
+    /// Receipts: what became of an enterprise's documents, as messages
+    #[command(subcommand, after_help = "Example:\n  zonebook receipts stream 99316A3156 --folder inbox")]
+    Receipts(Receipts),
+    /// The bytes of messages as they came
+    #[command(subcommand, after_help = "Example:\n  zonebook message get QD993126E000041025")]
+    Message(Message),
     /// Limits that the law changes
     #[command(subcommand)]
     Parameter(Parameter),
@@ -413,6 +434,15 @@ pub enum Movement {
         /// `bondInvtNo`
         list_no: String,
     },
+    /// One list as a page for people, with its bar code: HTML to standard output or a file
+    #[command(after_help = "Example:\n  zonebook movement print QD993126E000041025 --file list.html")]
+    Print {
+        /// `bondInvtNo`
+        list_no: String,
+        /// Writes it here
+        #[arg(long)]
+        file: Option<PathBuf>,
+    },
     /// Lists in order of number
     List {
         /// Of one book
@@ -495,6 +525,15 @@ pub enum Gate {
     Get {
         /// `passportNo`
         pass_no: String,
+    },
+    /// One pass as a page for people, with its bar code: HTML to standard output or a file
+    #[command(after_help = "Example:\n  zonebook gate print Z9931I260602000000000115 --file pass.html")]
+    Print {
+        /// `passportNo`
+        pass_no: String,
+        /// Writes it here
+        #[arg(long)]
+        file: Option<PathBuf>,
     },
 }
 

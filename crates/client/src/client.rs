@@ -299,6 +299,36 @@ calls! {
     file_consumption(FileConsumptionRequest) -> FileConsumptionResponse of movement_service_client::MovementServiceClient;
     /// One consumption slip.
     get_consumption(GetConsumptionRequest) -> GetConsumptionResponse of movement_service_client::MovementServiceClient;
+    /// Opens a work order.
+    open_work_order(OpenWorkOrderRequest) -> OpenWorkOrderResponse of work_order_service_client::WorkOrderServiceClient;
+    /// Reports to a work order.
+    report_work_order(ReportWorkOrderRequest) -> ReportWorkOrderResponse of work_order_service_client::WorkOrderServiceClient;
+    /// Closes a work order.
+    close_work_order(CloseWorkOrderRequest) -> CloseWorkOrderResponse of work_order_service_client::WorkOrderServiceClient;
+    /// One work order.
+    get_work_order(GetWorkOrderRequest) -> GetWorkOrderResponse of work_order_service_client::WorkOrderServiceClient;
+    /// Work orders of a book.
+    list_work_orders(ListWorkOrdersRequest) -> ListWorkOrdersResponse of work_order_service_client::WorkOrderServiceClient;
+    /// Events of a work order.
+    list_work_order_events(ListWorkOrderEventsRequest) -> ListWorkOrderEventsResponse of work_order_service_client::WorkOrderServiceClient;
+    /// Actual beside filed consumption.
+    list_consumption_comparisons(ListConsumptionComparisonsRequest) -> ListConsumptionComparisonsResponse of work_order_service_client::WorkOrderServiceClient;
+    /// Records of use for research.
+    list_research_uses(ListResearchUsesRequest) -> ListResearchUsesResponse of research_service_client::ResearchServiceClient;
+    /// What projects of research used and made.
+    list_project_totals(ListProjectTotalsRequest) -> ListProjectTotalsResponse of research_service_client::ResearchServiceClient;
+    /// Registers goods at the gate.
+    file_registration(FileRegistrationRequest) -> FileRegistrationResponse of goods_status_service_client::GoodsStatusServiceClient;
+    /// One registration.
+    get_registration(GetRegistrationRequest) -> GetRegistrationResponse of goods_status_service_client::GoodsStatusServiceClient;
+    /// Registrations.
+    list_registrations(ListRegistrationsRequest) -> ListRegistrationsResponse of goods_status_service_client::GoodsStatusServiceClient;
+    /// Changes the status of goods.
+    change_status(ChangeStatusRequest) -> ChangeStatusResponse of goods_status_service_client::GoodsStatusServiceClient;
+    /// One change of status.
+    get_status_change(GetStatusChangeRequest) -> GetStatusChangeResponse of goods_status_service_client::GoodsStatusServiceClient;
+    /// Changes of status.
+    list_status_changes(ListStatusChangesRequest) -> ListStatusChangesResponse of goods_status_service_client::GoodsStatusServiceClient;
     /// Reserves goods for parcels.
     file_parcels(FileParcelsRequest) -> FileParcelsResponse of movement_service_client::MovementServiceClient;
     /// Takes parcels back.

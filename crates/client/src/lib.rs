@@ -7,6 +7,7 @@
 mod client;
 mod error;
 mod packer;
+mod receipts;
 
 pub use client::{Client, Options};
 pub use error::Error;

@@ -39,7 +39,7 @@ pub fn read_message(bytes: &[u8]) -> Content {
 fn read(bytes: &[u8], buyers: Option<&BuyerKey>) -> Content {
     let outline = match Outline::read(bytes) {
         Ok(outline) => outline,
-        Err(malformed) => return Content::Unreadable(Box::new(malformed.refusal(bytes))),
+        Err(malformed) => return unreadable(malformed.refusal(bytes), bytes),
     };
     match (outline.root, outline.business) {
         (convert::NOTICE, _) => convert::notice(&outline, bytes),
@@ -48,6 +48,14 @@ fn read(bytes: &[u8], buyers: Option<&BuyerKey>) -> Content {
         (_, Some(kind)) if convert::RESULTS.contains(&kind) => convert::result(kind, &outline, bytes),
         (root, business) => filed(&outline, business.unwrap_or(root), bytes),
     }
+}
+
+/// What is said of bytes that cannot be read. Of a parcel list nothing is repeated, since it names buyers
+/// (`design.md` 9); where it breaks is said all the same.
+fn unreadable(refusal: Refusal, bytes: &[u8]) -> Content {
+    let names_buyers = bytes.windows(convert::PARCELS.len()).any(|part| part == convert::PARCELS.as_bytes());
+    let value = refusal.value.clone().filter(|_| !names_buyers);
+    Content::Unreadable(Box::new(Refusal { value, ..refusal }))
 }
 
 /// A message filed by an enterprise: valid against the schema of its type, or refused.

@@ -311,6 +311,18 @@ fn no_buyer_is_named_in_any_stored_byte() {
     assert!(redacted > 0);
 }
 
+/// Bytes that cannot be read are not kept, and what is said of them names nobody.
+#[test]
+fn a_parcel_list_that_cannot_be_read_names_nobody() {
+    for broken in ["</ceb:buyerName>&张三丰;", "张三丰", "<张三丰 a=1>"] {
+        let text = format!("<ceb:CEB621Message xmlns:ceb='x'></ceb:CEB621Message>{broken}");
+        let message = receive("shop", 1, "a.xml", text.as_bytes(), None);
+        assert!(matches!(message.content, Content::Unreadable(_)), "{broken}");
+        assert!(!format!("{message:?}").contains("张三丰"), "{message:?}");
+        assert_eq!(message.original, None);
+    }
+}
+
 /// A ledger that takes results of customs.
 fn taking_results() -> Replay {
     use zonebook_ledger::parameter::{Parameter, ParameterValue};

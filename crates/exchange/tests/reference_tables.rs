@@ -10,7 +10,7 @@ fn root() -> PathBuf {
 }
 
 fn table(kind: ReferenceKind, name: &str) -> Vec<ReferenceEntry> {
-    let bytes = std::fs::read(root().join("data/reference").join(name)).unwrap();
+    let bytes = std::fs::read(root().join("docs/reference").join(name)).unwrap();
     let rows = read(kind, name, &bytes).unwrap_or_else(|error| panic!("{error}"));
     assert!(!rows.is_empty(), "{name} is empty");
     rows

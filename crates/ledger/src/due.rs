@@ -475,6 +475,9 @@ fn shown(
     }))
 }
 
+/// What a tick wrote down, under its revision and its place in that tick.
+pub type NumberedRecord = ((Revision, u32), Arc<OverdueRecord>);
+
 /// What ticks wrote down, in order, from behind `after` on, at most `count_max`.
 ///
 /// # Errors
@@ -483,7 +486,7 @@ pub fn overdue_records(
     state: &dyn Read,
     after: Option<(Revision, u32)>,
     count_max: usize,
-) -> Result<Vec<((Revision, u32), Arc<OverdueRecord>)>, Fault> {
+) -> Result<Vec<NumberedRecord>, Fault> {
     let from = after.unwrap_or((Revision(0), 0));
     let to = (Revision(u64::MAX), u32::MAX);
     collect::<OverdueRecords, _>(state, from, to, Order::Forward, count_max, |key, row| match key {

@@ -31,6 +31,9 @@ use zonebook_ledger::refusal::Refusal;
 use zonebook_ledger::state::{GuaranteeEntries, Guarantees, Passes, Permits, Slips, get};
 use zonebook_ledger::time::Date;
 
+/// What makes a document wrong.
+type Flaw<'f, T> = &'f dyn Fn(&mut T);
+
 fn date(text: &str) -> Date {
     Date::parse(text).unwrap()
 }
@@ -653,7 +656,7 @@ fn a_bom_of_a_permit_is_judged() {
         change(&mut filing);
         Document::Permit(filing)
     };
-    let flaws: [(&str, &dyn Fn(&mut PermitFiling)); 7] = [
+    let flaws: [(&str, Flaw<PermitFiling>); 7] = [
         ("endprdSeqno", &|filing| filing.bom[0].product_line = 1),
         ("mtpckSeqno", &|filing| filing.bom[0].material_line = 9),
         ("mtpckSeqno", &|filing| filing.bom[1].material_line = 1),
@@ -775,7 +778,7 @@ fn simple_processing_is_bounded_by_its_permit() {
         change(&mut list);
         filed(list)
     };
-    let flaws: [(Reason, &dyn Fn(&mut List)); 8] = [
+    let flaws: [(Reason, Flaw<List>); 8] = [
         (Reason::ProcessingMismatch, &|list| list.results[0].goods.value_usd = quantity("1")),
         (Reason::ProcessingMismatch, &|list| {
             list.results.clear();

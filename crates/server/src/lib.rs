@@ -8,6 +8,7 @@ pub mod config;
 mod gateway;
 mod http;
 mod page;
+mod receipts;
 mod server;
 mod services;
 

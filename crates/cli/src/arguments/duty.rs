@@ -29,7 +29,7 @@ pub enum Kind {
 pub enum Reference {
     /// Imports a table from CSV, in parts; safe to repeat (customs)
     #[command(
-        after_help = "Columns:\n  tariff       code,from,duty,by_origin,vat,consumption,unit1,unit2,dangerous,licence   (by_origin: 116=4.5;133=0)\n  exchange     currency,month,cny,usd\n  conversion   from_unit,to_unit,from,factor\n  concordance  year,old,new\n  others       code,from,iso,name_zh,name_en\n\nExample:\n  zonebook reference import tariff data/reference/tariff-example.csv --dry-run"
+        after_help = "Columns:\n  tariff       code,from,duty,by_origin,vat,consumption,unit1,unit2,dangerous,licence   (by_origin: 116=4.5;133=0)\n  exchange     currency,month,cny,usd\n  conversion   from_unit,to_unit,from,factor\n  concordance  year,old,new\n  others       code,from,iso,name_zh,name_en\n\nExample:\n  zonebook reference import tariff docs/reference/tariff-example.csv --dry-run"
     )]
     Import {
         /// What the table is about

@@ -1,12 +1,13 @@
 //! `gate`: passes and passages.
 
-use super::{filed, read_text, show_outcome};
+use super::{correspondence, filed, read_text, show_outcome};
 use crate::arguments::{Gate, Online};
 use crate::failure::{Failure, code, explain};
 use crate::output::{self, Column};
 use std::path::Path;
 use zonebook_api::v1;
 use zonebook_api::v1::check_passage_request::By;
+use zonebook_api::v1::get_printout_request::Document;
 use zonebook_exchange::passages::{self, PassageRow};
 
 const PASS: &[Column<'static>] = &[
@@ -69,6 +70,9 @@ pub async fn run(online: &Online, command: Gate) -> Result<(), Failure> {
         Gate::Get { pass_no } => {
             let found = client.get_pass(v1::GetPassRequest { pass_no, consistency: None }).await?;
             return output::one(online.output, PASS, "GetPassResponse", &found);
+        }
+        Gate::Print { pass_no, file } => {
+            return correspondence::print(online, Document::PassNo(pass_no), file.as_deref()).await;
         }
     };
     show_outcome(online, outcome)

@@ -1,10 +1,11 @@
 //! `movement`: lists through their life.
 
-use super::{all_pages, filed, show_outcome};
+use super::{all_pages, correspondence, filed, show_outcome};
 use crate::arguments::{Movement, Online};
 use crate::failure::Failure;
 use crate::output::{self, Column, Format};
 use zonebook_api::v1;
+use zonebook_api::v1::get_printout_request::Document;
 
 const MOVEMENTS: &[Column<'static>] = &[
     Column("list_no", "/list_no"),
@@ -147,6 +148,9 @@ pub async fn run(online: &Online, command: Movement) -> Result<(), Failure> {
             }
             output::many(online.output, DECLARATION, "DeclarationLine", &found.lines)?;
             return parts(online, &found.lines);
+        }
+        Movement::Print { list_no, file } => {
+            return correspondence::print(online, Document::ListNo(list_no), file.as_deref()).await;
         }
         Movement::List { book } => {
             let request =

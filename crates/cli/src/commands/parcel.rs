@@ -31,7 +31,7 @@ const RETURN: &[Column<'static>] = &[
 
 const BUYER: &[Column<'static>] =
     &[Column("year", "/year"), Column("spent", "/spent"), Column("limit", "/limit")];
-const RETURN: &[Column<'static>] =
+const RETURNABLE: &[Column<'static>] =
     &[Column("delivered", "/delivered"), Column("apply_by", "/apply_by"), Column("arrive_by", "/arrive_by")];
 
 pub async fn run(online: &Online, command: Parcel) -> Result<(), Failure> {
@@ -71,7 +71,7 @@ pub async fn run(online: &Online, command: Parcel) -> Result<(), Failure> {
         Parcel::Returnable { parcel_no } => {
             let request = v1::GetReturnWindowRequest { parcel_no, consistency: None };
             let found = client.get_return_window(request).await?;
-            return output::one(online.output, RETURN, "GetReturnWindowResponse", &found);
+            return output::one(online.output, RETURNABLE, "GetReturnWindowResponse", &found);
         }
     };
     show_outcome(online, outcome)

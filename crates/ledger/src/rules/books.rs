@@ -137,8 +137,9 @@ fn file_row(work: &mut Work<'_>, book: &mut Book, row: &BookRow) -> Result<(), S
         return Ok(());
     }
     let filed = item(book, row)?;
-    if known.is_some() {
-        return put_item(work, book, key, filed);
+    if let Some(known) = known {
+        // What a residue is is known from what made it; a filing does not say it.
+        return put_item(work, book, key, Item { residue: known.residue, ..filed });
     }
     let position = PositionKey {
         book_no: book.book_no.clone(),

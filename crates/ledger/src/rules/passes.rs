@@ -16,7 +16,9 @@ pub(crate) fn void(work: &mut Work<'_>, void: &PassVoid) -> Result<(), Stop> {
     let Some(pass) = work.get::<Passes>(number.clone())? else {
         return Err(Refusal::new(Reason::DocumentUnknown).field("passportNo", number).into());
     };
-    open(&pass).map_err(|refusal| refusal.document(number))?;
+    if pass.state != DocumentState::Filed {
+        return Err(not_open(&pass, "FILED").document(number).into());
+    }
     if pass.linked_type != LinkedType::Bill {
         set_free(work, &pass)?;
     }
@@ -27,15 +29,7 @@ pub(crate) fn void(work: &mut Work<'_>, void: &PassVoid) -> Result<(), Stop> {
     Ok(())
 }
 
-/// `PASS_NOT_OPEN`: no gate has seen it.
-fn open(pass: &Pass) -> Result<(), Refusal> {
-    if pass.state == DocumentState::Filed {
-        return Ok(());
-    }
-    Err(not_open(pass, "FILED"))
-}
-
-/// Why nothing can be done with a pass.
+/// `PASS_NOT_OPEN`: why nothing can be done with a pass.
 pub(crate) fn not_open(pass: &Pass, expected: &str) -> Refusal {
     Refusal::new(Reason::PassNotOpen).field("passportNo", pass.state).expected(expected)
 }

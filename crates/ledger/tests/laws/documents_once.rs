@@ -5,7 +5,7 @@ use crate::common::run::{Apply, Asked, run, take};
 use crate::common::world::loopback;
 use crate::planted::{blind_to, forgetting};
 use zonebook_ledger::command::{Command, Proposal};
-use zonebook_ledger::document::{Document, ListFiling};
+use zonebook_ledger::document::{Document, ListFiling, WorkOrderStep};
 use zonebook_ledger::message::Content;
 use zonebook_ledger::outcome::{Applied, Verdict};
 use zonebook_ledger::reason::Reason;
@@ -75,6 +75,22 @@ fn other_content(document: &Document) -> Option<Document> {
         Document::Pass(mut filing) => {
             filing.vehicle_no = "沪C77777".into();
             Some(Document::Pass(filing))
+        }
+        Document::WorkOrder(mut filing) => match &mut filing.step {
+            WorkOrderStep::Open(opening) => {
+                opening.declared_at.0 += 7;
+                Some(Document::WorkOrder(filing))
+            }
+            // Another event of the same number is out of turn, or late.
+            WorkOrderStep::Report(_) | WorkOrderStep::Close { .. } => None,
+        },
+        Document::Registration(mut filing) => {
+            filing.vehicle_no = "沪C77777".into();
+            Some(Document::Registration(filing))
+        }
+        Document::StatusChange(mut filing) => {
+            filing.declared_at.0 += 7;
+            Some(Document::StatusChange(filing))
         }
         _ => None,
     }

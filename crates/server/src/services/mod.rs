@@ -9,6 +9,7 @@ mod deadline;
 mod disposal;
 mod duty;
 mod gate;
+mod goods_status;
 mod guarantee;
 mod lease;
 mod message;
@@ -16,6 +17,8 @@ mod movement;
 mod permit;
 mod reconciliation;
 mod reference;
+mod research;
+mod work_order;
 
 use crate::gateway::Gateway;
 use tonic::Status;
@@ -45,9 +48,9 @@ pub async fn add_all(routes: &mut RoutesBuilder, gateway: &Gateway, health: &Hea
     }
     use {
         adjustment::Adjustments, balance::Balances, book::Books, cluster::Cluster, correction::Corrections,
-        deadline::Deadlines, disposal::Disposals, duty::Duty, gate::Gate, guarantee::Guarantees,
-        lease::Leases, message::Messages, movement::Movements, permit::Permits,
-        reconciliation::Reconciliation, reference::References,
+        deadline::Deadlines, disposal::Disposals, duty::Duty, gate::Gate, goods_status::GoodsStatus,
+        guarantee::Guarantees, lease::Leases, message::Messages, movement::Movements, permit::Permits,
+        reconciliation::Reconciliation, reference::References, research::Research, work_order::WorkOrders,
     };
     add! {
         book_service_server::BookServiceServer of Books;
@@ -60,6 +63,9 @@ pub async fn add_all(routes: &mut RoutesBuilder, gateway: &Gateway, health: &Hea
         deadline_service_server::DeadlineServiceServer of Deadlines;
         lease_service_server::LeaseServiceServer of Leases;
         guarantee_service_server::GuaranteeServiceServer of Guarantees;
+        goods_status_service_server::GoodsStatusServiceServer of GoodsStatus;
+        work_order_service_server::WorkOrderServiceServer of WorkOrders;
+        research_service_server::ResearchServiceServer of Research;
         reconciliation_service_server::ReconciliationServiceServer of Reconciliation;
         reference_service_server::ReferenceServiceServer of References;
         duty_service_server::DutyServiceServer of Duty;

@@ -59,7 +59,7 @@ pub fn free_permit(scribe: &Scribe) -> &'static str {
 /// With a guarantee, now and then, and with the duty at stake, now and then.
 pub fn secured(filing: PermitFiling, pick: u8) -> PermitFiling {
     let number = ["G01", "G01", "G02", "G99", ""][usize::from(pick) % 5];
-    let amount = ["0", "0", "0", "10", "33.33333", "100.00001", "0"][usize::from(pick / 5) % 7];
+    let amount = ["0", "0", "0", "10", "0", "33.33333", "0", "0", "0", "0"][usize::from(pick / 5) % 10];
     PermitFiling { guarantee_no: number.into(), guarantee_amount: quantity(amount), ..filing }
 }
 
@@ -77,8 +77,8 @@ pub fn change(scribe: &Scribe, intent: &Intent) -> Option<Document> {
     let change_no = copy.version + if intent.way == 7 { 2 } else { 1 };
     let mut filing = PermitFiling { change_no: Some(change_no), ..copy.filing.clone() };
     match how % 8 {
-        0 | 1 => filing.valid_until.0 += i32::from(amount % 3) * 15,
-        2 => filing
+        0..=2 => filing.valid_until.0 += i32::from(amount % 4) * 15,
+        3 if amount.is_multiple_of(2) => filing
             .lines
             .iter_mut()
             .for_each(|line| line.declared = Quantity::whole(i64::from(amount % 8) + 1)),

@@ -5,7 +5,7 @@ use super::permit::free_permit;
 use super::scribe::choose;
 use super::twist::Twist;
 use super::{Intent, Scribe};
-use crate::common::build::{Amount, amount, list as blank, list_line};
+use crate::common::build::{Amount, list as blank, list_line};
 use crate::common::model::{BookCopy, permit_usage};
 use crate::common::papers::{permit as blank_permit, permit_part};
 use crate::common::world::{Goods, goods};
@@ -111,12 +111,7 @@ fn process(scribe: &Scribe, permit: &PermitFiling, intent: &Intent) -> Option<Do
     let second =
         units.statutory2.is_some().then_some(if same(&units.statutory2) { declared } else { more(declared) });
     let first = if units.statutory1 == units.declared { declared } else { more(declared) };
-    let goods = list_line(
-        1,
-        item,
-        &product,
-        Amount { declared, statutory1: first, statutory2: second, ..amount("1", "1", None) },
-    );
+    let goods = list_line(1, item, &product, Amount { declared, statutory1: first, statutory2: second });
     let value = lines.iter().map(|line| line.value_usd.raw()).sum();
     let goods = ListLine { value_usd: Quantity::from_raw(value), ..goods };
     let list = blank(free_number(scribe, pick), permit.book_no.as_str(), Direction::Out);
@@ -141,8 +136,10 @@ pub fn next(scribe: &Scribe, intent: &Intent) -> Option<Document> {
     {
         return process(scribe, &permit, intent);
     }
-    let plain =
-        |book: &&BookCopy| book.filing.kind == BookKind::Logistics && book.filing.usage != Usage::Lease;
+    let plain = |book: &&BookCopy| {
+        book.filing.kind == BookKind::Logistics
+            && matches!(book.filing.usage, Usage::Store | Usage::ECommerce)
+    };
     let books: Vec<_> = shelf.books.iter().filter(plain).collect();
     Some(permit(scribe, choose(&books, pick)?, intent))
 }

@@ -119,7 +119,7 @@ impl Shelf {
         if let Some(known) = book.rows.iter_mut().find(same) {
             known.stops = row.stops;
             if processing {
-                *known = filed(row, None, usage);
+                *known = Row { kind: known.kind, ..filed(row, None, usage) };
             }
             return Ok(());
         }

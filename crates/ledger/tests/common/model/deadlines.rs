@@ -5,6 +5,7 @@
 use super::permits::today;
 use super::shelf::{Shelf, Status};
 use super::{ListCopy, Model, Now, Shown};
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use zonebook_ledger::book::{BookKind, Usage};
 use zonebook_ledger::code::PermitNo;
@@ -21,6 +22,9 @@ use zonebook_ledger::time::{Date, Instant};
 
 /// An open deadline: last day, kind, book, document, part, first day.
 pub type Expected = (Date, DeadlineKind, String, String, u64, Date);
+
+/// Takes a deadline: kind, book, document, part, first day, last day if there is one.
+type Add<'a> = &'a mut dyn FnMut(DeadlineKind, &str, &str, u64, Date, Option<Date>);
 
 /// What must be remembered beside the documents.
 #[derive(Clone, Debug, Default)]
@@ -126,7 +130,7 @@ impl Watch {
             return None;
         }
         let mut due = month_end(left);
-        while month(due) % period != 0 && month(due) != 12 {
+        while !month(due).is_multiple_of(period) && month(due) != 12 {
             due = month_end(later(due, 1));
         }
         for _ in 0..self.days(Parameter::BatchAfterMonths, known) {
@@ -154,8 +158,8 @@ impl Model {
             .chain(shelf.books.iter().map(|book| (book.filing.book_no.to_string(), DocumentState::Filed)));
         let mut left = BTreeSet::new();
         for (number, state) in states {
-            if !watch.first.contains_key(&(number.clone(), state)) {
-                watch.first.insert((number.clone(), state), now);
+            if let Entry::Vacant(unseen) = watch.first.entry((number.clone(), state)) {
+                unseen.insert(now);
                 let slip = shelf.slip(&number).filter(|slip| slip.filing.direction == Direction::Out);
                 if let (DocumentState::Passed, Some(slip)) = (state, slip) {
                     left.insert(slip.filing.permit_no.clone());
@@ -276,7 +280,7 @@ impl Model {
         (days > 0).then(|| later(since, days))
     }
 
-    fn of_lists(&self, add: &mut dyn FnMut(DeadlineKind, &str, &str, u64, Date, Option<Date>)) {
+    fn of_lists(&self, add: Add<'_>) {
         for list in &self.shelf.lists {
             let (book, number) = (list.content.book_no.as_str(), list.content.list_no.as_str());
             let known = on(list.prevd_time);
@@ -302,12 +306,7 @@ impl Model {
         }
     }
 
-    fn of_goods(
-        &self,
-        list: &ListCopy,
-        known: Date,
-        add: &mut dyn FnMut(DeadlineKind, &str, &str, u64, Date, Option<Date>),
-    ) {
+    fn of_goods(&self, list: &ListCopy, known: Date, add: Add<'_>) {
         let Some(posted) = list.posted_time.map(on).filter(|_| list.content.direction == Direction::In)
         else {
             return;
@@ -324,7 +323,7 @@ impl Model {
         }
     }
 
-    fn of_papers(&self, add: &mut dyn FnMut(DeadlineKind, &str, &str, u64, Date, Option<Date>)) {
+    fn of_papers(&self, add: Add<'_>) {
         let watch = &self.watch;
         for slip in &self.shelf.slips {
             let number = slip.filing.slip_no.as_str();
@@ -364,11 +363,7 @@ impl Model {
         }
     }
 
-    fn of_permit(
-        &self,
-        permit: &PermitFiling,
-        add: &mut dyn FnMut(DeadlineKind, &str, &str, u64, Date, Option<Date>),
-    ) {
+    fn of_permit(&self, permit: &PermitFiling, add: Add<'_>) {
         let (number, book) = (permit.permit_no.as_str(), permit.book_no.as_str());
         let Some(known) = self.watch.seen(number, DocumentState::Open) else { return };
         let shipped = matches!(permit.kind, PermitKind::BatchedDelivery | PermitKind::GeneralTaxpayer);
@@ -389,7 +384,7 @@ impl Model {
         }
     }
 
-    fn of_bills(&self, add: &mut dyn FnMut(DeadlineKind, &str, &str, u64, Date, Option<Date>)) {
+    fn of_bills(&self, add: Add<'_>) {
         let mut bills = BTreeMap::new();
         for pass in &self.shelf.passes {
             if pass.filing.linked_type != LinkedType::Bill || pass.state != DocumentState::Passed {

@@ -194,7 +194,8 @@ impl Shelf {
             return Err(Reason::BookExpired);
         }
         let simple = filing.kind == PermitKind::SimpleProcessing;
-        let plain = book.filing.kind == BookKind::Logistics && book.filing.usage != Usage::Lease;
+        let plain = book.filing.kind == BookKind::Logistics
+            && matches!(book.filing.usage, Usage::Store | Usage::ECommerce);
         if simple && !plain {
             return Err(Reason::FormBookMismatch);
         }
