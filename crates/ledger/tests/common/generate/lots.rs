@@ -6,6 +6,7 @@ use super::{Intent, Scribe, list};
 use crate::common::build;
 use crate::common::model::{BookCopy, ListCopy, PassCopy, Row, stock_place};
 use crate::common::world::{BOOKS, PASSES};
+use zonebook_ledger::book::Usage;
 use zonebook_ledger::code::LotNo;
 use zonebook_ledger::command::{Command, LotMethodOrder};
 use zonebook_ledger::direction::{Direction, Mark};
@@ -20,7 +21,9 @@ use zonebook_ledger::time::Date;
 pub fn next(scribe: &Scribe, intent: &Intent) -> Option<Document> {
     let [pick, which, amount, how, ..] = intent.picks;
     let shelf = &scribe.model.shelf;
-    let keeping: Vec<&BookCopy> = shelf.books.iter().filter(|book| book.lots != LotMethod::None).collect();
+    let keeps = |book: &&BookCopy| book.lots != LotMethod::None && book.filing.usage != Usage::NonBonded;
+    // Few books, so that several lots come together in one.
+    let keeping: Vec<&BookCopy> = shelf.books.iter().filter(keeps).take(2).collect();
     let book = choose(&keeping, pick / 16)?;
     let number = book.filing.book_no.as_str();
     let of_book = |list: &&ListCopy| {
@@ -58,14 +61,18 @@ pub fn next(scribe: &Scribe, intent: &Intent) -> Option<Document> {
         let mut amounts = list::taken(&row.units, available, amount);
         // All of one lot by a document that makes it lighter than it is.
         let oldest = shelf.lots(&list::zone_of(book, row))[0].part.moved;
-        if amount % 2 == 1 && row.units.statutory1 != row.units.declared && oldest[0] < available[0] {
+        if amount % 4 > 0 && row.units.statutory1 != row.units.declared && oldest[0] < available[0] {
             amounts = list::taken(&row.units, oldest, 0);
             amounts.statutory1 = half(amounts.statutory1);
         }
         let lines = vec![build::list_line(1, row.number, &list::goods_of(row), amounts)];
         return Some(build::filed(List { lines, ..build::list(free, number, Direction::Out) }));
     }
-    let row = choose(&rows, which % 2)?;
+    // Goods counted in one unit and weighed in another keep rests.
+    let weighed = rows.iter().position(|row| row.units.statutory1 != row.units.declared);
+    let row = weighed
+        .filter(|_| which % 4 > 0)
+        .map_or_else(|| choose(&rows, which % 2), |at| rows.get(at).copied())?;
     let amounts = received(&row.units, amount);
     let lines = vec![build::list_line(1, row.number, &list::goods_of(row), amounts)];
     Some(build::filed(List { lines, ..build::list(free, number, Direction::In) }))
@@ -93,7 +100,10 @@ pub fn method(scribe: &Scribe, intent: &Intent) -> Command {
         3 | 4 => LotMethod::NearestExpiry,
         _ => LotMethod::Specific,
     };
-    let book = choose(&scribe.model.shelf.books, pick).map(|book| book.filing.book_no.to_string());
+    let books = &scribe.model.shelf.books;
+    let keeping: Vec<BookCopy> = books.iter().filter(|book| book.lots != LotMethod::None).cloned().collect();
+    let of = if over.is_multiple_of(3) || keeping.is_empty() { books } else { &keeping };
+    let book = choose(of, pick).map(|book| book.filing.book_no.to_string());
     let number = book.unwrap_or_else(|| BOOKS[usize::from(pick) % BOOKS.len()].to_owned());
     let take_over = !over.is_multiple_of(4);
     let reason = "a method that was approved".into();
