@@ -451,6 +451,21 @@ pub const fn entry_of(reason: Reason) -> Entry {
             "The office is not a zone of this ledger. Define the zone first.",
             "该主管海关不是本账的监管区域，请先登记区域。",
         ),
+        Reason::LotShort => entry(
+            FailedPrecondition,
+            "The lot that the line names is not there, or has less left than the line takes.",
+            "指定批次不存在或剩余数量不足。",
+        ),
+        Reason::LotNotNamed => entry(
+            FailedPrecondition,
+            "The book gives up the lots that lines name. Name the lot of this line.",
+            "该账册按指定批次出库，请为该行填写批次号。",
+        ),
+        Reason::BookNotEmpty => entry(
+            FailedPrecondition,
+            "The book holds goods or has something open. Clear it first.",
+            "账册仍有库存或未结单证，请先结清。",
+        ),
         Reason::BookPaused => entry(
             FailedPrecondition,
             "Customs has stopped the book in this direction, or its changes.",
@@ -470,11 +485,6 @@ pub const fn entry_of(reason: Reason) -> Entry {
             FailedPrecondition,
             "The book is cancelled. Nothing can be filed on it any more.",
             "该账册已注销，不能再申报任何业务。",
-        ),
-        Reason::BookNotEmpty => entry(
-            FailedPrecondition,
-            "Goods are in the book or wait on it, or a document is open, so that it cannot be cancelled.",
-            "账册内尚有货物、待处理数量或未结单证，不能注销。",
         ),
         Reason::CarryOverMismatch => entry(
             FailedPrecondition,

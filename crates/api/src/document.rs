@@ -1,6 +1,7 @@
 //! Documents as a caller sends them, made into the ledger's.
 
 use crate::field::{Field, FieldError, amount, date, local_time, optional, quantity, read, required};
+use crate::lot;
 use crate::v1;
 use zonebook_ledger::book::{BookKind, BookingMode, Regime, Usage};
 use zonebook_ledger::code::{
@@ -87,6 +88,8 @@ fn list_fields(wire: &v1::InventoryList) -> Field<List> {
         permit_no: optional("permit_no", &wire.permit_no, PermitNo::new)?,
         slips: each("slips", &wire.slips, |number| read("number", number, SlipNo::new))?,
         parcels: each("parcels", &wire.parcels, |number| read("number", number, ParcelNo::new))?,
+        lots: lot::named(&wire.lots)?,
+        expiries: lot::expiries(&wire.expiries)?,
         lines: each("lines", &wire.lines, line)?,
         results: each("results", &wire.results, |result| {
             let goods = required("goods", result.goods.as_ref())?;

@@ -27,6 +27,7 @@ pub mod field;
 pub mod goods_status;
 pub mod guarantee;
 pub mod lease;
+pub mod lot;
 pub mod parcel;
 pub mod permit;
 pub mod reference;

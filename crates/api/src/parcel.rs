@@ -2,6 +2,7 @@
 
 use crate::document::{each, units, units_to_wire};
 use crate::field::{Field, FieldError, amount, date, optional, quantity, read, required};
+use crate::lot;
 use crate::v1;
 use crate::value::{text, timestamp};
 use zonebook_ledger::code::{BookNo, ParcelNo, ReturnNo, TariffCode};
@@ -30,6 +31,7 @@ pub fn filing(
             buyer: identity.map(&hash).transpose().map_err(|error| error.within("buyer_identity"))?,
             parcel_no: read("parcel_no", &parcel.parcel_no, ParcelNo::new)?,
             book_no: read("book_no", &parcel.book_no, BookNo::new)?,
+            lots: lot::named(&parcel.lots)?,
             lines: each("lines", &parcel.lines, line)?,
         })
     })
@@ -77,6 +79,7 @@ pub fn parcel(parcel_no: &ParcelNo, parcel: &parcel::Parcel, revision: Revision)
     let filed = v1::Parcel {
         parcel_no: parcel_no.to_string(),
         book_no: parcel.book_no.to_string(),
+        lots: Vec::new(),
         lines: lines.collect(),
         buyer_identity: None,
         buyer: text(parcel.buyer.as_ref()),

@@ -2,6 +2,7 @@
 
 use crate::document::{each, units, units_to_wire};
 use crate::field::{Field, FieldError, amount, date, local_time, optional, quantity, read, required};
+use crate::lot;
 use crate::v1;
 use crate::value::{local, text, timestamp};
 use std::collections::BTreeMap;
@@ -189,6 +190,7 @@ fn slip_fields(wire: &v1::Slip) -> Field<SlipFiling> {
         permit_no: read("permit_no", &wire.permit_no, PermitNo::new)?,
         direction: read("direction", &wire.direction, Direction::from_code)?,
         declared_at: local_time("declared_at", &wire.declared_at)?,
+        lots: lot::named(&wire.lots)?,
         lines: each("lines", &wire.lines, slip_line)?,
     })
 }
@@ -255,6 +257,7 @@ pub fn slip(slip_no: &SlipNo, slip: &Slip, revision: Revision) -> v1::GetSlipRes
         permit_no: slip.permit_no.to_string(),
         direction: slip.direction.to_string(),
         declared_at: String::new(),
+        lots: Vec::new(),
         lines: lines.collect(),
         related_slip: text(slip.related_slip.as_ref()),
         levy_amount: slip.levy_amount.to_string(),

@@ -2,6 +2,7 @@
 
 use crate::document::each;
 use crate::field::{Field, FieldError, local_time, optional, quantity, read, required};
+use crate::lot;
 use crate::v1;
 use crate::value::{instant, local, text, timestamp};
 use zonebook_ledger::code::{
@@ -63,6 +64,7 @@ fn consumption_fields(wire: &v1::ConsumptionSlip) -> Field<ConsumptionFiling> {
         declared_at: local_time("declared_at", &wire.declared_at)?,
         part_swap: wire.part_swap,
         lists: lists(&wire.lists)?,
+        lots: lot::named(&wire.lots)?,
         materials: numbered(materials, |material| &mut material.line),
         residues: numbered(residues, |residue| &mut residue.line),
         research: match &wire.research {
@@ -172,6 +174,7 @@ fn consumption_to_wire(filed: &ConsumptionFiling) -> v1::ConsumptionSlip {
         declared_at: local(Some(filed.declared_at)),
         part_swap: filed.part_swap,
         lists: filed.lists.iter().map(ToString::to_string).collect(),
+        lots: filed.lots.iter().map(lot::name).collect(),
         materials: materials.collect(),
         residues: residues.collect(),
         research: filed.research.as_ref().map(research_to_wire),

@@ -2,6 +2,7 @@
 
 use crate::document::{line_to_wire, units_to_wire};
 use crate::field::{Field, FieldError, optional, read, required};
+use crate::lot;
 use crate::v1;
 use prost_types::Timestamp;
 use std::collections::BTreeMap;
@@ -144,6 +145,7 @@ pub fn outcome(applied: &Applied) -> v1::Outcome {
     v1::Outcome {
         repeated_request: applied.repeated,
         balances: applied.balances.iter().map(|(key, counters)| position(key, counters)).collect(),
+        lots: applied.lots.iter().flat_map(lot::taken).collect(),
         ..stored_outcome(&applied.outcome, applied.revision, applied.record_time, applied.ledger_time)
     }
 }
@@ -176,6 +178,7 @@ pub fn stored_outcome(
         record_time: Some(timestamp(record_time)),
         ledger_time: Some(timestamp(ledger_time)),
         balances: Vec::new(),
+        lots: Vec::new(),
     }
 }
 
@@ -295,6 +298,7 @@ pub fn book(book: &Book, zone_kind: Option<ZoneKind>) -> v1::Book {
         case_no: text(book.case.as_ref().map(|case| &case.case_no)),
         case_time: book.case.as_ref().map(|case| timestamp(case.since)),
         cancelled_time: book.cancelled.map(timestamp),
+        lot_method: book.lot_method.to_string(),
     }
 }
 

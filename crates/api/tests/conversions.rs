@@ -268,6 +268,7 @@ fn applied(verdict: Verdict) -> Applied {
     let changed = vec![Changed { document: "QD1".into(), state: DocumentState::PrePosted }];
     let outcome = Outcome { verdict, document: Some("QD1".into()), state: None, changed };
     Applied {
+        lots: Vec::new(),
         revision: Revision(5),
         repeated: true,
         record_time: Instant(2_000),

@@ -217,6 +217,7 @@ fn slip() -> v1::ConsumptionSlip {
         quantity_statutory2: String::new(),
     };
     v1::ConsumptionSlip {
+        lots: Vec::new(),
         consumption_no: "C1".into(),
         book_no: "H51652600006".into(),
         owner: "5165960001".into(),

@@ -564,6 +564,23 @@ pub enum Balance {
         #[arg(long)]
         as_of: Option<String>,
     },
+    /// The lots of a book that keeps lots, or of one item: how much of which receipt is where
+    #[command(after_help = "Example:\n  zonebook balance lots T9935W000001 1")]
+    Lots {
+        /// The book
+        book_no: String,
+        /// Item number; all items without it
+        number: Option<u64>,
+        /// `I` materials and goods, `E` products, `R` residues
+        #[arg(long, default_value = "I")]
+        mark: String,
+    },
+    /// The lots that a document took, back to the receipts that brought them
+    #[command(after_help = "Example:\n  zonebook balance trace QD993526E000000012")]
+    Trace {
+        /// A list, slip, parcel or consumption slip
+        document: String,
+    },
 }
 
 /// A position.
@@ -731,6 +748,24 @@ pub enum Book {
         /// Of one product only
         #[arg(long)]
         product: Option<u64>,
+    },
+    /// Says in which order an accumulating book gives up its lots (customs)
+    #[command(
+        after_help = "Example:\n  zonebook book lot-method T9935W000001 FIFO --take-over --reason \"approved method\""
+    )]
+    LotMethod {
+        /// `bwsNo`, `emsNo`
+        book_no: String,
+        /// FIFO, SPECIFIC, NEAREST_EXPIRY, or NONE to keep no lots
+        method: String,
+        /// What is on hand becomes one lot for each item and place
+        #[arg(long)]
+        take_over: bool,
+        /// Why
+        #[arg(long)]
+        reason: String,
+        #[command(flatten)]
+        change: Change,
     },
     /// Stops or frees a book or an item (customs)
     Stop {

@@ -281,6 +281,8 @@ calls! {
     get_carry_over(GetCarryOverRequest) -> GetCarryOverResponse of book_service_client::BookServiceClient;
     /// Stops or frees a book or an item.
     set_stops(SetStopsRequest) -> SetStopsResponse of book_service_client::BookServiceClient;
+    /// Says in which order a book gives up its lots.
+    set_lot_method(SetLotMethodRequest) -> SetLotMethodResponse of book_service_client::BookServiceClient;
     /// Submits a list.
     submit_movement(SubmitMovementRequest) -> SubmitMovementResponse of movement_service_client::MovementServiceClient;
     /// Submits lists.
@@ -519,6 +521,10 @@ calls! {
     get_position(GetPositionRequest) -> GetPositionResponse of balance_service_client::BalanceServiceClient;
     /// Positions.
     list_positions(ListPositionsRequest) -> ListPositionsResponse of balance_service_client::BalanceServiceClient;
+    /// The lots of a book.
+    list_lots(ListLotsRequest) -> ListLotsResponse of balance_service_client::BalanceServiceClient;
+    /// The lots that a document took.
+    get_taken_lots(GetTakenLotsRequest) -> GetTakenLotsResponse of balance_service_client::BalanceServiceClient;
     /// The history of a position.
     list_statement(ListStatementRequest) -> ListStatementResponse of balance_service_client::BalanceServiceClient;
     /// What a node knows of the cluster.

@@ -18,6 +18,7 @@ use zonebook_ledger::document::{BuyerHash, LinkedType};
 use zonebook_ledger::error::CodeError;
 use zonebook_ledger::event::JournalKey;
 use zonebook_ledger::item::ItemKey;
+use zonebook_ledger::layer::{AllocationKey, LayerId, LayerKey, StackKey};
 use zonebook_ledger::outcome::Revision;
 use zonebook_ledger::parameter::Parameter;
 use zonebook_ledger::permission::Principal;
@@ -82,6 +83,10 @@ impl Writer<'_> {
             .optional(position.lot.as_ref().map(LotNo::as_str))
             .optional(position.serial.as_ref().map(SerialNo::as_str))
             .byte(position.place as u8)
+    }
+
+    fn stack(&mut self, stack: &StackKey) -> &mut Self {
+        self.text(stack.book_no.as_str()).byte(stack.mark as u8).number(stack.number).byte(stack.place as u8)
     }
 }
 
@@ -154,6 +159,9 @@ pub mod table {
     pub const RETURNED: u8 = 64;
     pub const PARAMETER: u8 = 65;
     pub const VEHICLE_PASS: u8 = 66;
+    pub const LOT: u8 = 67;
+    pub const LAYER: u8 = 68;
+    pub const ALLOCATION: u8 = 69;
 }
 
 /// The bytes of a key.
@@ -288,6 +296,25 @@ pub fn encode(key: &Key) -> Vec<u8> {
         Key::VehiclePass((vehicle_no, pass_no)) => {
             writer.byte(table::VEHICLE_PASS).text(vehicle_no).text(pass_no.as_str())
         }
+        Key::Lot((item, lot)) => writer
+            .byte(table::LOT)
+            .text(item.book_no.as_str())
+            .byte(item.mark as u8)
+            .number(item.number)
+            .text(lot.as_str()),
+        Key::Layer(LayerKey { stack, id }) => writer
+            .byte(table::LAYER)
+            .stack(stack)
+            .number(id.received.0)
+            .number(id.line)
+            .text(id.lot.as_str())
+            .optional(id.holder.as_ref().map(DocumentNo::as_str)),
+        Key::Allocation(key) => writer
+            .byte(table::ALLOCATION)
+            .text(key.document.as_str())
+            .number(key.line)
+            .stack(&key.from)
+            .byte(key.to as u8),
     };
     bytes
 }
@@ -372,6 +399,19 @@ impl Reader<'_> {
             serial: self.optional(SerialNo::new)?,
             place: self.one_of(Place::ALL)?,
         })
+    }
+
+    fn item(&mut self) -> Result<ItemKey, Error> {
+        Ok(ItemKey {
+            book_no: self.code(BookNo::new)?,
+            mark: self.one_of(Mark::ALL)?,
+            number: self.number()?,
+        })
+    }
+
+    fn stack(&mut self) -> Result<StackKey, Error> {
+        let ItemKey { book_no, mark, number } = self.item()?;
+        Ok(StackKey { book_no, mark, number, place: self.one_of(Place::ALL)? })
     }
 }
 
@@ -476,6 +516,22 @@ pub fn decode(bytes: &[u8]) -> Result<Key, Error> {
         table::RETURNED => Key::Returned(r.code(ListNo::new)?),
         table::PARAMETER => Key::Parameter(r.one_of(Parameter::ALL)?),
         table::VEHICLE_PASS => Key::VehiclePass((r.text()?, r.code(PassNo::new)?)),
+        table::LOT => Key::Lot((r.item()?, r.code(LotNo::new)?)),
+        table::LAYER => Key::Layer(LayerKey {
+            stack: r.stack()?,
+            id: LayerId {
+                received: Revision(r.number()?),
+                line: r.number()?,
+                lot: r.code(LotNo::new)?,
+                holder: r.optional(DocumentNo::new)?,
+            },
+        }),
+        table::ALLOCATION => Key::Allocation(AllocationKey {
+            document: r.code(DocumentNo::new)?,
+            line: r.number()?,
+            from: r.stack()?,
+            to: r.one_of(Place::ALL)?,
+        }),
         other => return Err(Error::Value(format!("table {other}"))),
     };
     if reader.0.is_empty() { Ok(key) } else { Err(Error::Length { declared: 0, found: reader.0.len() }) }

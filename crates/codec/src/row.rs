@@ -82,6 +82,9 @@ pub fn encode(row: &Row) -> Result<Vec<u8>, Error> {
         Row::Returned(row) => plain::encode_into(&**row, out)?,
         Row::Parameter(row) => plain::encode_into(&**row, out)?,
         Row::VehiclePass(()) => {}
+        Row::Lot(row) => plain::encode_into(&**row, out)?,
+        Row::Layer(row) => plain::encode_into(row, out)?,
+        Row::Allocation(row) => plain::encode_into(&**row, out)?,
     }
     Ok(bytes)
 }
@@ -164,6 +167,9 @@ pub fn decode(table_byte: u8, bytes: &[u8]) -> Result<Row, Error> {
         table::RETURNED => Row::Returned(shared(body)?),
         table::PARAMETER => Row::Parameter(shared(body)?),
         table::VEHICLE_PASS => Row::VehiclePass(()),
+        table::LOT => Row::Lot(shared(body)?),
+        table::LAYER => Row::Layer(plain::decode(body)?),
+        table::ALLOCATION => Row::Allocation(shared(body)?),
         other => return Err(Error::Value(format!("table {other}"))),
     })
 }

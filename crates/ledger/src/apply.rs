@@ -19,7 +19,7 @@ use crate::refusal::Refusal;
 use crate::rules::work::{Finished, Stop, Work};
 use crate::rules::{
     adjustments, book_orders, books, calendars, carry_over, closing, consumption, corrections, credit,
-    customs_results, deadlines, disposals, gate, guarantees, intake, leases, lists, orders, outbox,
+    customs_results, deadlines, disposals, gate, guarantees, intake, leases, lists, lots, orders, outbox,
     parameters, parcel_returns, parcels, passes, permits, reference, registrations, release, slips, standing,
     status_changes, tallies, verification, work_orders, zones,
 };
@@ -161,6 +161,7 @@ fn before_creation(head: Head, refusal: Refusal) -> Applied {
             changed: Vec::new(),
         },
         balances: Vec::new(),
+        lots: Vec::new(),
     }
 }
 
@@ -205,6 +206,7 @@ pub fn stored(state: &dyn Read, revision: Revision) -> Result<Applied, Fault> {
         ledger_time: event.ledger_time,
         outcome: event.outcome.clone(),
         balances: Vec::new(),
+        lots: Vec::new(),
     })
 }
 
@@ -340,6 +342,7 @@ fn decide(work: &mut Work<'_>, proposal: &Proposal, fingerprint: Option<Sha256>)
         Command::AcknowledgeReceipts(acknowledgement) => outbox::acknowledge(work, acknowledgement)?,
         Command::SetStops(order) => orders::set_stops(work, order)?,
         Command::OrderBook(order) => book_orders::order(work, order)?,
+        Command::SetLotMethod(order) => lots::set_method(work, order)?,
         Command::ReturnList(order) => lists::return_list(work, order)?,
         Command::OrderDisposal(order) => disposals::order(work, &proposal.principal, order)?,
         Command::DecideAdjustment(order) => adjustments::decide(work, &proposal.principal, order)?,
@@ -484,6 +487,9 @@ fn record(
         &outcome,
     ));
     bytes.extend_from_slice(&canonical(&finished.counters_after));
+    if !finished.layers_after.is_empty() {
+        bytes.extend_from_slice(&canonical(&finished.layers_after));
+    }
     head.digest = sha256(&bytes);
     let event = Event {
         record_time: head.record_time,
@@ -503,6 +509,7 @@ fn record(
         ledger_time: head.ledger_time,
         outcome,
         balances: finished.balances,
+        lots: finished.lots,
     };
     let mut writes = finished.writes;
     let mut put = |key, row| writes.insert(key, Some(row));
@@ -526,6 +533,7 @@ const fn kind_of(command: &Command) -> CommandKind {
         Command::AcknowledgeReceipts(_) => CommandKind::AcknowledgeReceipts,
         Command::SetStops(_) => CommandKind::SetStops,
         Command::OrderBook(_) => CommandKind::OrderBook,
+        Command::SetLotMethod(_) => CommandKind::SetLotMethod,
         Command::ReturnList(_) => CommandKind::ReturnList,
         Command::OrderDisposal(_) => CommandKind::OrderDisposal,
         Command::DecideAdjustment(_) => CommandKind::DecideAdjustment,

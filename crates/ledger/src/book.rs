@@ -3,6 +3,7 @@
 use crate::code::{BookNo, CaseNo, CustomsNo, OfficeCode};
 use crate::coded::code_list;
 use crate::direction::Stops;
+use crate::layer::LotMethod;
 use crate::time::{Date, Instant, LocalTime};
 use serde::{Deserialize, Serialize};
 
@@ -161,6 +162,8 @@ pub struct Book {
     pub open_orders: u64,
     /// How it books receipts.
     pub booking_mode: BookingMode,
+    /// In which order it gives up its lots, where it keeps them beside its positions.
+    pub lot_method: LotMethod,
     /// Last day on which documents may be declared (`finishValidDate`).
     pub valid_until: Date,
     /// Last accepted change (`chgTmsCnt`).

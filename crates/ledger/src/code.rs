@@ -174,7 +174,7 @@ impl LotNo {
     ///
     /// # Errors
     /// The list number is too long for a lot.
-    pub fn of_receipt(list: &ListNo, line: u64) -> Result<Self, CodeError> {
+    pub fn of_receipt(list: impl fmt::Display, line: u64) -> Result<Self, CodeError> {
         Self::new(&format!("{list}/{line}"))
     }
 

@@ -6,6 +6,7 @@ use crate::direction::Stops;
 use crate::document::{AdjustmentDecision, DisposalOrder, Document};
 use crate::guarantee::GuaranteeOrder;
 use crate::item::ItemKey;
+use crate::layer::LotMethod;
 use crate::message::Message;
 use crate::parameter::ParameterValue;
 use crate::party::Party;
@@ -39,6 +40,8 @@ pub enum Command {
     SetStops(StopOrder),
     /// Customs prolongs a book, puts it under a case or frees it, or ends it.
     OrderBook(BookOrder),
+    /// Customs approves in which order a book gives up its lots.
+    SetLotMethod(LotMethodOrder),
     /// Customs sends a pre-posted list back to who filed it.
     ReturnList(ReturnOrder),
     /// A step of an accepted disposal: approval, rejection, withdrawal, destruction, decision.
@@ -142,6 +145,20 @@ pub struct CalendarOrder {
     pub holidays: Vec<Date>,
     /// Saturdays and Sundays of it on which work is done, 调休上班日.
     pub working_days: Vec<Date>,
+}
+
+/// In which order a book gives up its lots from now on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LotMethodOrder {
+    /// The book.
+    pub book_no: BookNo,
+    /// The method.
+    pub method: LotMethod,
+    /// What is on hand becomes one opening lot for each item and place; without it a book that begins to keep lots has
+    /// to be empty.
+    pub take_over: bool,
+    /// Why.
+    pub reason: CompactString,
 }
 
 /// A list sent back.

@@ -33,6 +33,8 @@ code_list! {
         SetStops = "SET_STOPS",
         /// [`crate::command::Command::OrderBook`]
         OrderBook = "ORDER_BOOK",
+        /// [`crate::command::Command::SetLotMethod`]
+        SetLotMethod = "SET_LOT_METHOD",
         /// [`crate::command::Command::ReturnList`]
         ReturnList = "RETURN_LIST",
         /// [`crate::command::Command::OrderDisposal`]

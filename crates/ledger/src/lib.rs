@@ -33,6 +33,7 @@ pub mod event;
 pub mod exposure;
 pub mod guarantee;
 pub mod item;
+pub mod layer;
 pub mod lease;
 pub mod limits;
 pub mod matrix;

@@ -16,6 +16,8 @@ pub const CHANGES_MAX: u64 = 100;
 pub const LISTS_OF_DECLARATION_MAX: usize = 100;
 /// Transfers of one document, those of materials by BOM included.
 pub const TRANSFERS_MAX: usize = 4_500;
+/// Lots of one item that are in one place at a time.
+pub const LOTS_MAX: usize = 1_000;
 /// Parcels of one message, or that one list gathers.
 pub const PARCELS_MAX: usize = 1_000;
 /// Lines of all these parcels.

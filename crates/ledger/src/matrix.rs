@@ -5,6 +5,7 @@ use crate::book::{Regime, Usage};
 use crate::coded::code_list;
 use crate::direction::{Direction, Mark};
 use crate::document::{DecisionOutcome, ListKind, Matter, PermitKind};
+use crate::layer::LotSource;
 use crate::measure::Unit;
 use crate::place::Place;
 
@@ -684,6 +685,27 @@ impl Rule {
     #[must_use]
     pub const fn needs_gate(&self) -> bool {
         matches!(self.posting, AtBothGates | AtGate | ThroughTransit)
+    }
+
+    /// Whether goods come into stock that were in no place of the book with lots: each of its lines brings a lot.
+    #[must_use]
+    pub fn brings_into_stock(&self) -> bool {
+        let outside = |end| matches!(end, End::At(place) if !place.keeps_lots());
+        self.legs.iter().any(|leg| leg.to == STOCK && outside(leg.from))
+    }
+
+    /// Where its goods, those of materials included, are taken from lots.
+    #[must_use]
+    pub fn lot_source(&self) -> LotSource {
+        let mut source = LotSource::Nowhere;
+        for leg in self.legs.iter().chain(self.bom_legs) {
+            match leg.from {
+                End::Stock => return LotSource::Stock,
+                End::At(place) if place.keeps_lots() => source = LotSource::Elsewhere,
+                End::At(_) => {}
+            }
+        }
+        source
     }
 
     /// Whether it waits for a list in another book.

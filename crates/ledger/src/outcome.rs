@@ -1,6 +1,7 @@
 //! What became of a command.
 
 use crate::counters::Counters;
+use crate::layer::LotsTaken;
 use crate::movement::DocumentState;
 use crate::position::PositionKey;
 use crate::refusal::Refusal;
@@ -78,4 +79,6 @@ pub struct Applied {
     pub outcome: Outcome,
     /// Positions inside books that it changed, with their counters after it; empty for a repeat.
     pub balances: Vec<(PositionKey, Counters)>,
+    /// Lots that it took, line by line; empty for a repeat.
+    pub lots: Vec<LotsTaken>,
 }

@@ -64,8 +64,11 @@ pub fn roles_for(command: &Command) -> &'static [Role] {
         | Command::SetCalendar(_) => &[Customs, Migrator],
         Command::RecordOverdue => &[Operator, Customs],
         Command::DefineParty(_) => &[Customs, Operator, Migrator],
-        Command::SetStops(_) | Command::ReturnList(_) | Command::DecideAdjustment(_) => &[Customs],
         Command::OrderBook(_) | Command::ConvertZone(_) => &[Customs],
+        Command::SetStops(_)
+        | Command::SetLotMethod(_)
+        | Command::ReturnList(_)
+        | Command::DecideAdjustment(_) => &[Customs],
         Command::OrderDisposal(order) => match order.step {
             DisposalStep::Withdraw { .. } | DisposalStep::Execute(_) => &[Enterprise, Operator, Customs],
             DisposalStep::Approve { .. } | DisposalStep::Reject { .. } | DisposalStep::Decide(_) => {

@@ -3,13 +3,14 @@
 //! All answers rest on one view, so they agree with each other and with its revision.
 
 use crate::bom::{Bom, BomKey};
-use crate::code::{AdjustmentNo, BomVersion, BookNo, DisposalNo, ListNo};
+use crate::code::{AdjustmentNo, BomVersion, BookNo, DisposalNo, DocumentNo, ListNo};
 use crate::counters::Counters;
 use crate::direction::Mark;
 use crate::disposal::{Adjustment, Disposal};
 use crate::error::Fault;
 use crate::event::{Delivery, Event, JournalKey, JournalRow};
 use crate::item::{Item, ItemKey};
+use crate::layer::{AllocationKey, Layer, LayerId, LayerKey, Lot, LotShare, StackKey};
 use crate::movement::Movement;
 use crate::outcome::Revision;
 use crate::parameter::Parameter;
@@ -17,8 +18,9 @@ use crate::place::Place;
 use crate::position::PositionKey;
 use crate::quantity::Quantity;
 use crate::state::{
-    Adjustments, Boms, BookAdjustments, BookDisposals, BookMovements, Deliveries, Disposals, Events, Head,
-    Heads, Items, Journal, Key, Movements, Order, Parameters, Positions, Read, Row, Table, Visit, get,
+    Adjustments, Allocations, Boms, BookAdjustments, BookDisposals, BookMovements, Deliveries, Disposals,
+    Events, Head, Heads, Items, Journal, Key, Layers, Lots, Movements, Order, Parameters, Positions, Read,
+    Row, Table, Visit, get,
 };
 use crate::time::{Date, Instant};
 use compact_str::CompactString;
@@ -226,6 +228,97 @@ pub fn statement(
         Key::Journal(key) => Some(StatementRow { key, row }),
         _ => None,
     })
+}
+
+/// Where lots of an item are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LotRow {
+    /// Which layer, and where.
+    pub key: LayerKey,
+    /// How much.
+    pub layer: Layer,
+    /// What it came in with.
+    pub lot: Arc<Lot>,
+}
+
+/// The lots of a book, of one item or of all, place by place in order of receipt, from behind `after` on, at most
+/// `count_max`.
+///
+/// # Errors
+/// The state could not be read.
+pub fn lots(
+    state: &dyn Read,
+    book_no: &BookNo,
+    item: Option<(Mark, u64)>,
+    after: Option<&LayerKey>,
+    count_max: usize,
+) -> Result<Vec<LotRow>, Fault> {
+    let stack = |(mark, number), place| StackKey { book_no: book_no.clone(), mark, number, place };
+    let from =
+        after.cloned().unwrap_or_else(|| stack(item.unwrap_or((Mark::Goods, 0)), Place::Zone).lowest());
+    let to = stack(item.unwrap_or((Mark::Residue, u64::MAX)), Place::Found).highest();
+    if from > to {
+        return Ok(Vec::new());
+    }
+    let layers = collect::<Layers, _>(state, from, to, Order::Forward, count_max, |key, layer| match key {
+        Key::Layer(key) if after != Some(&key) => Some((key, layer)),
+        _ => None,
+    })?;
+    let with_lot = |(key, layer): (LayerKey, Layer)| {
+        let lot = lot(state, &key.stack, &key.id)?;
+        Ok(LotRow { key, layer, lot })
+    };
+    layers.into_iter().map(with_lot).collect()
+}
+
+fn lot(state: &dyn Read, stack: &StackKey, layer: &LayerId) -> Result<Arc<Lot>, Fault> {
+    get::<Lots>(state, (stack.item(), layer.lot.clone()))?
+        .ok_or_else(|| Fault(format!("lot {} of {stack:?} is not known", layer.lot)))
+}
+
+/// A lot that a line of a document took.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TakenLot {
+    /// By which line, from where, to where.
+    pub key: AllocationKey,
+    /// Whether the goods have left.
+    pub posted: bool,
+    /// How much of which layer.
+    pub share: LotShare,
+    /// What the lot came in with: origin, price, what duty rests on.
+    pub lot: Arc<Lot>,
+}
+
+/// The lots that the lines of a document take, in order of line.
+///
+/// # Errors
+/// The state could not be read.
+pub fn lots_of_document(state: &dyn Read, document: &DocumentNo) -> Result<Vec<TakenLot>, Fault> {
+    let bound = |line, book_no, mark, number, place| AllocationKey {
+        document: document.clone(),
+        line,
+        from: StackKey { book_no, mark, number, place },
+        to: place,
+    };
+    let from = bound(0, BookNo::lowest(), Mark::Goods, 0, Place::Zone);
+    let to = bound(u64::MAX, BookNo::highest(), Mark::Residue, u64::MAX, Place::Found);
+    let allocations =
+        collect::<Allocations, _>(state, from, to, Order::Forward, usize::MAX, |key, row| match key {
+            Key::Allocation(key) => Some((key, row)),
+            _ => None,
+        })?;
+    let mut found = Vec::new();
+    for (key, allocation) in allocations {
+        for share in &allocation.shares {
+            found.push(TakenLot {
+                lot: lot(state, &key.from, &share.layer)?,
+                key: key.clone(),
+                posted: allocation.posted,
+                share: share.clone(),
+            });
+        }
+    }
+    Ok(found)
 }
 
 /// Lists in order of number, of one book or of all, from behind `after` on, at most `count_max`.

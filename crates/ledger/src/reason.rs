@@ -204,6 +204,12 @@ code_list! {
         ReturnExceedsOriginal = "RETURN_EXCEEDS_ORIGINAL",
         /// The office is not a zone of this ledger.
         ZoneUnknown = "ZONE_UNKNOWN",
+        /// The book holds goods or has something open, where what is wanted needs it to be without.
+        BookNotEmpty = "BOOK_NOT_EMPTY",
+        /// A lot that a line names is not there, or too little of it.
+        LotShort = "LOT_SHORT",
+        /// The book gives up the lots that lines name, and the line names none.
+        LotNotNamed = "LOT_NOT_NAMED",
         /// The book is stopped in this direction.
         BookPaused = "BOOK_PAUSED",
         /// The book is under investigation, and what is asked for is not among what may be done meanwhile.
@@ -212,8 +218,6 @@ code_list! {
         CaseMismatch = "CASE_MISMATCH",
         /// The book has ended.
         BookCancelled = "BOOK_CANCELLED",
-        /// Something is in the book, or open on it, so that it cannot end.
-        BookNotEmpty = "BOOK_NOT_EMPTY",
         /// The two books of a carry-over do not go together, or an item of one not with that of the other.
         CarryOverMismatch = "CARRY_OVER_MISMATCH",
         /// Something waits at the goods that are carried over, or nothing is there.

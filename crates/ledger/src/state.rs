@@ -6,8 +6,8 @@ use crate::calendar::CalendarYear;
 use crate::carry_over::CarryOver;
 use crate::code::{
     AdjustmentNo, BillNo, BookNo, CarryOverNo, ConsumptionNo, CorrectionNo, CustomsNo, DeclarationNo,
-    DisposalNo, DocumentNo, GuaranteeNo, LeaseNo, ListNo, OfficeCode, ParcelNo, PartNo, PassNo, PermitNo,
-    ProjectCode, RegistrationNo, ReturnNo, SerialNo, SlipNo, StatusChangeNo, TallyNo, WorkOrderNo,
+    DisposalNo, DocumentNo, GuaranteeNo, LeaseNo, ListNo, LotNo, OfficeCode, ParcelNo, PartNo, PassNo,
+    PermitNo, ProjectCode, RegistrationNo, ReturnNo, SerialNo, SlipNo, StatusChangeNo, TallyNo, WorkOrderNo,
 };
 use crate::command::{BookOrder, RequestId};
 use crate::correction::{Correction, Undone};
@@ -21,6 +21,7 @@ use crate::error::Fault;
 use crate::event::{Delivery, Event, JournalKey, JournalRow, SeenMessage, SeenRequest};
 use crate::guarantee::{Guarantee, GuaranteeEntry};
 use crate::item::{Item, ItemKey};
+use crate::layer::{Allocation, AllocationKey, Layer, LayerKey, Lot};
 use crate::lease::Lease;
 use crate::message::Sha256;
 use crate::movement::{GateProgress, Gathered, Movement, MovementLine};
@@ -256,6 +257,12 @@ tables! {
     Parameters: Parameter(Parameter) => Arc<BTreeMap<Date, Quantity>>;
     /// Passes that are still to go through, by vehicle.
     VehiclePasses: VehiclePass((CompactString, PassNo)) => ();
+    /// What a lot of an accumulating book came in with, by item and lot; kept when it is used up.
+    Lots: Lot((ItemKey, LotNo)) => Arc<Lot>;
+    /// How much of a lot is where; rows that are empty are removed.
+    Layers: Layer(LayerKey) => Layer;
+    /// Which lots a line of a document takes.
+    Allocations: Allocation(AllocationKey) => Arc<Allocation>;
 }
 
 /// In which order a scan goes.

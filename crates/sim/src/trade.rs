@@ -193,6 +193,8 @@ pub fn list(list: u64, goods: &Goods, destroyed: bool) -> Result<Command> {
         slips: Vec::new(),
         parcels: Vec::new(),
         results: Vec::new(),
+        lots: Vec::new(),
+        expiries: Vec::new(),
         lines: (1..).zip(goods).map(line).collect::<Result<_>>()?,
     };
     Ok(file(Document::List(ListFiling::File(content))))

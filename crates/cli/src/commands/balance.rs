@@ -25,6 +25,44 @@ const POSITIONS: &[Column<'static>] = &[
     Column("usd", "/counters/on_hand/value_usd"),
 ];
 
+const LOTS: &[Column<'static>] = &[
+    Column("mark", "/mark"),
+    Column("item", "/number"),
+    Column("place", "/place"),
+    Column("lot", "/lot"),
+    Column("holder", "/holder"),
+    Column("remaining", "/remaining/declared"),
+    Column("reserved", "/reserved/declared"),
+    Column("remaining1", "/remaining/statutory1"),
+    Column("remaining2", "/remaining/statutory2"),
+    Column("usd", "/remaining/value_usd"),
+    Column("origin", "/origin/origin"),
+    Column("price", "/origin/price"),
+    Column("currency", "/origin/currency"),
+    Column("expires", "/origin/expires"),
+    Column("received", "/origin/received_time"),
+];
+
+const TRACE: &[Column<'static>] = &[
+    Column("line", "/taken/line"),
+    Column("mark", "/taken/mark"),
+    Column("item", "/taken/number"),
+    Column("place", "/taken/place"),
+    Column("to", "/taken/to_place"),
+    Column("lot", "/taken/lot"),
+    Column("quantity", "/taken/measure/declared"),
+    Column("quantity1", "/taken/measure/statutory1"),
+    Column("quantity2", "/taken/measure/statutory2"),
+    Column("usd", "/taken/measure/value_usd"),
+    Column("posted", "/taken/posted"),
+    Column("origin", "/lot/origin"),
+    Column("price", "/lot/price"),
+    Column("currency", "/lot/currency"),
+    Column("mode", "/lot/mode"),
+    Column("tariff_code", "/lot/tariff_code"),
+    Column("received", "/lot/received_time"),
+];
+
 const STATEMENT: &[Column<'static>] = &[
     Column("revision", "/revision"),
     Column("time", "/ledger_time"),
@@ -67,6 +105,18 @@ pub async fn run(online: &Online, command: Balance) -> Result<(), Failure> {
                 ..Default::default()
             };
             all_pages!(client, list_positions, request, positions)
+        }
+        Balance::Lots { book_no, number, mark } => {
+            let mark = number.map(|_| mark).unwrap_or_default();
+            let number = number.unwrap_or_default();
+            let request = v1::ListLotsRequest { book_no, mark, number, ..Default::default() };
+            let lots = all_pages!(client, list_lots, request, lots);
+            return output::many(online.output, LOTS, "StoredLot", &lots);
+        }
+        Balance::Trace { document } => {
+            let request = v1::GetTakenLotsRequest { document, consistency: None };
+            let lots = client.get_taken_lots(request).await?.lots;
+            return output::many(online.output, TRACE, "TracedLot", &lots);
         }
     };
     output::many(online.output, POSITIONS, "Position", &positions)

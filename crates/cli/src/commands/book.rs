@@ -18,6 +18,7 @@ const BOOKS: &[Column<'static>] = &[
     Column("valid_until", "/valid_until"),
     Column("change_no", "/change_no"),
     Column("last_item", "/last_item"),
+    Column("lots", "/lot_method"),
     Column("stops_in", "/stops/inward"),
     Column("stops_out", "/stops/outward"),
     Column("stops_changes", "/stops/changes"),
@@ -118,6 +119,12 @@ pub async fn run(online: &Online, command: Book) -> Result<(), Failure> {
             let request = v1::ListBookOrdersRequest { book_no, ..Default::default() };
             let found = all_pages!(client, list_book_orders, request, orders);
             return output::many(online.output, ORDERS, "BookOrder", &found);
+        }
+        Book::LotMethod { book_no, method, take_over, reason, change } => {
+            let (request_id, validate_only) = (change.id(online), change.dry_run);
+            let request =
+                v1::SetLotMethodRequest { request_id, validate_only, book_no, method, take_over, reason };
+            client.set_lot_method(request).await?.outcome
         }
         Book::Get { book_no } => {
             let found = client.get_book(v1::GetBookRequest { book_no, consistency: None }).await?;

@@ -33,6 +33,9 @@ use zonebook_ledger::event::{
 };
 use zonebook_ledger::guarantee::{Guarantee, GuaranteeEntry, GuaranteeMove};
 use zonebook_ledger::item::{Item, ItemKey, ResidueKind, Units};
+use zonebook_ledger::layer::{
+    Allocation, AllocationKey, Layer, LayerId, LayerKey, Lot, LotMethod, LotShare, NamedLot, StackKey,
+};
 use zonebook_ledger::lease::{Closed, Lease, LeaseRent, RentDeclared};
 use zonebook_ledger::matrix::MatrixRow;
 use zonebook_ledger::measure::Measure;
@@ -166,6 +169,24 @@ impl Seed {
 
     fn item_key(&self) -> ItemKey {
         ItemKey { book_no: self.book_no(), mark: self.mark(), number: self.number }
+    }
+
+    fn stack(&self) -> StackKey {
+        StackKey {
+            book_no: self.book_no(),
+            mark: self.mark(),
+            number: self.number,
+            place: Place::ALL[self.number as usize % Place::ALL.len()],
+        }
+    }
+
+    fn layer(&self) -> LayerId {
+        LayerId {
+            received: Revision(self.number),
+            line: self.number,
+            lot: LotNo::new(&self.code).unwrap(),
+            holder: self.optional(self.document_no()),
+        }
     }
 
     fn position(&self) -> PositionKey {
@@ -372,6 +393,14 @@ pub fn keys(seed: &Seed) -> Vec<Key> {
         Key::Returned(seed.list_no()),
         Key::Parameter(Parameter::ALL[seed.number as usize % Parameter::ALL.len()]),
         Key::VehiclePass((seed.text.as_str().into(), PassNo::new(&seed.code).unwrap())),
+        Key::Lot((seed.item_key(), LotNo::new(&seed.code).unwrap())),
+        Key::Layer(LayerKey { stack: seed.stack(), id: seed.layer() }),
+        Key::Allocation(AllocationKey {
+            document: seed.document_no(),
+            line: seed.number,
+            from: seed.stack(),
+            to: Place::ALL[seed.number as usize % Place::ALL.len()],
+        }),
     ]
 }
 
@@ -397,6 +426,7 @@ pub fn rows(seed: &Seed) -> Vec<(u8, Row)> {
     rows.extend(correction_rows(seed));
     rows.extend(order_rows(seed));
     rows.extend(status_rows(seed));
+    rows.extend(lot_rows(seed));
     rows.sort_by_key(|(table, _)| *table);
     rows
 }
@@ -458,6 +488,7 @@ fn reference_rows(seed: &Seed) -> Vec<(u8, Row)> {
         regime: Regime::WorkOrder,
         open_orders: seed.number,
         booking_mode: BookingMode::RowPerReceipt,
+        lot_method: LotMethod::NearestExpiry,
         valid_until: Date(seed.number as i32),
         change_no: seed.number,
         last_item: seed.number,
@@ -852,6 +883,32 @@ fn correspondence_rows(seed: &Seed) -> Vec<(u8, Row)> {
     ]
 }
 
+fn lot_rows(seed: &Seed) -> Vec<(u8, Row)> {
+    let expires = seed.optional(Date(seed.number as i32));
+    let lot = Lot {
+        document: seed.document_no(),
+        line: seed.number,
+        tariff_code: TariffCode::new("8471300000").unwrap(),
+        part_no: PartNo::new(&seed.code).unwrap(),
+        origin: "142".into(),
+        mode: seed.optional(ModeCode::new("5034").unwrap()),
+        price: seed.quantity(1),
+        currency: "502".into(),
+        expires,
+        received: seed.measure(2),
+        received_at: seed.optional((Revision(seed.number), seed.instant())),
+    };
+    let layer = Layer { expires, remaining: seed.measure(3), reserved: seed.measure(4) };
+    let share = LotShare { layer: seed.layer(), expires, measure: seed.measure(5) };
+    let allocation =
+        Allocation { holder: seed.optional(seed.document_no()), posted: seed.full, shares: vec![share] };
+    vec![
+        (table::LOT, Row::Lot(Arc::new(lot))),
+        (table::LAYER, Row::Layer(layer)),
+        (table::ALLOCATION, Row::Allocation(Arc::new(allocation))),
+    ]
+}
+
 fn settlement_rows(seed: &Seed) -> Vec<(u8, Row)> {
     let factor = |step: i128| Factor::from_raw(seed.raw.wrapping_add(step));
     let line = BomLine {
@@ -893,6 +950,11 @@ fn settlement_rows(seed: &Seed) -> Vec<(u8, Row)> {
         declared_at: seed.local(),
         part_swap: seed.full,
         lists: vec![seed.list_no()],
+        lots: vec![NamedLot {
+            line: seed.number,
+            material: seed.optional(seed.number),
+            lot: LotNo::new(&seed.code).unwrap(),
+        }],
         materials: vec![UsedMaterial { line: seed.number, number: seed.number, declared: seed.quantity(1) }],
         residues: vec![residue],
         research: seed.optional(research),

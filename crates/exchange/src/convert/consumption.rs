@@ -28,6 +28,7 @@ pub(super) fn convert(records: &Records<'_>, bytes: &[u8]) -> Converted<Consumpt
         declared_at: head.time("dclTime")?,
         part_swap: convention::part_swap(head.text(CONSUMPTION_KIND))
             .ok_or_else(|| head.wrong(CONSUMPTION_KIND, "1 or 2"))?,
+        lots: Vec::new(),
         lists: each(records, LIST, bytes, |fields, _| fields.read("bondInvtNo", ListNo::new))?,
         materials: each(records, MATERIAL, bytes, material)?,
         residues: each(records, RESIDUE, bytes, residue)?,

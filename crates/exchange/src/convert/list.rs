@@ -92,6 +92,8 @@ fn list(head: &Fields<'_, '_>, records: &Records<'_>, bytes: &[u8]) -> Converted
         },
         slips: slips(records, bytes)?,
         parcels: parcels(records, bytes)?,
+        lots: Vec::new(),
+        expiries: Vec::new(),
         lines: records.all(LINE).map(|record| line(record, bytes)).collect::<Converted<_>>()?,
         results: match kind {
             Some(ListKind::SimpleProcessing) => results(records, bytes)?,

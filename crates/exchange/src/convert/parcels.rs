@@ -115,6 +115,7 @@ fn parcel(
         parcel_no: head.read("invtNo", ParcelNo::new)?,
         book_no: head.read("emsNo", BookNo::new)?,
         buyer: buyers.and_then(|key| key.hash(head.text("buyerIdType"), head.text("buyerIdNumber"))),
+        lots: Vec::new(),
         lines: inventory.lines.iter().map(|record| line(record, bytes)).collect::<Converted<_>>()?,
     })
 }

@@ -43,6 +43,7 @@ fn convert(
         declared_at: head.time("dclTime")?,
         related_slip: head.optional("rltSasStockNo", SlipNo::optional)?,
         levy_amount: head.amount("levyBlAmt")?,
+        lots: Vec::new(),
         lines: records.all(LINE).map(|record| line(record, bytes)).collect::<Converted<_>>()?,
     })
 }

@@ -5,6 +5,7 @@ use crate::code::{
     BookNo, ConsumptionNo, CustomsNo, Evidence, ListNo, ProjectCode, SerialNo, TariffCode, UnitCode,
 };
 use crate::item::ResidueKind;
+use crate::layer::NamedLot;
 use crate::quantity::Quantity;
 use crate::time::LocalTime;
 use compact_str::CompactString;
@@ -25,6 +26,8 @@ pub struct ConsumptionFiling {
     pub part_swap: bool,
     /// `SasCmbInvt`: the lists that the use belongs to.
     pub lists: Vec<ListNo>,
+    /// The lots that its materials are taken from.
+    pub lots: Vec<NamedLot>,
     /// `SasCmbImg`
     pub materials: Vec<UsedMaterial>,
     /// `SasCmbRbg`

@@ -7,6 +7,7 @@ use crate::code::{
 use crate::coded::code_list;
 use crate::direction::{Direction, Mark};
 use crate::item::Units;
+use crate::layer::{Expiry, NamedLot};
 use crate::quantity::Quantity;
 use crate::time::LocalTime;
 use compact_str::CompactString;
@@ -139,6 +140,10 @@ pub struct List {
     pub slips: Vec<SlipNo>,
     /// `BondInvtAcmpFormDt` of `CEB621`: the parcels that a list of kind 8 gathers.
     pub parcels: Vec<ParcelNo>,
+    /// The lots that its lines take, in a book that gives up the lots that are named.
+    pub lots: Vec<NamedLot>,
+    /// When goods expire that its lines bring in, in a book with lots.
+    pub expiries: Vec<Expiry>,
     /// `BondInvtDt`
     pub lines: Vec<ListLine>,
     /// `BondInvtDtSimple`: what a list of kind 4 makes of its lines.

@@ -59,7 +59,8 @@ pub use crate::customs_result::CustomsResult;
 use compact_str::CompactString;
 use serde::{Deserialize, Serialize};
 
-/// Anything that may be filed.
+/// Anything that may be filed. Wherever one is kept it stands in a box, so the size of the largest does not matter.
+#[allow(clippy::large_enum_variant)]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Document {
     /// A book, filed or changed (`BWS101`, `EMS111`).

@@ -2,6 +2,7 @@
 
 use crate::code::{BookNo, ParcelNo, TariffCode};
 use crate::item::Units;
+use crate::layer::NamedLot;
 use crate::quantity::Quantity;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -47,6 +48,8 @@ pub struct Parcel {
     pub book_no: BookNo,
     /// Who buys, where it is known.
     pub buyer: Option<BuyerHash>,
+    /// The lots that its lines take.
+    pub lots: Vec<NamedLot>,
     /// `InventoryList`
     pub lines: Vec<ParcelLine>,
 }

@@ -5,6 +5,7 @@ use crate::code::{BookNo, CustomsNo, OfficeCode, PartNo, PermitNo, SlipNo, Tarif
 use crate::coded::code_list;
 use crate::direction::{Direction, Mark};
 use crate::item::Units;
+use crate::layer::NamedLot;
 use crate::parameter::Parameter;
 use crate::quantity::{Factor, Quantity};
 use crate::time::{Date, LocalTime};
@@ -201,6 +202,8 @@ pub struct SlipFiling {
     pub related_slip: Option<SlipNo>,
     /// `levyBlAmt`: the duty at stake, in Chinese currency: drawn by a slip E, given back by a slip I.
     pub levy_amount: Quantity,
+    /// The lots that its lines take.
+    pub lots: Vec<NamedLot>,
     /// `SasStockDt`
     pub lines: Vec<SlipLine>,
 }

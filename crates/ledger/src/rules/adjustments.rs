@@ -2,7 +2,8 @@
 //! change a book.
 
 use super::decisions::{self, Case, Line};
-use super::goods::{Transfer, along, carry};
+use super::goods::{Transfer, along, carry_lots};
+use super::layers::Wishes;
 use super::work::{Stop, Work};
 use super::{guards, named, stock, verification};
 use crate::book::{Act, Book};
@@ -114,7 +115,7 @@ fn count(
         return Ok(());
     }
     stock::test(work, &transfers)?;
-    carry(work, Action::PostAtOnce, document, &transfers)?;
+    carry_lots(work, Action::PostAtOnce, document, &transfers, Wishes::on_account(document))?;
     let (action, document) = (Action::PostAtOnce, document.clone());
     work.steps.push(Step { action, document, version: 0, row: Some(rule.row) });
     Ok(())

@@ -10,6 +10,7 @@ use crate::direction::{Mark, Stops};
 use crate::document::{BomRow, BookFiling, BookRow};
 use crate::event::{Action, Step};
 use crate::item::{Item, ItemKey};
+use crate::layer::LotMethod;
 use crate::limits::{ITEM_NUMBER_MAX, MATERIALS_MAX, ROWS_MAX};
 use crate::measure::Measure;
 use crate::movement::DocumentState;
@@ -87,6 +88,7 @@ fn opened(work: &mut Work<'_>, filing: &BookFiling) -> Result<Book, Stop> {
         regime: filing.regime.unwrap_or(Regime::Bom),
         open_orders: 0,
         booking_mode: filing.booking_mode,
+        lot_method: LotMethod::None,
         valid_until: filing.valid_until,
         change_no: 0,
         last_item: 0,

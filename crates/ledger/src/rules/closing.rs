@@ -1,8 +1,9 @@
 //! The end of a permit: everything that went out came back, was sold or declared, was used for a product, or stays
 //! outside taxed or lost (`domain.md` 3.1: out = returned + sold + lost for each line at closing).
 
-use super::goods::{self, Goods, along_all, carry};
+use super::goods::{self, Goods, along_all, carry_lots};
 use super::guards::{self, Quantities};
+use super::layers::Wishes;
 use super::work::{Stop, Work};
 use super::{guarantees, permits, stock};
 use crate::book::Book;
@@ -152,7 +153,7 @@ fn write_off(
     let transfers = along_all(book, goods::rule(MatrixRow::LeftOutside)?.legs, goods_left);
     stock::test(work, &transfers)?;
     let document = DocumentNo::from(&closing.permit_no);
-    carry(work, Action::PostAtOnce, &document, &transfers)?;
+    carry_lots(work, Action::PostAtOnce, &document, &transfers, Wishes::on_account(&document))?;
     let row = Some(MatrixRow::LeftOutside);
     work.steps.push(Step { action: Action::PostAtOnce, document, version: closing.change_no, row });
     Ok(())

@@ -1,6 +1,7 @@
 //! Consumption slips: materials used, scrap made, parts swapped (`RULES.md` 13.1 to 13.3).
 
-use super::goods::{self, Goods, Transfer, along, carry};
+use super::goods::{self, Goods, Transfer, along, carry_lots};
+use super::layers::{self, Wishes};
 use super::work::{Stop, Work};
 use super::{guards, lines, order_lines, residues, stock, units};
 use crate::book::{Act, Book, Regime, Usage};
@@ -9,6 +10,7 @@ use crate::direction::{Direction, Mark};
 use crate::document::{ConsumptionFiling, Research, Residue};
 use crate::event::{Action, Step};
 use crate::item::{Item, ItemKey, ResidueKind};
+use crate::layer::{LotSource, NamedLot};
 use crate::limits::LINES_MAX;
 use crate::matrix::{MatrixRow, Rule};
 use crate::measure::{Measure, Unit};
@@ -128,8 +130,9 @@ fn use_materials(
         };
         along(book, rule.legs, &material, &mut transfers);
     }
+    layers::may_name(book, &filing.lots, LotSource::Stock, filing.materials.iter().map(|line| line.line))?;
     stock::test(work, &transfers)?;
-    post(work, rule, document, &transfers)
+    post(work, rule, document, &transfers, &filing.lots)
 }
 
 fn make_residues(
@@ -158,7 +161,7 @@ fn make_residues(
         };
         along(book, rule.legs, &goods, &mut transfers);
     }
-    post(work, rule, document, &transfers)
+    post(work, rule, document, &transfers, &[])
 }
 
 /// 13.2: what the first slip says that makes a residue is its item. Of a removed part nothing more is said.
@@ -214,7 +217,7 @@ fn make_prototypes(
         };
         along(book, rule.legs, &goods, &mut transfers);
     }
-    post(work, rule, document, &transfers)
+    post(work, rule, document, &transfers, &[])
 }
 
 /// 13.3: the unit that a part was removed from is on hand.
@@ -240,11 +243,18 @@ fn unit_of(
     Err(refuse().into())
 }
 
-fn post(work: &mut Work<'_>, rule: &Rule, document: &DocumentNo, transfers: &[Transfer]) -> Result<(), Stop> {
+fn post(
+    work: &mut Work<'_>,
+    rule: &Rule,
+    document: &DocumentNo,
+    transfers: &[Transfer],
+    named: &[NamedLot],
+) -> Result<(), Stop> {
     if transfers.is_empty() {
         return Ok(());
     }
-    carry(work, Action::PostAtOnce, document, transfers)?;
+    let wishes = Wishes { named: Some(named), ..Wishes::default() };
+    carry_lots(work, Action::PostAtOnce, document, transfers, wishes)?;
     work.steps.push(Step {
         action: Action::PostAtOnce,
         document: document.clone(),

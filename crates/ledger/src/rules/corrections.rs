@@ -1,17 +1,19 @@
 //! Corrections: a posted list, or part of it, is undone by a movement the other way that cites it (`domain.md` 3.4 row
 //! 31, `design.md` 2.8). Filing it reserves what it takes; customs decides.
 
-use super::goods::{self, Transfer, carry};
+use super::goods::{self, Transfer, carry_lots};
 use super::guards::{self, Quantities};
+use super::layers::Wishes;
 use super::standing::not_held;
 use super::work::{Stop, Work};
 use super::{claims, lines, lists, parcels, permits, processing, returns, stock, undoing, units};
 use crate::book::{Act, Book};
-use crate::code::{CorrectionNo, DocumentNo, ListNo};
+use crate::code::{CorrectionNo, DocumentNo, ListNo, ParcelNo};
 use crate::command::CorrectionDecision;
 use crate::correction::{CorrectedPart, CorrectedSide, Correction, Undone};
 use crate::document::{CorrectionFiling, LinePart};
 use crate::event::{Action, Step};
+use crate::layer::NamedLot;
 use crate::limits::{CORRECTED_PARCEL_LINES_MAX, CORRECTIONS_MAX, LINES_MAX, TRANSFERS_MAX};
 use crate::matrix::{Claim, MatrixRow, Rule};
 use crate::measure::{Measure, Unit};
@@ -19,6 +21,7 @@ use crate::movement::{DocumentState, Movement, MovementLine};
 use crate::reason::Reason;
 use crate::refusal::Refusal;
 use crate::state::{Corrections, Movements};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// How the lines of a correction are to be read for a list.
@@ -71,8 +74,9 @@ pub(crate) fn file(work: &mut Work<'_>, filing: &CorrectionFiling) -> Result<(),
         can_come_back(work, side)?;
         transfers.extend(transfers_back(work, side)?);
     }
-    guards::at_most("lines, with the materials of products,", transfers.len(), TRANSFERS_MAX)?;
-    stock::test(work, &transfers)?;
+    let count = transfers.iter().map(|(_, of_document)| of_document.len()).sum();
+    guards::at_most("lines, with the materials of products,", count, TRANSFERS_MAX)?;
+    stock::test(work, transfers.iter().flat_map(|(_, of_document)| of_document))?;
     move_goods(work, Action::Reserve, &filing.correction_no, &transfers)?;
     for side in &sides {
         ask(work, side, &filing.correction_no)?;
@@ -258,31 +262,33 @@ fn returns_stay_covered(work: &Work<'_>, side: &Side, parts: &[MovementLine]) ->
     Ok(())
 }
 
-/// What a side moves back: its own parts, or the goods of the parcels that it gathered.
-fn transfers_back(work: &Work<'_>, side: &Side) -> Result<Vec<Transfer>, Stop> {
+/// What a side moves back: its own parts, or the goods of the parcels that it gathered; each with the document that
+/// moved it there.
+fn transfers_back(work: &Work<'_>, side: &Side) -> Result<Vec<(DocumentNo, Vec<Transfer>)>, Stop> {
     if side.rule.claim != Claim::Parcels {
         let mut back = undoing::the_other_way(&side.book, &side.movement, &side.parts)?;
         let made = processing::transfers(work, &side.book, side.rule, &side.movement.list_no)?;
         let mirrored = |there| undoing::back(&side.book, side.rule, &side.movement, there);
         back.extend(made.into_iter().map(mirrored));
-        return Ok(back);
+        return Ok(vec![(DocumentNo::from(&side.movement.list_no), back)]);
     }
-    let there = parcels::transfers_of(work, &side.movement, &side.book)?;
-    guards::at_most("InventoryList", there.len(), CORRECTED_PARCEL_LINES_MAX)?;
-    Ok(there
-        .into_iter()
-        .map(|transfer| undoing::back(&side.book, side.rule, &side.movement, transfer))
-        .collect())
+    let all = parcels::transfers_of(work, &side.movement, &side.book)?;
+    let count = all.iter().map(|(_, there)| there.len()).sum();
+    guards::at_most("InventoryList", count, CORRECTED_PARCEL_LINES_MAX)?;
+    let back = |transfer| undoing::back(&side.book, side.rule, &side.movement, transfer);
+    Ok(all.into_iter().map(|(parcel, there)| (parcel, there.into_iter().map(back).collect())).collect())
 }
 
 fn move_goods(
     work: &mut Work<'_>,
     action: Action,
     correction_no: &CorrectionNo,
-    transfers: &[Transfer],
+    transfers: &[(DocumentNo, Vec<Transfer>)],
 ) -> Result<(), Stop> {
     let document = DocumentNo::from(correction_no);
-    carry(work, action, &document, transfers)?;
+    for (undone, transfers) in transfers {
+        carry_lots(work, action, &document, transfers, Wishes::undoing(undone))?;
+    }
     let row = goods::rule(MatrixRow::Correction)?.row;
     work.steps.push(Step { action, document, version: 0, row: Some(row) });
     Ok(())
@@ -352,15 +358,27 @@ pub(crate) fn decide(work: &mut Work<'_>, decision: &CorrectionDecision) -> Resu
     for side in &sides {
         transfers.extend(transfers_back(work, side)?);
     }
+    let lots = lots_of_parcels(work, &sides)?;
     let action = if decision.approved { Action::Post } else { Action::Cancel };
     move_goods(work, action, &decision.correction_no, &transfers)?;
     for side in &sides {
-        if decision.approved { settle_side(work, side)? } else { forget_side(work, side)? }
+        if decision.approved { settle_side(work, side, &lots)? } else { forget_side(work, side)? }
     }
     let state = if decision.approved { DocumentState::Posted } else { DocumentState::Returned };
     let (decided_time, decision) = (Some(work.now()), decision.reason.clone());
     keep(work, Correction { state, decided_time, decision, ..(*correction).clone() });
     Ok(())
+}
+
+/// Which lots the parcels of the lists had: they are reserved for them again.
+fn lots_of_parcels(work: &Work<'_>, sides: &[Side]) -> Result<BTreeMap<ParcelNo, Vec<NamedLot>>, Stop> {
+    let mut lots = BTreeMap::new();
+    let kept =
+        |side: &&Side| side.rule.claim == Claim::Parcels && work.lot_method(&side.book.book_no).is_some();
+    for side in sides.iter().filter(kept) {
+        lots.extend(parcels::lots_of(work, &side.movement)?);
+    }
+    Ok(lots)
 }
 
 /// A side as it was filed.
@@ -380,11 +398,15 @@ fn side_again(work: &mut Work<'_>, kept: &CorrectedSide) -> Result<Side, Stop> {
 }
 
 /// What the list answered to is free again, as if that part of it had not been.
-fn settle_side(work: &mut Work<'_>, side: &Side) -> Result<(), Stop> {
+fn settle_side(
+    work: &mut Work<'_>,
+    side: &Side,
+    lots: &BTreeMap<ParcelNo, Vec<NamedLot>>,
+) -> Result<(), Stop> {
     match side.rule.claim {
         Claim::Parcels => {
             parcels::all_delivered(work, &side.movement)?;
-            parcels::reserve_again(work, &side.movement)?;
+            parcels::reserve_again(work, &side.movement, lots)?;
         }
         Claim::Original => {
             for part in &side.parts {

@@ -3,8 +3,9 @@
 //! A line is decided on in one decision or in several. Its parts sum up to the line exactly, in every unit: the last part
 //! takes the rest of each, and no earlier one takes all of a unit.
 
-use super::goods::{Transfer, along, carry};
+use super::goods::{Transfer, along, carry_lots};
 use super::guards::{self, Quantities};
+use super::layers::Wishes;
 use super::named;
 use super::work::{Stop, Work};
 use crate::book::Book;
@@ -76,7 +77,7 @@ pub(crate) fn decide(
     let parts = before.chain(&kept).filter(|line| line.partial).count();
     guards::at_most("lines, of parts that leave something,", parts, PARTS_MAX)?;
     for (row, transfers) in &moves {
-        carry(work, Action::PostAtOnce, case.document, transfers)?;
+        carry_lots(work, Action::PostAtOnce, case.document, transfers, Wishes::on_account(case.document))?;
         let (action, document) = (Action::PostAtOnce, case.document.clone());
         work.steps.push(Step { action, document, version: 0, row: Some(*row) });
     }

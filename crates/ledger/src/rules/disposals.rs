@@ -4,7 +4,8 @@
 //! lost is not there any more: it is missing from the stock from the report on.
 
 use super::decisions::{self, Case, Line};
-use super::goods::{self, Transfer, along, carry};
+use super::goods::{self, Transfer, along, carry_lots};
+use super::layers::Wishes;
 use super::named::{self, Found};
 use super::work::{Stop, Work};
 use super::{destroyed, guards, parameters, stock};
@@ -387,7 +388,7 @@ fn move_goods(
     transfers: &[Transfer],
 ) -> Result<(), Stop> {
     let document = DocumentNo::from(&disposal.filed.disposal_no);
-    carry(work, action, &document, transfers)?;
+    carry_lots(work, action, &document, transfers, Wishes::on_account(&document))?;
     work.steps.push(Step { action, document, version: 0, row: Some(rule.row) });
     Ok(())
 }

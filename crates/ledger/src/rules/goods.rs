@@ -1,5 +1,6 @@
 //! Goods on their way: which position gives what to which, for every document alike.
 
+use super::layers::Wishes;
 use super::work::{Cause, Stop, Work};
 use crate::book::Book;
 use crate::code::{DocumentNo, LotNo, SerialNo};
@@ -80,8 +81,19 @@ pub(crate) fn carry(
     document: &DocumentNo,
     transfers: &[Transfer],
 ) -> Result<(), Stop> {
+    carry_lots(work, action, document, transfers, Wishes::default())
+}
+
+/// The same, with what the document says of the lots.
+pub(crate) fn carry_lots(
+    work: &mut Work<'_>,
+    action: Action,
+    document: &DocumentNo,
+    transfers: &[Transfer],
+    wishes: Wishes<'_>,
+) -> Result<(), Stop> {
     transfers.iter().try_for_each(|transfer| {
         let cause = Cause { document, line: transfer.line };
-        work.transfer(cause, action, &transfer.from, &transfer.to, &transfer.measure)
+        work.transfer_lots(cause, wishes, action, (&transfer.from, &transfer.to), &transfer.measure)
     })
 }

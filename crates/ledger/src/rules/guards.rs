@@ -18,7 +18,7 @@ pub(crate) fn book(work: &mut Work<'_>, book_no: &BookNo, field: &str) -> Result
     let Some(book) = work.get::<Books>(book_no.clone())? else {
         return Err(Refusal::new(Reason::BookUnknown).field(field, book_no).into());
     };
-    work.touches_book(book_no);
+    work.enters(&book);
     if book.faulted {
         return Err(Refusal::new(Reason::BookFaulted).document(book_no).into());
     }

@@ -1,9 +1,10 @@
 //! Lists: filing, change, withdrawal, return (`RULES.md` 5).
 
-use super::goods::{self, Transfer, carry};
+use super::goods::{self, Transfer, carry, carry_lots};
+use super::layers::Wishes;
 use super::work::{Stop, Work};
 use super::{
-    claims, exchange, guards, lines, posting, processing, standing, stock, tallies, transfer, units,
+    claims, exchange, guards, layers, lines, posting, processing, standing, stock, tallies, transfer, units,
 };
 use crate::book::{Act, Book, BookingMode};
 use crate::code::{DeclarationNo, DocumentNo, ListNo};
@@ -112,6 +113,7 @@ fn admit(work: &mut Work<'_>, list: &List, before: &[MovementLine]) -> Result<Ad
     let (kind, rule) = header(work, &book, list)?;
     let lines = lines::check(work, &book, list, rule, before)?;
     exchange::replaces(work, list, rule)?;
+    layers::may_name(&book, &list.lots, rule.lot_source(), list.lines.iter().map(|line| line.line))?;
     let partner = if rule.is_paired() { transfer::partner_of(work, list, kind)? } else { None };
     claims::make(work, rule.claim, &book, list, &lines)?;
     let mut transfers = lines::transfers(&book, rule, list.mark, &lines);
@@ -212,8 +214,11 @@ fn accept(
         work.put::<Books>(book.book_no.clone(), Arc::new(book.clone()));
     }
     units::remember(work, &book, list, &lines)?;
+    layers::announce(work, &book, list, rule, &lines)?;
     let document = DocumentNo::from(&list.list_no);
-    carry(work, Action::Reserve, &document, &transfers)?;
+    let of = layers::accounts_of(list, rule);
+    let wishes = Wishes { named: Some(&list.lots), of: &of, holder: Some(&document), undoes: None };
+    carry_lots(work, Action::Reserve, &document, &transfers, wishes)?;
     step(work, Action::Reserve, &movement, rule.row);
     link_declaration(work, &mut movement)?;
     let list_no = movement.list_no.clone();
@@ -357,6 +362,7 @@ fn cancel(work: &mut Work<'_>, movement: &Movement, lines: &[MovementLine]) -> R
     carry(work, Action::Cancel, &document, &transfers)?;
     step(work, Action::Cancel, movement, MatrixRow::Withdrawal);
     units::forget(work, &book, movement, lines)?;
+    layers::forget(work, &book, movement, rule, lines)?;
     claims::free(work, rule.claim, movement, lines)
 }
 

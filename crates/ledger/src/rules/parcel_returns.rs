@@ -5,8 +5,9 @@
 //! `RETURN_ARRIVE_DAYS`, both counted from the day of delivery: then no tax is levied on them and the buyer's year is
 //! relieved of their price. Late goods come back all the same, without either.
 
-use super::goods::{self, Goods, along_all, carry};
+use super::goods::{self, Goods, along_all, carry_lots};
 use super::guards::{self, Quantities};
+use super::layers::Wishes;
 use super::work::{Stop, Work};
 use super::{buyers, parameters};
 use crate::bom::rounded;
@@ -55,7 +56,8 @@ pub(crate) fn file(work: &mut Work<'_>, filing: &ParcelReturnFiling) -> Result<(
     let transfers = transfers(&book, &parcel, filing)?;
     let restored = take_back(&mut parcel, filing, in_time)?;
     let document = DocumentNo::from(&filing.return_no);
-    carry(work, Action::PostAtOnce, &document, &transfers)?;
+    let parcel_no = DocumentNo::from(&filing.parcel_no);
+    carry_lots(work, Action::PostAtOnce, &document, &transfers, Wishes::undoing(&parcel_no))?;
     let row = Some(MatrixRow::ECommerceReturn);
     work.steps.push(Step { action: Action::PostAtOnce, document, version: 0, row });
     let relieved = match parcel.buyer {

@@ -1,7 +1,8 @@
 //! Parcels: reserved when they are listed, gathered into an undeclared list, delivered with it (`RULES.md` 12).
 
-use super::goods::{self, Goods, Transfer, along_all, carry};
+use super::goods::{self, Goods, Transfer, along_all, carry_lots};
 use super::guards::{self, Quantities};
+use super::layers::{self, Wishes};
 use super::sums::{self, Sums};
 use super::work::{Stop, Work};
 use super::{buyers, parameters, stock};
@@ -11,6 +12,7 @@ use crate::direction::{Direction, Mark};
 use crate::document::{self, List, ParcelFiling, ParcelLine};
 use crate::event::{Action, Step};
 use crate::item::ItemKey;
+use crate::layer::{LotSource, NamedLot};
 use crate::limits::{PARCEL_LINES_MAX, PARCELS_MAX};
 use crate::matrix::{MatrixRow, Rule};
 use crate::measure::Measure;
@@ -19,9 +21,11 @@ use crate::parameter::Parameter;
 use crate::parcel::{Parcel, ParcelGoods, Returned};
 use crate::place::Place;
 use crate::quantity::Quantity;
+use crate::query;
 use crate::reason::Reason;
 use crate::refusal::Refusal;
 use crate::state::{Books, GatheredBy, Parcels};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// `CEB621`
@@ -54,7 +58,7 @@ fn reserve_all(work: &mut Work<'_>, parcels: &[document::Parcel]) -> Result<(), 
     stock::test(work, all.iter().flatten())?;
     for ((parcel, (book, lines)), transfers) in admitted.into_iter().zip(&all) {
         let (number, buyer) = (&parcel.parcel_no, parcel.buyer);
-        move_goods(work, Action::Reserve, number, transfers)?;
+        move_goods(work, Action::Reserve, number, transfers, Some(&parcel.lots))?;
         let parcel = Parcel {
             book_no: book.book_no.clone(),
             buyer,
@@ -100,8 +104,9 @@ fn admit(work: &mut Work<'_>, parcel: &document::Parcel) -> Result<(Arc<Book>, V
     if let Some(buyer) = parcel.buyer {
         buyers::spend(work, buyer, &parcel.parcel_no, total)?;
     }
-    let lines: Result<Vec<_>, Stop> = parcel.lines.iter().map(|line| check(work, &book, line)).collect();
-    Ok((book, lines?))
+    let lines = parcel.lines.iter().map(|line| check(work, &book, line)).collect::<Result<Vec<_>, Stop>>()?;
+    layers::may_name(&book, &parcel.lots, LotSource::Stock, parcel.lines.iter().map(|line| line.line))?;
+    Ok((book, lines))
 }
 
 fn check(work: &Work<'_>, book: &Book, line: &ParcelLine) -> Result<ParcelGoods, Stop> {
@@ -149,9 +154,10 @@ fn move_goods(
     action: Action,
     number: &ParcelNo,
     transfers: &[Transfer],
+    named: Option<&[NamedLot]>,
 ) -> Result<(), Stop> {
     let document = DocumentNo::from(number);
-    carry(work, action, &document, transfers)?;
+    carry_lots(work, action, &document, transfers, Wishes { named, ..Wishes::default() })?;
     work.steps.push(Step { action, document, version: 0, row: Some(MatrixRow::ParcelOut) });
     Ok(())
 }
@@ -209,7 +215,8 @@ fn end(work: &mut Work<'_>, number: &ParcelNo, action: Action, state: DocumentSt
         return Err(Stop::Broken(format!("parcel {number} vanished")));
     };
     let book = guards::book(work, &parcel.book_no, "emsNo")?;
-    move_goods(work, action, number, &transfers(&book, goods::rule(MatrixRow::ParcelOut)?, &parcel.lines))?;
+    let transfers = transfers(&book, goods::rule(MatrixRow::ParcelOut)?, &parcel.lines);
+    move_goods(work, action, number, &transfers, None)?;
     keep(work, number, Parcel { state, ended_time: Some(work.now()), ..(*parcel).clone() });
     Ok(())
 }
@@ -254,13 +261,32 @@ pub(crate) fn gather(
 }
 
 /// The transfers that the parcels of a list made.
-pub(crate) fn transfers_of(work: &Work<'_>, movement: &Movement, book: &Book) -> Result<Vec<Transfer>, Stop> {
+pub(crate) fn transfers_of(
+    work: &Work<'_>,
+    movement: &Movement,
+    book: &Book,
+) -> Result<Vec<(DocumentNo, Vec<Transfer>)>, Stop> {
     let rule = goods::rule(MatrixRow::ParcelOut)?;
     let mut all = Vec::new();
     for number in &gathered_by(work, movement)?.parcels {
         let parcel = work.get::<Parcels>(number.clone())?;
         let parcel = parcel.ok_or_else(|| Stop::Broken(format!("parcel {number} vanished")))?;
-        all.extend(transfers(book, rule, &parcel.lines));
+        all.push((DocumentNo::from(number), transfers(book, rule, &parcel.lines)));
+    }
+    Ok(all)
+}
+
+/// The lots that the parcels of a list took, as their lines would name them.
+pub(crate) fn lots_of(work: &Work<'_>, movement: &Movement) -> Result<Vec<(ParcelNo, Vec<NamedLot>)>, Stop> {
+    let mut all = Vec::new();
+    for number in &gathered_by(work, movement)?.parcels {
+        let taken = query::lots_of_document(work.state(), &DocumentNo::from(number))?;
+        let name = |taken: query::TakenLot| NamedLot {
+            line: taken.key.line,
+            material: None,
+            lot: taken.share.layer.lot,
+        };
+        all.push((number.clone(), taken.into_iter().map(name).collect()));
     }
     Ok(all)
 }
@@ -288,14 +314,26 @@ pub(crate) fn all_delivered(work: &Work<'_>, movement: &Movement) -> Result<(), 
 }
 
 /// Parcels of a list that a correction undid: their goods are back, and reserved again.
-pub(crate) fn reserve_again(work: &mut Work<'_>, movement: &Movement) -> Result<(), Stop> {
+pub(crate) fn reserve_again(
+    work: &mut Work<'_>,
+    movement: &Movement,
+    lots: &BTreeMap<ParcelNo, Vec<NamedLot>>,
+) -> Result<(), Stop> {
     let rule = goods::rule(MatrixRow::ParcelOut)?;
     for number in &gathered_by(work, movement)?.parcels {
         let Some(parcel) = work.get::<Parcels>(number.clone())? else {
             return Err(Stop::Broken(format!("parcel {number} vanished")));
         };
         let book = guards::book(work, &parcel.book_no, "emsNo")?;
-        move_goods(work, Action::Reserve, number, &transfers(&book, rule, &parcel.lines))?;
+        // A book that kept no lots then has none named now.
+        let named = lots.get(number).filter(|named| !named.is_empty());
+        move_goods(
+            work,
+            Action::Reserve,
+            number,
+            &transfers(&book, rule, &parcel.lines),
+            named.map(Vec::as_slice),
+        )?;
         let reserved = DocumentState::Reserved;
         keep(work, number, Parcel { state: reserved, list_no: None, ended_time: None, ..(*parcel).clone() });
     }

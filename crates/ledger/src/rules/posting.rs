@@ -1,6 +1,7 @@
 //! Posting: when both gates are open, all transfers of a list become actual in one step (`RULES.md` 5.6, 7.3, 7.4).
 
-use super::goods::carry;
+use super::goods::carry_lots;
+use super::layers::Wishes;
 use super::lines;
 use super::lists::{content, rule_of, step};
 use super::work::{Stop, Work};
@@ -85,7 +86,9 @@ fn arrive(work: &mut Work<'_>, one: Movement, other: Movement) -> Result<(), Sto
     let book = guards::book(work, &out.book_no, "putrecNo")?;
     let lines = content(work, &out)?;
     let onward = lines::along_lines(&book, rule.onward_legs, out.mark, &lines);
-    carry(work, Action::PostAtOnce, &DocumentNo::from(&out.list_no), &onward)?;
+    let document = DocumentNo::from(&out.list_no);
+    let of = [document.clone()];
+    carry_lots(work, Action::PostAtOnce, &document, &onward, Wishes { of: &of, ..Wishes::default() })?;
     step(work, Action::PostAtOnce, &out, rule.row);
     out.posted_time = Some(work.now());
     enter_state(work, &mut out, DocumentState::Posted);
@@ -114,7 +117,8 @@ fn carry_list(work: &mut Work<'_>, action: Action, movement: &Movement) -> Resul
     let lines = content(work, movement)?;
     let mut transfers = lines::transfers(&book, rule, movement.mark, &lines);
     transfers.extend(processing::transfers(work, &book, rule, &movement.list_no)?);
-    carry(work, action, &DocumentNo::from(&movement.list_no), &transfers)?;
+    let document = DocumentNo::from(&movement.list_no);
+    carry_lots(work, action, &document, &transfers, Wishes { holder: Some(&document), ..Wishes::default() })?;
     step(work, action, movement, rule.row);
     Ok(())
 }

@@ -1,14 +1,15 @@
 //! Slips: one batch under a permit, reserved on approval, posted at the gate, declared by a list (`RULES.md` 9.2 to 9.4).
 
-use super::goods::{self, Goods, Transfer, along, carry};
+use super::goods::{self, Goods, Transfer, along, carry, carry_lots};
 use super::guards::{self, Quantities};
+use super::layers::{self, Wishes};
 use super::sums::{self, Sums};
 use super::work::{Stop, Work};
 use super::{credit, guarantees, lines, permits, slip_returns, stock};
 use crate::book::{Act, Book};
 use crate::code::{BookNo, DocumentNo, PermitNo, SlipNo};
 use crate::direction::{Direction, Mark};
-use crate::document::{List, SlipFiling, SlipLine, SlipVoid};
+use crate::document::{List, PermitKind, SlipFiling, SlipLine, SlipVoid};
 use crate::event::{Action, Step};
 use crate::item::ItemKey;
 use crate::limits::{LINES_MAX, LINKED_MAX, TRANSFERS_MAX};
@@ -45,8 +46,14 @@ pub(crate) fn file(work: &mut Work<'_>, filing: &SlipFiling) -> Result<(), Stop>
     slip_returns::claim(work, filing)?;
     let transfers = transfers(&book, &lines)?;
     guards::at_most("SasStockDt, with the materials of its products,", transfers.len(), TRANSFERS_MAX)?;
+    let source = goods::rule(row)?.lot_source();
+    layers::may_name(&book, &filing.lots, source, filing.lines.iter().map(|line| line.line))?;
     stock::test(work, &transfers)?;
-    carry(work, Action::Reserve, &DocumentNo::from(&filing.slip_no), &transfers)?;
+    let document = DocumentNo::from(&filing.slip_no);
+    let of = accounts(work, &permit, filing, &transfers)?;
+    let account = account(&permit, filing);
+    let wishes = Wishes { named: Some(&filing.lots), of: &of, holder: Some(&account), undoes: None };
+    carry_lots(work, Action::Reserve, &document, &transfers, wishes)?;
     steps(work, Action::Reserve, &filing.slip_no, filing.change_no.unwrap_or(0), &lines);
     let drawn = secure(work, filing, Arc::make_mut(&mut permit))?;
     work.put::<Permits>(filing.permit_no.clone(), permit);
@@ -196,6 +203,42 @@ fn secure(work: &mut Work<'_>, filing: &SlipFiling, permit: &mut Permit) -> Resu
     let drawn = drawn.unwrap_or(Quantity::ZERO);
     add(&mut permit.drawn, drawn)?;
     Ok(drawn)
+}
+
+/// On whose account the goods of a slip are out: its own, where a list declares it by number, else that of its permit.
+fn account(permit: &Permit, filing: &SlipFiling) -> DocumentNo {
+    match permit.kind {
+        PermitKind::BatchedDelivery => DocumentNo::from(&filing.slip_no),
+        _ => DocumentNo::from(&filing.permit_no),
+    }
+}
+
+/// On whose account goods are out that come back: what went out under the same permit.
+fn accounts(
+    work: &mut Work<'_>,
+    permit: &Permit,
+    filing: &SlipFiling,
+    transfers: &[Transfer],
+) -> Result<Vec<DocumentNo>, Stop> {
+    if filing.direction == Direction::Out {
+        return Ok(Vec::new());
+    }
+    if permit.kind != PermitKind::BatchedDelivery {
+        return Ok(vec![account(permit, filing)]);
+    }
+    let mut of = Vec::new();
+    for transfer in transfers {
+        for holder in layers::holders(work, &transfer.from)? {
+            let slip = match SlipNo::new(holder.as_str()) {
+                Ok(number) => work.get::<Slips>(number)?,
+                Err(_) => None,
+            };
+            if slip.is_some_and(|slip| slip.permit_no == filing.permit_no) {
+                of.push(holder);
+            }
+        }
+    }
+    Ok(of)
 }
 
 fn new_slip(

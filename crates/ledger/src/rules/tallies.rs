@@ -4,8 +4,9 @@
 //! stock into the place of differences for a list I, back by the list's own legs for a list E. Goods beyond what is
 //! listed are in no book: they come in by a list of their own.
 
-use super::goods::{self, carry};
+use super::goods::{self, carry_lots};
 use super::guards::{self, Quantities};
+use super::layers::Wishes;
 use super::work::{Stop, Work};
 use super::{lines, lists, posting, returns, standing, undoing};
 use crate::code::{DocumentNo, TallyNo};
@@ -209,7 +210,9 @@ pub(crate) fn settle(work: &mut Work<'_>, movement: &Movement) -> Result<(), Sto
         Direction::Out => undoing::the_other_way(&book, movement, &short)?,
     };
     let document = DocumentNo::from(&tally.filed.tally_no);
-    carry(work, Action::PostAtOnce, &document, &transfers)?;
+    let list = DocumentNo::from(&movement.list_no);
+    let wishes = Wishes { holder: Some(&document), ..Wishes::undoing(&list) };
+    carry_lots(work, Action::PostAtOnce, &document, &transfers, wishes)?;
     work.steps.push(step(document, rule));
     undoing::settle_short(work, movement, &lines, &short)?;
     if movement.direction == Direction::Out {

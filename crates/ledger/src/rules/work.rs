@@ -1,10 +1,13 @@
 //! The work on one command: an overlay, the positions it touches, and what it will tell.
 
+use super::layers::{self, Stack, Wishes};
+use crate::book::Book;
 use crate::code::{BookNo, DocumentNo, LotNo, SerialNo};
 use crate::counters::{Counter, Counters};
 use crate::direction::Mark;
 use crate::error::Fault;
 use crate::event::{Action, JournalKey, JournalRow, Step};
+use crate::layer::{Layer, LayerKey, LotMethod, LotsTaken, StackKey};
 use crate::measure::{Measure, Unit};
 use crate::movement::DocumentState;
 use crate::outcome::Changed;
@@ -13,7 +16,9 @@ use crate::position::PositionKey;
 use crate::quantity::Quantity;
 use crate::query;
 use crate::refusal::Refusal;
-use crate::state::{Head, Journal, Key, Order, Overlay, Positions, Read, Row, Table, Visit, Writes, get};
+use crate::state::{
+    Books, Head, Journal, Key, Layers, Order, Overlay, Positions, Read, Row, Table, Visit, Writes, get,
+};
 use crate::time::{Date, Instant};
 use compact_str::CompactString;
 use indexmap::IndexMap;
@@ -84,6 +89,10 @@ pub(crate) struct Work<'a> {
     /// The state of that document, or of the report or notice itself.
     pub(crate) state: Option<DocumentState>,
     touched_books: BTreeSet<BookNo>,
+    /// Those of them that are kept by lot.
+    methods: BTreeMap<BookNo, LotMethod>,
+    stacks: BTreeMap<StackKey, Stack>,
+    lots: Vec<LotsTaken>,
 }
 
 impl<'a> Work<'a> {
@@ -100,6 +109,9 @@ impl<'a> Work<'a> {
             document: None,
             state: None,
             touched_books: BTreeSet::new(),
+            methods: BTreeMap::new(),
+            stacks: BTreeMap::new(),
+            lots: Vec::new(),
         }
     }
 
@@ -116,7 +128,8 @@ impl<'a> Work<'a> {
         })?;
         Ok(first)
     }
-    /// The state as this command leaves it so far, without its positions.
+
+    /// The state as this command leaves it so far, without its positions and layers.
     pub(crate) fn state(&self) -> &dyn Read {
         &self.overlay
     }
@@ -179,10 +192,47 @@ impl<'a> Work<'a> {
         (!self.migrating).then(|| self.head.utc_offset.local(self.now()).date())
     }
 
-    pub(crate) fn touches_book(&mut self, book_no: &BookNo) {
+    /// Works on a book from here on.
+    pub(crate) fn enters(&mut self, book: &Book) {
+        if !self.touched_books.contains(&book.book_no) {
+            self.touched_books.insert(book.book_no.clone());
+        }
+        match book.lot_method {
+            LotMethod::None => {}
+            method => {
+                self.methods.insert(book.book_no.clone(), method);
+            }
+        }
+    }
+
+    /// Works on a book that no guard has looked at yet.
+    fn touches_book(&mut self, book_no: &BookNo) -> Result<(), Fault> {
         if !self.touched_books.contains(book_no) {
             self.touched_books.insert(book_no.clone());
+            if let Some(book) = self.get::<Books>(book_no.clone())? {
+                self.enters(&book);
+            }
         }
+        Ok(())
+    }
+
+    /// The lot method of a book; `None` for one that keeps no lots.
+    pub(crate) fn lot_method(&self, book_no: &BookNo) -> Option<LotMethod> {
+        self.methods.get(book_no).copied()
+    }
+
+    /// The layers of a place, as they are now.
+    pub(crate) fn stack(&mut self, key: &StackKey) -> Result<&mut Stack, Fault> {
+        if !self.stacks.contains_key(key) {
+            let stack = Stack::read(&self.overlay, key)?;
+            self.stacks.insert(key.clone(), stack);
+        }
+        self.stacks.get_mut(key).ok_or_else(|| Fault(format!("layers of {key:?} vanished")))
+    }
+
+    /// Notes for the answer which lots were taken.
+    pub(crate) fn take_lots(&mut self, taken: LotsTaken) {
+        self.lots.push(taken);
     }
 
     /// Names a document that was filed or changed.
@@ -218,6 +268,18 @@ impl<'a> Work<'a> {
         to: &PositionKey,
         measure: &Measure,
     ) -> Result<(), Stop> {
+        self.transfer_lots(cause, Wishes::default(), action, (from, to), measure)
+    }
+
+    /// The same, with what the document says of the lots.
+    pub(crate) fn transfer_lots(
+        &mut self,
+        cause: Cause<'_>,
+        wishes: Wishes<'_>,
+        action: Action,
+        (from, to): (&PositionKey, &PositionKey),
+        measure: &Measure,
+    ) -> Result<(), Stop> {
         use Counter::{DecreasePending, DecreasePosted, IncreasePending, IncreasePosted};
         let (taken, given): (&[_], &[_]) = match action {
             Action::Reserve => (&[(DecreasePending, false)], &[(IncreasePending, false)]),
@@ -229,7 +291,11 @@ impl<'a> Work<'a> {
             Action::PostAtOnce => (&[(DecreasePosted, false)], &[(IncreasePosted, false)]),
         };
         self.change(cause, action, from, taken, measure)?;
-        self.change(cause, action, to, given, measure)
+        self.change(cause, action, to, given, measure)?;
+        if self.methods.is_empty() {
+            return Ok(());
+        }
+        layers::follow(self, cause, wishes, action, (from, to), measure)
     }
 
     fn change(
@@ -240,7 +306,7 @@ impl<'a> Work<'a> {
         changes: &[(Counter, bool)],
         measure: &Measure,
     ) -> Result<(), Stop> {
-        self.touches_book(&key.book_no);
+        self.touches_book(&key.book_no)?;
         let touched = self.touched(key)?;
         for (counter, negative) in changes {
             touched.after = touched.after.changed(*counter, measure, *negative).ok_or_else(Stop::overflow)?;
@@ -269,10 +335,29 @@ impl<'a> Work<'a> {
             let sum = moved.entry((&key.book_no, key.mark, key.number)).or_default();
             *sum = sum.checked_add(&gain).ok_or_else(Stop::overflow)?;
         }
+        self.audit_stacks()?;
         match moved.iter().find(|(_, sum)| !sum.is_zero()) {
             Some((item, sum)) => Err(Stop::Broken(format!("{item:?} is not conserved: {sum:?}"))),
             None => Ok(()),
         }
+    }
+
+    /// The layers of a place add up to its position.
+    fn audit_stacks(&self) -> Result<(), Stop> {
+        for (key, stack) in &self.stacks {
+            let Some(touched) = self.positions.get(&key.position()) else { continue };
+            let (remaining, reserved) =
+                stack.sums().ok_or_else(|| Stop::Broken(format!("a lot is overdrawn in {key:?}")))?;
+            let on_hand = touched.after.on_hand().ok_or_else(Stop::overflow)?;
+            let pending = touched.after.decrease_pending;
+            let same = |a: Measure, b: Measure| a.only(&Unit::QUANTITIES) == b.only(&Unit::QUANTITIES);
+            if !same(remaining, on_hand) || !same(reserved, pending) {
+                return Err(Stop::Broken(format!(
+                    "lots of {key:?} have {remaining:?} and {reserved:?}, the position {on_hand:?} and {pending:?}"
+                )));
+            }
+        }
+        Ok(())
     }
 
     /// What was done, for the event, the digest, the answer and the store.
@@ -289,13 +374,26 @@ impl<'a> Work<'a> {
             }
             counters_after.push((key, touched.after));
         }
+        let mut layers_after = Vec::new();
+        for (stack, changed) in &self.stacks {
+            for (id, layer) in changed.changes() {
+                let key = LayerKey { stack: stack.clone(), id: id.clone() };
+                match layer {
+                    Some(layer) => self.overlay.put::<Layers>(key.clone(), layer),
+                    None => self.overlay.remove::<Layers>(key.clone()),
+                }
+                layers_after.push((key, layer));
+            }
+        }
         Finished {
             document: self.document,
             state: self.state,
             changed: self.changed.into_iter().map(|(document, state)| Changed { document, state }).collect(),
             steps: self.steps,
             balances,
+            lots: self.lots,
             counters_after,
+            layers_after,
             writes: self.overlay.into_writes(),
         }
     }
@@ -314,7 +412,10 @@ pub(crate) struct Finished {
     pub(crate) changed: Vec<Changed>,
     pub(crate) steps: Vec<Step>,
     pub(crate) balances: Vec<(PositionKey, Counters)>,
+    /// Lots taken.
+    pub(crate) lots: Vec<LotsTaken>,
     pub(crate) counters_after: Vec<(PositionKey, Counters)>,
+    pub(crate) layers_after: Vec<(LayerKey, Option<Layer>)>,
     pub(crate) writes: Writes,
 }
 

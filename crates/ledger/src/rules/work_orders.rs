@@ -1,6 +1,7 @@
 //! Work orders: goods issued to production, what they give back, use and make (`domain.md` 3.1, 3.4 row 8).
 
-use super::goods::{self, Goods, Transfer, along, carry};
+use super::goods::{self, Goods, Transfer, along, carry_lots};
+use super::layers::Wishes;
 use super::work::{Stop, Work};
 use super::{guards, order_lines, stock};
 use crate::book::{Act, Book, Regime, Usage};
@@ -120,7 +121,8 @@ fn report(work: &mut Work<'_>, order_no: &WorkOrderNo, report: &OrderReport) -> 
     let transfers = transfers(&book, &moves, back)?;
     stock::test(work, transfers.iter().filter(|transfer| transfer.from.place != Place::InProcess))?;
     let document = DocumentNo::from(order_no);
-    carry(work, Action::PostAtOnce, &document, &transfers)?;
+    let wishes = if back { Wishes::undoing(&document) } else { Wishes::on_account(&document) };
+    carry_lots(work, Action::PostAtOnce, &document, &transfers, wishes)?;
     steps(work, &document, report.event_no, &moves, back);
     for moved in &moves {
         account(&mut order, moved, back).ok_or_else(Stop::overflow)?;

@@ -139,6 +139,8 @@ pub fn list(number: &str, book: &str, direction: Direction) -> List {
         slips: Vec::new(),
         parcels: Vec::new(),
         results: Vec::new(),
+        lots: Vec::new(),
+        expiries: Vec::new(),
         list_no: list_no(number),
         book_no: book_no(book),
         owner: customs_no(world::owner(book)),

@@ -154,6 +154,7 @@ pub fn opened_for(book: &str, amount: &str, valid_until: &str) -> GuaranteeActio
 /// A slip without lines.
 pub fn slip(number: &str, permit: &str, direction: Direction) -> SlipFiling {
     SlipFiling {
+        lots: Vec::new(),
         slip_no: slip_no(number),
         change_no: None,
         related_slip: None,
@@ -204,7 +205,13 @@ pub fn parcel(number: &str, book: &str, item: u64, goods: &Goods, amount: Amount
         statutory2: amount.statutory2,
         price: build::quantity(price),
     };
-    Parcel { parcel_no: parcel_no(number), book_no: book_no(book), buyer: None, lines: vec![line] }
+    Parcel {
+        parcel_no: parcel_no(number),
+        book_no: book_no(book),
+        buyer: None,
+        lots: Vec::new(),
+        lines: vec![line],
+    }
 }
 
 pub fn return_no(text: &str) -> ReturnNo {
@@ -231,6 +238,7 @@ pub fn consumption(number: &str, book: &str, materials: &[(u64, Quantity)]) -> C
         declared: *declared,
     };
     ConsumptionFiling {
+        lots: Vec::new(),
         consumption_no: ConsumptionNo::new(number).unwrap(),
         book_no: book_no(book),
         owner: customs_no(world::owner(book)),

@@ -71,6 +71,7 @@ fn holds_the_same(state: &MemoryState, model: &Model) -> Result<(), String> {
     same("ledger time", &head.ledger_time, &model.ledger_time)?;
     same("migration", &head.in_migration, &model.in_migration)?;
     same_counters(state, model)?;
+    same_lots(state, model)?;
     same_lists(state, model)?;
     same_books(state, model)?;
     same_buyers(state, model)?;
@@ -120,6 +121,31 @@ fn same_buyers(state: &MemoryState, model: &Model) -> Result<(), String> {
         .filter(|(_, spent)| *spent != 0)
         .collect();
     same("what buyers spent", &ours, &theirs)
+}
+
+/// Which lots are where, with what is reserved of each.
+fn same_lots(state: &MemoryState, model: &Model) -> Result<(), String> {
+    for book in &model.shelf.books {
+        let ours = query::lots(state, &book.filing.book_no, None, None, usize::MAX).unwrap();
+        let ours: Vec<_> = ours
+            .into_iter()
+            .map(|row| {
+                let layer = (raw(&row.layer.remaining), raw(&row.layer.reserved), row.layer.expires);
+                (row.key.stack.position(), row.key.id.lot.to_string(), layer)
+            })
+            .collect();
+        let mut theirs = Vec::new();
+        for position in model.shelf.positions() {
+            if position.book_no == book.filing.book_no && position.place.keeps_lots() {
+                theirs.extend(model.shelf.lots(&position).into_iter().map(|there| {
+                    let layer = (there.part.moved, there.reserved, there.part.expires);
+                    (position.clone(), there.part.lot, layer)
+                }));
+            }
+        }
+        same("lots", &ours, &theirs)?;
+    }
+    Ok(())
 }
 
 fn same_lists(state: &MemoryState, model: &Model) -> Result<(), String> {

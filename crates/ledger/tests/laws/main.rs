@@ -18,6 +18,7 @@ mod deadlines;
 mod determinism;
 mod disposals;
 mod documents_once;
+mod lots;
 mod messages_once;
 mod orders;
 mod overdraft;

@@ -79,7 +79,7 @@ pub fn carried_out(
     }
 }
 
-/// All counters and all claims on bills, slips and permits that are not nothing.
+/// All counters, all lots, and all claims on bills, slips and permits that are not nothing.
 pub fn figures(state: &MemoryState) -> (BTreeMap<PositionKey, Counters>, Vec<String>) {
     let (mut counters, mut claims) = (BTreeMap::new(), Vec::new());
     for (key, row) in state.rows() {
@@ -99,6 +99,7 @@ pub fn figures(state: &MemoryState) -> (BTreeMap<PositionKey, Counters>, Vec<Str
             (Key::Parcel(key), Row::Parcel(parcel)) => {
                 claims.push(format!("{key:?} {:?} {:?}", parcel.state, parcel.list_no));
             }
+            (Key::Layer(key), Row::Layer(layer)) => claims.push(format!("{key:?} {layer:?}")),
             (Key::Permit(key), Row::Permit(permit)) => {
                 let some = |sums: &BTreeMap<(Mark, u64), Quantity>| -> Vec<_> {
                     sums.clone().into_iter().filter(|(_, sum)| !sum.is_zero()).collect()

@@ -6,9 +6,10 @@ use crate::page;
 use tonic::{Request, Response, Status};
 use zonebook_api::field::{Field, FieldError};
 use zonebook_api::v1::balance_service_server::BalanceService;
-use zonebook_api::{status, v1, value};
+use zonebook_api::{lot, status, v1, value};
 use zonebook_ledger::direction::Mark;
 use zonebook_ledger::error::Fault;
+use zonebook_ledger::layer::LayerKey;
 use zonebook_ledger::outcome::Revision;
 use zonebook_ledger::place::Place;
 use zonebook_ledger::position::PositionKey;
@@ -17,17 +18,21 @@ use zonebook_ledger::query::{self, Moment, PositionFilter};
 /// `BalanceService`.
 pub struct Balances(pub Gateway);
 
+/// An item of a book by mark and number; `None` for all of them.
+fn item(mark: &str, number: u64) -> Field<Option<(Mark, u64)>> {
+    if mark.is_empty() {
+        return Ok(None);
+    }
+    let read = Mark::from_code(mark).map_err(|error| FieldError::new("mark", mark, error))?;
+    Ok(Some((read, number)))
+}
+
 fn filter(request: &v1::ListPositionsRequest) -> Field<PositionFilter> {
     let read = |field: &str, value: &str, error: &dyn std::fmt::Display| FieldError::new(field, value, error);
-    let item = if request.mark.is_empty() {
-        None
-    } else {
-        let mark = Mark::from_code(&request.mark).map_err(|error| read("mark", &request.mark, &error))?;
-        if request.book_no.is_empty() {
-            return Err(FieldError::new("mark", &request.mark, "an item is one of a book: give book_no too"));
-        }
-        Some((mark, request.number))
-    };
+    let item = item(&request.mark, request.number)?;
+    if item.is_some() && request.book_no.is_empty() {
+        return Err(FieldError::new("mark", &request.mark, "an item is one of a book: give book_no too"));
+    }
     let place = if request.place.is_empty() {
         None
     } else {
@@ -82,6 +87,37 @@ impl BalanceService for Balances {
         let next_page_token = page::next(positions.len(), rows, last);
         let positions = positions.iter().map(|(key, counters)| value::position(key, counters)).collect();
         Ok(Response::new(v1::ListPositionsResponse { revision: revision.0, positions, next_page_token }))
+    }
+
+    async fn list_lots(
+        &self,
+        request: Request<v1::ListLotsRequest>,
+    ) -> Result<Response<v1::ListLotsResponse>, Status> {
+        let request = request.into_inner();
+        let book = book_no(&request.book_no)?;
+        let item = item(&request.mark, request.number).map_err(|error| status::invalid(&error))?;
+        let (rows, after) = (page::rows(request.page_size), page::after::<LayerKey>(&request.page_token)?);
+        let found = self.0.read(request.consistency.as_ref(), move |view| {
+            Ok((query::revision(view)?, query::lots(view, &book, item, after.as_ref(), rows)?))
+        });
+        let (revision, lots) = found.await?;
+        let next_page_token = page::next(lots.len(), rows, lots.last().map(|row| row.key.clone()));
+        let lots = lots.iter().map(lot::stored).collect();
+        Ok(Response::new(v1::ListLotsResponse { revision: revision.0, lots, next_page_token }))
+    }
+
+    async fn get_taken_lots(
+        &self,
+        request: Request<v1::GetTakenLotsRequest>,
+    ) -> Result<Response<v1::GetTakenLotsResponse>, Status> {
+        let request = request.into_inner();
+        let document = lot::document(&request).map_err(|error| status::invalid(&error))?;
+        let found = self.0.read(request.consistency.as_ref(), move |view| {
+            Ok((query::revision(view)?, query::lots_of_document(view, &document)?))
+        });
+        let (revision, lots) = found.await?;
+        let lots = lots.iter().map(lot::traced).collect();
+        Ok(Response::new(v1::GetTakenLotsResponse { revision: revision.0, lots }))
     }
 
     async fn list_statement(

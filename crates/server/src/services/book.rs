@@ -5,7 +5,7 @@ use crate::gateway::{Gateway, filing};
 use crate::page;
 use tonic::{Request, Response, Status};
 use zonebook_api::v1::book_service_server::BookService;
-use zonebook_api::{book_life, document, status, v1, value};
+use zonebook_api::{book_life, document, lot, status, v1, value};
 use zonebook_ledger::book::Book;
 use zonebook_ledger::code::{BookNo, CarryOverNo, OfficeCode};
 use zonebook_ledger::command::Command;
@@ -314,6 +314,14 @@ impl BookService for Books {
         let found = found.ok_or_else(|| status::not_found("carry-over", &request.carry_over_no))?;
         let carry_over = Some(book_life::carry_over(&found));
         Ok(Response::new(v1::GetCarryOverResponse { revision: revision.0, carry_over }))
+    }
+    async fn set_lot_method(
+        &self,
+        request: Request<v1::SetLotMethodRequest>,
+    ) -> Result<Response<v1::SetLotMethodResponse>, Status> {
+        let request = request.get_ref();
+        let command = lot::method_order(request).map(Command::SetLotMethod);
+        answer!(SetLotMethodResponse, self.0.command(&request.request_id, request.validate_only, command))
     }
 
     async fn set_stops(

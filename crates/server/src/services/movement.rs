@@ -9,9 +9,9 @@ use std::sync::Arc;
 use tonic::{Request, Response, Status, Streaming};
 use zonebook_api::field::{self, Field, FieldError};
 use zonebook_api::v1::movement_service_server::MovementService;
-use zonebook_api::{document, parcel, settlement, status, v1, value};
+use zonebook_api::{document, lot, parcel, settlement, status, v1, value};
 use zonebook_ledger::apply::stored;
-use zonebook_ledger::code::{ConsumptionNo, ListNo, ParcelNo, ReturnNo};
+use zonebook_ledger::code::{ConsumptionNo, DocumentNo, ListNo, ParcelNo, ReturnNo};
 use zonebook_ledger::command::{Command, Proposal};
 use zonebook_ledger::declaration;
 use zonebook_ledger::document::{BuyerHash, Document, ListFiling};
@@ -179,10 +179,11 @@ impl MovementService for Movements {
                 None => None,
             };
             let gathered = get::<GatheredBy>(view, number.clone())?.unwrap_or_default();
+            let lots = query::lots_of_document(view, &DocumentNo::from(&number))?;
             let undone = get::<UndoneLines>(view, number)?.unwrap_or_default();
-            Ok((query::revision(view)?, movement, lines, gathered, undone))
+            Ok((query::revision(view)?, movement, lines, gathered, undone, lots))
         });
-        let (revision, movement, lines, gathered, undone) = found.await?;
+        let (revision, movement, lines, gathered, undone, lots) = found.await?;
         let movement = movement.ok_or_else(|| status::not_found("list", &request.list_no))?;
         let lines = lines.unwrap_or_else(|| Arc::new(Vec::new()));
         Ok(Response::new(v1::GetMovementResponse {
@@ -193,6 +194,7 @@ impl MovementService for Movements {
             parcels: gathered.parcels.iter().map(ToString::to_string).collect(),
             undone: value::undone_lines(&lines, &undone),
             results: value::results(&gathered),
+            lots: lots.iter().map(lot::traced).collect(),
         }))
     }
 

@@ -300,7 +300,18 @@ pub fn change(scribe: &Scribe, intent: &Intent) -> Option<Document> {
 /// The end of a list.
 pub fn withdraw(scribe: &Scribe, intent: &Intent) -> Document {
     let [pick, other, ..] = intent.picks;
-    let number = any_number(scribe, pick, other);
+    // A list that another answers to cannot be taken back alone; chance would seldom try.
+    let lists = scribe.model.shelf.lists.iter();
+    let paired = |list: &&ListCopy| {
+        list.state == DocumentState::PrePosted
+            && list.partner.is_some()
+            && list.content.direction == Direction::In
+    };
+    let waiting: Vec<String> = lists.filter(paired).map(|list| list.content.list_no.to_string()).collect();
+    let number = match choose(&waiting, pick).filter(|_| other % 4 == 3) {
+        Some(number) => number,
+        None => any_number(scribe, pick, other),
+    };
     let version = scribe.model.shelf.list(&number).map_or(0, |list| list.version);
     build::withdrawal(&number, version + if intent.twist.is_some() { 2 } else { 1 })
 }

@@ -15,6 +15,7 @@ mod gate;
 mod guarantee;
 mod lease;
 mod list;
+mod lots;
 mod message;
 mod outsource;
 mod parcel;
@@ -94,8 +95,10 @@ pub enum Act {
     ReturnParcel,
     Gather,
     Stops,
-    OrderBook,
     CarryOver,
+    LotMethod,
+    Lots,
+    OrderBook,
     Reference,
     Again,
 }
@@ -120,8 +123,8 @@ fn act() -> impl Strategy<Value = Act> {
         2 => Just(Act::ChangeBook),
         7 => Just(Act::ListIn),
         7 => Just(Act::ListOut),
-        3 => Just(Act::BillPass),
-        4 => Just(Act::ListFromBill),
+        4 => Just(Act::BillPass),
+        6 => Just(Act::ListFromBill),
         5 => Just(Act::Consume),
         3 => Just(Act::Scrap),
         3 => Just(Act::Parameter),
@@ -176,6 +179,8 @@ fn act() -> impl Strategy<Value = Act> {
         2 => Just(Act::Stops),
         3 => Just(Act::OrderBook),
         3 => Just(Act::CarryOver),
+        2 => Just(Act::LotMethod),
+        4 => Just(Act::Lots),
         1 => Just(Act::Reference),
         6 => Just(Act::Again),
     ]
@@ -208,6 +213,7 @@ const THEMES: &[&[Act]] = &[
         Act::Assign,
         Act::Return,
     ],
+    &[Act::LotMethod, Act::Lots, Act::Lots, Act::Lots, Act::Lots, Act::Pass, Act::Report],
     &[
         Act::TransferIn,
         Act::TransferOut,

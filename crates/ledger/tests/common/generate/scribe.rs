@@ -2,13 +2,14 @@
 
 use super::{
     Act, Intent, again, book, book_life, consumption, contract, correction, correspondence, disposal, gate,
-    guarantee, lease, list, message, outsource, parcel, permit, process, processing, production, reference,
-    repair, status,
+    guarantee, lease, list, lots, message, outsource, parcel, permit, process, processing, production,
+    reference, repair, status,
 };
 use crate::common::build;
 use crate::common::model::Model;
 use crate::common::run::Asked;
 use crate::common::world::{self, BOOKS};
+use zonebook_ledger::book::BookingMode;
 use zonebook_ledger::command::{
     CalendarOrder, Command, Proposal, RequestId, ReturnOrder, StopOrder, StopTarget,
 };
@@ -88,7 +89,16 @@ impl Scribe {
             world::loopback()
         };
         let request_id = (intent.way % 3 == 1).then(|| self.request_id(intent, record_time));
+        let books = self.model.shelf.books.len();
         self.send(Asked { record_time, proposal: Proposal { principal, request_id, ledger_time, command } });
+        // Books that keep lots are told so at once, mostly: later something is always pending.
+        let last = self.model.shelf.books.last();
+        let accumulates = last.is_some_and(|book| book.filing.booking_mode == BookingMode::Accumulating);
+        if self.model.shelf.books.len() > books && accumulates && !intent.minutes.is_multiple_of(4) {
+            let command = lots::first_method(self, intent);
+            let proposal = Proposal { principal: world::loopback(), request_id: None, ledger_time, command };
+            self.send(Asked { record_time, proposal });
+        }
     }
 
     /// A new request id; now and then one that was made too long ago.
@@ -127,6 +137,7 @@ impl Scribe {
         match intent.act {
             Act::Stops if !self.model.shelf.books.is_empty() => return self.stops(intent),
             Act::OrderBook => return book_life::order(self, intent),
+            Act::LotMethod => return lots::method(self, intent),
             Act::Parameter => return self.parameter(intent),
             Act::Guarantee => return guarantee::order(self, intent),
             Act::Credit => return guarantee::credit(self, intent),
@@ -171,7 +182,7 @@ impl Scribe {
             }
             _ => {}
         }
-        let document = self.document(intent);
+        let document = lots::named(self, intent, self.document(intent));
         if intent.way % 3 == 2 {
             message::carried(self, intent, document)
         } else {
@@ -179,7 +190,7 @@ impl Scribe {
         }
     }
 
-    fn document(&mut self, intent: &Intent) -> Document {
+    fn document(&self, intent: &Intent) -> Document {
         // Nothing can be done before there are books.
         if self.model.shelf.books.len() < 3 {
             return book::file(self, intent);
@@ -223,6 +234,7 @@ impl Scribe {
                 .or_else(|| permit::pass(self, intent))
                 .or_else(|| permit::slip(self, intent)),
             Act::Declare => permit::declare(self, intent).or_else(|| permit::pass(self, intent)),
+            Act::Lots => lots::next(self, intent),
             Act::Parcel => parcel::file(self, intent),
             Act::CancelParcel => Some(parcel::cancel(self, intent)),
             // What cannot come back yet is brought nearer.

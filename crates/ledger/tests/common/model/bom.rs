@@ -102,7 +102,7 @@ impl Shelf {
     }
 
     /// Whether the BOM says what it uses.
-    fn goes_by_bom(&self, list: &List) -> bool {
+    pub(super) fn goes_by_bom(&self, list: &List) -> bool {
         self.is_product_out(list) && self.regime_of(list) == Regime::Bom && !self.is_exchange(list)
     }
 

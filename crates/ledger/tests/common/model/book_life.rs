@@ -1,5 +1,6 @@
 //! The life of books and zones: longer, under a case, ended, carried over, converted (`domain.md` 2.2, 2.3, 3.0).
 
+use super::lots::Wishes;
 use super::permits::today;
 use super::shelf::{BookCopy, Shelf, named_twice, stock_place};
 use super::{Now, Shown};
@@ -198,8 +199,8 @@ impl Shelf {
             ..there.clone()
         };
         let number = filing.carry_over_no.as_str();
-        self.post_at_once(number, there.clone(), there.at(Place::Outside), all, now);
-        self.post_at_once(number, here.at(Place::Outside), here, all, now);
-        Ok(())
+        let out = (there.clone(), there.at(Place::Outside), all);
+        self.post_at_once((number, line.line), out, now, &Wishes::default())?;
+        self.post_at_once((number, line.line), (here.at(Place::Outside), here, all), now, &Wishes::default())
     }
 }

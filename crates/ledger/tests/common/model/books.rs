@@ -1,5 +1,6 @@
 //! Books (`RULES.md` 4).
 
+use super::lots::Wishes;
 use super::permits::today;
 use super::shelf::{BookCopy, Row, Shelf, named_twice};
 use super::{Now, Shown};
@@ -7,6 +8,7 @@ use zonebook_ledger::book::{BookKind, BookingMode, Regime, Usage};
 use zonebook_ledger::code::LotNo;
 use zonebook_ledger::direction::{Mark, Stops};
 use zonebook_ledger::document::{BookFiling, BookRow};
+use zonebook_ledger::layer::LotMethod;
 use zonebook_ledger::limits::ROWS_MAX;
 use zonebook_ledger::movement::DocumentState;
 use zonebook_ledger::place::Place;
@@ -81,6 +83,7 @@ impl Shelf {
             regime: filing.regime.unwrap_or(Regime::Bom),
             stops: Stops::default(),
             case: None,
+            lots: LotMethod::None,
             rows: Vec::new(),
             bom: Vec::new(),
         });
@@ -147,7 +150,8 @@ impl Shelf {
         };
         if row.opening_declared.raw() > 0 {
             let opening = opening(book, row)?;
-            self.post_at_once(book_no, zone.at(Place::Opening), zone, opening, now);
+            let leg = (zone.at(Place::Opening), zone, opening);
+            self.post_at_once((book_no, row.number), leg, now, &Wishes::default())?;
         }
         Ok(())
     }

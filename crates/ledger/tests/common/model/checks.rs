@@ -65,6 +65,8 @@ impl Shelf {
             self.check_line(list, line)?;
         }
         self.check_exchange(list)?;
+        let lines: Vec<u64> = list.lines.iter().map(|line| line.line).collect();
+        self.may_name(list.book_no.as_str(), &list.lots, &self.sources(list), &lines)?;
         let partner = self.check_transfer(list)?;
         self.check_bill(list)?;
         match list.kind.as_str() {

@@ -1,6 +1,7 @@
 //! Consumption slips (`RULES.md` 13.1 to 13.3).
 
 use super::checks::{Leg, stock_test};
+use super::lots::Wishes;
 use super::permits::today;
 use super::shelf::{Row, Shelf};
 use super::units::Tracked;
@@ -30,23 +31,30 @@ impl Shelf {
         }
         self.check_use(filing, now)?;
         let number = filing.consumption_no.as_str();
-        let mut legs: Vec<Leg> = Vec::new();
+        let lines: Vec<u64> = filing.materials.iter().map(|material| material.line).collect();
+        let mut legs: Vec<(u64, Leg)> = Vec::new();
         for material in &filing.materials {
-            legs.push(self.used_leg(filing, material.number, material.declared.raw())?);
+            legs.push((material.line, self.used_leg(filing, material.number, material.declared.raw())?));
         }
-        stock_test(self, legs.iter().cloned())?;
+        self.may_name(filing.book_no.as_str(), &filing.lots, &[Place::Zone], &lines)?;
+        stock_test(self, legs.iter().map(|(_, leg)| leg.clone()))?;
+        let wishes = Wishes { named: Some(filing.lots.clone()), ..Wishes::default() };
+        for (line, leg) in legs {
+            self.post_at_once((number, line), leg, now, &wishes)?;
+        }
+        let mut left = Vec::new();
         for residue in &filing.residues {
-            legs.push(self.made_leg(filing, residue)?);
+            left.push((residue.line, self.made_leg(filing, residue)?));
         }
         for prototype in filing.research.iter().flat_map(|research| &research.prototypes) {
             let book = self.book(filing.book_no.as_str()).unwrap();
             let row = book.row(Mark::Product, prototype.number).ok_or(Reason::ItemNotFiled)?;
             let moved = super::orders::made(&row.units, &prototype.quantities)?;
             let zone = in_book(filing, Mark::Product, prototype.number, (None, None), Place::Zone);
-            legs.push((zone.at(Place::Made), zone, moved));
+            left.push((prototype.line, (zone.at(Place::Made), zone, moved)));
         }
-        for (from, to, moved) in legs {
-            self.post_at_once(number, from, to, moved, now);
+        for (line, leg) in left {
+            self.post_at_once((number, line), leg, now, &Wishes::default())?;
         }
         self.consumptions.push(filing.clone());
         Ok(Shown { state: Some(DocumentState::Posted), ..Shown::default() })

@@ -1,6 +1,7 @@
 //! Corrections of posted lists (`domain.md` 3.4 row 31, `design.md` 2.8).
 
 use super::checks::{Leg, check_quantities, stock_test};
+use super::lots::Wishes;
 use super::shelf::{Shelf, Status, Transfer, named_twice};
 use super::tallies::four;
 use super::{ListCopy, Now, Shown};
@@ -109,22 +110,21 @@ impl Shelf {
             let parts = self.parts_wanted(list, &filing.lines, is_partner, lists.len() > 1)?;
             sides.push((list.content.list_no.clone(), parts));
         }
-        let mut legs: Vec<(u64, Leg)> = Vec::new();
+        let mut legs: Vec<(String, u64, Leg)> = Vec::new();
         for (list, (_, parts)) in lists.iter().zip(&sides) {
             self.check_back(list, parts)?;
             legs.extend(self.side_legs(list, parts));
         }
-        stock_test(self, legs.iter().map(|(_, leg)| leg.clone()))?;
+        stock_test(self, legs.iter().map(|(.., leg)| leg.clone()))?;
         let state = DocumentState::PrePosted;
         let mut changed = BTreeMap::from([(filing.correction_no.to_string(), state)]);
         for (list_no, _) in &sides {
             changed.insert(list_no.to_string(), DocumentState::Posted);
         }
         self.corrections.push(CorrectionCopy { filing: filing.clone(), state, sides });
-        for (line, (from, to, moved)) in legs {
-            let (document, since) = (filing.correction_no.to_string(), now.revision);
-            let status = Status::Pending;
-            self.transfers.push(Transfer { document, line, from, to, moved, since, status });
+        for (undone, line, leg) in legs {
+            let of = (filing.correction_no.as_str(), line);
+            self.moves(of, leg, (Status::Pending, now), &Wishes::undoing(&undone))?;
         }
         Ok(Shown { state: Some(state), changed })
     }
@@ -280,7 +280,7 @@ impl Shelf {
         self.transfers.iter().filter(back).map(|transfer| transfer.moved[0]).sum()
     }
 
-    fn side_legs(&self, list: &ListCopy, parts: &[Part]) -> Vec<(u64, Leg)> {
+    fn side_legs(&self, list: &ListCopy, parts: &[Part]) -> Vec<(String, u64, Leg)> {
         if list.content.kind == "8" {
             return self.parcels_back(list);
         }
@@ -288,14 +288,19 @@ impl Shelf {
         for (line, part) in parts {
             let filed = list.content.lines.iter().find(|filed| filed.line == *line).unwrap();
             let rest = filed.declared.raw() - self.undone(list, *line)[0] - part[0];
-            legs.extend(self.undoing(list, *line, *part, rest).into_iter().map(|leg| (*line, leg)));
+            let undone = list.content.list_no.to_string();
+            let back = self.undoing(list, *line, *part, rest).into_iter();
+            legs.extend(back.map(|leg| (undone.clone(), *line, leg)));
         }
-        let made = self.result_legs(&list.content).into_iter();
-        legs.extend(made.map(|(from, to, moved)| (0, (to, from, moved))));
+        let undone = list.content.list_no.to_string();
+        let lines = list.content.results.iter().map(|result| result.goods.line);
+        for (line, (from, to, moved)) in lines.zip(self.result_legs(&list.content)) {
+            legs.push((undone.clone(), line, (to, from, moved)));
+        }
         legs
     }
 
-    fn parcel_legs(&self, list: &ListCopy) -> Vec<(String, Leg)> {
+    fn parcel_legs(&self, list: &ListCopy) -> Vec<(String, u64, Leg)> {
         let mut legs = Vec::new();
         for number in &list.content.parcels {
             let parcel = &self.parcel(number).unwrap().parcel;
@@ -305,14 +310,15 @@ impl Shelf {
                 let made = made[at];
                 let second = line.statutory2.map_or(0, Quantity::raw);
                 let moved = [line.declared.raw(), line.statutory1.raw(), second, 0];
-                legs.push((number.to_string(), (made.from.clone(), made.to.clone(), moved)));
+                legs.push((number.to_string(), line.line, (made.from.clone(), made.to.clone(), moved)));
             }
         }
         legs
     }
 
-    fn parcels_back(&self, list: &ListCopy) -> Vec<(u64, Leg)> {
-        self.parcel_legs(list).into_iter().map(|(_, (from, to, moved))| (0, (to, from, moved))).collect()
+    fn parcels_back(&self, list: &ListCopy) -> Vec<(String, u64, Leg)> {
+        let back = |(number, line, (from, to, moved)): (String, u64, Leg)| (number, line, (to, from, moved));
+        self.parcel_legs(list).into_iter().map(back).collect()
     }
 
     /// A unit that comes back has not come in again; parcels are delivered.
@@ -390,9 +396,11 @@ impl Shelf {
             self.mark_slips(&list.content.slips, DocumentState::Passed, changed);
         }
         if list.content.kind == "8" {
-            for (document, (from, to, moved)) in self.parcel_legs(list) {
-                let (since, status) = (now.revision, Status::Pending);
-                self.transfers.push(Transfer { document, line: 0, from, to, moved, since, status });
+            for (document, line, leg) in self.parcel_legs(list) {
+                // The lots that are back, as the lines would name them.
+                let had = self.had(&document, line);
+                let wishes = Wishes { named: (!had.is_empty()).then_some(had), ..Wishes::default() };
+                self.moves((&document, line), leg, (Status::Pending, now), &wishes).unwrap();
             }
             self.mark_parcels(&list.content.parcels, DocumentState::Reserved, now, changed);
         }

@@ -1,6 +1,7 @@
 //! Destruction, loss, abandonment and adjustments (`domain.md` 3.1, 3.4 rows 23 to 26 and 30, 4.1).
 
 use super::checks::{Leg, check_quantities, stock_test};
+use super::lots::Wishes;
 use super::permits::today;
 use super::shelf::{Row, Shelf, Status, Transfer, named_twice, stock_place};
 use super::{Now, Shown};
@@ -139,9 +140,9 @@ impl Shelf {
         let legs: Vec<Leg> = cases.iter().map(|case| case.leg(None, Some(place))).collect();
         stock_test(self, legs.iter().cloned())?;
         let status = if chosen { Status::Pending } else { Status::Posted(now.revision) };
-        for (from, to, moved) in legs {
-            let document = number.clone();
-            self.transfers.push(Transfer { document, line: 0, from, to, moved, since: now.revision, status });
+        let wishes = Wishes::on_account(&number);
+        for (case, leg) in cases.iter().zip(legs) {
+            self.moves((&number, case.named.line), leg, (status, now), &wishes)?;
         }
         let levels = match filing.kind {
             DisposalKind::Destruction => self.parameter(Parameter::DestructionLevels, 100_000, now) / 100_000,
@@ -338,8 +339,9 @@ impl Shelf {
     /// What was set aside goes to a place, or back to stock.
     fn take_all(&mut self, copy: &mut DisposalCopy, to: Option<Place>, now: Now) {
         for case in &mut copy.cases {
-            let (from, to, left) = case.leg(Some(Place::AwaitingDestruction), to);
-            self.post_at_once(copy.filing.disposal_no.as_str(), from, to, left, now);
+            let leg = case.leg(Some(Place::AwaitingDestruction), to);
+            let (number, left) = (copy.filing.disposal_no.as_str(), leg.2);
+            self.post_at_once((number, case.named.line), leg, now, &Wishes::on_account(number)).unwrap();
             case.decided.push((left, false));
         }
     }
@@ -419,8 +421,8 @@ impl Shelf {
         moved[3] = residue.value_usd.raw();
         let place = stock_place(book.filing.usage, Mark::Residue);
         let stock = PositionKey { mark: Mark::Residue, number: residue.number, place, ..of.stock.clone() };
-        self.post_at_once(copy.filing.disposal_no.as_str(), stock.at(Place::Made), stock, moved, now);
-        Ok(())
+        let leg = (stock.at(Place::Made), stock, moved);
+        self.post_at_once((copy.filing.disposal_no.as_str(), residue.line), leg, now, &Wishes::default())
     }
 
     pub(super) fn file_adjustment(&mut self, filing: &AdjustmentFiling, now: Now) -> Result<Shown, Reason> {
@@ -463,8 +465,9 @@ impl Shelf {
             });
         }
         stock_test(self, legs.iter().cloned())?;
-        for (from, to, moved) in legs {
-            self.post_at_once(&number, from, to, moved, now);
+        let wishes = Wishes::on_account(&number);
+        for (line, leg) in filing.lines.iter().zip(legs) {
+            self.post_at_once((&number, line.goods.line), leg, now, &wishes)?;
         }
         let state = DocumentState::Filed;
         self.adjustments.push(AdjustmentCopy { filing: filing.clone(), state, cases, decisions: Vec::new() });
@@ -532,7 +535,8 @@ impl Shelf {
             let ends = |place: Option<Place>| {
                 place.map_or(cases[at].stock.clone(), |place| cases[at].stock.at(place))
             };
-            self.post_at_once(number, ends(Some(from)), ends(to), part, now);
+            let leg = (ends(Some(from)), ends(to), part);
+            self.post_at_once((number, line.line), leg, now, &Wishes::on_account(number))?;
             cases[at].decided.push((part, false));
             let leaves = cases[at].left() != [0; 4];
             cases[at].decided.last_mut().unwrap().1 = leaves;

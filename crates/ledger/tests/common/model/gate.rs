@@ -1,5 +1,6 @@
 //! Gate and release (`RULES.md` 8).
 
+use super::lots::Wishes;
 use super::shelf::{PassCopy, Shelf, Status};
 use super::{Now, Shown};
 use std::collections::BTreeMap;
@@ -278,7 +279,8 @@ impl Shelf {
             };
             let moved = [line.declared.raw(), 0, 0, 0];
             let document = pass.filing.pass_no.as_str();
-            self.post_at_once(document, suspense.at(Place::Outside), suspense, moved, now);
+            let leg = (suspense.at(Place::Outside), suspense, moved);
+            self.post_at_once((document, line.line), leg, now, &Wishes::default()).unwrap();
         }
     }
 

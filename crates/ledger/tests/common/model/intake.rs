@@ -45,6 +45,7 @@ impl Model {
             Command::Guarantee(order) => plain(self.whole(|shelf| shelf.order_guarantee(order, now))),
             Command::SetCreditLevel(order) => plain(self.shelf.set_level(order)),
             Command::SetStops(order) => plain(self.set_stops(order)),
+            Command::SetLotMethod(order) => plain(self.whole(|shelf| shelf.set_lot_method(order, now))),
             Command::ReturnList(order) => {
                 let known = self.shelf.list(order.list_no.as_str()).map(|list| list.state);
                 let sent_back = self.whole(|shelf| shelf.give_back(&order.list_no, None, now));

@@ -1,6 +1,7 @@
 //! Lists and transfers between books (`RULES.md` 5 and 7).
 
 use super::checks::goes_through_transit;
+use super::lots::Wishes;
 use super::shelf::{Row, Shelf, Status, Transfer};
 use super::{Now, Shown};
 use std::collections::BTreeMap;
@@ -147,16 +148,15 @@ impl Shelf {
         }
         self.open_rows_of_results(list)?;
         let content = self.list_mut(&number).content.clone();
+        self.may_expire(&content)?;
+        let wishes = self.wishes_of_list(&content);
         for line in &content.lines {
-            for (from, to, moved) in self.legs(&content, line) {
-                let (document, status) = (number.clone(), Status::Pending);
-                let (line, since) = (line.line, now.revision);
-                self.transfers.push(Transfer { document, line, from, to, moved, since, status });
+            for leg in self.legs(&content, line) {
+                self.moves((&number, line.line), leg, (Status::Pending, now), &wishes)?;
             }
         }
-        for (from, to, moved) in self.result_legs(&content) {
-            let (document, status) = (number.clone(), Status::Pending);
-            self.transfers.push(Transfer { document, line: 0, from, to, moved, since: now.revision, status });
+        for (result, leg) in content.results.iter().zip(self.result_legs(&content)) {
+            self.moves((&number, result.goods.line), leg, (Status::Pending, now), &wishes)?;
         }
         let mut changed = BTreeMap::from([(number.clone(), DocumentState::PrePosted)]);
         if content.kind == "1" {
@@ -311,7 +311,9 @@ impl Shelf {
         let legs: Vec<Transfer> = self.transfers.iter().filter(under_way).cloned().collect();
         for leg in legs.into_iter().filter(|leg| matches!(leg.status, Status::Posted(_))) {
             let outside = leg.to.at(Place::Outside);
-            self.post_at_once(out, leg.to, outside, leg.moved, now);
+            let wishes = Wishes { accounts: vec![out.into()], ..Wishes::default() };
+            let leg_on = (leg.to, outside, leg.moved);
+            self.post_at_once((out, leg.line), leg_on, now, &wishes).unwrap();
         }
     }
 

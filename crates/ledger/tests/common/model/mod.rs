@@ -17,6 +17,7 @@ mod guarantees;
 mod intake;
 mod lease;
 mod lists;
+mod lots;
 mod orders;
 mod outbox;
 mod parcel_returns;
@@ -38,6 +39,7 @@ pub use deadlines::{Expected, Watch};
 pub use disposals::{AdjustmentCopy, DisposalCopy};
 pub use guarantees::GuaranteeCopy;
 pub use lists::ListCopy;
+pub use lots::There;
 pub use orders::OrderCopy;
 pub use outbox::Told;
 pub use parcel_returns::ReturnCopy;
@@ -279,8 +281,11 @@ impl Model {
             | Command::SetCalendar(_) => &[Customs, Migrator],
             Command::RecordOverdue => &[Operator, Customs],
             Command::DefineParty(_) => &[Customs, Operator, Migrator],
-            Command::SetStops(_) | Command::ReturnList(_) | Command::DecideAdjustment(_) => &[Customs],
             Command::OrderBook(_) | Command::ConvertZone(_) => &[Customs],
+            Command::SetStops(_)
+            | Command::SetLotMethod(_)
+            | Command::ReturnList(_)
+            | Command::DecideAdjustment(_) => &[Customs],
             Command::OrderDisposal(order)
                 if matches!(order.step, DisposalStep::Withdraw { .. } | DisposalStep::Execute(_)) =>
             {

@@ -2,6 +2,7 @@
 
 use super::checks::{Leg, check_quantities, stock_test};
 use super::consumption::same_residue;
+use super::lots::Wishes;
 use super::permits::today;
 use super::shelf::{Row, Shelf, named_twice, stock_place};
 use super::{Now, Shown};
@@ -22,8 +23,8 @@ use zonebook_ledger::quantity::Quantity;
 use zonebook_ledger::reason::Reason;
 use zonebook_ledger::time::LocalTime;
 
-/// Goods that an event moved, and the product for which they were used.
-pub type Moved = (Leg, Option<u64>);
+/// Goods that an event moved, the product for which they were used, and the line that says so.
+pub type Moved = (Leg, Option<u64>, u64);
 
 /// An event of an order.
 #[derive(Clone, Debug)]
@@ -62,7 +63,7 @@ impl OrderCopy {
     /// What it has in process of an item.
     pub fn in_process(&self, mark: Mark, number: u64) -> [i128; 4] {
         let mut sum = [0; 4];
-        for ((from, to, moved), _) in self.moved() {
+        for ((from, to, moved), ..) in self.moved() {
             for (place, sign) in [(to, 1), (from, -1)] {
                 if (place.mark, place.number, place.place) == (mark, number, Place::InProcess) {
                     sum.iter_mut().zip(moved).for_each(|(sum, moved)| *sum += sign * moved);
@@ -76,8 +77,8 @@ impl OrderCopy {
     pub fn items(&self) -> Vec<(Mark, u64)> {
         let moved = self.events.iter().flat_map(|event| &event.moved);
         let mut items: Vec<_> = moved
-            .filter(|((_, to, _), _)| to.place == Place::InProcess)
-            .map(|((_, to, _), _)| (to.mark, to.number))
+            .filter(|((_, to, _), ..)| to.place == Place::InProcess)
+            .map(|((_, to, _), ..)| (to.mark, to.number))
             .collect();
         items.sort_unstable();
         items.dedup();
@@ -87,13 +88,13 @@ impl OrderCopy {
     /// What it made of an item.
     pub fn made(&self, mark: Mark, number: u64) -> i128 {
         let of_item = |leg: &&Leg| leg.0.place == Place::Made && (leg.0.mark, leg.0.number) == (mark, number);
-        self.moved().map(|(leg, _)| leg).filter(of_item).map(|(_, _, moved)| moved[0]).sum()
+        self.moved().map(|(leg, ..)| leg).filter(of_item).map(|(_, _, moved)| moved[0]).sum()
     }
 
     /// What was used of items for products.
     pub fn uses(&self) -> BTreeMap<(u64, Mark, u64), i128> {
         let mut uses = BTreeMap::new();
-        for ((from, _, moved), product) in self.moved() {
+        for ((from, _, moved), product, _) in self.moved() {
             if let Some(product) = product {
                 *uses.entry((*product, from.mark, from.number)).or_default() += moved[0];
             }
@@ -223,15 +224,19 @@ impl Shelf {
                 cites = Some(*cited);
                 let event = order.events.iter().find(|event| event.number == *cited);
                 let event = event.filter(|event| event.cites.is_none() && !order.is_taken_back(event.number));
-                let turned = |((from, to, moved), product): Moved| ((to, from, moved), product);
+                let turned = |((from, to, moved), product, line): Moved| ((to, from, moved), product, line);
                 event.ok_or(Reason::EventNotOpen)?.moved.iter().cloned().map(turned).collect()
             }
         };
         not_more_than_in_process(&order, &moved)?;
-        let legs = moved.iter().map(|(leg, _)| leg.clone());
+        let legs = moved.iter().map(|(leg, ..)| leg.clone());
         stock_test(self, legs.filter(|(from, ..)| from.place != Place::InProcess))?;
-        for ((from, to, moved), _) in &moved {
-            self.post_at_once(number.as_str(), from.clone(), to.clone(), *moved, now);
+        let wishes = match cites {
+            Some(_) => Wishes::undoing(number.as_str()),
+            None => Wishes::on_account(number.as_str()),
+        };
+        for (leg, _, line) in &moved {
+            self.post_at_once((number.as_str(), *line), leg.clone(), now, &wishes)?;
         }
         let copy = self.order_mut(number);
         copy.last = report.event_no;
@@ -250,7 +255,7 @@ impl Shelf {
             let (stock, moved) = self.known(book_no, line)?;
             let in_process = stock.at(Place::InProcess);
             let leg = if back { (in_process, stock, moved) } else { (stock, in_process, moved) };
-            Ok((leg, None))
+            Ok((leg, None, line.line))
         };
         lines.iter().map(leg).collect()
     }
@@ -292,7 +297,7 @@ impl Shelf {
             let product = product_of(&order.opening, used)?;
             let (stock, quantities) = self.known(book_no, &used.goods)?;
             let leg = (stock.at(Place::InProcess), stock.at(Place::Consumed), quantities);
-            moved.push((leg, Some(product)));
+            moved.push((leg, Some(product), used.goods.line));
         }
         for product in &output.products {
             if !plans(&order.opening, product.number) {
@@ -301,12 +306,13 @@ impl Shelf {
             let book = self.book(book_no.as_str()).unwrap();
             let row = book.row(Mark::Product, product.number).ok_or(Reason::ItemNotFiled)?;
             let stock = in_stock(book_no, row);
-            moved.push(((stock.at(Place::Made), stock, made(&row.units, &product.quantities)?), None));
+            let quantities = made(&row.units, &product.quantities)?;
+            moved.push(((stock.at(Place::Made), stock, quantities), None, product.line));
         }
         for residue in &output.residues {
             let stock = self.order_residue(book_no, residue)?;
             let declared = residue.declared.raw();
-            moved.push(((stock.at(Place::Made), stock, [declared, declared, 0, 0]), None));
+            moved.push(((stock.at(Place::Made), stock, [declared, declared, 0, 0]), None, residue.line));
         }
         Ok(moved)
     }
@@ -379,7 +385,8 @@ fn product_of(opening: &WorkOrderOpening, used: &OrderUse) -> Result<u64, Reason
 /// The stock test of the order by itself.
 fn not_more_than_in_process(order: &OrderCopy, moved: &[Moved]) -> Result<(), Reason> {
     let mut taken: BTreeMap<(Mark, u64), [i128; 4]> = BTreeMap::new();
-    for ((from, _, quantities), _) in moved.iter().filter(|((from, ..), _)| from.place == Place::InProcess) {
+    for ((from, _, quantities), ..) in moved.iter().filter(|((from, ..), ..)| from.place == Place::InProcess)
+    {
         let sum = taken.entry((from.mark, from.number)).or_default();
         sum.iter_mut().zip(quantities).for_each(|(sum, moved)| *sum += moved);
     }

@@ -1,6 +1,7 @@
 //! Returns of parcels (`domain.md` 3.1, row 21 of 3.4, A18).
 
 use super::checks::check_quantities;
+use super::lots::Wishes;
 use super::permits::today;
 use super::shelf::{Shelf, named_twice};
 use super::{Now, ParcelCopy, Shown};
@@ -85,7 +86,9 @@ impl Shelf {
         for (zone, line) in moves {
             let moved = [line.declared.raw(), line.statutory1.raw(), second(&line), 0];
             let number = filing.return_no.to_string();
-            self.post_at_once(&number, zone.at(Place::Outside), zone, moved, now);
+            let leg = (zone.at(Place::Outside), zone, moved);
+            let wishes = Wishes::undoing(filing.parcel_no.as_str());
+            self.post_at_once((&number, line.line), leg, now, &wishes)?;
         }
         self.returns.push(ReturnCopy { filing: filing.clone(), in_time });
         let mut shown = Shown { state: Some(DocumentState::Posted), ..Shown::default() };

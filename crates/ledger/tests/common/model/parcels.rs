@@ -1,8 +1,9 @@
 //! Parcels and the lists that gather them (`RULES.md` 12).
 
 use super::checks::{Leg, check_quantities, stock_test};
+use super::lots::Wishes;
 use super::permits::{same_sums, three, today};
-use super::shelf::{Shelf, Status, Transfer};
+use super::shelf::{Shelf, Status};
 use super::{Now, Shown};
 use std::collections::BTreeMap;
 use zonebook_ledger::book::Usage;
@@ -62,7 +63,7 @@ impl Shelf {
 
     /// 12.1
     fn reserve_parcels(&mut self, parcels: &[Parcel], now: Now) -> Result<Shown, Reason> {
-        let mut legs: Vec<(String, Leg)> = Vec::new();
+        let mut legs: Vec<(&Parcel, u64, Leg)> = Vec::new();
         for (at, parcel) in parcels.iter().enumerate() {
             let twice = parcels.iter().take(at).any(|other| other.parcel_no == parcel.parcel_no);
             if twice || self.parcel(&parcel.parcel_no).is_some() {
@@ -88,13 +89,15 @@ impl Shelf {
                 }
             }
             for line in &parcel.lines {
-                legs.push((parcel.parcel_no.to_string(), self.check_parcel_line(parcel, line)?));
+                legs.push((parcel, line.line, self.check_parcel_line(parcel, line)?));
             }
+            let lines: Vec<u64> = parcel.lines.iter().map(|line| line.line).collect();
+            self.may_name(parcel.book_no.as_str(), &parcel.lots, &[Place::Zone], &lines)?;
         }
-        stock_test(self, legs.iter().map(|(_, leg)| leg.clone()))?;
-        for (document, (from, to, moved)) in legs {
-            let status = Status::Pending;
-            self.transfers.push(Transfer { document, line: 0, from, to, moved, since: now.revision, status });
+        stock_test(self, legs.iter().map(|(_, _, leg)| leg.clone()))?;
+        for (parcel, line, leg) in legs {
+            let wishes = Wishes { named: Some(parcel.lots.clone()), ..Wishes::default() };
+            self.moves((parcel.parcel_no.as_str(), line), leg, (Status::Pending, now), &wishes)?;
         }
         let mut shown = Shown { state: Some(DocumentState::Reserved), ..Shown::default() };
         for parcel in parcels {

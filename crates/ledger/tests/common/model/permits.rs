@@ -2,7 +2,8 @@
 
 use super::bom::usage_of_permit;
 use super::checks::{Leg, check_quantities, stock_test};
-use super::shelf::{Row, Shelf, Status, Transfer, named_twice};
+use super::lots::Wishes;
+use super::shelf::{Row, Shelf, Status, named_twice};
 use super::{Model, Now, Shown};
 use std::collections::BTreeMap;
 use zonebook_ledger::book::{BookKind, BookingMode, Usage};
@@ -270,7 +271,7 @@ impl Shelf {
             if *sum > there {
                 return Err(Reason::FormStockExceeded);
             }
-            legs.push(leg);
+            legs.push((line.line, leg));
         }
         for line in &permit.lines {
             let still = if declared_later(permit.kind) {
@@ -285,9 +286,10 @@ impl Shelf {
                 return Err(Reason::FormStockOut);
             }
         }
-        stock_test(self, legs.clone().into_iter())?;
-        for (from, to, moved) in legs {
-            self.post_at_once(closing.permit_no.as_str(), from, to, moved, now);
+        stock_test(self, legs.iter().map(|(_, leg)| leg.clone()))?;
+        let wishes = Wishes::on_account(closing.permit_no.as_str());
+        for (line, leg) in legs {
+            self.post_at_once((closing.permit_no.as_str(), line), leg, now, &wishes)?;
         }
         self.set_all_free(&closing.permit_no);
         let copy = self.permit_mut(&closing.permit_no);
@@ -421,7 +423,8 @@ impl Shelf {
         for line in &filing.lines {
             let row = self.check_slip_line(&permit, filing.direction, line)?.clone();
             let used = uses_of(&permit, filing.direction, line);
-            legs.extend(self.slip_legs(&permit, filing.direction, line, &row, &used));
+            let of_line = self.slip_legs(&permit, filing.direction, line, &row, &used);
+            legs.extend(of_line.into_iter().map(|leg| (line.line, leg)));
             uses.push(used);
         }
         let mut slip =
@@ -432,10 +435,16 @@ impl Shelf {
         self.slips.push(slip);
         self.check_returns(&filing.permit_no)?;
         self.check_related(filing)?;
-        stock_test(self, legs.clone().into_iter())?;
-        for (from, to, moved) in legs {
-            let (document, status) = (number.to_owned(), Status::Pending);
-            self.transfers.push(Transfer { document, line: 0, from, to, moved, since: now.revision, status });
+        let lines: Vec<u64> = filing.lines.iter().map(|line| line.line).collect();
+        let from = match filing.direction {
+            Direction::Out => Place::Zone,
+            Direction::In => Place::OutOnForm,
+        };
+        self.may_name(permit.book_no.as_str(), &filing.lots, &[from], &lines)?;
+        stock_test(self, legs.iter().map(|(_, leg)| leg.clone()))?;
+        let wishes = self.wishes_of_slip(filing);
+        for (line, leg) in legs {
+            self.moves((number, line), leg, (Status::Pending, now), &wishes)?;
         }
         if filing.direction == Direction::Out
             && permit.guarantee_amount.is_zero()

@@ -1,5 +1,7 @@
 //! The documents, and the transfers that they made. Every figure is a sum over the transfers.
 
+use super::checks::Leg;
+use super::lots::{Part, Wishes};
 use super::permits::today;
 use super::{
     AdjustmentCopy, CorrectionCopy, DisposalCopy, GuaranteeCopy, LeaseCopy, ListCopy, Now, OrderCopy,
@@ -18,6 +20,7 @@ use zonebook_ledger::document::{
     RegistrationFiling, StatusChangeFiling, TallyFiling,
 };
 use zonebook_ledger::item::{ResidueKind, Units};
+use zonebook_ledger::layer::LotMethod;
 use zonebook_ledger::movement::DocumentState;
 use zonebook_ledger::parameter::Parameter;
 use zonebook_ledger::place::Place;
@@ -46,6 +49,16 @@ pub struct Transfer {
     /// The revision that made it.
     pub since: u64,
     pub status: Status,
+    /// Of which lots, in a book that keeps them.
+    pub parts: Vec<Part>,
+    /// On whose account the goods stand where they go to, if that is not stock.
+    pub holder: Option<String>,
+    /// When goods expire that are a lot of their own.
+    pub expires: Option<Date>,
+    /// The document whose line it undoes.
+    pub undoes: Option<String>,
+    /// Whether its parts are what that line took, put back where they were.
+    pub restored: bool,
 }
 
 /// The four counters of a position (`RULES.md` 3.4), in 1/100,000.
@@ -84,6 +97,8 @@ pub struct BookCopy {
     pub stops: Stops,
     /// The case that it is under.
     pub case: Option<CaseNo>,
+    /// In which order it gives up its lots.
+    pub lots: LotMethod,
     pub rows: Vec<Row>,
     pub bom: Vec<BomRow>,
 }
@@ -133,6 +148,8 @@ pub struct Shelf {
     /// The parameters that were set, from a day on, in 1/100,000.
     pub parameters: BTreeMap<(Parameter, Date), i128>,
     pub transfers: Vec<Transfer>,
+    /// Lots that were on hand when their book began to keep lots.
+    pub openings: Vec<(PositionKey, Part)>,
 }
 
 fn add(sum: &mut [i128; 4], moved: &[i128; 4]) {
@@ -240,23 +257,22 @@ impl Shelf {
     /// Goods that move at once.
     pub(super) fn post_at_once(
         &mut self,
-        document: &str,
-        from: PositionKey,
-        to: PositionKey,
-        moved: [i128; 4],
+        of: (&str, u64),
+        leg: Leg,
         now: Now,
-    ) {
-        let status = Status::Posted(now.revision);
-        let document = document.into();
-        self.transfers.push(Transfer { document, line: 0, from, to, moved, since: now.revision, status });
+        wishes: &Wishes,
+    ) -> Result<(), Reason> {
+        self.moves(of, leg, (Status::Posted(now.revision), now), wishes)
     }
 
     /// Puts an end to what is pending of a document.
     pub(super) fn end_pending(&mut self, document: &str, end: Status) {
-        let pending =
-            |transfer: &&mut Transfer| transfer.document == document && transfer.status == Status::Pending;
-        for transfer in self.transfers.iter_mut().filter(pending) {
-            transfer.status = end;
+        for at in 0..self.transfers.len() {
+            let transfer = &mut self.transfers[at];
+            if transfer.document == document && transfer.status == Status::Pending {
+                transfer.status = end;
+                self.arrived(at);
+            }
         }
     }
 

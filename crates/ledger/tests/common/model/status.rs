@@ -1,6 +1,7 @@
 //! Goods by status (`domain.md` 3.1, 3.4 rows 28 and 29).
 
 use super::checks::{Leg, check_quantities, stock_test};
+use super::lots::Wishes;
 use super::permits::today;
 use super::shelf::{BookCopy, Row, Shelf, named_twice};
 use super::{Now, Shown};
@@ -50,7 +51,8 @@ impl Shelf {
             });
         }
         stock_test(self, legs.iter().cloned())?;
-        self.post_all(filing.registration_no.as_str(), legs, now);
+        let lines = filing.lines.iter().map(|line| line.line);
+        self.post_all(filing.registration_no.as_str(), lines.zip(legs).collect(), now)?;
         self.registrations.push(filing.clone());
         Ok(Shown { state: Some(DocumentState::Posted), ..Shown::default() })
     }
@@ -80,7 +82,7 @@ impl Shelf {
                 return Err(Reason::StatusChangeMismatch);
             }
             let there = zone(&from, row);
-            left.push((there.clone(), there.at(Place::Outside), moved(&line.goods)));
+            left.push((line.goods.line, (there.clone(), there.at(Place::Outside), moved(&line.goods))));
             let leasing = to.filing.usage == Usage::Lease;
             let row = if to.filing.booking_mode == BookingMode::RowPerReceipt && !leasing {
                 let lot = format!("{}/{}", filing.status_change_no, line.goods.line);
@@ -93,11 +95,11 @@ impl Shelf {
                 return Err(Reason::StatusChangeMismatch);
             }
             let there = zone(&to, &row);
-            entered.push((there.at(Place::Outside), there, moved(&line.goods)));
+            entered.push((line.goods.line, (there.at(Place::Outside), there, moved(&line.goods))));
         }
-        stock_test(self, left.iter().cloned())?;
+        stock_test(self, left.iter().map(|(_, leg)| leg.clone()))?;
         left.extend(entered);
-        self.post_all(filing.status_change_no.as_str(), left, now);
+        self.post_all(filing.status_change_no.as_str(), left, now)?;
         self.status_changes.push(filing.clone());
         Ok(Shown { state: Some(DocumentState::Posted), ..Shown::default() })
     }
@@ -120,10 +122,11 @@ impl Shelf {
         Ok(row)
     }
 
-    fn post_all(&mut self, number: &str, legs: Vec<Leg>, now: Now) {
-        for (from, to, moved) in legs {
-            self.post_at_once(number, from, to, moved, now);
+    fn post_all(&mut self, number: &str, legs: Vec<(u64, Leg)>, now: Now) -> Result<(), Reason> {
+        for (line, leg) in legs {
+            self.post_at_once((number, line), leg, now, &Wishes::default())?;
         }
+        Ok(())
     }
 }
 

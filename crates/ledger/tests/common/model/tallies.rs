@@ -1,6 +1,7 @@
 //! Tallies: goods counted against their list (issue 3 point 9).
 
 use super::checks::check_quantities;
+use super::lots::Wishes;
 use super::shelf::{Shelf, Status, Transfer, named_twice};
 use super::{ListCopy, Now, Shown};
 use std::collections::BTreeMap;
@@ -146,10 +147,9 @@ impl Shelf {
                     vec![(stock.clone(), stock.at(Place::Difference), rest)]
                 }
             };
-            for (from, to, moved) in legs {
-                let (line, since, status) = (line.line, now.revision, Status::Posted(now.revision));
-                let document = document.clone();
-                self.transfers.push(Transfer { document, line, from, to, moved, since, status });
+            let wishes = Wishes { holder: Some(document.clone()), ..Wishes::undoing(number) };
+            for leg in legs {
+                self.post_at_once((&document, line.line), leg, now, &wishes).unwrap();
             }
             self.list_mut(number).short.push((line.line, rest));
         }

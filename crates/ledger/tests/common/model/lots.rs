@@ -1,0 +1,501 @@
+//! Lots: which receipts the goods of a transfer are of (`domain.md` 4.3, 8.11). What is free of a lot in a place is what
+//! transfers brought there less what others took or reserved, summed anew each time.
+
+use super::checks::{Leg, inside};
+use super::shelf::{Shelf, Status, Transfer};
+use super::{Now, Shown};
+use zonebook_ledger::book::BookingMode;
+use zonebook_ledger::code::LotNo;
+use zonebook_ledger::command::LotMethodOrder;
+use zonebook_ledger::direction::{Direction, Mark};
+use zonebook_ledger::document::{List, PermitKind};
+use zonebook_ledger::layer::{LotMethod, NamedLot};
+use zonebook_ledger::movement::DocumentState;
+use zonebook_ledger::place::Place;
+use zonebook_ledger::position::PositionKey;
+use zonebook_ledger::reason::Reason;
+use zonebook_ledger::time::Date;
+
+/// Goods of one lot: which, on whose account, since when, until when, how much.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Part {
+    pub lot: String,
+    pub received: u64,
+    pub line: u64,
+    pub holder: Option<String>,
+    pub expires: Option<Date>,
+    pub moved: [i128; 4],
+}
+
+/// What a document says of lots.
+#[derive(Clone, Debug, Default)]
+pub struct Wishes {
+    /// `None` where its lines cannot name any.
+    pub named: Option<Vec<NamedLot>>,
+    pub accounts: Vec<String>,
+    pub holder: Option<String>,
+    pub expiries: Vec<(u64, Date)>,
+    /// The document whose lines it undoes.
+    pub undoes: Option<String>,
+}
+
+impl Wishes {
+    pub fn on_account(document: &str) -> Self {
+        Self { accounts: vec![document.into()], holder: Some(document.into()), ..Self::default() }
+    }
+
+    pub fn undoing(document: &str) -> Self {
+        Self { undoes: Some(document.into()), ..Self::on_account(document) }
+    }
+}
+
+/// What a lot has in a place, and what of it is spoken for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct There {
+    pub part: Part,
+    pub reserved: [i128; 4],
+}
+
+fn stock(place: Place) -> bool {
+    matches!(place, Place::Zone | Place::Scrap | Place::RemovedPart)
+}
+
+fn same_lot(a: &Part, b: &Part) -> bool {
+    (a.received, a.line, &a.lot, &a.holder) == (b.received, b.line, &b.lot, &b.holder)
+}
+
+impl Shelf {
+    pub(super) fn method(&self, position: &PositionKey) -> LotMethod {
+        let kept = position.lot.is_none()
+            && position.serial.is_none()
+            && inside(position.place)
+            && position.place != Place::SuspenseIn;
+        let book = self.book(position.book_no.as_str()).filter(|_| kept);
+        book.map_or(LotMethod::None, |book| book.lots)
+    }
+
+    /// The lots in a place, in the order of receipt, empty ones left out.
+    pub fn lots(&self, position: &PositionKey) -> Vec<There> {
+        let mut all: Vec<There> = Vec::new();
+        fn of<'a>(all: &'a mut Vec<There>, part: &Part) -> &'a mut There {
+            let at = all.iter().position(|there| same_lot(&there.part, part)).unwrap_or_else(|| {
+                all.push(There { part: Part { moved: [0; 4], ..part.clone() }, reserved: [0; 4] });
+                all.len() - 1
+            });
+            &mut all[at]
+        }
+        let openings = self.openings.iter().filter(|(place, _)| place == position);
+        for (_, part) in openings {
+            let there = of(&mut all, part);
+            (0..4).for_each(|unit| there.part.moved[unit] += part.moved[unit]);
+        }
+        for transfer in &self.transfers {
+            for part in &transfer.parts {
+                if transfer.to == *position && matches!(transfer.status, Status::Posted(_)) {
+                    let holder = match transfer.restored {
+                        true => part.holder.clone(),
+                        false => transfer.holder.clone().filter(|_| !stock(position.place)),
+                    };
+                    let there = of(&mut all, &Part { holder, ..part.clone() });
+                    (0..4).for_each(|unit| there.part.moved[unit] += part.moved[unit]);
+                }
+                if transfer.from == *position {
+                    let there = of(&mut all, part);
+                    match transfer.status {
+                        Status::Pending => (0..4).for_each(|unit| there.reserved[unit] += part.moved[unit]),
+                        Status::Posted(_) => {
+                            (0..4).for_each(|unit| there.part.moved[unit] -= part.moved[unit])
+                        }
+                        Status::Cancelled(_) => {}
+                    }
+                }
+            }
+        }
+        all.retain(|there| there.part.moved != [0; 4] || there.reserved != [0; 4]);
+        all.sort_by(|a, b| {
+            let key = |there: &There| {
+                let part = &there.part;
+                (part.received, part.line, part.lot.clone(), part.holder.clone())
+            };
+            key(a).cmp(&key(b))
+        });
+        all
+    }
+
+    /// Goods begin to move, or have moved at once.
+    pub(super) fn moves(
+        &mut self,
+        (document, line): (&str, u64),
+        (from, to, moved): Leg,
+        (status, now): (Status, Now),
+        wishes: &Wishes,
+    ) -> Result<(), Reason> {
+        let parts = match self.method(&from) {
+            LotMethod::None => Vec::new(),
+            method => self.choose(method, line, &(from.clone(), to.clone(), moved), wishes)?,
+        };
+        let expires = wishes.expiries.iter().find(|(of, _)| *of == line).map(|(_, date)| *date);
+        let holder = wishes.holder.clone();
+        let document = document.to_owned();
+        let since = now.revision;
+        self.transfers.push(Transfer {
+            document,
+            line,
+            from,
+            to,
+            moved,
+            since,
+            status,
+            parts,
+            holder,
+            expires,
+            undoes: wishes.undoes.clone(),
+            restored: false,
+        });
+        let last = self.transfers.len() - 1;
+        self.arrived(last);
+        Ok(())
+    }
+
+    /// Goods that came from where there are no lots are one: of the line that brought them, since it first did.
+    pub(super) fn arrived(&mut self, at: usize) {
+        let transfer = self.transfers[at].clone();
+        let Status::Posted(revision) = transfer.status else { return };
+        let comes_new =
+            self.method(&transfer.to) != LotMethod::None && self.method(&transfer.from) == LotMethod::None;
+        if !comes_new {
+            return;
+        }
+        if let Some(parts) = self.put_back(&transfer) {
+            let restored = &mut self.transfers[at];
+            (restored.parts, restored.restored) = (parts, true);
+            return;
+        }
+        let lot = format!("{}/{}", transfer.document, transfer.line);
+        let earlier = self.parts_of_item(&transfer.to).find(|part| part.lot == lot);
+        let received = earlier.map_or(revision, |part| part.received);
+        let (line, expires, moved) = (transfer.line, transfer.expires, transfer.moved);
+        let part = Part { lot, received, line, holder: None, expires, moved };
+        self.transfers[at].parts = vec![part];
+    }
+
+    /// All that any transfer has moved of an item.
+    fn parts_of_item<'s>(&'s self, of: &'s PositionKey) -> impl Iterator<Item = &'s Part> {
+        let item = |key: &PositionKey| (key.book_no.clone(), key.mark, key.number);
+        self.transfers.iter().filter(move |other| item(&other.to) == item(of)).flat_map(|other| &other.parts)
+    }
+
+    /// What a line has taken of lots from one position to another, in the order in which it did, less what was put back.
+    fn took(&self, document: &str, line: u64, from: &PositionKey, to: &PositionKey) -> Vec<Part> {
+        let mut took: Vec<Part> = Vec::new();
+        for other in &self.transfers {
+            if !matches!(other.status, Status::Posted(_)) {
+                continue;
+            }
+            let went = (other.document.as_str(), other.line, &other.from, &other.to);
+            let back = (other.undoes.as_deref(), other.line, &other.to) == (Some(document), line, from);
+            let from_there = other.from == *to || to.place == Place::InTransit;
+            let sign = match (went == (document, line, from, to), back && from_there && other.restored) {
+                (true, _) => 1,
+                (_, true) => -1,
+                _ => continue,
+            };
+            for part in &other.parts {
+                let at = took.iter().position(|known| same_lot(known, part)).unwrap_or_else(|| {
+                    took.push(Part { moved: [0; 4], ..part.clone() });
+                    took.len() - 1
+                });
+                (0..4).for_each(|unit| took[at].moved[unit] += sign * part.moved[unit]);
+                took.retain(|part| part.moved != [0; 4]);
+            }
+        }
+        took
+    }
+
+    /// What an undone line took goes back to where it was, the last first.
+    fn put_back(&self, transfer: &Transfer) -> Option<Vec<Part>> {
+        let document = transfer.undoes.as_deref()?;
+        let ways = [transfer.from.clone(), transfer.from.at(Place::InTransit)];
+        let took = ways.iter().map(|to| self.took(document, transfer.line, &transfer.to, to));
+        let mut took = took.into_iter().find(|took| !took.is_empty())?;
+        took.reverse();
+        let (rests, lots) = took.into_iter().partition(|part| part.moved[0] == 0);
+        split(rests, lots, transfer.moved).ok()
+    }
+
+    /// The lots that were put back of a line, as it would name them.
+    pub(super) fn had(&self, document: &str, line: u64) -> Vec<NamedLot> {
+        let back =
+            self.transfers.iter().rev().find(|other| {
+                other.restored && (other.undoes.as_deref(), other.line) == (Some(document), line)
+            });
+        let parts = back.into_iter().flat_map(|back| back.parts.iter().rev());
+        parts.map(|part| NamedLot { line, material: None, lot: LotNo::new(&part.lot).unwrap() }).collect()
+    }
+
+    /// The lots of a line that is undone: the one it brought, or those that it moved within the book.
+    fn undone_lots(&self, wishes: &Wishes, line: u64, from: &PositionKey, to: &PositionKey) -> Vec<LotNo> {
+        let Some(document) = &wishes.undoes else { return Vec::new() };
+        let lot = format!("{document}/{line}");
+        if self.parts_of_item(from).any(|part| part.lot == lot) {
+            return vec![LotNo::new(&lot).unwrap()];
+        }
+        let moved = self.took(document, line, to, from);
+        moved.iter().rev().map(|part| LotNo::new(&part.lot).unwrap()).collect()
+    }
+
+    fn choose(
+        &self,
+        method: LotMethod,
+        line: u64,
+        (from, to, moved): &Leg,
+        wishes: &Wishes,
+    ) -> Result<Vec<Part>, Reason> {
+        let mut names = names(wishes, line, from, to);
+        let undone = self.undone_lots(wishes, line, from, to);
+        if !undone.is_empty() {
+            names = undone;
+        }
+        let must_name = stock(from.place) && method == LotMethod::Specific && wishes.named.is_some();
+        if must_name && names.is_empty() && moved[0] > 0 {
+            return Err(Reason::LotNotNamed);
+        }
+        let mut free: Vec<Part> = Vec::new();
+        for there in self.lots(from) {
+            let mut part = there.part;
+            (0..4).for_each(|unit| part.moved[unit] -= there.reserved[unit]);
+            if part.moved != [0; 4] {
+                free.push(part);
+            }
+        }
+        if names.iter().any(|name| free.iter().all(|part| part.lot != name.as_str())) {
+            return Err(Reason::LotShort);
+        }
+        let (rests, mut lots): (Vec<Part>, Vec<Part>) = free.into_iter().partition(|part| part.moved[0] == 0);
+        let mut rests = rests;
+        if !stock(from.place) && stock(to.place) {
+            lots.reverse();
+            rests.reverse();
+        }
+        let account = |part: &Part| {
+            let of = wishes.accounts.iter().position(|account| part.holder.as_ref() == Some(account));
+            of.unwrap_or(wishes.accounts.len())
+        };
+        rests.sort_by_key(|part| (place_of(&names, part), account(part), day(method, from, part)));
+        lots.sort_by_key(|part| (place_of(&names, part), account(part), day(method, from, part)));
+        if !names.is_empty() {
+            lots.retain(|part| names.iter().any(|name| name.as_str() == part.lot));
+        }
+        split(rests, lots, *moved)
+    }
+
+    /// Customs approves an order of lots.
+    pub(super) fn set_lot_method(&mut self, order: &LotMethodOrder, now: Now) -> Result<Shown, Reason> {
+        let number = order.book_no.as_str();
+        let book = self.book_mut(number)?;
+        if book.filing.booking_mode == BookingMode::RowPerReceipt {
+            return Err(Reason::InvalidField);
+        }
+        let before = std::mem::replace(&mut book.lots, order.method);
+        if (before == LotMethod::None) != (order.method == LotMethod::None) {
+            let of_book = |position: &PositionKey| {
+                let kept = inside(position.place) && position.place != Place::SuspenseIn;
+                position.book_no == order.book_no
+                    && kept
+                    && position.lot.is_none()
+                    && position.serial.is_none()
+            };
+            let positions: Vec<_> = self.positions().into_iter().filter(of_book).collect();
+            for position in &positions {
+                let figures = self.figures(position);
+                if figures.increase_pending != [0; 4] || figures.decrease_pending != [0; 4] {
+                    return Err(Reason::BookNotEmpty);
+                }
+            }
+            let forgotten = |position: &PositionKey| position.book_no == order.book_no;
+            self.openings.retain(|(position, _)| !forgotten(position));
+            for transfer in self.transfers.iter_mut().filter(|transfer| forgotten(&transfer.from)) {
+                transfer.parts.clear();
+            }
+            for position in positions.into_iter().filter(|_| order.method != LotMethod::None) {
+                let [declared, first, second, value] = self.figures(&position).on_hand();
+                if [declared, first, second] == [0; 3] {
+                    continue;
+                }
+                if !order.take_over {
+                    return Err(Reason::BookNotEmpty);
+                }
+                let part = Part {
+                    lot: format!("{number}/{}/{}", now.revision, position.number),
+                    received: now.revision,
+                    line: position.number,
+                    holder: None,
+                    expires: None,
+                    moved: [declared, first, second, value.max(0)],
+                };
+                self.openings.push((position, part));
+            }
+        }
+        Ok(Shown { state: Some(DocumentState::Filed), ..Shown::default() })
+    }
+
+    /// Lots may be named where the method lets lines choose, and outside of stock wherever there are lots.
+    pub(super) fn may_name(
+        &self,
+        book: &str,
+        named: &[NamedLot],
+        from: &[Place],
+        lines: &[u64],
+    ) -> Result<(), Reason> {
+        let method = self.book(book).map_or(LotMethod::None, |book| book.lots);
+        let out_of_stock = from.iter().any(|place| stock(*place));
+        let out_of_lots = from.iter().any(|place| inside(*place) && *place != Place::SuspenseIn);
+        let allowed = match method {
+            LotMethod::None => false,
+            LotMethod::Specific => out_of_lots,
+            _ => out_of_lots && !out_of_stock,
+        };
+        let all_known = named.iter().all(|name| lines.contains(&name.line));
+        if named.is_empty() || (allowed && all_known) { Ok(()) } else { Err(Reason::InvalidField) }
+    }
+
+    /// Of what sort the goods are that a list takes, its materials included.
+    pub(super) fn sources(&self, list: &List) -> Vec<Place> {
+        let lines = list.lines.iter();
+        let legs = lines.flat_map(|line| self.legs(list, line));
+        // A product may use so little of its materials that nothing of them moves.
+        let by_bom = self.leaves_as_product(list) && self.goes_by_bom(list);
+        let materials = by_bom.then_some(Place::Zone);
+        legs.map(|(from, ..)| from.place).chain(materials).collect()
+    }
+
+    /// An expiry is of goods that come into stock as lots.
+    pub(super) fn may_expire(&self, list: &List) -> Result<(), Reason> {
+        let keeps = self.book(list.book_no.as_str()).is_some_and(|book| book.lots != LotMethod::None);
+        let known = |line: u64| list.lines.iter().any(|other| other.line == line);
+        let fits = keeps && list.direction == Direction::In && !self.is_lease(list);
+        let all = list.expiries.iter().all(|expiry| fits && known(expiry.line));
+        if all { Ok(()) } else { Err(Reason::InvalidField) }
+    }
+
+    pub(super) fn wishes_of_list(&self, list: &List) -> Wishes {
+        let accounts = match list.kind.as_str() {
+            "1" => list.slips.iter().map(ToString::to_string).collect(),
+            "4" | "5" => list.permit_no.iter().map(ToString::to_string).collect(),
+            _ => Vec::new(),
+        };
+        Wishes {
+            named: Some(list.lots.clone()),
+            accounts,
+            holder: Some(list.list_no.to_string()),
+            expiries: list.expiries.iter().map(|expiry| (expiry.line, expiry.date)).collect(),
+            undoes: None,
+        }
+    }
+
+    /// Goods under a permit are out on its account; those of batched delivery on that of their slip, which its list names.
+    pub(super) fn wishes_of_slip(&self, filing: &zonebook_ledger::document::SlipFiling) -> Wishes {
+        let permit = self.permit(&filing.permit_no).unwrap();
+        let batched = permit.kind == PermitKind::BatchedDelivery;
+        let own = if batched { filing.slip_no.to_string() } else { filing.permit_no.to_string() };
+        let mut accounts = Vec::new();
+        if filing.direction == Direction::In {
+            accounts.push(own.clone());
+        }
+        if batched && filing.direction == Direction::In {
+            accounts = self.slips_with_goods(filing);
+        }
+        Wishes { named: Some(filing.lots.clone()), accounts, holder: Some(own), ..Wishes::default() }
+    }
+
+    /// Slips of the same permit whose goods are out, line by line what came last first.
+    fn slips_with_goods(&self, filing: &zonebook_ledger::document::SlipFiling) -> Vec<String> {
+        let permit = self.permit(&filing.permit_no).unwrap();
+        let mut found = Vec::new();
+        for line in &filing.lines {
+            let shipped = PositionKey {
+                book_no: permit.book_no.clone(),
+                mark: Mark::Goods,
+                number: line.number,
+                lot: None,
+                serial: None,
+                place: Place::ShippedUndeclared,
+            };
+            for there in self.lots(&shipped).into_iter().rev() {
+                let Some(holder) = there.part.holder else { continue };
+                let slip = self.slip(&holder).filter(|slip| slip.filing.permit_no == filing.permit_no);
+                found.extend(slip.map(|_| holder.clone()));
+            }
+        }
+        found
+    }
+}
+
+/// The lots that a line names: for a material that is used up, its own; else those of the line.
+fn names(wishes: &Wishes, line: u64, from: &PositionKey, to: &PositionKey) -> Vec<LotNo> {
+    let of_line = || wishes.named.iter().flatten().filter(move |name| name.line == line);
+    let used = to.place == Place::Consumed && from.mark == Mark::Goods;
+    let own: Vec<LotNo> = of_line()
+        .filter(|name| used && name.material == Some(from.number))
+        .map(|name| name.lot.clone())
+        .collect();
+    if !own.is_empty() {
+        return own;
+    }
+    of_line().filter(|name| name.material.is_none()).map(|name| name.lot.clone()).collect()
+}
+
+fn place_of(names: &[LotNo], part: &Part) -> usize {
+    names.iter().position(|name| name.as_str() == part.lot).unwrap_or(names.len())
+}
+
+/// The day that decides, where days do.
+fn day(method: LotMethod, from: &PositionKey, part: &Part) -> (bool, Option<Date>) {
+    let decides = method == LotMethod::NearestExpiry && stock(from.place);
+    let expires = part.expires.filter(|_| decides);
+    (decides && expires.is_none(), expires)
+}
+
+/// The quantities of a line over lots that have nothing declared any more and lots that have.
+fn split(rests: Vec<Part>, lots: Vec<Part>, moved: [i128; 4]) -> Result<Vec<Part>, Reason> {
+    let mut left = moved[0];
+    let mut took: Vec<i128> = vec![0; rests.len()];
+    for lot in &lots {
+        let part = left.min(lot.moved[0]);
+        took.push(part);
+        left -= part;
+    }
+    if left > 0 {
+        return Err(Reason::LotShort);
+    }
+    let all: Vec<Part> = rests.into_iter().chain(lots).collect();
+    // In proportion, all of it where nothing declared stays.
+    let share = |at: usize, unit: usize| {
+        let (there, declared) = (all[at].moved[unit], all[at].moved[0]);
+        if took[at] == declared { there } else { there * took[at] / declared }
+    };
+    let mut parts: Vec<Part> = all.iter().map(|lot| Part { moved: [0; 4], ..lot.clone() }).collect();
+    for at in 0..all.len() {
+        parts[at].moved[0] = took[at];
+        parts[at].moved[3] = share(at, 3);
+    }
+    for unit in [1, 2] {
+        let mut left = moved[unit];
+        for (at, part) in parts.iter_mut().enumerate() {
+            part.moved[unit] = share(at, unit).min(left);
+            left -= part.moved[unit];
+        }
+        let taken = (0..all.len()).rev().filter(|at| took[*at] > 0);
+        let others = (0..all.len()).filter(|at| took[*at] == 0);
+        for at in taken.chain(others).collect::<Vec<_>>() {
+            let more = left.min(all[at].moved[unit] - parts[at].moved[unit]);
+            parts[at].moved[unit] += more;
+            left -= more;
+        }
+        if left > 0 {
+            return Err(Reason::LotShort);
+        }
+    }
+    parts.retain(|part| part.moved != [0; 4]);
+    Ok(parts)
+}
