@@ -335,7 +335,7 @@ fn decide(work: &mut Work<'_>, proposal: &Proposal, fingerprint: Option<Sha256>)
         Command::File(document) => {
             file(work, document)?;
             if let Some(fingerprint) = fingerprint {
-                intake::remember_document(work, document, fingerprint);
+                intake::remember_document(work, document, fingerprint)?;
             }
         }
         Command::Receive(message) => return intake::receive(work, message),

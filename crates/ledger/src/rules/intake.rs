@@ -57,7 +57,7 @@ pub(crate) fn receive(work: &mut Work<'_>, message: &Message) -> Result<Verdict,
     let document = document.as_ref().map_err(|refusal| Stop::Refused(refusal.clone()))?;
     work.by_message = true;
     file(work, document)?;
-    remember_document(work, document, fingerprint(&**document));
+    remember_document(work, document, fingerprint(&**document))?;
     if !(label.business_id.is_empty() && matches!(**document, Document::CustomsResult(_))) {
         work.document = Some(label.business_id.clone());
     }
@@ -367,11 +367,20 @@ pub(crate) fn verification_key(book_no: &BookNo, sequence: u64) -> CompactString
 }
 
 /// Keeps the key of a document that was accepted. A refusal never binds a document number.
-pub(crate) fn remember_document(work: &mut Work<'_>, document: &Document, fingerprint: Sha256) {
-    if let Some(key) = document_key(document) {
+///
+/// Of a verification that messages bring more than once (`RULES.md` 13.4 takes each) the first acceptance counts.
+pub(crate) fn remember_document(
+    work: &mut Work<'_>,
+    document: &Document,
+    fingerprint: Sha256,
+) -> Result<(), Fault> {
+    let Some(key) = document_key(document) else { return Ok(()) };
+    let again = matches!(document, Document::Verification(_));
+    if !(again && work.get::<FiledDocuments>(key.clone())?.is_some()) {
         let seen = SeenRequest { fingerprint, revision: work.head.revision };
         work.put::<FiledDocuments>(key, seen);
     }
+    Ok(())
 }
 
 /// The revision that accepted the same document with the same content, if one did.

@@ -60,7 +60,7 @@ pub const SERIALS: [&str; 4] = ["SN1", "SN2", "SN3", "SN4"];
 /// Corrections.
 pub const CORRECTIONS: [&str; 10] = ["K01", "K02", "K03", "K04", "K05", "K06", "K07", "K08", "K09", "K10"];
 /// Tallies.
-pub const TALLIES: [&str; 8] = ["Q01", "Q02", "Q03", "Q04", "Q05", "Q06", "Q07", "Q08"];
+pub const TALLIES: [&str; 8] = ["X01", "X02", "X03", "X04", "X05", "X06", "X07", "X08"];
 /// Declarations.
 pub const DECLARATIONS: [&str; 5] = ["D1", "D2", "D3", "D4", "D5"];
 /// Bills of lading.

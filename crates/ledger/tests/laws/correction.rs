@@ -9,11 +9,12 @@ use std::collections::BTreeMap;
 use zonebook_ledger::code::{CorrectionNo, ListNo};
 use zonebook_ledger::command::{Command, CorrectionDecision, Proposal};
 use zonebook_ledger::document::{CorrectionFiling, Document};
-use zonebook_ledger::matrix::{Posting, rule_of_row};
+use zonebook_ledger::matrix::{Claim, Posting, rule_of_row};
 use zonebook_ledger::measure::Measure;
 use zonebook_ledger::movement::{DocumentState, Movement};
 use zonebook_ledger::outcome::Verdict;
 use zonebook_ledger::position::PositionKey;
+use zonebook_ledger::reason::Reason;
 use zonebook_ledger::standing::TallyResult;
 use zonebook_ledger::state::{Key, MemoryState, Row};
 
@@ -21,7 +22,9 @@ use zonebook_ledger::state::{Key, MemoryState, Row};
 pub fn correction_restores(history: &[Asked], apply: Apply) -> Result<(), String> {
     for taken in run(history, apply) {
         let posted = posted_by(&taken);
-        if posted.is_empty() || sent_on(&taken) || !posted.iter().all(returns_to_its_place) {
+        let comparable =
+            |list: &Movement| returns_to_its_place(list) && claims_nothing_since_before(list, &taken);
+        if posted.is_empty() || sent_on(&taken) || !posted.iter().all(comparable) {
             continue;
         }
         let mut state = taken.after.clone();
@@ -30,8 +33,13 @@ pub fn correction_restores(history: &[Asked], apply: Apply) -> Result<(), String
             if list.partner.as_ref().is_some_and(|partner| corrected.contains(partner)) {
                 continue;
             }
-            state = undone(&taken, &state, list, &format!("CORRECTION{at}"), apply)?;
+            let Some(after) = undone(&taken, &state, list, &format!("CORRECTION{at}"), apply)? else { break };
+            state = after;
             corrected.push(list.list_no.clone());
+        }
+        let partners = posted.iter().filter(|list| list.partner.is_some()).count();
+        if corrected.len() + partners / 2 < posted.len() {
+            continue;
         }
         let (before, after) = (figures(&taken.before), figures(&state));
         if let Some((key, _)) =
@@ -82,14 +90,23 @@ fn returns_to_its_place(list: &Movement) -> bool {
     !(in_transit || missed || empty)
 }
 
-/// The state after the whole list was corrected.
+/// What a list claims of bills, permits and slips it claims from its acceptance on: only of one that was posted with it was
+/// there nothing of that before.
+fn claims_nothing_since_before(list: &Movement, taken: &Taken) -> bool {
+    let claims =
+        rule_of_row(list.row).is_some_and(|rule| !matches!(rule.claim, Claim::None | Claim::Original));
+    !claims || list.accepted_at == taken.applied.revision
+}
+
+/// The state after the whole list was corrected; `None` where what others reserved of the goods would be left with a
+/// quantity in one unit and none in another (`RULES.md` 3.7).
 fn undone(
     taken: &Taken,
     state: &MemoryState,
     list: &Movement,
     number: &str,
     apply: Apply,
-) -> Result<MemoryState, String> {
+) -> Result<Option<MemoryState>, String> {
     let correction_no = CorrectionNo::new(number).unwrap();
     let filing = CorrectionFiling {
         correction_no: correction_no.clone(),
@@ -107,10 +124,11 @@ fn undone(
         let done = take(&state, &Asked { record_time: taken.asked.record_time, proposal }, apply);
         match done.applied.outcome.verdict {
             Verdict::Accepted => state = done.after,
+            Verdict::Refused(refusal) if refusal.reason == Reason::StatutoryRemainder => return Ok(None),
             other => return Err(format!("after {}: {} stays: {other:?}", taken.shown(), list.list_no)),
         }
     }
-    Ok(state)
+    Ok(Some(state))
 }
 
 /// What is on hand of everything, and all claims.

@@ -11,7 +11,7 @@ use zonebook_ledger::query;
 use zonebook_ledger::reason::Reason;
 use zonebook_ledger::state::MemoryState;
 
-const HISTORIES: u64 = 3_000;
+const HISTORIES: u64 = 8_000;
 
 /// Reasons that no history brings about today, and why.
 const OUT_OF_REACH: &[(Reason, &str)] = &[

@@ -6,7 +6,7 @@ use crate::common::dispose::{reject, withdraw};
 use crate::common::run::{Apply, Asked, Taken, run, take};
 use crate::common::world::loopback;
 use crate::planted::writing;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use zonebook_ledger::code::BookNo;
 use zonebook_ledger::command::{Command, Proposal};
@@ -69,7 +69,38 @@ fn left(state: &MemoryState) -> BTreeMap<PositionKey, Measure> {
             _ => {}
         }
     }
+    for (position, missing) in tallied(state) {
+        let sum = left.entry(position).or_insert(Measure::ZERO);
+        *sum = sum.checked_add(&missing).unwrap();
+    }
+    left.retain(|_, measure| !measure.is_zero());
     left
+}
+
+/// What accepted tallies put in the place of what is missing: the changes of its counters that cite one.
+fn tallied(state: &MemoryState) -> BTreeMap<PositionKey, Measure> {
+    let tallies = state.rows().filter_map(|(key, _)| match key {
+        Key::Tally(number) => Some(number.to_string()),
+        _ => None,
+    });
+    let tallies: BTreeSet<String> = tallies.collect();
+    let mut before: Option<(PositionKey, Measure)> = None;
+    let mut missing: BTreeMap<PositionKey, Measure> = BTreeMap::new();
+    for (key, row) in state.rows() {
+        let (Key::Journal(key), Row::Journal(row)) = (key, row) else { continue };
+        if key.position.place != Place::Difference {
+            continue;
+        }
+        let after = row.after.increase_posted;
+        let known = before.take().filter(|(position, _)| *position == key.position);
+        let gained = after.checked_sub(&known.map_or(Measure::ZERO, |(_, measure)| measure)).unwrap();
+        if tallies.contains(row.document.as_str()) {
+            let sum = missing.entry(key.position.clone()).or_insert(Measure::ZERO);
+            *sum = sum.checked_add(&gained).unwrap();
+        }
+        before = Some((key.position.clone(), after));
+    }
+    missing
 }
 
 fn add(

@@ -37,7 +37,7 @@ pub fn choose<T: Clone>(from: &[T], pick: u8) -> Option<T> {
 }
 
 /// Parameters that decide something within the days of a history.
-const DECIDING: [Parameter; 8] = [
+const DECIDING: [Parameter; 9] = [
     Parameter::ParcelValueMax,
     Parameter::BuyerYearMax,
     Parameter::DestructionLevels,
@@ -45,6 +45,7 @@ const DECIDING: [Parameter; 8] = [
     Parameter::AbandonmentLevels,
     Parameter::ReturnOriginalRequired,
     Parameter::PermitDaysBatched,
+    Parameter::PermitDaysDisplay,
     Parameter::GuaranteeShareRegular,
 ];
 
