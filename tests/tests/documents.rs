@@ -118,7 +118,7 @@ fn a_permit_draws_on_a_guarantee_until_it_is_closed() {
         )
     };
     let missing = office.file("permit", &permit("D1", "60"));
-    assert_eq!(missing.status.code(), Some(3), "{}", said(&missing));
+    assert_eq!(missing.status.code(), Some(4), "{}", said(&missing));
     let open = ["guarantee", "open", "BZ1", "--party", "99316B4910", "--office", "9931", "--amount", "100"];
     let rest = ["--valid-until", "2099-12-31", "--cause", "letter 17"];
     let opened = office.node.run(&[open.as_slice(), rest.as_slice()].concat());

@@ -4,9 +4,8 @@
 //! people to look at. Only the number of a declaration that customs made is taken over, because nobody else knows it, and
 //! only into a declared list that waits for one.
 
-use super::lists;
-use super::parameters;
 use super::work::{Stop, Work};
+use super::{parameters, release};
 use crate::code::{DeclarationNo, ListNo, PassNo};
 use crate::customs_result::{CustomsResult, CustomsResultKind, ReceiptDifference};
 use crate::error::Fault;
@@ -127,7 +126,7 @@ fn declaration_made(work: &mut Work<'_>, result: &CustomsResult) -> Result<(), S
         differ(work, result, expected, state, list.declaration_no.clone());
         return Ok(());
     }
-    lists::assign_declaration(work, &list, declaration_no)?;
+    release::declare(work, &list, declaration_no)?;
     work.state = Some(DocumentState::Noted);
     Ok(())
 }

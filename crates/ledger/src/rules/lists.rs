@@ -7,7 +7,7 @@ use super::{
     claims, exchange, guards, layers, lines, posting, processing, standing, stock, tallies, transfer, units,
 };
 use crate::book::{Act, Book, BookingMode};
-use crate::code::{DeclarationNo, DocumentNo, ListNo};
+use crate::code::{DocumentNo, ListNo};
 use crate::command::ReturnOrder;
 use crate::direction::Direction;
 use crate::document::{DeclarationType, List, ListKind};
@@ -245,17 +245,6 @@ pub(crate) fn link_declaration(work: &mut Work<'_>, movement: &mut Movement) -> 
         work.put::<Declarations>(declaration_no, declaration);
     }
     Ok(())
-}
-
-/// The declaration of a pre-posted list is known only now: it is put in place, and a release that came first counts.
-pub(crate) fn assign_declaration(
-    work: &mut Work<'_>,
-    list: &Movement,
-    declaration_no: &DeclarationNo,
-) -> Result<(), Stop> {
-    let mut movement = Movement { declaration_no: Some(declaration_no.clone()), ..list.clone() };
-    link_declaration(work, &mut movement)?;
-    posting::settle(work, movement)
 }
 
 /// 5.7: why an accepted list can no longer be changed or taken back, in this order.

@@ -61,19 +61,27 @@ pub(crate) fn assign(work: &mut Work<'_>, assignment: &DeclarationAssignment) ->
         if movement.release_time.is_some() {
             return because(Reason::AlreadyReleased);
         }
-        if let Some(before) = &movement.declaration_no {
-            unlink(work, before, list_no)?;
-        }
-        let declaration_no = Some(assignment.declaration_no.clone());
-        let mut movement = Movement { declaration_no, ..(*movement).clone() };
-        lists::link_declaration(work, &mut movement)?;
-        posting::settle(work, movement)?;
+        declare(work, &movement, &assignment.declaration_no)?;
     }
     work.state = work.get::<Movements>(list_no.clone())?.map(|movement| movement.state);
     if let Some(state) = work.state {
         work.names(list_no.as_str(), state);
     }
     Ok(())
+}
+
+/// Puts a pre-posted list under a declaration, instead of the one it had; a release that came first counts.
+pub(crate) fn declare(
+    work: &mut Work<'_>,
+    list: &Movement,
+    declaration_no: &DeclarationNo,
+) -> Result<(), Stop> {
+    if let Some(before) = &list.declaration_no {
+        unlink(work, before, &list.list_no)?;
+    }
+    let mut movement = Movement { declaration_no: Some(declaration_no.clone()), ..list.clone() };
+    lists::link_declaration(work, &mut movement)?;
+    posting::settle(work, movement)
 }
 
 /// The declaration that it had does not release it any more.
