@@ -226,7 +226,9 @@ impl Shelf {
     fn posted_of(&self, list: &ListCopy, line: u64) -> Vec<Transfer> {
         let number = list.content.list_no.as_str();
         let posted = |transfer: &&Transfer| {
-            let own = transfer.document == number && transfer.line == line;
+            // What a list of kind 4 makes has lines of its own.
+            let result = list.content.kind == "4" && transfer.from.place == Place::Made;
+            let own = transfer.document == number && transfer.line == line && !result;
             own && matches!(transfer.status, Status::Posted(_))
         };
         self.transfers.iter().filter(posted).cloned().collect()

@@ -206,7 +206,7 @@ fn has_change_number(document: &Document) -> bool {
 
 /// Documents that may come before what they are about.
 fn waits(document: &Document) -> bool {
-    matches!(document, Document::Passage(_) | Document::Notice(_))
+    matches!(document, Document::Passage(_) | Document::Notice(_) | Document::CustomsResult(_))
 }
 
 /// Documents that nothing was heard of before.
