@@ -14,6 +14,7 @@ use zonebook_ledger::measure::Measure;
 use zonebook_ledger::outcome::Verdict;
 use zonebook_ledger::place::Place;
 use zonebook_ledger::position::PositionKey;
+use zonebook_ledger::reason::Reason;
 use zonebook_ledger::state::{Key, MemoryState, Row};
 use zonebook_ledger::work_order::WorkOrder;
 
@@ -61,7 +62,8 @@ pub fn counter_event_restores(history: &[Asked], apply: Apply) -> Result<(), Str
             }
             let event = OrderEvent::Counter { cites: *event_no, reason: "wrong".into() };
             let back = order_event(number.as_str(), event_no + 1, event);
-            let after = on_hand(&carried_out(&taken, back, apply)?);
+            let Some(after) = carried_out(&taken, back, apply)? else { continue };
+            let after = on_hand(&after);
             let before = on_hand(&taken.before);
             if after != before {
                 return Err(format!("{}: taken back it leaves {after:?} of {before:?}", taken.shown()));
@@ -71,12 +73,14 @@ pub fn counter_event_restores(history: &[Asked], apply: Apply) -> Result<(), Str
     Ok(())
 }
 
-fn carried_out(taken: &Taken, filing: WorkOrderFiling, apply: Apply) -> Result<MemoryState, String> {
+/// The state after a counter-event; none where a lot can not be told any more, which refuses and leaves all as it is.
+fn carried_out(taken: &Taken, filing: WorkOrderFiling, apply: Apply) -> Result<Option<MemoryState>, String> {
     let command = Command::File(Box::new(Document::WorkOrder(filing)));
     let proposal = Proposal { principal: loopback(), request_id: None, ledger_time: None, command };
     let done = take(&taken.after, &Asked { record_time: taken.asked.record_time, proposal }, apply);
     match done.applied.outcome.verdict {
-        Verdict::Accepted => Ok(done.after),
+        Verdict::Accepted => Ok(Some(done.after)),
+        Verdict::Refused(refusal) if refusal.reason == Reason::LotShort => Ok(None),
         other => Err(format!("after {}: it cannot be taken back: {other:?}", taken.shown())),
     }
 }
