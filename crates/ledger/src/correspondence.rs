@@ -191,15 +191,7 @@ fn rows_of(movement: &Movement, line: &MovementLine) -> Vec<(Mark, u64)> {
 
 /// The message that filed what a receipt tells of: the last one about it that was taken up to then and not refused.
 fn original_of(state: &dyn Read, receipt: &Receipt) -> Result<Option<Arc<Original>>, Fault> {
-    let filed_by = match receipt.kind {
-        ReceiptKind::LogisticsBookAudit => "BWS101",
-        ReceiptKind::ProcessingBookAudit => "EMS111",
-        ReceiptKind::VerificationAudit => "EMS121",
-        ReceiptKind::ListAudit | ReceiptKind::ListPosting => "INV101",
-        ReceiptKind::PermitAudit => "SAS101",
-        ReceiptKind::SlipAudit => "SAS111",
-        ReceiptKind::PassAudit | ReceiptKind::Passage => "SAS121",
-    };
+    let filed_by = receipt.kind.filed_by();
     // A refusal answers the message of its own revision; what customs sends back answers none.
     if receipt.ruling == Ruling::Returned {
         let key = (receipt.number.clone(), receipt.revision);

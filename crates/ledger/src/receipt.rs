@@ -37,6 +37,22 @@ code_list! {
     }
 }
 
+impl ReceiptKind {
+    /// The message that files what a receipt is of (`domain.md` 5.1).
+    #[must_use]
+    pub const fn filed_by(self) -> &'static str {
+        match self {
+            Self::LogisticsBookAudit => "BWS101",
+            Self::ProcessingBookAudit => "EMS111",
+            Self::VerificationAudit => "EMS121",
+            Self::ListAudit | Self::ListPosting => "INV101",
+            Self::PermitAudit => "SAS101",
+            Self::SlipAudit => "SAS111",
+            Self::PassAudit | Self::Passage => "SAS121",
+        }
+    }
+}
+
 /// What a document asked for (`typecd`; `dclTypecd` of the document).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Filing {

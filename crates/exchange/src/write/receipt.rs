@@ -21,7 +21,7 @@ const PRE_ENTRY_NUMBERS: [&str; 5] =
 pub fn receipt(letter: &Letter, words: &str) -> Written {
     let kind = letter.receipt.kind;
     let original = letter.original.as_ref().and_then(|original| original::bytes(original));
-    let filed_by = Schema::of(filed_by(kind));
+    let filed_by = Schema::of(kind.filed_by());
     let filed = match (&original, filed_by) {
         (Some(bytes), Some(schema)) => validate(bytes, schema).unwrap_or_default(),
         _ => Records::default(),
@@ -53,19 +53,6 @@ pub fn receipt(letter: &Letter, words: &str) -> Written {
         file_name: envelope.file_name(),
         message_id: envelope.message_id,
         bytes: markup.finish(),
-    }
-}
-
-/// The message that files what a receipt is of.
-const fn filed_by(kind: ReceiptKind) -> &'static str {
-    match kind {
-        ReceiptKind::LogisticsBookAudit => "BWS101",
-        ReceiptKind::ProcessingBookAudit => "EMS111",
-        ReceiptKind::VerificationAudit => "EMS121",
-        ReceiptKind::ListAudit | ReceiptKind::ListPosting => "INV101",
-        ReceiptKind::PermitAudit => "SAS101",
-        ReceiptKind::SlipAudit => "SAS111",
-        ReceiptKind::PassAudit | ReceiptKind::Passage => "SAS121",
     }
 }
 

@@ -22,7 +22,7 @@ pub(super) static SCHEMA: Schema = Schema {
 };
 
 /// 申报表表头.
-const SAS_DCL_BSC: &[Element] = &[
+pub(super) const SAS_DCL_BSC: &[Element] = &[
     string("sasDclNo"),
     any_long("chgTmsCnt"),
     string("masterCuscd"),
@@ -58,7 +58,7 @@ const SAS_DCL_BSC: &[Element] = &[
 ];
 
 /// 申报表表体.
-const SAS_DCL_DT: &[Element] = &[
+pub(super) const SAS_DCL_DT: &[Element] = &[
     string("sasDclNo"),
     any_long("sasDclSeqno"),
     any_long("chgTmsCnt"),
@@ -89,7 +89,7 @@ const SAS_DCL_DT: &[Element] = &[
 ];
 
 /// 单耗表体.
-const SAS_DCL_UCNS_DT: &[Element] = &[
+pub(super) const SAS_DCL_UCNS_DT: &[Element] = &[
     string("sasDclNo"),
     any_long("chgTmsCnt"),
     any_long("endprdSeqno"),
@@ -104,7 +104,7 @@ const SAS_DCL_UCNS_DT: &[Element] = &[
 ];
 
 /// 申报表随附单证表.
-const SAS_DCL_ACMP_FORM_DT: &[Element] = &[
+pub(super) const SAS_DCL_ACMP_FORM_DT: &[Element] = &[
     string("sasDclNo"),
     int("acmpFormSeqno"),
     int("chgTmsCnt"),

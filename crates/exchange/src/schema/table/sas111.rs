@@ -14,7 +14,7 @@ pub(super) static SCHEMA: Schema = Schema {
 };
 
 /// 出入库单表头.
-const SAS_STOCK_BSC: &[Element] = &[
+pub(super) const SAS_STOCK_BSC: &[Element] = &[
     string("sasStockNo"),
     string("sasStockPreentNo"),
     string("dclTypecd"),
@@ -47,7 +47,7 @@ const SAS_STOCK_BSC: &[Element] = &[
 ];
 
 /// 出入库单表体.
-const SAS_STOCK_DT: &[Element] = &[
+pub(super) const SAS_STOCK_DT: &[Element] = &[
     string("sasStockNo"),
     any_long("sasStockSeqno"),
     any_long("sasDclSeqno"),

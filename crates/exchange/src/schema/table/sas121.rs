@@ -18,7 +18,7 @@ pub(super) static SCHEMA: Schema = Schema {
 };
 
 /// 核放单表头.
-const SAS_PASSPORT_BSC: &[Element] = &[
+pub(super) const SAS_PASSPORT_BSC: &[Element] = &[
     string("passportNo"),
     string("sasPassportPreentNo"),
     string("passportTypecd"),
@@ -63,7 +63,7 @@ const SAS_PASSPORT_BSC: &[Element] = &[
 ];
 
 /// 核放单表体.
-const SAS_PASSPORT_DT: &[Element] = &[
+pub(super) const SAS_PASSPORT_DT: &[Element] = &[
     string("passportNo"),
     any_long("passportSeqno"),
     string("gdsMtno"),
@@ -83,4 +83,5 @@ const SAS_PASSPORT_DT: &[Element] = &[
 ];
 
 /// 核放单关联单证表.
-const SAS_PASSPORT_RLT: &[Element] = &[string("passportNo"), string("rltNo"), string("rltTbTypecd")];
+pub(super) const SAS_PASSPORT_RLT: &[Element] =
+    &[string("passportNo"), string("rltNo"), string("rltTbTypecd")];

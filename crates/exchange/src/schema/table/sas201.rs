@@ -1,9 +1,6 @@
 //! `SAS201`: what became of a permit (业务申报表审核回执). Its element has a namespace of its own and no envelope.
 
-use super::{
-    Element, Schema, any_long, calendar_date, date, date_time, double, envelope, exact, int, long, record,
-    sequence, string, text,
-};
+use super::{Schema, envelope, receipt, record, sas101, sequence};
 
 /// The schema.
 pub(super) static SCHEMA: Schema = Schema {
@@ -13,121 +10,12 @@ pub(super) static SCHEMA: Schema = Schema {
     business: sequence(
         "SAS201",
         &[
-            record("HdeApprResult", HDE_APPR_RESULT).optional(),
-            record("CheckInfo", CHECK_INFO).repeated(),
-            record("SasDclBsc", SAS_DCL_BSC).optional(),
-            record("SasDclDt", SAS_DCL_DT).repeated(),
-            record("SasDclAcmpFormDt", SAS_DCL_ACMP_FORM_DT).repeated(),
-            record("SasDclUcnsDt", SAS_DCL_UCNS_DT).repeated(),
+            record("HdeApprResult", receipt::SAS_HDE_APPR_RESULT).optional(),
+            record("CheckInfo", receipt::CHECK_INFO).repeated(),
+            record("SasDclBsc", sas101::SAS_DCL_BSC).optional(),
+            record("SasDclDt", sas101::SAS_DCL_DT).repeated(),
+            record("SasDclAcmpFormDt", sas101::SAS_DCL_ACMP_FORM_DT).repeated(),
+            record("SasDclUcnsDt", sas101::SAS_DCL_UCNS_DT).repeated(),
         ],
     ),
 };
-
-/// 回执表头.
-const HDE_APPR_RESULT: &[Element] = &[
-    text("etpsPreentNo", 64),
-    text("businessId", 128),
-    long("tmsCnt", 19),
-    exact("typecd", 1),
-    exact("manageResult", 1),
-    calendar_date("manageDate"),
-    text("rmk", 255),
-];
-
-/// 检查信息.
-const CHECK_INFO: &[Element] = &[text("note", 255)];
-
-/// 申报表表头.
-const SAS_DCL_BSC: &[Element] = &[
-    string("sasDclNo"),
-    any_long("chgTmsCnt"),
-    string("masterCuscd"),
-    string("sasDclPreentNo"),
-    string("dclTypecd"),
-    string("businessTypecd"),
-    string("directionTypecd"),
-    string("areainOriactNo"),
-    string("areaoutOriactNo"),
-    string("areainEtpsno"),
-    string("areainEtpsNm"),
-    string("areainEtpsSccd"),
-    string("areaoutEtpsno"),
-    string("areaoutEtpsNm"),
-    string("areaoutEtpsSccd"),
-    string("dpstLevyBlNo"),
-    calendar_date("validTime"),
-    string("exhibitionPlace"),
-    string("dclEr"),
-    date_time("dclTime"),
-    date_time("putrecEmapvTime"),
-    date_time("chgEmapvTime"),
-    date_time("clsCaseTime"),
-    string("emapvMarkcd"),
-    string("dclTbStucd"),
-    string("rmk"),
-    string("col1"),
-    string("col2"),
-    date_time("col3"),
-    double("col4"),
-    string("ownerSystem"),
-    string("emapvDescription"),
-];
-
-/// 申报表表体.
-const SAS_DCL_DT: &[Element] = &[
-    string("sasDclNo"),
-    any_long("sasDclSeqno"),
-    any_long("chgTmsCnt"),
-    string("mtpckEndprdTypecd"),
-    any_long("oriactGdsSeqno"),
-    string("gdecd"),
-    string("gdsNm"),
-    string("gdsSpcfModelDesc"),
-    double("dclQty"),
-    string("dclUnitcd"),
-    double("dclUprcAmt"),
-    double("dclTotalAmt"),
-    string("dclCurrcd"),
-    string("licenceNo"),
-    date("licenceValidTime"),
-    double("actlAreaoutQty"),
-    double("actlAreainQty"),
-    string("gdsMarkcd"),
-    string("gdsRmk"),
-    double("invtVdedtQty"),
-    date_time("rcntVdedtTime"),
-    string("modfMarkcd"),
-    string("rmk"),
-    string("col1"),
-    string("col2"),
-    date_time("col3"),
-    double("col4"),
-];
-
-/// 申报表随附单证表.
-const SAS_DCL_ACMP_FORM_DT: &[Element] = &[
-    string("sasDclNo"),
-    int("acmpFormSeqno"),
-    int("chgTmsCnt"),
-    string("formTypecd"),
-    string("formNo"),
-    string("fixdNo"),
-    string("acmpFormFileNm"),
-    string("rmk"),
-    double("version"),
-];
-
-/// 单耗表体.
-const SAS_DCL_UCNS_DT: &[Element] = &[
-    string("sasDclNo"),
-    any_long("chgTmsCnt"),
-    any_long("endprdSeqno"),
-    any_long("mtpckSeqno"),
-    double("netUseupQty"),
-    double("lossRate"),
-    string("modfMarkcd"),
-    string("col1"),
-    string("col2"),
-    date_time("col3"),
-    double("col4"),
-];

@@ -1,8 +1,6 @@
 //! `SAS223`: what became of a gate pass: passage (核放单过卡回执). Its element has a namespace of its own and no envelope.
 
-use super::{
-    Element, Schema, calendar_date, date_time, double, envelope, exact, long, record, sequence, string, text,
-};
+use super::{Schema, envelope, receipt, record, sas121, sequence};
 
 /// The schema.
 pub(super) static SCHEMA: Schema = Schema {
@@ -12,68 +10,9 @@ pub(super) static SCHEMA: Schema = Schema {
     business: sequence(
         "SAS223",
         &[
-            record("HdeApprResult", HDE_APPR_RESULT).optional(),
-            record("SasPassportBsc", SAS_PASSPORT_BSC).repeated(),
-            record("CheckInfo", CHECK_INFO).repeated(),
+            record("HdeApprResult", receipt::SAS_HDE_APPR_RESULT).optional(),
+            record("SasPassportBsc", sas121::SAS_PASSPORT_BSC).repeated(),
+            record("CheckInfo", receipt::CHECK_INFO).repeated(),
         ],
     ),
 };
-
-/// 回执表头.
-const HDE_APPR_RESULT: &[Element] = &[
-    text("etpsPreentNo", 64),
-    text("businessId", 128),
-    long("tmsCnt", 19),
-    exact("typecd", 1),
-    exact("manageResult", 1),
-    calendar_date("manageDate"),
-    text("rmk", 255),
-];
-
-/// 核放单表头.
-const SAS_PASSPORT_BSC: &[Element] = &[
-    string("passportNo"),
-    string("sasPassportPreentNo"),
-    string("passportTypecd"),
-    string("dclTypecd"),
-    string("ioTypecd"),
-    string("bindTypecd"),
-    string("masterCuscd"),
-    string("rltTbTypecd"),
-    string("rltNo"),
-    string("areainEtpsno"),
-    string("areainEtpsNm"),
-    string("areainEtpsSccd"),
-    string("vehicleNo"),
-    string("vehicleIcNo"),
-    string("containerNo"),
-    double("vehicleWt"),
-    string("vehicleFrameNo"),
-    double("vehicleFrameWt"),
-    string("containerType"),
-    double("containerWt"),
-    double("totalWt"),
-    double("passCollectWt"),
-    double("wtError"),
-    double("totalGrossWt"),
-    double("totalNetWt"),
-    string("dclErConc"),
-    date_time("dclTime"),
-    string("passId"),
-    string("secdPassId"),
-    date_time("passTime"),
-    date_time("secdPassTime"),
-    string("stucd"),
-    string("emapvMarkcd"),
-    string("logisticsStucd"),
-    string("rmk"),
-    string("col1"),
-    string("col2"),
-    date_time("col3"),
-    double("col4"),
-    double("chgTmsCnt"),
-    string("ownerSystem"),
-];
-
-/// 检查信息.
-const CHECK_INFO: &[Element] = &[text("note", 255)];
