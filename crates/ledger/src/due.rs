@@ -19,8 +19,8 @@ use crate::position::PositionKey;
 use crate::quantity::Quantity;
 use crate::query::{self, Moment, collect};
 use crate::state::{
-    Books, Calendars, Deadlines, Key, Lines, Movements, Order, OverdueRecords, Parameters, Parcels, Read,
-    Row, Visit, Zones, get,
+    Books, Calendars, Deadlines, Key, Lines, Movements, Order, OverdueRecords, Parcels, Read, Row, Visit,
+    Zones, get,
 };
 use crate::time::{Date, Instant, UtcOffset};
 use std::collections::BTreeMap;
@@ -214,15 +214,6 @@ pub fn whole(value: Quantity) -> i64 {
     i64::try_from(value.raw() / Quantity::whole(1).raw()).unwrap_or(0)
 }
 
-/// The value of a parameter on a day.
-///
-/// # Errors
-/// The state could not be read.
-pub fn parameter_on(state: &dyn Read, parameter: Parameter, on: Date) -> Result<Quantity, Fault> {
-    let values = get::<Parameters>(state, parameter)?.unwrap_or_default();
-    Ok(values.range(..=on).next_back().map_or(parameter.default(), |(_, value)| *value))
-}
-
 /// All years of the calendar that were set.
 ///
 /// # Errors
@@ -238,7 +229,7 @@ pub fn calendar(state: &dyn Read) -> Result<Calendar, Fault> {
 /// # Errors
 /// The state could not be read.
 pub fn moving_calendar(state: &dyn Read, on: Date) -> Result<Option<Calendar>, Fault> {
-    let moves = whole(parameter_on(state, Parameter::DeadlinesMove, on)?) > 0;
+    let moves = whole(query::parameter_on(state, Parameter::DeadlinesMove, on)?) > 0;
     moves.then(|| calendar(state)).transpose()
 }
 
@@ -349,15 +340,6 @@ pub struct Deadline {
     pub office: OfficeCode,
     /// The owner of the book.
     pub party: CustomsNo,
-}
-
-/// The ledger's day.
-///
-/// # Errors
-/// The state could not be read.
-pub fn today(state: &dyn Read) -> Result<Date, Fault> {
-    let head = query::head(state)?;
-    Ok(head.map_or(Date(0), |head| head.utc_offset.local(head.ledger_time).date()))
 }
 
 /// Deadlines that fall from a day on to another one, both included, in order of their plain days, from behind `after` on,
@@ -528,7 +510,7 @@ pub fn return_window(state: &dyn Read, parcel_no: &ParcelNo) -> Result<Option<Re
     let (Some(ended), Some(head)) = (parcel.ended_time, query::head(state)?) else { return Ok(None) };
     let delivered = head.utc_offset.local(ended).date();
     let by = |parameter| -> Result<Option<Date>, Fault> {
-        let days = whole(parameter_on(state, parameter, delivered)?);
+        let days = whole(query::parameter_on(state, parameter, delivered)?);
         Ok((days > 0).then(|| days_after(delivered, days)))
     };
     let (apply_by, arrive_by) = (by(Parameter::ReturnApplyDays)?, by(Parameter::ReturnArriveDays)?);

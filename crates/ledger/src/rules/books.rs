@@ -2,7 +2,7 @@
 
 use super::lines::undocumented;
 use super::work::{Cause, Stop, Work};
-use super::{deadlines, guards, regime};
+use super::{guards, regime};
 use crate::bom::{BomKey, BomLine};
 use crate::book::{Act, Book, BookKind, BookingMode, Regime, Usage};
 use crate::code::{DocumentNo, PartNo};
@@ -61,7 +61,7 @@ fn opened(work: &mut Work<'_>, filing: &BookFiling) -> Result<Book, Stop> {
     let Some(zone) = work.get::<Zones>(filing.office.clone())? else {
         return Err(Refusal::new(Reason::ZoneUnknown).field("masterCuscd", &filing.office).into());
     };
-    let kind = zone.kind_on(deadlines::today(work));
+    let kind = zone.kind_on(work.today());
     if let Some(said) = filing.zone_kind.filter(|said| *said != kind) {
         return Err(Refusal::new(Reason::ZoneKindMismatch)
             .field("bwlTypecd", said)

@@ -17,7 +17,7 @@ pub(crate) fn set(work: &mut Work<'_>, order: &CalendarOrder) -> Result<(), Stop
     guards::at_most("holidays", order.holidays.len(), CALENDAR_DAYS_MAX)?;
     guards::at_most("working_days", order.working_days.len(), CALENDAR_DAYS_MAX)?;
     if !(1..=9999).contains(&order.year) {
-        return Err(wrong("year", order.year, "from 1 to 9999"));
+        return Err(guards::invalid("year", order.year, "from 1 to 9999"));
     }
     let mut year = CalendarYear::default();
     for day in &order.holidays {
@@ -29,7 +29,7 @@ pub(crate) fn set(work: &mut Work<'_>, order: &CalendarOrder) -> Result<(), Stop
     for day in &order.working_days {
         in_year(order.year, "working_days", *day)?;
         if !is_weekend(*day) {
-            return Err(wrong("working_days", day, "a Saturday or Sunday"));
+            return Err(guards::invalid("working_days", day, "a Saturday or Sunday"));
         }
         if year.holidays.contains(day) || !year.working_days.insert(*day) {
             return Err(twice("working_days", *day));
@@ -44,11 +44,7 @@ fn in_year(year: u64, field: &str, day: Date) -> Result<(), Stop> {
     if u64::try_from(day.civil().0) == Ok(year) {
         return Ok(());
     }
-    Err(wrong(field, day, format!("a day of {year}")))
-}
-
-fn wrong(field: &str, value: impl std::fmt::Display, expected: impl std::fmt::Display) -> Stop {
-    Refusal::new(Reason::InvalidField).field(field, value).expected(expected).into()
+    Err(guards::invalid(field, day, format!("a day of {year}")))
 }
 
 fn twice(field: &str, day: Date) -> Stop {

@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 /// The level of an enterprise on the day of the ledger's clock.
 pub(crate) fn level(work: &Work<'_>, party: &CustomsNo) -> Result<CreditLevel, Stop> {
-    let today = work.head.utc_offset.local(work.now()).date();
+    let today = work.today();
     let levels = work.get::<CreditLevels>(party.clone())?.unwrap_or_default();
     Ok(levels.range(..=today).next_back().map_or(CreditLevel::Regular, |(_, level)| *level))
 }

@@ -17,11 +17,6 @@ use crate::state::{Deadlines, Key, OverdueRecords, Row};
 use crate::time::Date;
 use std::sync::Arc;
 
-/// The day of the ledger's clock.
-pub(crate) fn today(work: &Work<'_>) -> Date {
-    work.head.utc_offset.local(work.now()).date()
-}
-
 /// A number of days, months or yes and no, as it held on a day.
 pub(crate) fn days(work: &Work<'_>, parameter: Parameter, on: Date) -> Result<i64, Stop> {
     Ok(due::whole(parameters::on(work, parameter, on)?))
@@ -64,7 +59,7 @@ fn due_of(work: &Work<'_>, running: &Running) -> Result<Option<Date>, Stop> {
 fn leave(work: &mut Work<'_>, running: &Running) -> Result<(), Stop> {
     let Some(due) = due_of(work, running)? else { return Ok(()) };
     let (key, _) = running.clone().row(due);
-    if due >= today(work) {
+    if due >= work.today() {
         work.remove::<Deadlines>(key);
         return Ok(());
     }
@@ -82,7 +77,7 @@ pub(crate) fn record_overdue(work: &mut Work<'_>) -> Result<(), Stop> {
             .expected("a live command on a book, which ends the migration")
             .into());
     }
-    let today = today(work);
+    let today = work.today();
     let calendar = due::moving_calendar(work.state(), today)?;
     let thresholds = Thresholds::before(today, calendar.as_ref());
     let found = due::overdue_and_running(work.state(), &thresholds, OVERDUE_MAX)?;

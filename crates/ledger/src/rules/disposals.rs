@@ -235,11 +235,7 @@ fn approve(
 /// The last day on which a destruction that is approved today may be carried out.
 fn last_day(work: &Work<'_>) -> Result<Date, Stop> {
     let days = parameters::whole_today(work, Parameter::DestructionApprovalDays)?;
-    today(work).0.checked_add_unsigned(days).map(Date).ok_or_else(Stop::overflow)
-}
-
-fn today(work: &Work<'_>) -> Date {
-    work.head.utc_offset.local(work.now()).date()
+    work.today().0.checked_add_unsigned(days).map(Date).ok_or_else(Stop::overflow)
 }
 
 fn reject(work: &mut Work<'_>, book: &Book, disposal: Disposal, reason: &CompactString) -> Result<(), Stop> {

@@ -8,7 +8,6 @@ use crate::quantity::Quantity;
 use crate::reason::Reason;
 use crate::refusal::Refusal;
 use crate::state::{GuaranteeEntries, Guarantees};
-use crate::time::Date;
 use std::sync::Arc;
 
 /// The field of a guarantee's number.
@@ -83,7 +82,7 @@ fn exceeded(number: &GuaranteeNo, wanted: Quantity, available: Quantity, of: &st
 }
 
 fn valid(work: &Work<'_>, number: &GuaranteeNo, account: &Guarantee) -> Result<(), Stop> {
-    let today: Date = work.head.utc_offset.local(work.now()).date();
+    let today = work.today();
     if today <= account.valid_until {
         return Ok(());
     }

@@ -11,6 +11,7 @@ use crate::reason::Reason;
 use crate::refusal::Refusal;
 use crate::state::{Books, Items};
 use crate::time::{Date, LocalTime};
+use std::fmt::Display;
 use std::sync::Arc;
 
 /// The book, if it is there and sound.
@@ -75,7 +76,7 @@ pub(crate) fn in_validity(
     valid_until: Date,
     reason: Reason,
     field: &str,
-    document: impl std::fmt::Display,
+    document: impl Display,
 ) -> Result<(), Stop> {
     let mut dates = std::iter::once(declared_at.date()).chain(work.live_date());
     match dates.find(|date| *date > valid_until) {
@@ -258,6 +259,11 @@ pub(crate) fn once_each(field: &str, numbers: impl Iterator<Item = u64>) -> Resu
         }
     }
     Ok(())
+}
+
+/// `INVALID_FIELD`, with what would be right.
+pub(crate) fn invalid(field: &str, value: impl Display, expected: impl Display) -> Stop {
+    Refusal::new(Reason::InvalidField).field(field, value).expected(expected).into()
 }
 
 /// `TOO_LARGE`: not more than a step may have (`design.md` 10).

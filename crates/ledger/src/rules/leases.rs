@@ -48,7 +48,7 @@ fn register(work: &mut Work<'_>, filing: &LeaseFiling, contract: &LeaseContract)
     let book = lessor_book(work, &contract.book_no, &contract.owner)?;
     guards::book_in_validity(work, &book, contract.declared_at, "declared_at")?;
     if contract.end < contract.start {
-        return Err(wrong("end", contract.end, format!("not before {}", contract.start)));
+        return Err(guards::invalid("end", contract.end, format!("not before {}", contract.start)));
     }
     take_units(work, &filing.lease_no, &book, &contract.units)?;
     let rents = schedule(work, &[], &contract.rents, (contract.start, contract.end))?;
@@ -114,10 +114,6 @@ fn out_of_turn(change_no: u64, expected: u64) -> Stop {
     Refusal::new(Reason::ChangeCountMismatch).field("change_no", change_no).expected(expected).into()
 }
 
-fn wrong(field: &str, value: impl std::fmt::Display, expected: impl std::fmt::Display) -> Stop {
-    Refusal::new(Reason::InvalidField).field(field, value).expected(expected).into()
-}
-
 fn lessor_book(work: &mut Work<'_>, book_no: &BookNo, owner: &CustomsNo) -> Result<Arc<Book>, Stop> {
     let book = guards::book_for(work, book_no, "book_no", Act::Lease)?;
     if book.usage != Usage::Lease {
@@ -132,7 +128,7 @@ fn lessor_book(work: &mut Work<'_>, book_no: &BookNo, owner: &CustomsNo) -> Resu
 
 /// The days in force, after a day; `None` if there are none.
 fn last_day(work: &Work<'_>, parameter: Parameter, from: Date) -> Result<Option<Date>, Stop> {
-    let days = deadlines::days(work, parameter, deadlines::today(work))?;
+    let days = deadlines::days(work, parameter, work.today())?;
     Ok((days > 0).then(|| days_after(from, days)))
 }
 
@@ -145,7 +141,7 @@ fn take_units(
 ) -> Result<(), Stop> {
     guards::at_most("units", units.len(), LINES_MAX)?;
     if units.is_empty() {
-        return Err(wrong("units", "none", "one or more"));
+        return Err(guards::invalid("units", "none", "one or more"));
     }
     guards::once_each("units.number", units.iter().map(|unit| unit.number))?;
     for unit in units {
@@ -215,7 +211,11 @@ fn schedule(
 fn declare_rent(lease: &mut Lease, number: u64, declared: RentDeclared) -> Result<(), Stop> {
     let numbers: Vec<String> = lease.rents.iter().map(|rent| rent.filed.number.to_string()).collect();
     let Some(rent) = lease.rents.iter_mut().find(|rent| rent.filed.number == number) else {
-        return Err(wrong("number", number, format!("a payment of the contract: {}", numbers.join(" "))));
+        return Err(guards::invalid(
+            "number",
+            number,
+            format!("a payment of the contract: {}", numbers.join(" ")),
+        ));
     };
     if let Some(first) = &rent.declared {
         return Err(Refusal::new(Reason::RentDeclared)
@@ -225,7 +225,7 @@ fn declare_rent(lease: &mut Lease, number: u64, declared: RentDeclared) -> Resul
     }
     if declared.declared_on < rent.filed.paid_on {
         let expected = format!("not before {}, the day of payment", rent.filed.paid_on);
-        return Err(wrong("declared_on", declared.declared_on, expected));
+        return Err(guards::invalid("declared_on", declared.declared_on, expected));
     }
     rent.declared = Some(declared);
     Ok(())
@@ -233,7 +233,7 @@ fn declare_rent(lease: &mut Lease, number: u64, declared: RentDeclared) -> Resul
 
 fn extend(work: &Work<'_>, lease: &mut Lease, end: Date, rents: &[Rent]) -> Result<(), Stop> {
     if end <= lease.end {
-        return Err(wrong("end", end, format!("after {}", lease.end)));
+        return Err(guards::invalid("end", end, format!("after {}", lease.end)));
     }
     lease.rents = schedule(work, &lease.rents, rents, (lease.start, end))?;
     lease.end = end;
@@ -250,7 +250,7 @@ fn change_lessor(
 ) -> Result<(), Stop> {
     let book = lessor_book(work, book_no, owner)?;
     if *book_no == lease.book_no {
-        return Err(wrong("book_no", book_no, "the book of another lessor"));
+        return Err(guards::invalid("book_no", book_no, "the book of another lessor"));
     }
     let serials =
         |units: &[RentedUnit]| units.iter().map(|unit| unit.serial.clone()).collect::<BTreeSet<_>>();
@@ -258,7 +258,7 @@ fn change_lessor(
     if old != new || units.len() != lease.units.len() {
         let named =
             |serials: &BTreeSet<_>| serials.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
-        return Err(wrong("units.serial", named(&new), named(&old)));
+        return Err(guards::invalid("units.serial", named(&new), named(&old)));
     }
     free_units(work, lease);
     take_units(work, lease_no, &book, units)?;
@@ -281,7 +281,7 @@ fn observe(lease: &mut Lease, observation: &Observation) -> Result<(), Stop> {
             .delegated_office
             .as_ref()
             .map_or("no office: the lease delegates none", |office| office.as_str());
-        return Err(wrong("office", &observation.office, expected));
+        return Err(guards::invalid("office", &observation.office, expected));
     }
     lease.location = observation.location.clone();
     lease.observations.push(observation.clone());
@@ -291,7 +291,7 @@ fn observe(lease: &mut Lease, observation: &Observation) -> Result<(), Stop> {
 /// Only when all rent is declared and no asset is out, or about to go out.
 fn close(work: &mut Work<'_>, lease_no: &LeaseNo, lease: &mut Lease, closed_on: Date) -> Result<(), Stop> {
     if closed_on < lease.start {
-        return Err(wrong("closed_on", closed_on, format!("not before {}", lease.start)));
+        return Err(guards::invalid("closed_on", closed_on, format!("not before {}", lease.start)));
     }
     let open = lease.rents.iter().find(|rent| rent.declared.is_none() && rent.filed.paid_on <= closed_on);
     if let Some(rent) = open {

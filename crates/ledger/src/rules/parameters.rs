@@ -1,10 +1,9 @@
 //! Parameters: which value holds, and how it is set.
 
-use super::deadlines;
 use super::work::{Stop, Work};
-use crate::due;
 use crate::parameter::{Form, Parameter, ParameterValue};
 use crate::quantity::Quantity;
+use crate::query;
 use crate::reason::Reason;
 use crate::refusal::Refusal;
 use crate::state::Parameters;
@@ -13,12 +12,12 @@ use std::sync::Arc;
 
 /// The value that holds on the day of the ledger's clock.
 pub(crate) fn today(work: &Work<'_>, parameter: Parameter) -> Result<Quantity, Stop> {
-    on(work, parameter, deadlines::today(work))
+    on(work, parameter, work.today())
 }
 
 /// The value that holds on a day.
 pub(crate) fn on(work: &Work<'_>, parameter: Parameter, day: Date) -> Result<Quantity, Stop> {
-    Ok(due::parameter_on(work.state(), parameter, day)?)
+    Ok(query::parameter_on(work.state(), parameter, day)?)
 }
 
 /// The same of a parameter that is a whole number.
@@ -36,7 +35,7 @@ pub(crate) fn set(work: &mut Work<'_>, wanted: &ParameterValue) -> Result<(), St
             .expected(expected)
             .into());
     }
-    let today = deadlines::today(work);
+    let today = work.today();
     if wanted.parameter.form() == Form::Term && wanted.from <= today {
         return Err(Refusal::new(Reason::InvalidField)
             .field("from", wanted.from)

@@ -105,7 +105,7 @@ fn delivered(work: &Work<'_>, filing: &ParcelReturnFiling) -> Result<(Parcel, Da
 /// Delivered, applied for, arrived, filed: in this order, each perhaps on the day of the one before. Goods may arrive
 /// before anybody applies.
 fn dates_are_possible(work: &Work<'_>, filing: &ParcelReturnFiling, delivered_on: Date) -> Result<(), Stop> {
-    let today = work.head.utc_offset.local(work.now()).date();
+    let today = work.today();
     for (field, date) in [("applied_on", filing.applied_on), ("arrived_on", filing.arrived_on)] {
         if date < delivered_on || date > today {
             return Err(Refusal::new(Reason::InvalidField)

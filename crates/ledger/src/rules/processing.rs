@@ -4,7 +4,7 @@
 use super::goods::{Transfer, along_all};
 use super::guards::{self, Quantities};
 use super::work::{Stop, Work};
-use super::{lines, permits};
+use super::{lines, permits, sums};
 use crate::book::{Book, BookingMode};
 use crate::code::{ListNo, PermitNo};
 use crate::direction::{Direction, Mark};
@@ -50,7 +50,7 @@ pub(crate) fn claim(
     for line in list_lines {
         let at = material_line(&permit, &number, line)?;
         draw(&mut permit, &number, at, Mark::Goods, &line.filed)?;
-        add(taken.entry(at).or_default(), line.filed.declared)?;
+        sums::grow(taken.entry(at).or_default(), line.filed.declared)?;
     }
     balanced(&permit, &number, list, &taken, &needed)?;
     give_rows(work, book, list, &mut results)?;
@@ -59,11 +59,6 @@ pub(crate) fn claim(
     let permit_lines = list.results.iter().map(|result| result.permit_line).collect();
     let gathered = Gathered { results, permit_lines, ..Gathered::default() };
     work.put::<GatheredBy>(list.list_no.clone(), Arc::new(gathered));
-    Ok(())
-}
-
-fn add(sum: &mut Quantity, quantity: Quantity) -> Result<(), Stop> {
-    *sum = sum.checked_add(quantity).ok_or_else(Stop::overflow)?;
     Ok(())
 }
 
@@ -158,14 +153,14 @@ fn draw(
             .short(None, Unit::Declared, line.declared, left)
             .into());
     }
-    add(sum, line.declared)
+    sums::grow(sum, line.declared)
 }
 
 /// What a result is made of, each material rounded once (as `RULES.md` 6.1).
 fn need(permit: &Permit, result: &ResultLine, needed: &mut ByLine) -> Result<(), Stop> {
     for part in permit.bom.iter().filter(|part| part.product_line == result.permit_line) {
         let used = part.as_bom().usage(result.goods.declared).ok_or_else(Stop::overflow)?;
-        add(needed.entry(part.material_line).or_default(), used)?;
+        sums::grow(needed.entry(part.material_line).or_default(), used)?;
     }
     Ok(())
 }

@@ -201,7 +201,7 @@ fn secure(work: &mut Work<'_>, filing: &SlipFiling, permit: &mut Permit) -> Resu
     let (named, owner) = (permit.guarantee_no.clone(), permit.owner.clone());
     let drawn = guarantees::draw_if_there(work, &named, &owner, filing.levy_amount, &cause)?;
     let drawn = drawn.unwrap_or(Quantity::ZERO);
-    add(&mut permit.drawn, drawn)?;
+    sums::grow(&mut permit.drawn, drawn)?;
     Ok(drawn)
 }
 
@@ -372,14 +372,14 @@ fn draw(permit: &mut Permit, filing: &SlipFiling, line: &SlipGoods) -> Result<()
             if line.filed.declared > left {
                 return short(Reason::FormQuotaExceeded, left);
             }
-            add(&mut used.approved_out, line.filed.declared)
+            sums::grow(&mut used.approved_out, line.filed.declared)
         }
         Direction::In if has_bom && line.mark == Mark::Product => {
             let left = less(used.filed.declared, used.approved_in)?;
             if line.filed.declared > left {
                 return short(Reason::FormQuotaExceeded, left);
             }
-            add(&mut used.approved_in, line.filed.declared)?;
+            sums::grow(&mut used.approved_in, line.filed.declared)?;
             draw_materials(permit, filing, line)
         }
         Direction::In => {
@@ -388,7 +388,7 @@ fn draw(permit: &mut Permit, filing: &SlipFiling, line: &SlipGoods) -> Result<()
             if line.filed.declared > left {
                 return short(Reason::ReturnExceedsOut, left);
             }
-            add(&mut used.approved_in, line.filed.declared)
+            sums::grow(&mut used.approved_in, line.filed.declared)
         }
     }
 }
@@ -405,7 +405,7 @@ fn draw_materials(permit: &mut Permit, filing: &SlipFiling, line: &SlipGoods) ->
                 .short(Some(Place::OutOnForm), Unit::Declared, part.declared, out)
                 .into());
         }
-        add(permit.used.entry((Mark::Goods, part.material)).or_default(), part.declared)?;
+        sums::grow(permit.used.entry((Mark::Goods, part.material)).or_default(), part.declared)?;
     }
     Ok(())
 }
@@ -426,11 +426,6 @@ fn undraw(permit: &mut Permit, slip: &Slip, line: &SlipGoods) -> Result<(), Stop
         let sum = permit.used.entry((Mark::Goods, part.material)).or_default();
         *sum = less(*sum, part.declared)?;
     }
-    Ok(())
-}
-
-fn add(sum: &mut Quantity, quantity: Quantity) -> Result<(), Stop> {
-    *sum = sum.checked_add(quantity).ok_or_else(Stop::overflow)?;
     Ok(())
 }
 
@@ -504,7 +499,7 @@ fn count_passed(work: &mut Work<'_>, slip_no: &SlipNo, slip: &Slip) -> Result<()
             Direction::Out => &mut used.passed_out,
             Direction::In => &mut used.passed_in,
         };
-        add(passed, line.filed.declared)?;
+        sums::grow(passed, line.filed.declared)?;
     }
     let by_permit = !changed.guarantee_amount.is_zero();
     if slip.direction == Direction::In && !by_permit && !changed.drawn.is_zero() {

@@ -8,12 +8,19 @@ use crate::measure::{Measure, Unit};
 use crate::movement::MovementLine;
 use crate::place::Place;
 use crate::position::PositionKey;
+use crate::quantity::Quantity;
 use crate::reason::Reason;
 use crate::refusal::Refusal;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The three quantities of each position.
 pub(crate) type Sums = BTreeMap<PositionKey, Measure>;
+
+/// Adds to a sum of quantities.
+pub(crate) fn grow(sum: &mut Quantity, by: Quantity) -> Result<(), Stop> {
+    *sum = sum.checked_add(by).ok_or_else(Stop::overflow)?;
+    Ok(())
+}
 
 pub(crate) fn add(sums: &mut Sums, position: PositionKey, measure: &Measure) -> Result<(), Stop> {
     let sum = sums.entry(position).or_default();

@@ -187,9 +187,14 @@ impl<'a> Work<'a> {
         self.head.ledger_time
     }
 
+    /// The day of the ledger's clock.
+    pub(crate) fn today(&self) -> Date {
+        self.head.utc_offset.local(self.now()).date()
+    }
+
     /// Today by the ledger's clock; `None` in a migration, where only the document's own date counts.
     pub(crate) fn live_date(&self) -> Option<Date> {
-        (!self.migrating).then(|| self.head.utc_offset.local(self.now()).date())
+        (!self.migrating).then(|| self.today())
     }
 
     /// Works on a book from here on.

@@ -1,7 +1,6 @@
 //! Zones: how they are defined, and how one becomes of another kind (`domain.md` 2.2: all others are being converted to
 //! comprehensive bonded zones).
 
-use super::deadlines;
 use super::work::{Stop, Work};
 use crate::command::ZoneConversion;
 use crate::reason::Reason;
@@ -59,7 +58,7 @@ pub(crate) fn convert(work: &mut Work<'_>, wanted: &ZoneConversion) -> Result<()
     if known.last_kind() == target {
         return refuse(wanted.kind, format!("a zone that is not of kind {target} yet"));
     }
-    let today = deadlines::today(work);
+    let today = work.today();
     if wanted.from <= today {
         return Err(Refusal::new(Reason::InvalidField)
             .field("from", wanted.from)

@@ -17,7 +17,6 @@ use zonebook_ledger::query;
 use zonebook_ledger::state::{
     BookOrders, Books as BookTable, CarryOvers, Key, Order, Parameters, Read, Zones, get,
 };
-use zonebook_ledger::time::Date;
 
 /// `BookService`.
 pub struct Books(pub Gateway);
@@ -34,15 +33,9 @@ pub(super) fn book_no(text: &str) -> Result<BookNo, Status> {
     number("book_no", text, BookNo::new)
 }
 
-/// The day of the ledger's clock.
-fn today(view: &dyn Read) -> Result<Date, Fault> {
-    let head = query::head(view)?;
-    Ok(head.map_or(Date(0), |head| head.utc_offset.local(head.ledger_time).date()))
-}
-
 /// A book with the kind of its zone today.
 fn shown(view: &dyn Read, book: &Book) -> Result<v1::Book, Fault> {
-    let (zone, today) = (get::<Zones>(view, book.office.clone())?, today(view)?);
+    let (zone, today) = (get::<Zones>(view, book.office.clone())?, query::today(view)?);
     Ok(value::book(book, zone.map(|zone| zone.kind_on(today))))
 }
 
@@ -185,7 +178,7 @@ impl BookService for Books {
         let request = request.into_inner();
         let office = number("office", &request.office, OfficeCode::new)?;
         let found = self.0.read(request.consistency.as_ref(), move |view| {
-            let (zone, today) = (get::<Zones>(view, office)?, today(view)?);
+            let (zone, today) = (get::<Zones>(view, office)?, query::today(view)?);
             Ok((query::revision(view)?, zone.map(|zone| book_life::zone(&zone, today))))
         });
         let (revision, zone) = found.await?;
@@ -207,7 +200,7 @@ impl BookService for Books {
                     Key::Zone(office) if Some(&office) != after.as_ref() => Some(row),
                     _ => None,
                 })?;
-            let (last, today) = (zones.last().map(|zone| zone.defined.office.clone()), today(view)?);
+            let (last, today) = (zones.last().map(|zone| zone.defined.office.clone()), query::today(view)?);
             let zones: Vec<_> = zones.iter().map(|zone| book_life::zone(zone, today)).collect();
             Ok((query::revision(view)?, zones, last))
         });

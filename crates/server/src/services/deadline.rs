@@ -27,7 +27,7 @@ impl DeadlineService for Deadlines {
         let first = deadline::day("from", &request.from).map_err(|error| status::invalid(&error))?;
         let (rows, after) = (page::rows(request.page_size), page::after(&request.page_token)?);
         let found = self.0.read(request.consistency.as_ref(), move |view| {
-            let first = first.map_or_else(|| due::today(view), Ok)?;
+            let first = first.map_or_else(|| query::today(view), Ok)?;
             let last = days_after(first, i64::from(request.days));
             let found = due::due(view, &filter, (first, last), after.as_ref(), rows)?;
             Ok((query::revision(view)?, found))
@@ -47,7 +47,7 @@ impl DeadlineService for Deadlines {
         let as_of = deadline::day("as_of", &request.as_of).map_err(|error| status::invalid(&error))?;
         let (rows, after) = (page::rows(request.page_size), page::after(&request.page_token)?);
         let found = self.0.read(request.consistency.as_ref(), move |view| {
-            let as_of = as_of.map_or_else(|| due::today(view), Ok)?;
+            let as_of = as_of.map_or_else(|| query::today(view), Ok)?;
             let found = due::overdue(view, &filter, as_of, after.as_ref(), rows)?;
             Ok((query::revision(view)?, found))
         });
