@@ -9,24 +9,25 @@ use zonebook_ledger::movement::DocumentState;
 use zonebook_ledger::parameter::Parameter;
 use zonebook_ledger::reason::Reason;
 
-/// 4561 returned; 4400, 4600, 0300 and 0700 exchanged. Residues leave as residues.
-fn is_return(list: &List) -> bool {
-    let mode = matches!(list.mode.as_str(), "4561" | "4400" | "4600" | "0300" | "0700");
-    let residue_out = list.direction == Direction::Out && list.mark == Mark::Residue;
-    mode && list.kind == "0" && list.related_book.is_none() && !residue_out
-}
-
 impl Shelf {
+    /// 4561 returned; 4400, 4600, 0300 and 0700 exchanged. Residues leave as residues, and what goes out for a list that
+    /// brought products back is limited by that list.
+    fn is_return(&self, list: &List) -> bool {
+        let mode = matches!(list.mode.as_str(), "4561" | "4400" | "4600" | "0300" | "0700");
+        let residue_out = list.direction == Direction::Out && list.mark == Mark::Residue;
+        mode && list.kind == "0" && list.related_book.is_none() && !residue_out && !self.is_exchange(list)
+    }
+
     /// What a list takes of its original, if it names one.
     pub(super) fn returned_by(&self, list: &List) -> Vec<(u64, u64, i128)> {
-        if !is_return(list) || list.related_list.is_none() {
+        if !self.is_return(list) || list.related_list.is_none() {
             return Vec::new();
         }
         list.lines.iter().map(|line| (line.line, line.number, line.declared.raw())).collect()
     }
 
     pub(super) fn check_return(&self, list: &List, now: Now) -> Result<(), Reason> {
-        if !is_return(list) {
+        if !self.is_return(list) {
             return Ok(());
         }
         let Some(number) = &list.related_list else {
