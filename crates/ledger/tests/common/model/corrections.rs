@@ -44,7 +44,7 @@ fn plus(a: [i128; 4], b: [i128; 4]) -> [i128; 4] {
 
 /// Lists that answer to slips, a permit, parcels or a bill.
 fn is_exact(kind: &str) -> bool {
-    matches!(kind, "1" | "3" | "5" | "8")
+    matches!(kind, "1" | "3" | "4" | "5" | "8")
 }
 
 impl Shelf {
@@ -242,7 +242,8 @@ impl Shelf {
             self.material_legs(content, &ListLine { declared: Quantity::from_raw(rest), ..filed.clone() });
         let mut legs = Vec::new();
         for made in self.posted_of(list, line) {
-            if made.to.place == Place::Consumed {
+            // Materials of products; what a list of kind 4 processes is on its lines, and comes back like goods.
+            if made.to.place == Place::Consumed && content.kind != "4" {
                 let stays: i128 =
                     stays.iter().filter(|(from, ..)| *from == made.from).map(|(.., used)| used[0]).sum();
                 let back = made.moved[0] - self.materials_back(list, line, &made) - stays;
