@@ -101,10 +101,31 @@ impl Node {
         node
     }
 
+    /// One that has taken over the mixed month.
+    ///
+    /// # Panics
+    /// It did not take it over.
+    #[must_use]
+    pub fn with_mixed_month(more: &[&str]) -> Self {
+        let node = Self::start_with(more);
+        node.shown(&["import", &mixed_month().display().to_string(), "--clock", "manifest"]);
+        node
+    }
+
     /// Runs `zonebook` against it.
     #[must_use]
     pub fn run(&self, arguments: &[&str]) -> Output {
         run(&[arguments, &["--server", &self.address]].concat())
+    }
+
+    /// The same, and what it printed.
+    ///
+    /// # Panics
+    /// It failed.
+    pub fn shown(&self, arguments: &[&str]) -> String {
+        let output = self.run(arguments);
+        assert!(output.status.success(), "{arguments:?}: {}", said(&output));
+        printed(&output)
     }
 }
 
@@ -113,4 +134,59 @@ impl Drop for Node {
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
+}
+
+/// A node that has taken over the mixed month, and a folder for files.
+pub struct Office {
+    /// The node.
+    pub node: Node,
+    /// The folder.
+    pub folder: TempDir,
+}
+
+impl Office {
+    /// Opens it.
+    ///
+    /// # Panics
+    /// It cannot be opened.
+    #[must_use]
+    pub fn open() -> Self {
+        let folder = TempDir::new().expect("a folder can be made");
+        Self { node: Node::with_mixed_month(&[]), folder }
+    }
+
+    /// Writes a file; its path.
+    ///
+    /// # Panics
+    /// It cannot be written.
+    #[must_use]
+    pub fn written(&self, name: &str, text: &str) -> String {
+        let path = self.folder.path().join(name);
+        std::fs::write(&path, text).expect("a file can be written");
+        path.display().to_string()
+    }
+
+    /// Runs a command on a document.
+    #[must_use]
+    pub fn file(&self, arguments: &[&str], text: &str) -> Output {
+        self.node.run(&[arguments, &[self.written("document.json", text).as_str()]].concat())
+    }
+}
+
+/// A command is carried out, and what it is about is then in a state.
+///
+/// # Panics
+/// It is not.
+pub fn accepted(output: &Output, state: &str) {
+    assert!(output.status.success(), "{}", said(output));
+    assert!(printed(output).contains(state), "{}", printed(output));
+}
+
+/// A command is refused for a reason.
+///
+/// # Panics
+/// It is not.
+pub fn refused(output: &Output, reason: &str) {
+    assert_eq!(output.status.code(), Some(4), "{}", said(output));
+    assert!(said(output).contains(reason), "{}", said(output));
 }

@@ -1,58 +1,18 @@
 //! Every document of the trade by call: filed as JSON, refused with its reason, read back as it stands.
 
-use std::path::PathBuf;
-use tempfile::TempDir;
-use zonebook_tests::{Node, mixed_month, printed, said};
-
-/// A node that has taken over the mixed month, and a folder for files.
-struct Office {
-    node: Node,
-    folder: TempDir,
-}
-
-impl Office {
-    fn open() -> Self {
-        let office = Self { node: Node::start(), folder: TempDir::new().unwrap() };
-        let month = mixed_month().display().to_string();
-        let imported = office.node.run(&["import", &month, "--clock", "manifest"]);
-        assert!(imported.status.success(), "{}", said(&imported));
-        office
-    }
-
-    fn file(&self, noun: &str, text: &str) -> std::process::Output {
-        let path: PathBuf = self.folder.path().join("document.json");
-        std::fs::write(&path, text).unwrap();
-        self.node.run(&[noun, "file", &path.display().to_string()])
-    }
-
-    fn shown(&self, arguments: &[&str]) -> String {
-        let output = self.node.run(arguments);
-        assert!(output.status.success(), "{arguments:?}: {}", said(&output));
-        printed(&output)
-    }
-
-    fn refused(output: &std::process::Output, reason: &str) {
-        assert_eq!(output.status.code(), Some(4), "{}", said(output));
-        assert!(said(output).contains(reason), "{}", said(output));
-    }
-}
-
-fn accepted(output: &std::process::Output, state: &str) {
-    assert!(output.status.success(), "{}", said(output));
-    assert!(printed(output).contains(state), "{}", printed(output));
-}
+use zonebook_tests::{Office, accepted, printed, refused, said};
 
 #[test]
 fn documents_of_the_mixed_month_are_found() {
     let office = Office::open();
-    assert!(office.shown(&["permit", "list"]).contains("D99312606040000201"));
-    assert!(office.shown(&["permit", "get", "D99312606040000201"]).contains("1480"));
-    assert!(office.shown(&["slip", "get", "X9931E260605000031"]).contains("CONSOLIDATED"));
-    assert!(office.shown(&["parcel", "get", "99312026I000700001"]).contains("DELIVERED"));
-    assert!(office.shown(&["consumption", "get", "C99312600000000503"]).contains("H99312600007"));
-    assert!(office.shown(&["verification", "list", "H99312600005"]).contains("QD993126E000041025"));
-    assert!(office.shown(&["book", "bom", "H99312600005"]).contains("unit_consumption"));
-    let product = office.shown(&["movement", "get", "QD993126E000041025", "-o", "json"]);
+    assert!(office.node.shown(&["permit", "list"]).contains("D99312606040000201"));
+    assert!(office.node.shown(&["permit", "get", "D99312606040000201"]).contains("1480"));
+    assert!(office.node.shown(&["slip", "get", "X9931E260605000031"]).contains("CONSOLIDATED"));
+    assert!(office.node.shown(&["parcel", "get", "99312026I000700001"]).contains("DELIVERED"));
+    assert!(office.node.shown(&["consumption", "get", "C99312600000000503"]).contains("H99312600007"));
+    assert!(office.node.shown(&["verification", "list", "H99312600005"]).contains("QD993126E000041025"));
+    assert!(office.node.shown(&["book", "bom", "H99312600005"]).contains("unit_consumption"));
+    let product = office.node.shown(&["movement", "get", "QD993126E000041025", "-o", "json"]);
     assert!(product.contains("\"uses\"") && product.contains("\"material\""), "{product}");
     let missing = office.node.run(&["slip", "get", "NONE"]);
     assert_eq!(missing.status.code(), Some(3), "{}", said(&missing));
@@ -68,17 +28,19 @@ fn a_parcel_is_reserved_cancelled_and_limited() {
             "quantity_declared": "2", "quantity_statutory1": "1.8", "price": "{price}" }}] }}] }}"#
         )
     };
-    Office::refused(&office.file("parcel", &parcel("P1", "5000.01")), "PARCEL_LIMIT_EXCEEDED");
+    refused(&office.file(&["parcel", "file"], &parcel("P1", "5000.01")), "PARCEL_LIMIT_EXCEEDED");
     let set = office.node.run(&["parameter", "set", "PARCEL_VALUE_MAX", "6000", "--from", "2026-01-01"]);
     assert!(set.status.success(), "{}", said(&set));
-    assert!(office.shown(&["parameter", "list", "-o", "csv"]).contains("PARCEL_VALUE_MAX,2026-01-01,6000"));
-    accepted(&office.file("parcel", &parcel("P1", "5000.01")), "RESERVED");
-    assert!(office.shown(&["parcel", "get", "P1"]).contains("RESERVED"));
+    assert!(
+        office.node.shown(&["parameter", "list", "-o", "csv"]).contains("PARCEL_VALUE_MAX,2026-01-01,6000")
+    );
+    accepted(&office.file(&["parcel", "file"], &parcel("P1", "5000.01")), "RESERVED");
+    assert!(office.node.shown(&["parcel", "get", "P1"]).contains("RESERVED"));
     accepted(&office.node.run(&["parcel", "cancel", "P1"]), "CANCELLED");
     let again = office.node.run(&["parcel", "cancel", "P1", "-o", "json"]);
     assert!(printed(&again).contains("\"repeated_request\": true"), "{}", printed(&again));
-    accepted(&office.file("parcel", &parcel("P2", "10")), "RESERVED");
-    Office::refused(&office.node.run(&["parcel", "cancel", "P2", "P1"]), "PARCEL_NOT_OPEN");
+    accepted(&office.file(&["parcel", "file"], &parcel("P2", "10")), "RESERVED");
+    refused(&office.node.run(&["parcel", "cancel", "P2", "P1"]), "PARCEL_NOT_OPEN");
 }
 
 #[test]
@@ -87,7 +49,7 @@ fn a_permit_limits_its_slips() {
     let permit = r#"{ "permit_no": "D1", "office": "9931", "kind": "A", "book_no": "T9931W000001", "owner": "99316B4910",
         "valid_until": "2099-12-31", "declared_at": "2026-07-01 08:00:00",
         "lines": [{ "line": 1, "mark": "I", "number": 2, "unit": "007", "quantity_declared": "100" }] }"#;
-    accepted(&office.file("permit", permit), "OPEN");
+    accepted(&office.file(&["permit", "file"], permit), "OPEN");
     let slip = |number: &str, quantity: &str| {
         format!(
             r#"{{ "slip_no": "{number}", "permit_no": "D1", "direction": "E", "declared_at": "2026-07-01 08:00:00",
@@ -97,11 +59,11 @@ fn a_permit_limits_its_slips() {
             "quantity_statutory2": "0.0{quantity}" }}] }}"#
         )
     };
-    accepted(&office.file("slip", &slip("X1", "60")), "APPROVED");
-    Office::refused(&office.file("slip", &slip("X2", "41")), "FORM_QUOTA_EXCEEDED");
-    accepted(&office.file("slip", &slip("X2", "40")), "APPROVED");
-    assert!(office.shown(&["slip", "get", "X2"]).contains("BATCH_OUT"));
-    let wrong = office.file("slip", &slip("X3", "1").replace("\"E\"", "\"A\""));
+    accepted(&office.file(&["slip", "file"], &slip("X1", "60")), "APPROVED");
+    refused(&office.file(&["slip", "file"], &slip("X2", "41")), "FORM_QUOTA_EXCEEDED");
+    accepted(&office.file(&["slip", "file"], &slip("X2", "40")), "APPROVED");
+    assert!(office.node.shown(&["slip", "get", "X2"]).contains("BATCH_OUT"));
+    let wrong = office.file(&["slip", "file"], &slip("X3", "1").replace("\"E\"", "\"A\""));
     assert_eq!(wrong.status.code(), Some(2), "{}", said(&wrong));
     assert!(said(&wrong).contains("slip.direction"), "{}", said(&wrong));
 }
@@ -117,17 +79,17 @@ fn a_permit_draws_on_a_guarantee_until_it_is_closed() {
             "lines": [{{ "line": 1, "mark": "I", "number": 2, "unit": "007", "quantity_declared": "100" }}] }}"#
         )
     };
-    let missing = office.file("permit", &permit("D1", "60"));
+    let missing = office.file(&["permit", "file"], &permit("D1", "60"));
     assert_eq!(missing.status.code(), Some(4), "{}", said(&missing));
     let open = ["guarantee", "open", "BZ1", "--party", "99316B4910", "--office", "9931", "--amount", "100"];
     let rest = ["--valid-until", "2099-12-31", "--cause", "letter 17"];
     let opened = office.node.run(&[open.as_slice(), rest.as_slice()].concat());
     assert!(opened.status.success(), "{}", said(&opened));
-    accepted(&office.file("permit", &permit("D1", "60")), "OPEN");
-    Office::refused(&office.file("permit", &permit("D2", "40.00001")), "GUARANTEE_EXCEEDED");
-    assert!(office.shown(&["permit", "get", "D1", "-o", "json"]).contains("\"drawn\": \"60\""));
+    accepted(&office.file(&["permit", "file"], &permit("D1", "60")), "OPEN");
+    refused(&office.file(&["permit", "file"], &permit("D2", "40.00001")), "GUARANTEE_EXCEEDED");
+    assert!(office.node.shown(&["permit", "get", "D1", "-o", "json"]).contains("\"drawn\": \"60\""));
     accepted(&office.node.run(&["permit", "close", "D1", "--change-no", "1"]), "CLOSED");
-    let journal = office.shown(&["guarantee", "journal", "BZ1", "-o", "csv"]);
+    let journal = office.node.shown(&["guarantee", "journal", "BZ1", "-o", "csv"]);
     assert!(journal.contains("DRAW,D1,60,100,40") && journal.contains("RESTORE,D1,60,40,100"), "{journal}");
 }
 
@@ -142,14 +104,15 @@ fn materials_are_used_and_a_period_is_settled() {
             "quantity_declared": "0.5" }}] }}"#
         )
     };
-    Office::refused(&office.file("consumption", &slip("C1", "99999999")), "SHORT_STOCK");
-    accepted(&office.file("consumption", &slip("C1", "10")), "POSTED");
-    let scrap = office.shown(&["balance", "list", "--book", "H99312600005", "--place", "SCRAP", "-o", "csv"]);
+    refused(&office.file(&["consumption", "file"], &slip("C1", "99999999")), "SHORT_STOCK");
+    accepted(&office.file(&["consumption", "file"], &slip("C1", "10")), "POSTED");
+    let scrap =
+        office.node.shown(&["balance", "list", "--book", "H99312600005", "--place", "SCRAP", "-o", "csv"]);
     assert!(scrap.contains("0.5"), "{scrap}");
     let verification = r#"{ "book_no": "H99312600005", "sequence": 2, "lists": ["QD993126E000041025"] }"#;
-    Office::refused(&office.file("verification", verification), "LIST_NOT_POSTED");
+    refused(&office.file(&["verification", "file"], verification), "LIST_NOT_POSTED");
     let nothing = r#"{ "book_no": "H99312600005", "sequence": 2 }"#;
-    accepted(&office.file("verification", nothing), "SETTLED");
+    accepted(&office.file(&["verification", "file"], nothing), "SETTLED");
 }
 
 #[test]
@@ -163,26 +126,26 @@ fn rent_that_is_not_declared_is_overdue_and_written_down_once() {
     std::fs::write(&path, lease.replace("CF34-169997", "NONE")).unwrap();
     let file = path.display().to_string();
     let register = ["lease", "register", &file];
-    Office::refused(&office.node.run(&register), "SERIAL_NOT_IN_PLACE");
+    refused(&office.node.run(&register), "SERIAL_NOT_IN_PLACE");
     std::fs::write(&path, lease).unwrap();
     accepted(&office.node.run(&register), "OPEN");
-    assert!(office.shown(&["lease", "get", "K1"]).contains("2026-07-16"));
+    assert!(office.node.shown(&["lease", "get", "K1"]).contains("2026-07-16"));
     let overdue = ["overdue", "list", "--kind", "LEASE_RENT", "--book", "T9931W000004", "-o", "csv"];
-    assert!(office.shown(&overdue).contains("2026-07-16,LEASE_RENT,K1"));
+    assert!(office.node.shown(&overdue).contains("2026-07-16,LEASE_RENT,K1"));
     accepted(&office.node.run(&["overdue", "record"]), "ACCEPTED");
-    assert!(office.shown(&["overdue", "history", "-o", "csv"]).contains("2026-07-16,LEASE_RENT,K1"));
+    assert!(office.node.shown(&["overdue", "history", "-o", "csv"]).contains("2026-07-16,LEASE_RENT,K1"));
     let rent =
         ["lease", "rent", "K1", "1", "--declaration", "D9800", "--on", "2026-07-20", "--change-no", "1"];
     accepted(&office.node.run(&rent), "OPEN");
-    assert!(!office.shown(&overdue).contains("K1"));
-    assert!(office.shown(&["due", "--from", "2031-07-01", "--days", "60"]).contains("LEASE_END"));
+    assert!(!office.node.shown(&overdue).contains("K1"));
+    assert!(office.node.shown(&["due", "--from", "2031-07-01", "--days", "60"]).contains("LEASE_END"));
 
     let set = ["calendar", "set", "2030", "--holiday", "2030-10-01", "--working-day", "2030-09-29"];
     accepted(&office.node.run(&set), "ACCEPTED");
-    assert!(office.shown(&["calendar", "get", "2030"]).contains("2030-10-01"));
-    assert!(office.shown(&["parcel", "returnable", "99312026I000700001"]).contains("2026-0"));
+    assert!(office.node.shown(&["calendar", "get", "2030"]).contains("2030-10-01"));
+    assert!(office.node.shown(&["parcel", "returnable", "99312026I000700001"]).contains("2026-0"));
     let days = ["parameter", "set", "LEASE_RENT_DAYS", "20", "--from", "2026-07-01"];
-    Office::refused(&office.node.run(&days), "INVALID_FIELD");
+    refused(&office.node.run(&days), "INVALID_FIELD");
 }
 /// Today on the ledger's clock: decisions and destructions are of the day on which they are recorded.
 fn today() -> String {
@@ -206,14 +169,14 @@ fn disposal(number: &str, kind: &str, quantity: &str) -> String {
 fn goods_are_destroyed_and_lost() {
     let office = Office::open();
     let day = today();
-    accepted(&office.file("disposal", &disposal("Q1", "DESTRUCTION", "40")), "FILED");
-    let early = office.shown(&["disposal", "get", "Q1"]);
+    accepted(&office.file(&["disposal", "file"], &disposal("Q1", "DESTRUCTION", "40")), "FILED");
+    let early = office.node.shown(&["disposal", "get", "Q1"]);
     assert!(early.contains("DESTRUCTION") && early.contains("40"), "{early}");
     let path = office.folder.path().join("done.json");
     let bare = format!(r#"{{ "executed_on": "{day}" }}"#);
     std::fs::write(&path, &bare).unwrap();
     let path = path.display().to_string();
-    Office::refused(&office.node.run(&["disposal", "execute", "Q1", &path]), "DISPOSAL_STATE");
+    refused(&office.node.run(&["disposal", "execute", "Q1", &path]), "DISPOSAL_STATE");
     accepted(&office.node.run(&["disposal", "approve", "Q1", "--level", "1"]), "APPROVED");
     let execute = || office.node.run(&["disposal", "execute", "Q1", &path]);
     assert!(said(&execute()).contains("EVIDENCE_MISSING"));
@@ -225,12 +188,20 @@ fn goods_are_destroyed_and_lost() {
     );
     std::fs::write(office.folder.path().join("done.json"), done).unwrap();
     accepted(&execute(), "EXECUTED");
-    let destroyed =
-        office.shown(&["balance", "list", "--book", "T9931W000001", "--place", "DESTROYED", "-o", "csv"]);
+    let destroyed = office.node.shown(&[
+        "balance",
+        "list",
+        "--book",
+        "T9931W000001",
+        "--place",
+        "DESTROYED",
+        "-o",
+        "csv",
+    ]);
     assert!(destroyed.contains("40"), "{destroyed}");
-    assert!(office.shown(&["disposal", "get", "Q1", "-o", "json"]).contains(&sha256));
+    assert!(office.node.shown(&["disposal", "get", "Q1", "-o", "json"]).contains(&sha256));
 
-    accepted(&office.file("disposal", &disposal("Q2", "LOSS_OTHER", "20")), "FILED");
+    accepted(&office.file(&["disposal", "file"], &disposal("Q2", "LOSS_OTHER", "20")), "FILED");
     let decision = office.folder.path().join("decision.json");
     let decide = |text: String| {
         std::fs::write(&decision, text).unwrap();
@@ -240,15 +211,15 @@ fn goods_are_destroyed_and_lost() {
         let lines = format!(r#"[{{ "line": 1, "outcome": "{outcome}" }}]"#);
         format!(r#"{{ "decision_no": "K1", "decided_on": "{day}", "lines": {lines} }}"#)
     };
-    Office::refused(&decide(decided("WRITTEN_OFF")), "DECISION_NOT_ALLOWED");
+    refused(&decide(decided("WRITTEN_OFF")), "DECISION_NOT_ALLOWED");
     accepted(&decide(decided("TAXED")), "DECIDED");
-    let shown = office.shown(&["disposal", "get", "Q2", "-o", "json"]);
+    let shown = office.node.shown(&["disposal", "get", "Q2", "-o", "json"]);
     assert!(shown.contains("\"rates_on\": \"2026-06-30\""), "{shown}");
-    accepted(&office.file("disposal", &disposal("Q3", "ABANDONMENT", "10")), "FILED");
+    accepted(&office.file(&["disposal", "file"], &disposal("Q3", "ABANDONMENT", "10")), "FILED");
     accepted(&office.node.run(&["disposal", "reject", "Q3", "--reason", "may be sold"]), "REJECTED");
-    let all = office.shown(&["disposal", "list", "--book", "T9931W000001", "-o", "csv"]);
+    let all = office.node.shown(&["disposal", "list", "--book", "T9931W000001", "-o", "csv"]);
     assert!(["Q1", "Q2", "Q3"].iter().all(|number| all.contains(number)), "{all}");
-    assert!(!office.shown(&["disposal", "list", "--book", "T9931W000003"]).contains("Q1"));
+    assert!(!office.node.shown(&["disposal", "list", "--book", "T9931W000003"]).contains("Q1"));
 }
 
 #[test]
@@ -263,13 +234,21 @@ fn a_count_is_adjusted() {
             "quantity_statutory1": "4", "value_usd": "2" }} }}] }}"#
         )
     };
-    let refused = office.file("adjustment", &adjustment(77));
+    let refused = office.file(&["adjustment", "file"], &adjustment(77));
     assert!(said(&refused).contains("DOCUMENT_UNKNOWN"), "{}", said(&refused));
     let settled = r#"{ "book_no": "H99312600005", "sequence": 2 }"#;
-    accepted(&office.file("verification", settled), "SETTLED");
-    accepted(&office.file("adjustment", &adjustment(2)), "FILED");
-    let missing =
-        office.shown(&["balance", "list", "--book", "H99312600005", "--place", "DIFFERENCE", "-o", "csv"]);
+    accepted(&office.file(&["verification", "file"], settled), "SETTLED");
+    accepted(&office.file(&["adjustment", "file"], &adjustment(2)), "FILED");
+    let missing = office.node.shown(&[
+        "balance",
+        "list",
+        "--book",
+        "H99312600005",
+        "--place",
+        "DIFFERENCE",
+        "-o",
+        "csv",
+    ]);
     assert!(missing.contains("DIFFERENCE"), "{missing}");
     let decision = office.folder.path().join("decision.json");
     let text = format!(
@@ -277,6 +256,6 @@ fn a_count_is_adjusted() {
     );
     std::fs::write(&decision, text).unwrap();
     accepted(&office.node.run(&["adjustment", "decide", "J1", &decision.display().to_string()]), "DECIDED");
-    assert!(office.shown(&["adjustment", "get", "J1"]).contains("WRITTEN_OFF"));
-    assert!(office.shown(&["adjustment", "list", "--book", "H99312600005"]).contains("J1"));
+    assert!(office.node.shown(&["adjustment", "get", "J1"]).contains("WRITTEN_OFF"));
+    assert!(office.node.shown(&["adjustment", "list", "--book", "H99312600005"]).contains("J1"));
 }

@@ -1,47 +1,13 @@
 //! Work orders, research by project and goods by status by call: filed as JSON, refused with their reasons, read back.
 
-use tempfile::TempDir;
-use zonebook_tests::{Node, mixed_month, printed, said};
+use zonebook_tests::{Office, printed, said};
 
-/// A node that has taken over the mixed month, and a folder for files.
-struct Office {
-    node: Node,
-    folder: TempDir,
+fn accepted(office: &Office, arguments: &[&str], text: &str, state: &str) {
+    zonebook_tests::accepted(&office.file(arguments, text), state);
 }
 
-impl Office {
-    fn open() -> Self {
-        let office = Self { node: Node::start(), folder: TempDir::new().unwrap() };
-        let month = mixed_month().display().to_string();
-        let imported = office.node.run(&["import", &month, "--clock", "manifest"]);
-        assert!(imported.status.success(), "{}", said(&imported));
-        office
-    }
-
-    fn run(&self, arguments: &[&str], text: &str) -> std::process::Output {
-        let path = self.folder.path().join("document.json");
-        std::fs::write(&path, text).unwrap();
-        let path = path.display().to_string();
-        self.node.run(&[arguments, &[path.as_str()]].concat())
-    }
-
-    fn accepted(&self, arguments: &[&str], text: &str, state: &str) {
-        let output = self.run(arguments, text);
-        assert!(output.status.success(), "{}", said(&output));
-        assert!(printed(&output).contains(state), "{}", printed(&output));
-    }
-
-    fn refused(&self, arguments: &[&str], text: &str, reason: &str) {
-        let output = self.run(arguments, text);
-        assert_eq!(output.status.code(), Some(4), "{}", said(&output));
-        assert!(said(&output).contains(reason), "{}", said(&output));
-    }
-
-    fn shown(&self, arguments: &[&str]) -> String {
-        let output = self.node.run(arguments);
-        assert!(output.status.success(), "{arguments:?}: {}", said(&output));
-        printed(&output)
-    }
+fn refused(office: &Office, arguments: &[&str], text: &str, reason: &str) {
+    zonebook_tests::refused(&office.file(arguments, text), reason);
 }
 
 fn book(number: &str, rest: &str) -> String {
@@ -65,11 +31,11 @@ fn a_work_order_is_opened_reported_and_closed() {
         "bom": [{{ "product": 1, "version": "V1", "material": 1, "net": "0.679", "tangible_loss": "3",
         "bonded_share": "100", "unit_consumption": "0.7" }}]"#
     );
-    office.accepted(&["book", "file"], &book("H99312600098", &rows), "FILED");
+    accepted(&office, &["book", "file"], &book("H99312600098", &rows), "FILED");
     let order = r#"{ "order_no": "WO1", "book_no": "H99312600098", "owner": "99316B6090",
         "declared_at": "2026-07-01 08:00:00",
         "products": [{ "number": 1, "quantity_declared": "100", "bom_version": "V1" }] }"#;
-    office.accepted(&["work-order", "open"], order, "OPEN");
+    accepted(&office, &["work-order", "open"], order, "OPEN");
     let event = |number: u64, what: &str| {
         format!(r#"{{ "event_no": {number}, "reported_at": "2026-07-01 09:00:00", {what} }}"#)
     };
@@ -77,15 +43,15 @@ fn a_work_order_is_opened_reported_and_closed() {
         |quantity: &str| format!(r#"{{ "number": 1, "quantities": {{ "declared": "{quantity}" }} }}"#);
     let report = &["work-order", "report", "WO1"];
     let issue = |quantity: &str| event(1, &format!(r#""issue": {{ "goods": [{}] }}"#, goods(quantity)));
-    office.refused(report, &issue("100.5"), "SHORT_STOCK");
-    office.accepted(report, &issue("80"), "OPEN");
+    refused(&office, report, &issue("100.5"), "SHORT_STOCK");
+    accepted(&office, report, &issue("80"), "OPEN");
     let output = |quantity: &str| {
         let made =
             r#""products": [{ "number": 1, "quantities": { "declared": "100", "statutory1": "25" } }]"#;
         event(2, &format!(r#""output": {{ "used": [{{ "goods": {} }}], {made} }}"#, goods(quantity)))
     };
-    office.refused(report, &output("81"), "WORK_ORDER_EXCEEDED");
-    office.accepted(report, &output("72"), "OPEN");
+    refused(&office, report, &output("81"), "WORK_ORDER_EXCEEDED");
+    accepted(&office, report, &output("72"), "OPEN");
     let close = |number: &str| {
         office.node.run(&["work-order", "close", "WO1", "--event-no", number, "--at", "2026-07-01T18:00:00"])
     };
@@ -93,14 +59,14 @@ fn a_work_order_is_opened_reported_and_closed() {
     assert_eq!(early.status.code(), Some(4), "{}", said(&early));
     assert!(said(&early).contains("WORK_ORDER_OPEN_STOCK") && said(&early).contains('8'), "{}", said(&early));
     let back = event(3, &format!(r#""return": {{ "goods": [{}] }}"#, goods("8")));
-    office.accepted(report, &back, "OPEN");
+    accepted(&office, report, &back, "OPEN");
     let done = close("4");
     assert!(done.status.success() && printed(&done).contains("CLOSED"), "{}", said(&done));
-    let compared = office.shown(&["work-order", "compare", "--order", "WO1", "-o", "csv"]);
+    let compared = office.node.shown(&["work-order", "compare", "--order", "WO1", "-o", "csv"]);
     assert!(compared.contains("1,V1,100,I,1,72,0.72,70,0.7,2"), "{compared}");
-    assert!(office.shown(&["work-order", "get", "WO1"]).contains("CLOSED"));
-    assert!(office.shown(&["work-order", "list", "H99312600098"]).contains("WO1"));
-    assert!(office.shown(&["work-order", "events", "WO1", "-o", "json"]).contains("\"output\""));
+    assert!(office.node.shown(&["work-order", "get", "WO1"]).contains("CLOSED"));
+    assert!(office.node.shown(&["work-order", "list", "H99312600098"]).contains("WO1"));
+    assert!(office.node.shown(&["work-order", "events", "WO1", "-o", "json"]).contains("\"output\""));
 }
 
 #[test]
@@ -109,7 +75,7 @@ fn research_is_reported_by_project() {
     let rows = format!(
         r#""kind": "EMS", "usage": "RND", "rows": [{{ "number": 1, {CLOTH}, "opening": {{ "declared": "100" }} }}]"#
     );
-    office.accepted(&["book", "file"], &book("H99312600097", &rows), "FILED");
+    accepted(&office, &["book", "file"], &book("H99312600097", &rows), "FILED");
     let slip = |research: &str| {
         format!(
             r#"{{ "consumption_no": "CR1", "book_no": "H99312600097", "owner": "99316B6090",
@@ -117,14 +83,14 @@ fn research_is_reported_by_project() {
             {research} }}"#
         )
     };
-    office.refused(&["consumption", "file"], &slip(""), "PROJECT_MISSING");
+    refused(&office, &["consumption", "file"], &slip(""), "PROJECT_MISSING");
     let project = r#", "research": { "project": "LIDAR", "evidence": "sha256:9f86d081" }"#;
-    office.accepted(&["consumption", "file"], &slip(project), "POSTED");
-    let report = office.shown(&["research", "report", "H99312600097", "-o", "csv"]);
+    accepted(&office, &["consumption", "file"], &slip(project), "POSTED");
+    let report = office.node.shown(&["research", "report", "H99312600097", "-o", "csv"]);
     assert!(report.contains("LIDAR,I,1,12.5,1"), "{report}");
     let none = ["research", "report", "H99312600097", "--until", "2026-06-01T00:00:00", "-o", "csv"];
-    assert!(!office.shown(&none).contains("LIDAR"));
-    assert!(office.shown(&["research", "list", "H99312600097", "--project", "LIDAR"]).contains("CR1"));
+    assert!(!office.node.shown(&none).contains("LIDAR"));
+    assert!(office.node.shown(&["research", "list", "H99312600097", "--project", "LIDAR"]).contains("CR1"));
 }
 
 #[test]
@@ -136,8 +102,8 @@ fn goods_that_are_not_bonded_are_registered_and_become_bonded() {
             "rows": [{{ "number": 1, {CLOTH} }}]"#
         )
     };
-    office.accepted(&["book", "file"], &book("B9931W000098", &rows("NON_BONDED")), "FILED");
-    office.accepted(&["book", "file"], &book("T9931W000098", &rows("STORE")), "FILED");
+    accepted(&office, &["book", "file"], &book("B9931W000098", &rows("NON_BONDED")), "FILED");
+    accepted(&office, &["book", "file"], &book("T9931W000098", &rows("STORE")), "FILED");
     let line = |quantity: &str| {
         format!(
             r#"{{ "line": 1, "number": 1, {CLOTH}, "quantity_declared": "{quantity}",
@@ -151,20 +117,21 @@ fn goods_that_are_not_bonded_are_registered_and_become_bonded() {
             line("40")
         )
     };
-    office.refused(&["registration", "file"], &registration("T9931W000098"), "BONDED_BOOK");
-    office.accepted(&["registration", "file"], &registration("B9931W000098"), "POSTED");
-    assert!(office.shown(&["registration", "get", "G1"]).contains("B9931W000098"));
+    refused(&office, &["registration", "file"], &registration("T9931W000098"), "BONDED_BOOK");
+    accepted(&office, &["registration", "file"], &registration("B9931W000098"), "POSTED");
+    assert!(office.node.shown(&["registration", "get", "G1"]).contains("B9931W000098"));
     let change = format!(
         r#"{{ "status_change_no": "S1", "from_book": "B9931W000098", "to_book": "T9931W000098",
         "owner": "99316B6090", "declared_at": "2026-07-01 08:00:00", "declaration_no": "D98",
         "lines": [{{ "goods": {}, "to_number": 1 }}] }}"#,
         line("25")
     );
-    office.refused(&["status-change", "file"], &change, "DECLARATION_NOT_RELEASED");
+    refused(&office, &["status-change", "file"], &change, "DECLARATION_NOT_RELEASED");
     let released = office.node.run(&["movement", "release", "D98", "--at", "2026-07-01T09:00:00"]);
     assert!(released.status.success(), "{}", said(&released));
-    office.accepted(&["status-change", "file"], &change, "POSTED");
-    let bonded = office.shown(&["balance", "list", "--book", "T9931W000098", "--place", "ZONE", "-o", "csv"]);
+    accepted(&office, &["status-change", "file"], &change, "POSTED");
+    let bonded =
+        office.node.shown(&["balance", "list", "--book", "T9931W000098", "--place", "ZONE", "-o", "csv"]);
     assert!(bonded.contains("25"), "{bonded}");
-    assert!(office.shown(&["status-change", "list"]).contains("D98"));
+    assert!(office.node.shown(&["status-change", "list"]).contains("D98"));
 }

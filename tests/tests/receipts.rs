@@ -10,20 +10,6 @@ use zonebook_tests::{Node, mixed_month, printed, said};
 const RECIPIENT: &str = "99316A3156";
 const LIST: &str = "QD993126I000041017";
 
-fn imported() -> Node {
-    let node = Node::start();
-    let month = mixed_month().display().to_string();
-    let done = node.run(&["import", &month, "--clock", "manifest"]);
-    assert!(done.status.success(), "{}", said(&done));
-    node
-}
-
-fn shown(node: &Node, arguments: &[&str]) -> String {
-    let output = node.run(arguments);
-    assert!(output.status.success(), "{arguments:?}: {}", said(&output));
-    printed(&output)
-}
-
 fn files(folder: &Path) -> BTreeSet<(String, Vec<u8>)> {
     let entry = |entry: std::io::Result<std::fs::DirEntry>| {
         let entry = entry.unwrap();
@@ -38,27 +24,27 @@ fn exit_code(output: &Output) -> Option<i32> {
 
 #[test]
 fn receipts_are_streamed_resumed_acknowledged_and_asked_for_again() {
-    let node = imported();
+    let node = Node::with_mixed_month(&[]);
     let (whole, parts, again) = (TempDir::new().unwrap(), TempDir::new().unwrap(), TempDir::new().unwrap());
     let path = |folder: &TempDir| folder.path().display().to_string();
 
-    shown(&node, &["receipts", "stream", RECIPIENT, "--folder", &path(&whole)]);
+    node.shown(&["receipts", "stream", RECIPIENT, "--folder", &path(&whole)]);
     let all = files(whole.path());
     assert!(all.len() > 5, "{}", all.len());
 
-    shown(&node, &["receipts", "again", RECIPIENT, "--to", "5", "--folder", &path(&parts)]);
+    node.shown(&["receipts", "again", RECIPIENT, "--to", "5", "--folder", &path(&parts)]);
     assert_eq!(files(parts.path()).len(), 5);
-    shown(&node, &["receipts", "ack", RECIPIENT, "5"]);
+    node.shown(&["receipts", "ack", RECIPIENT, "5"]);
     // Without a number it begins behind what was acknowledged.
-    shown(&node, &["receipts", "stream", RECIPIENT, "--folder", &path(&parts)]);
+    node.shown(&["receipts", "stream", RECIPIENT, "--folder", &path(&parts)]);
     assert_eq!(files(parts.path()), all);
 
-    shown(&node, &["receipts", "again", RECIPIENT, "--document", LIST, "--folder", &path(&again)]);
+    node.shown(&["receipts", "again", RECIPIENT, "--document", LIST, "--folder", &path(&again)]);
     let of_the_list = files(again.path());
     assert!(of_the_list.is_subset(&all) && of_the_list.len() >= 2, "{}", of_the_list.len());
     assert!(of_the_list.iter().all(|(_, bytes)| String::from_utf8_lossy(bytes).contains(LIST)));
 
-    let mailbox = shown(&node, &["receipts", "mailbox", RECIPIENT, "-o", "csv"]);
+    let mailbox = node.shown(&["receipts", "mailbox", RECIPIENT, "-o", "csv"]);
     assert_eq!(mailbox.lines().nth(1), Some(format!("{},5", all.len()).as_str()));
     let too_many = node.run(&["receipts", "ack", RECIPIENT, "100000"]);
     assert_eq!(exit_code(&too_many), Some(4), "{}", said(&too_many));
@@ -68,29 +54,29 @@ fn receipts_are_streamed_resumed_acknowledged_and_asked_for_again() {
 
 #[test]
 fn originals_come_back_as_they_were_and_parcels_without_their_buyers() {
-    let node = imported();
+    let node = Node::with_mixed_month(&[]);
     let messages = mixed_month().join("messages");
     let filed = std::fs::read_dir(&messages).unwrap().map(|entry| entry.unwrap().path());
     let filed = filed.filter(|path| path.display().to_string().contains(LIST)).min().unwrap();
     let bytes = std::fs::read_to_string(filed).unwrap();
-    assert_eq!(shown(&node, &["message", "get", LIST]), bytes);
+    assert_eq!(node.shown(&["message", "get", LIST]), bytes);
 
     let parcels = node.run(&["message", "get", "99312026I000700001"]);
     assert!(said(&parcels).contains("personal data was taken out"), "{}", said(&parcels));
     let text = printed(&parcels);
     assert!(text.contains("<ceb:buyerIdNumber></ceb:buyerIdNumber>") && text.contains("MILK-900"), "{text}");
     assert_eq!(exit_code(&node.run(&["message", "get", "NOTHING"])), Some(3));
-    assert_eq!(shown(&node, &["receipts", "gaps", "month-a", "-o", "csv"]).lines().count(), 1);
-    let reminder = shown(&node, &["receipts", "remind", RECIPIENT, LIST]);
+    assert_eq!(node.shown(&["receipts", "gaps", "month-a", "-o", "csv"]).lines().count(), 1);
+    let reminder = node.shown(&["receipts", "remind", RECIPIENT, LIST]);
     assert!(reminder.contains("<INV141>") && reminder.contains(LIST), "{reminder}");
 }
 
 #[test]
 fn lists_and_passes_print() {
-    let node = imported();
-    let list = shown(&node, &["movement", "print", LIST]);
+    let node = Node::with_mixed_month(&[]);
+    let list = node.shown(&["movement", "print", LIST]);
     assert!(list.contains("<svg") && list.contains(LIST), "{list}");
-    let pass = shown(&node, &["gate", "print", "Z9931I260602000000000115"]);
+    let pass = node.shown(&["gate", "print", "Z9931I260602000000000115"]);
     assert!(pass.contains("<svg") && pass.contains("Z9931I260602000000000115"), "{pass}");
     assert_eq!(exit_code(&node.run(&["movement", "print", "NONE"])), Some(3));
 }
