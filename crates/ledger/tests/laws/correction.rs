@@ -98,8 +98,11 @@ fn claims_nothing_since_before(list: &Movement, taken: &Taken) -> bool {
     !claims || list.accepted_at == taken.applied.revision
 }
 
-/// The state after the whole list was corrected; `None` where what others reserved of the goods would be left with a
-/// quantity in one unit and none in another (`RULES.md` 3.7).
+/// What may have come between a list and its correction: others reserved of the goods so that a quantity in one unit
+/// and none in another would be left (`RULES.md` 3.7), or the book came under investigation after the list was accepted.
+const MAY_STAND_IN_THE_WAY: [Reason; 2] = [Reason::StatutoryRemainder, Reason::BookUnderCase];
+
+/// The state after the whole list was corrected; `None` where something stands in the way of that.
 fn undone(
     taken: &Taken,
     state: &MemoryState,
@@ -124,7 +127,7 @@ fn undone(
         let done = take(&state, &Asked { record_time: taken.asked.record_time, proposal }, apply);
         match done.applied.outcome.verdict {
             Verdict::Accepted => state = done.after,
-            Verdict::Refused(refusal) if refusal.reason == Reason::StatutoryRemainder => return Ok(None),
+            Verdict::Refused(refusal) if MAY_STAND_IN_THE_WAY.contains(&refusal.reason) => return Ok(None),
             other => return Err(format!("after {}: {} stays: {other:?}", taken.shown(), list.list_no)),
         }
     }

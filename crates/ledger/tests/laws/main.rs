@@ -1,8 +1,8 @@
 //! Laws of the ledger, held against histories that chance makes (`design.md` 2 and 11, tier 0).
 //!
 //! A law is a function of a history and an `apply`. One test holds it against the shipped `apply`, another shows that
-//! it catches a bug planted in a wrapper around it. More histories: `ZONEBOOK_CASES=10000`; a law that breaks prints the
-//! command that replays its history.
+//! it catches a bug planted in a wrapper around it. `scripts/test` takes the same histories each time, `scripts/laws` new
+//! ones until the time is up; a law that breaks prints the command that replays its history.
 
 #[path = "../common/mod.rs"]
 mod common;
