@@ -7,14 +7,15 @@ use zonebook_tests::root;
 /// Crate, and the crates of ours that it may use.
 const MAY_USE: &[(&str, &[&str])] = &[
     ("ledger", &[]),
+    ("reconcile", &["ledger"]),
     ("codec", &["ledger"]),
     ("store", &["ledger", "codec"]),
     ("consensus", &["ledger", "codec", "store"]),
-    ("api", &["ledger"]),
-    ("exchange", &["ledger"]),
-    ("server", &["ledger", "codec", "store", "consensus", "api", "exchange"]),
+    ("api", &["ledger", "reconcile"]),
+    ("exchange", &["ledger", "reconcile"]),
+    ("server", &["ledger", "codec", "store", "consensus", "api", "exchange", "reconcile"]),
     ("client", &["api"]),
-    ("cli", &["ledger", "server", "client", "exchange", "api"]),
+    ("cli", &["ledger", "reconcile", "server", "client", "exchange", "api"]),
     ("sim", &["ledger", "codec", "store", "consensus"]),
     ("bench", &["client", "api"]),
 ];
@@ -45,6 +46,11 @@ const NEVER: &[(&str, &[&str], &str)] = &[
             "HashMap<",
         ],
         "the core is pure: no I/O, clock, randomness, protobuf or order that differs between replicas",
+    ),
+    (
+        "reconcile",
+        &["std::fs", "std::net", "SystemTime", "std::time", "tokio", "rand", "prost", "HashMap<", "Overlay"],
+        "differences are functions of a view: no I/O, clock, randomness, and nothing written",
     ),
     ("consensus", &["zonebook_exchange", "rocksdb"], "replication decides nothing about goods"),
     ("exchange", &["std::fs", "std::net", "SystemTime", "tokio"], "formats are functions of their input"),
