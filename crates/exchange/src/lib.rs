@@ -10,6 +10,7 @@ pub mod buyer;
 pub mod comparison;
 mod convention;
 mod convert;
+pub mod count;
 mod inventory;
 pub mod manifest;
 mod message;

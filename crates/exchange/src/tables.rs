@@ -7,8 +7,10 @@
 use serde::{Serialize, Serializer};
 use std::fmt::Display;
 use thiserror::Error;
+use zonebook_ledger::error::Fault;
 use zonebook_ledger::quantity::Quantity;
 use zonebook_ledger::time::LocalTime;
+use zonebook_reconcile::count::{Reckoning, Timing};
 
 /// A row of `outcomes.csv`: what became of a message.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -114,6 +116,87 @@ pub struct MovementRow {
     pub withdrawn_time: Option<LocalTime>,
 }
 
+/// A row of `reconciliation.csv`: counted goods beside the book (`RULES.md` 14.5).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ReconciliationRow {
+    /// Number of the book.
+    pub book: String,
+    /// `I`, `E` or `R`.
+    pub kind: String,
+    /// Number of the item.
+    pub item: u64,
+    /// Serial number; empty where the item is counted as a whole.
+    pub serial: String,
+    /// What the book has.
+    #[serde(serialize_with = "as_text")]
+    pub a_book: Quantity,
+    /// What was counted inside the fence.
+    #[serde(serialize_with = "as_text")]
+    pub b_counted: Quantity,
+    /// Out by slip, not declared yet.
+    #[serde(serialize_with = "as_text")]
+    pub c_shipped_undeclared: Quantity,
+    /// Out on a permit.
+    #[serde(serialize_with = "as_text")]
+    pub c_out_on_form: Quantity,
+    /// Out on lease.
+    #[serde(serialize_with = "as_text")]
+    pub c_leased_out: Quantity,
+    /// Between two zones.
+    #[serde(serialize_with = "as_text")]
+    pub c_in_transit: Quantity,
+    /// Through the gate on lists E that are not posted.
+    #[serde(serialize_with = "as_text")]
+    pub c_gated_out_not_posted: Quantity,
+    /// Through the gate on lists I that are not posted; less than nothing.
+    #[serde(serialize_with = "as_text")]
+    pub c_gated_in_not_posted: Quantity,
+    /// Through the gate before any list; less than nothing.
+    #[serde(serialize_with = "as_text")]
+    pub c_suspense_in: Quantity,
+    /// All of C, kinds that have no column included.
+    #[serde(serialize_with = "as_text")]
+    pub c_total: Quantity,
+    /// B - A + C
+    #[serde(serialize_with = "as_text")]
+    pub d_difference: Quantity,
+    /// Its size in parts of a million of what came in.
+    #[serde(serialize_with = "as_text")]
+    pub ppm_of_inflow: Quantity,
+    /// Code of the class.
+    pub class: String,
+}
+
+impl ReconciliationRow {
+    /// From a row of a count, in its declared unit.
+    ///
+    /// # Errors
+    /// A sum is beyond the range of a number.
+    pub fn new(reckoning: &Reckoning) -> Result<Self, Fault> {
+        let goods = &reckoning.counted;
+        let term = |timing| reckoning.term(timing).declared();
+        Ok(Self {
+            book: goods.book_no.to_string(),
+            kind: goods.mark.to_string(),
+            item: goods.number,
+            serial: goods.serial.as_ref().map(ToString::to_string).unwrap_or_default(),
+            a_book: reckoning.book_balance()?.declared(),
+            b_counted: goods.declared,
+            c_shipped_undeclared: term(Timing::ShippedUndeclared),
+            c_out_on_form: term(Timing::OutOnForm),
+            c_leased_out: term(Timing::LeasedOut),
+            c_in_transit: term(Timing::InTransit),
+            c_gated_out_not_posted: term(Timing::GatedOutNotPosted),
+            c_gated_in_not_posted: term(Timing::GatedInNotPosted),
+            c_suspense_in: term(Timing::SuspenseIn),
+            c_total: reckoning.explained()?.declared(),
+            d_difference: reckoning.declared_difference()?,
+            ppm_of_inflow: reckoning.ppm()?,
+            class: reckoning.class.to_string(),
+        })
+    }
+}
+
 /// Columns of `outcomes.csv`.
 pub const OUTCOME_COLUMNS: &[&str] =
     &["seq", "file", "type", "business_id", "outcome", "reason", "document", "state", "changed"];
@@ -153,6 +236,27 @@ pub const MOVEMENT_COLUMNS: &[&str] = &[
     "withdrawn_time",
 ];
 
+/// Columns of `reconciliation.csv`.
+pub const RECONCILIATION_COLUMNS: &[&str] = &[
+    "book",
+    "kind",
+    "item",
+    "serial",
+    "a_book",
+    "b_counted",
+    "c_shipped_undeclared",
+    "c_out_on_form",
+    "c_leased_out",
+    "c_in_transit",
+    "c_gated_out_not_posted",
+    "c_gated_in_not_posted",
+    "c_suspense_in",
+    "c_total",
+    "d_difference",
+    "ppm_of_inflow",
+    "class",
+];
+
 /// A table could not be written.
 #[derive(Debug, Error)]
 #[error("writing a table: {0}")]
@@ -180,6 +284,14 @@ pub fn balances(rows: &[BalanceRow]) -> Result<String, TableError> {
 /// The rows could not be written.
 pub fn movements(rows: &[MovementRow]) -> Result<String, TableError> {
     write(MOVEMENT_COLUMNS, rows)
+}
+
+/// `reconciliation.csv`
+///
+/// # Errors
+/// The rows could not be written.
+pub fn reconciliation(rows: &[ReconciliationRow]) -> Result<String, TableError> {
+    write(RECONCILIATION_COLUMNS, rows)
 }
 
 impl BalanceRow {

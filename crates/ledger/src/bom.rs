@@ -109,6 +109,26 @@ impl Quantity {
     pub fn percent(self, percent: Self) -> Option<Self> {
         rounded(BigInt::from(self.raw()) * percent.raw(), BigInt::from(100 * Self::ONE))
     }
+
+    /// What it is of a whole, in so many parts (100 for percent, 1,000,000 for ppm), rounded half up; nothing of a whole
+    /// that is nothing (`RULES.md` 14.5, 14.7). `None` beyond the range of a number.
+    #[must_use]
+    pub fn parts_of(self, whole: Self, parts: i64) -> Option<Self> {
+        let sign = if whole.is_negative() { -1 } else { 1 };
+        if whole.is_zero() {
+            return Some(Self::ZERO);
+        }
+        rounded(BigInt::from(self.raw()) * sign * parts * Self::ONE, BigInt::from(whole.raw()) * sign)
+    }
+
+    /// The part of it that `part` is of `whole`, rounded half up; nothing of a whole that is nothing.
+    #[must_use]
+    pub fn share(self, part: Self, whole: Self) -> Option<Self> {
+        if whole.is_zero() {
+            return Some(Self::ZERO);
+        }
+        rounded(BigInt::from(self.raw()) * part.raw(), BigInt::from(whole.raw()))
+    }
 }
 
 /// Half up, away from zero (`RULES.md` 1.2); `None` beyond the range of a number or for a denominator that is not positive.

@@ -3,6 +3,7 @@
 use crate::error::CodeError;
 
 /// Declares an enum whose variants have one stable text each, with `code()`, `from_code()` and `Display`.
+#[macro_export]
 macro_rules! code_list {
     ($(#[$doc:meta])* $name:ident, $kind:literal { $($(#[$vdoc:meta])* $variant:ident = $code:literal,)* }) => {
         $(#[$doc])*
@@ -41,8 +42,10 @@ macro_rules! code_list {
         }
     };
 }
-pub(crate) use code_list;
+pub use crate::code_list;
 
-pub(crate) fn unknown(kind: &'static str, code: &str, known: &'static str) -> CodeError {
+/// The error of a code that a list does not have.
+#[must_use]
+pub fn unknown(kind: &'static str, code: &str, known: &'static str) -> CodeError {
     CodeError::Unknown { kind, value: code.chars().take(40).collect(), known: known.trim_end() }
 }

@@ -13,7 +13,7 @@ pub mod book;
 pub mod calendar;
 pub mod carry_over;
 pub mod code;
-mod coded;
+pub mod coded;
 pub mod command;
 pub mod correction;
 pub mod correspondence;

@@ -1,3 +1,9 @@
 //! What is in the book beside what is there: pure functions over a view of the ledger.
 //!
 //! Nothing here writes state, does I/O or knows a clock: the same view gives the same answer, to the byte.
+//!
+//! Where to look: the three-way count in [`count`], the moment that a report rests on in [`cut`].
+
+pub mod count;
+pub mod cut;
+mod sums;

@@ -5,8 +5,8 @@ use super::month;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use zonebook_exchange::manifest::{ManifestRow, manifest};
-use zonebook_exchange::tables::{self, BalanceRow, MovementRow, OutcomeRow};
-use zonebook_exchange::{receive, reference};
+use zonebook_exchange::tables::{self, BalanceRow, MovementRow, OutcomeRow, ReconciliationRow};
+use zonebook_exchange::{count, receive, reference};
 use zonebook_ledger::apply::apply;
 use zonebook_ledger::command::{Command, Genesis, Proposal};
 use zonebook_ledger::counters::Counters;
@@ -19,6 +19,7 @@ use zonebook_ledger::quantity::Quantity;
 use zonebook_ledger::query::{self, Moment, PositionFilter};
 use zonebook_ledger::state::MemoryState;
 use zonebook_ledger::time::{Instant, LocalTime, UtcOffset};
+use zonebook_reconcile::count::{CountedGoods, reckon};
 
 /// Cut-offs of the months, and the moments before which a message counts (`RULES.md` 1.4).
 pub const CUT_OFFS: [(&str, &str); 3] =
@@ -120,13 +121,26 @@ impl Replay {
         rows
     }
 
+    /// What was counted at the end of the month.
+    pub fn counted(&self) -> Vec<CountedGoods> {
+        count::counted("count.csv", &self.read("count.csv")).unwrap()
+    }
+
+    /// The rows of `reconciliation.csv`.
+    pub fn reconciliation(&self) -> Vec<ReconciliationRow> {
+        let end = Moment::Before(ZONE.instant(time("2026-07-01T00:00:00")));
+        let rows = reckon(&self.state, end, &self.counted()).unwrap();
+        rows.iter().map(|row| ReconciliationRow::new(row).unwrap()).collect()
+    }
+
     /// All tables of the month, by file.
-    pub fn tables(&self) -> [(&'static str, String); 4] {
+    pub fn tables(&self) -> [(&'static str, String); 5] {
         [
             ("outcomes.csv", tables::outcomes(&self.outcomes()).unwrap()),
             ("movements.csv", tables::movements(&self.movements()).unwrap()),
             ("balances.csv", tables::balances(&self.balances(false)).unwrap()),
             ("boundary.csv", tables::balances(&self.balances(true)).unwrap()),
+            ("reconciliation.csv", tables::reconciliation(&self.reconciliation()).unwrap()),
         ]
     }
 

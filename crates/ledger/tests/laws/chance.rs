@@ -49,9 +49,10 @@ fn broken(test: &str, seed: u64, why: &str, script: &Script) -> String {
         .enumerate()
         .map(|(at, asked)| format!("\n  {at}: {:?} {:?}", asked.record_time, asked.proposal))
         .collect();
+    let package = env!("CARGO_PKG_NAME");
     format!(
         "the shortest history found:{commands}\n{test}: {why}\nreplay it with\n  ZONEBOOK_SEED={seed} ZONEBOOK_CASES=1 \
-         cargo test -p zonebook-ledger --test laws {test}"
+         cargo test -p {package} --test laws {test}"
     )
 }
 
