@@ -30,6 +30,7 @@ pub mod lease;
 pub mod lot;
 pub mod parcel;
 pub mod permit;
+pub mod reckoning;
 pub mod reference;
 pub mod refusal;
 pub mod settlement;

@@ -69,6 +69,12 @@ pub(crate) fn text(value: Option<&impl ToString>) -> String {
     value.map(ToString::to_string).unwrap_or_default()
 }
 
+/// Bytes as hexadecimal digits.
+#[must_use]
+pub fn digits(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 /// Four components.
 #[must_use]
 pub fn measure(measure: &Measure) -> v1::Measure {

@@ -88,9 +88,14 @@ pub enum Command {
     Import(Import),
     /// Writes tables of the whole ledger
     #[command(
-        after_help = "Examples:\n  zonebook export balances --as-of CUT1=2026-06-11T00:00:00\n  zonebook export movements\n  zonebook export outcomes -o json"
+        after_help = "Examples:\n  zonebook export balances --as-of CUT1=2026-06-11T00:00:00\n  zonebook export movements\n  zonebook export reconciliation count.csv --as-of 2026-07-01T00:00:00\n  zonebook export outcomes -o json"
     )]
     Export(Export),
+    /// A count beside the books: what should be there, what is, what of the difference is timing and what stays
+    #[command(
+        after_help = "Examples:\n  zonebook reconcile count.csv --as-of 2026-07-01T00:00:00\n  zonebook reconcile count.csv --differences\n  zonebook reconcile count.csv -o json     with the lists that each kind of timing rests on"
+    )]
+    Reconcile(Reconcile),
     /// A parallel run: where the tables of another system differ from ours. Exit code 7 if they do
     #[command(
         after_help = "Examples:\n  zonebook compare balances theirs.csv --only on_hand --as-of END=2026-07-01T00:00:00\n  zonebook compare movements theirs.csv --only state"
@@ -287,12 +292,33 @@ pub enum ExportTable {
     },
     /// All accepted lists with state and times
     Movements,
+    /// A count beside the books, in the columns of the trade's samples
+    Reconciliation {
+        /// What was counted: CSV with the columns book, kind, item, serial, unit, counted (`-` reads standard input)
+        count: PathBuf,
+        /// The moment of the count: a revision or a time on the ledger's clock [default: now]
+        #[arg(long)]
+        as_of: Option<String>,
+    },
     /// What became of each message
     Outcomes {
         /// Of one source only
         #[arg(long)]
         source: Option<String>,
     },
+}
+
+/// `reconcile`
+#[derive(Debug, Args)]
+pub struct Reconcile {
+    /// What was counted: CSV with the columns book, kind, item, serial, unit, counted (`-` reads standard input)
+    pub count: PathBuf,
+    /// The moment of the count: a revision or a time on the ledger's clock [default: now]
+    #[arg(long)]
+    pub as_of: Option<String>,
+    /// Only rows of which something stays unexplained
+    #[arg(long)]
+    pub differences: bool,
 }
 
 /// `compare`

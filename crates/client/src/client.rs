@@ -475,6 +475,8 @@ calls! {
     set_credit_level(SetCreditLevelRequest) -> SetCreditLevelResponse of guarantee_service_client::GuaranteeServiceClient;
     /// Credit levels of an enterprise.
     get_credit_levels(GetCreditLevelsRequest) -> GetCreditLevelsResponse of guarantee_service_client::GuaranteeServiceClient;
+    /// Sets counted goods beside their books.
+    reconcile(ReconcileRequest) -> ReconcileResponse of reconciliation_service_client::ReconciliationServiceClient;
     /// Files a verification.
     file_verification(FileVerificationRequest) -> FileVerificationResponse of reconciliation_service_client::ReconciliationServiceClient;
     /// Verifications of a book.

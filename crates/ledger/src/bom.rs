@@ -110,6 +110,12 @@ impl Quantity {
         rounded(BigInt::from(self.raw()) * percent.raw(), BigInt::from(100 * Self::ONE))
     }
 
+    /// So many times it, rounded half up; `None` beyond the range of a number.
+    #[must_use]
+    pub fn times(self, factor: Factor) -> Option<Self> {
+        rounded(BigInt::from(self.raw()) * factor.raw(), BigInt::from(Factor::ONE))
+    }
+
     /// What it is of a whole, in so many parts (100 for percent, 1,000,000 for ppm), rounded half up; nothing of a whole
     /// that is nothing (`RULES.md` 14.5, 14.7). `None` beyond the range of a number.
     #[must_use]

@@ -2,8 +2,11 @@
 //!
 //! Nothing here writes state, does I/O or knows a clock: the same view gives the same answer, to the byte.
 //!
-//! Where to look: the three-way count in [`count`], the moment that a report rests on in [`cut`].
+//! Where to look: the three-way count in [`count`], an enterprise's own stock in [`extract`], the moment that a report rests
+//! on in [`cut`].
 
 pub mod count;
 pub mod cut;
+pub mod extract;
 mod sums;
+mod trace;

@@ -1,6 +1,6 @@
 //! `demo`: the main job from end to end, on real processes and real disks, checked against expected tables.
 
-use super::{export, import};
+use super::{export, import, reconcile};
 use crate::arguments::{Clock, Demo};
 use crate::failure::{Failure, code};
 use crate::output;
@@ -60,8 +60,11 @@ async fn compare_all(client: &Client, month: &Path, source: &str) -> Result<Vec<
         ("boundary.csv", tables::balances(&export::balances(client, &cut_offs, true).await?)),
         ("movements.csv", tables::movements(&export::movements(client).await?)),
     ];
+    let end = CUT_OFFS.last().and_then(|text| text.split_once('=')).map(|(_, moment)| moment);
+    let reckoned = reconcile::reckon(client, &month.join("count.csv"), end).await?;
+    let reconciliation = tables::reconciliation(&export::reconciliation(&reckoned)?);
     let mut compared = Vec::new();
-    for (name, text) in found {
+    for (name, text) in found.into_iter().chain([("reconciliation.csv", reconciliation)]) {
         let rows = compare(name, &text.map_err(table)?, &month.join("expected").join(name))?;
         compared.push((name.to_owned(), rows));
     }

@@ -1,15 +1,18 @@
 //! `export`: tables of the whole ledger, in the columns that the trade's samples use (`RULES.md` 14).
 
 use super::all_pages;
+use super::reconcile::{self, Reckoned};
 use crate::arguments::{Export, ExportTable, Online};
 use crate::failure::{Failure, code};
 use crate::moment;
 use crate::output::{self, Column, Format};
+use zonebook_api::reckoning::reckoning_of;
 use zonebook_api::v1;
 use zonebook_api::v1::Verdict;
 use zonebook_client::Client;
 use zonebook_exchange::tables::{
     self, BALANCE_COLUMNS, BalanceRow, MOVEMENT_COLUMNS, MovementRow, OUTCOME_COLUMNS, OutcomeRow,
+    RECONCILIATION_COLUMNS, ReconciliationRow,
 };
 use zonebook_ledger::place::Place;
 use zonebook_ledger::quantity::Quantity;
@@ -142,6 +145,12 @@ fn movement_row(movement: v1::Movement) -> Result<MovementRow, Failure> {
     })
 }
 
+/// The rows of `reconciliation.csv`.
+pub fn reconciliation(reckoned: &Reckoned) -> Result<Vec<ReconciliationRow>, Failure> {
+    let row = |wire| ReconciliationRow::new(&reckoning_of(wire).map_err(wrong)?).map_err(wrong);
+    reckoned.rows.iter().map(row).collect()
+}
+
 /// The rows of `outcomes.csv`.
 pub async fn outcomes(client: &Client, source: &str) -> Result<Vec<OutcomeRow>, Failure> {
     let request = v1::ListMessageOutcomesRequest { source: source.into(), ..Default::default() };
@@ -203,6 +212,11 @@ pub async fn run(online: &Online, command: Export) -> Result<(), Failure> {
         }
         ExportTable::Movements => {
             print(online, MOVEMENT_COLUMNS, &movements(&client).await?, tables::movements)
+        }
+        ExportTable::Reconciliation { count, as_of } => {
+            let reckoned = reconcile::reckon(&client, &count, as_of.as_deref()).await?;
+            let rows = reconciliation(&reckoned)?;
+            print(online, RECONCILIATION_COLUMNS, &rows, tables::reconciliation)
         }
         ExportTable::Outcomes { source } => {
             let rows = outcomes(&client, source.as_deref().unwrap_or_default()).await?;

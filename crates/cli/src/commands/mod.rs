@@ -22,6 +22,7 @@ pub mod parameter;
 pub mod parcel;
 pub mod permit;
 pub mod production;
+pub mod reconcile;
 pub mod reference;
 pub mod serve;
 pub mod settlement;

@@ -154,16 +154,24 @@ fn magnitude(quantity: Quantity) -> Result<Quantity, Fault> {
 /// # Errors
 /// The state could not be read, or a sum is beyond the range of a number.
 pub fn reckon(view: &dyn Read, moment: Moment, counted: &[CountedGoods]) -> Result<Vec<Reckoning>, Fault> {
-    let cut = Cut::at(view, moment)?;
+    reckon_at(view, &Cut::at(view, moment)?, counted)
+}
+
+/// The same at a cut that is known.
+pub(crate) fn reckon_at(
+    view: &dyn Read,
+    cut: &Cut,
+    counted: &[CountedGoods],
+) -> Result<Vec<Reckoning>, Fault> {
     let mut books: BTreeMap<&BookNo, (Option<Arc<Book>>, Gated)> = BTreeMap::new();
     let mut rows = Vec::with_capacity(counted.len());
     for goods in counted {
         if !books.contains_key(&goods.book_no) {
             let book = get::<Books>(view, goods.book_no.clone())?;
-            books.insert(&goods.book_no, (book, gate::of_book(view, &cut, &goods.book_no)?));
+            books.insert(&goods.book_no, (book, gate::of_book(view, cut, &goods.book_no)?));
         }
         if let Some((book, gated)) = books.get(&goods.book_no) {
-            rows.push(row(view, &cut, book.as_deref(), gated, goods)?);
+            rows.push(row(view, cut, book.as_deref(), gated, goods)?);
         }
     }
     Ok(rows)

@@ -21,10 +21,6 @@ impl Cluster {
     }
 }
 
-fn digits(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
 #[tonic::async_trait]
 impl ClusterService for Cluster {
     async fn get_status(
@@ -61,7 +57,7 @@ impl ClusterService for Cluster {
         if let Some(head) = head {
             response.revision = head.revision.0;
             response.cluster_id = head.cluster_id.to_string();
-            response.digest = digits(&head.digest);
+            response.digest = value::digits(&head.digest);
             response.ledger_time = Some(value::timestamp(head.ledger_time));
             response.in_migration = head.in_migration;
             response.behaviour = head.behaviour;

@@ -1,21 +1,49 @@
-//! Verification.
+//! Counts beside their books, and verification.
 
 use super::book::{answer, book_no};
 use crate::gateway::{Gateway, filing};
 use crate::page;
 use tonic::{Request, Response, Status};
 use zonebook_api::v1::reconciliation_service_server::ReconciliationService;
-use zonebook_api::{settlement, v1};
+use zonebook_api::{reckoning, settlement, status, v1, value};
 use zonebook_ledger::document::Document;
+use zonebook_ledger::error::Fault;
 use zonebook_ledger::outcome::Revision;
-use zonebook_ledger::query;
+use zonebook_ledger::query::{self, Moment};
 use zonebook_ledger::state::{Key, Order, Verifications};
+use zonebook_reconcile::count::{problems, reckon};
 
 /// `ReconciliationService`.
 pub struct Reconciliation(pub Gateway);
 
 #[tonic::async_trait]
 impl ReconciliationService for Reconciliation {
+    async fn reconcile(
+        &self,
+        request: Request<v1::ReconcileRequest>,
+    ) -> Result<Response<v1::ReconcileResponse>, Status> {
+        let request = request.into_inner();
+        let read = reckoning::counted(&request.counted)
+            .and_then(|counted| Ok((counted, value::moment(request.as_of.as_ref())?)));
+        let (counted, moment) = read.map_err(|error| status::invalid(&error))?;
+        let found = self.0.read(request.consistency.as_ref(), move |view| {
+            let revision = query::revision_at(view, moment)?;
+            if let Some(problem) = problems(view, &counted)?.into_iter().next() {
+                return Ok((revision, Err(problem)));
+            }
+            let digest = query::event(view, revision)?.map(|event| value::digits(&event.digest));
+            let rows = reckon(view, Moment::After(revision), &counted)?;
+            let rows: Result<Vec<_>, Fault> = rows.iter().map(reckoning::reckoning).collect();
+            Ok((revision, Ok((digest.unwrap_or_default(), rows?))))
+        });
+        let (revision, reckoned) = found.await?;
+        let (digest, reckonings) = reckoned.map_err(|problem| {
+            let line = u64::try_from(problem.row).unwrap_or(u64::MAX).saturating_add(1);
+            status::refused(&(&problem.refusal.line(line)).into(), revision)
+        })?;
+        Ok(Response::new(v1::ReconcileResponse { revision: revision.0, digest, reckonings }))
+    }
+
     async fn file_verification(
         &self,
         request: Request<v1::FileVerificationRequest>,

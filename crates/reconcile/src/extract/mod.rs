@@ -1,0 +1,179 @@
+//! An enterprise's own stock extract (WMS, ERP) beside the book: what differs, and what of that a document, a unit or a mix-up
+//! explains (`domain.md` 4.2).
+//!
+//! Explanations are tried in a fixed order and only taken where they fit exactly; each names the evidence that it rests on.
+//! What stays is unexplained. Explained and unexplained parts add up to the difference.
+
+mod drift;
+mod explanation;
+mod matching;
+mod search;
+mod slip;
+mod swap;
+
+pub use explanation::{Evidence, Explanation, Kind};
+pub use matching::{ExtractRow, Mismatch, Unmatched};
+
+use crate::count::{CountedGoods, Reckoning, reckon_at};
+use crate::cut::Cut;
+use crate::sums::within;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use zonebook_ledger::code::BookNo;
+use zonebook_ledger::direction::Mark;
+use zonebook_ledger::error::Fault;
+use zonebook_ledger::item::Item;
+use zonebook_ledger::measure::Unit;
+use zonebook_ledger::quantity::Quantity;
+use zonebook_ledger::query::{self, Moment};
+use zonebook_ledger::state::Read;
+
+/// How far back documents are looked at for one that the enterprise booked twice or not at all, in days.
+pub const WINDOW_DAYS: i64 = 62;
+
+/// An item of the book beside the extract.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ItemComparison {
+    /// Materials, products or residues.
+    pub mark: Mark,
+    /// The item.
+    pub number: u64,
+    /// The item as filed.
+    pub item: Arc<Item>,
+    /// The lines of the extract that are of it.
+    pub lines: Vec<u64>,
+    /// What they have together, in the declared unit.
+    pub extract: Quantity,
+    /// What the book has, places outside the fence included.
+    pub book: Quantity,
+    /// Extract less book.
+    pub difference: Quantity,
+    /// What of that is explained, in the order in which it was tried.
+    pub explanations: Vec<Explanation>,
+    /// What stays.
+    pub unexplained: Quantity,
+}
+
+/// A book beside an extract.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Comparison {
+    /// The moment that it rests on.
+    pub cut: Cut,
+    /// Every item of which the book or the extract has something, in order of mark and number.
+    pub items: Vec<ItemComparison>,
+    /// Lines of the extract that are of no item.
+    pub unmatched: Vec<Unmatched>,
+}
+
+/// Sets an extract beside a book at a moment.
+///
+/// # Errors
+/// The state could not be read, or a sum is beyond the range of a number.
+pub fn compare(
+    view: &dyn Read,
+    moment: Moment,
+    book_no: &BookNo,
+    rows: &[ExtractRow],
+) -> Result<Comparison, Fault> {
+    let cut = Cut::at(view, moment)?;
+    let items = items(view, book_no)?;
+    let matched = matching::matched(view, &items, rows)?;
+    let counted = counted(book_no, &items, &matched);
+    let reckonings = reckon_at(view, &cut, &counted)?;
+    let mut compared = Vec::new();
+    for reckoning in &reckonings {
+        let key = (reckoning.counted.mark, reckoning.counted.number);
+        let Some(item) = items.get(&key) else { continue };
+        let lines = matched.items.get(&key).map(|found| found.lines.clone()).unwrap_or_default();
+        if lines.is_empty() && reckoning.book.is_empty() && reckoning.timing.is_empty() {
+            continue;
+        }
+        compared.push(beside(view, &cut, reckoning, Arc::clone(item), lines)?);
+    }
+    swap::explain(&mut compared)?;
+    drift::explain(view, book_no, &mut compared)?;
+    Ok(Comparison { cut, items: compared, unmatched: matched.unmatched })
+}
+
+/// Items of a book by mark and number.
+type Items = BTreeMap<(Mark, u64), Arc<Item>>;
+
+/// How many items are read at a time.
+const ITEMS: usize = 1_000;
+
+fn items(view: &dyn Read, book_no: &BookNo) -> Result<Items, Fault> {
+    let mut found = Items::new();
+    loop {
+        let after = found.last_key_value().map(|(key, _)| *key);
+        let page = query::items(view, book_no, after, ITEMS)?;
+        let last = page.len() < ITEMS;
+        found.extend(page.into_iter().map(|(key, item)| ((key.mark, key.number), item)));
+        if last {
+            return Ok(found);
+        }
+    }
+}
+
+/// Every item as if it had been counted: what the extract has of it, else nothing.
+fn counted(book_no: &BookNo, items: &Items, matched: &matching::Matched) -> Vec<CountedGoods> {
+    let goods = |(key, item): (&(Mark, u64), &Arc<Item>)| CountedGoods {
+        book_no: book_no.clone(),
+        mark: key.0,
+        number: key.1,
+        serial: None,
+        unit: item.units.declared.clone(),
+        declared: matched.items.get(key).map(|found| found.quantity).unwrap_or_default(),
+        statutory1: None,
+        statutory2: None,
+    };
+    items.iter().map(goods).collect()
+}
+
+fn beside(
+    view: &dyn Read,
+    cut: &Cut,
+    reckoning: &Reckoning,
+    item: Arc<Item>,
+    lines: Vec<u64>,
+) -> Result<ItemComparison, Fault> {
+    let book = reckoning.book_balance()?.get(Unit::Declared);
+    let extract = reckoning.counted.declared;
+    let mut compared = ItemComparison {
+        mark: reckoning.counted.mark,
+        number: reckoning.counted.number,
+        item,
+        lines,
+        extract,
+        book,
+        difference: within(extract.checked_sub(book))?,
+        explanations: Vec::new(),
+        unexplained: Quantity::ZERO,
+    };
+    let timing = explanation::timing(reckoning)?;
+    let left = reckoning.declared_difference()?;
+    let found = if left.is_zero() {
+        Some(timing.clone())
+    } else {
+        match search::documents(view, cut, reckoning, &timing)? {
+            Some(found) => Some(found),
+            None => slip::explain(view, &compared, reckoning, &timing)?,
+        }
+    };
+    compared.explanations = found.unwrap_or(timing);
+    compared.unexplained = compared.rest()?;
+    Ok(compared)
+}
+
+impl ItemComparison {
+    /// The difference less what is explained.
+    fn rest(&self) -> Result<Quantity, Fault> {
+        let less = |rest: Quantity, explanation: &Explanation| rest.checked_sub(explanation.quantity);
+        within(self.explanations.iter().try_fold(self.difference, less))
+    }
+
+    /// Explains all that is left by one thing.
+    fn explain(&mut self, kind: Kind, evidence: BTreeSet<Evidence>) {
+        self.explanations.push(Explanation { kind, quantity: self.unexplained, evidence });
+        self.unexplained = Quantity::ZERO;
+    }
+}
