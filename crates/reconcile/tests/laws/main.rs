@@ -11,3 +11,4 @@ mod common;
 mod planted;
 
 mod count;
+mod extract;

@@ -1,0 +1,266 @@
+//! Discrepancies of each kind, planted in an extract, come back as exactly that set with its evidence (`domain.md` 4.2).
+
+use crate::common::build::{
+    Amount, book, book_no, book_row, declared, filed, list, list_line, pass, passage, units,
+};
+use crate::common::world::{Goods, local};
+use crate::common::zone::Zone;
+use proptest::prelude::*;
+use std::collections::BTreeSet;
+use zonebook_ledger::code::{DocumentNo, PartNo};
+use zonebook_ledger::direction::{Direction, Mark};
+use zonebook_ledger::document::{Document, PassageStage};
+use zonebook_ledger::measure::Unit;
+use zonebook_ledger::quantity::Quantity;
+use zonebook_ledger::query::Moment;
+use zonebook_reconcile::count::{CountedGoods, reckon};
+use zonebook_reconcile::extract::{Evidence, ExtractRow, ItemComparison, Kind, Mismatch, compare};
+
+/// What is wrong with the figure of an item.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Plant {
+    Nothing,
+    Pending,
+    Duplicate,
+    Missing,
+    OtherUnit,
+    OtherPoint,
+    /// With the item after it.
+    Swapped,
+    Lost,
+    BookedWhenDeclared,
+}
+
+const PLANTS: [Plant; 9] = [
+    Plant::Nothing,
+    Plant::Pending,
+    Plant::Duplicate,
+    Plant::Missing,
+    Plant::OtherUnit,
+    Plant::OtherPoint,
+    Plant::Swapped,
+    Plant::Lost,
+    Plant::BookedWhenDeclared,
+];
+
+/// Figures of an item, no two of a world alike: what it opens with, what came in, went out, waits inwards, waits outwards,
+/// and is through the gate and not posted.
+#[derive(Clone, Debug)]
+struct Figures {
+    raw: [u32; 7],
+    plant: Plant,
+}
+
+fn figures() -> impl Strategy<Value = Vec<Figures>> {
+    let item = (prop::array::uniform7(1_000_000_u32..90_000_000), prop::sample::select(PLANTS.to_vec()));
+    prop::collection::vec(item.prop_map(|(raw, plant)| Figures { raw, plant }), 1..10)
+}
+
+fn goods(number: u64) -> Goods {
+    Goods { part: format!("PART-{number}"), tariff: "8473309000".into(), units: units("006", "035", None) }
+}
+
+fn of(raw: u32) -> Quantity {
+    Quantity::from_raw(i128::from(raw))
+}
+
+fn amount(declared: Quantity, statutory1: Quantity) -> Amount {
+    Amount { declared, statutory1, statutory2: None }
+}
+
+fn number_of(item: u64, what: &str) -> String {
+    format!("{what}{item:02}")
+}
+
+/// A storage book in which all this happened.
+fn world(items: &[Figures]) -> Zone {
+    let mut zone = Zone::opened("2026-06-01T09:00:00");
+    let mut filing = book("A1");
+    for (number, figures) in (1..).zip(items) {
+        // Far more than goes out, in both units.
+        let opening = amount(of(figures.raw[0]), of(figures.raw[6]));
+        let many = |quantity: Quantity| Quantity::from_raw(quantity.raw() + 1_000_000_000);
+        let opening = amount(many(opening.declared), many(opening.statutory1));
+        filing.rows.push(book_row(number, &goods(number), opening));
+    }
+    zone.files(Document::Book(filing));
+    for (number, figures) in (1..).zip(items) {
+        let [_, came, went, coming, going, gated, other] = figures.raw.map(of);
+        let mut file = |what: &str, direction, quantity: Quantity, waits: bool| {
+            let list_no = number_of(number, what);
+            let mut of_item = list(&list_no, "A1", direction);
+            of_item.lines = vec![list_line(1, number, &goods(number), amount(quantity, other))];
+            zone.files(filed(if waits { declared(of_item, &format!("D{list_no}")) } else { of_item }));
+        };
+        file("IN", Direction::In, came, false);
+        file("OUT", Direction::Out, went, false);
+        file("COMES", Direction::In, coming, true);
+        file("GOES", Direction::Out, going, true);
+        file("GATED", Direction::Out, gated, true);
+        for (what, direction) in [("IN", Direction::In), ("OUT", Direction::Out), ("GATED", Direction::Out)] {
+            let (pass_no, list_no) = (format!("P{}", number_of(number, what)), number_of(number, what));
+            zone.files(Document::Pass(pass(&pass_no, direction, &[&list_no])));
+            let report = passage(&pass_no, PassageStage::Passed, local("2026-06-02T12:00:00"));
+            zone.files(Document::Passage(report));
+        }
+    }
+    zone
+}
+
+fn plus(a: Quantity, b: Quantity) -> Quantity {
+    a.checked_add(b).unwrap()
+}
+
+fn less(a: Quantity, b: Quantity) -> Quantity {
+    a.checked_sub(b).unwrap()
+}
+
+fn document(item: u64, what: &str) -> BTreeSet<Evidence> {
+    BTreeSet::from([Evidence::Document(DocumentNo::new(&number_of(item, what)).unwrap())])
+}
+
+/// A true extract, what is inside the fence by item, then made wrong; and what must be said of each item besides what is
+/// through the gate and not posted.
+fn extract(
+    zone: &Zone,
+    items: &[Figures],
+) -> (Vec<ExtractRow>, Vec<Option<(Kind, Quantity, BTreeSet<Evidence>)>>) {
+    let counted: Vec<CountedGoods> = (1..=items.len() as u64)
+        .map(|number| CountedGoods {
+            book_no: book_no("A1"),
+            mark: Mark::Goods,
+            number,
+            serial: None,
+            unit: goods(number).units.declared,
+            declared: Quantity::ZERO,
+            statutory1: None,
+            statutory2: None,
+        })
+        .collect();
+    let mut there = Vec::new();
+    let mut statutory = Vec::new();
+    for row in reckon(&zone.state, Moment::Now, &counted).unwrap() {
+        let fence = |unit| less(row.book_balance().unwrap().get(unit), row.explained().unwrap().get(unit));
+        there.push(fence(Unit::Declared));
+        statutory.push(fence(Unit::Statutory1));
+    }
+    let mut told = there.clone();
+    let mut expected = vec![None; items.len()];
+    for (at, figures) in items.iter().enumerate() {
+        let number = at as u64 + 1;
+        let [_, came, went, coming, _, _, other] = figures.raw.map(of);
+        let wrong = |figure: Quantity| less(figure, there[at]);
+        match figures.plant {
+            Plant::Nothing | Plant::BookedWhenDeclared => {}
+            Plant::Pending => {
+                told[at] = plus(told[at], coming);
+                expected[at] = Some((Kind::PendingAtCutOff, coming, document(number, "COMES")));
+            }
+            Plant::Duplicate => {
+                told[at] = plus(told[at], came);
+                expected[at] = Some((Kind::DuplicateDocument, came, document(number, "IN")));
+            }
+            Plant::Missing => {
+                told[at] = plus(told[at], went);
+                expected[at] = Some((Kind::MissingDocument, went, document(number, "OUT")));
+            }
+            Plant::OtherUnit => {
+                told[at] = statutory[at];
+                let unit = Evidence::Unit(goods(number).units.statutory1);
+                expected[at] = Some((Kind::UnitSlip, wrong(told[at]), BTreeSet::from([unit])));
+            }
+            Plant::OtherPoint => {
+                told[at] = Quantity::from_raw(there[at].raw() * 100);
+                let factor = zonebook_ledger::quantity::Factor::parse("0.01").unwrap();
+                expected[at] =
+                    Some((Kind::DecimalSlip, wrong(told[at]), BTreeSet::from([Evidence::Factor(factor)])));
+            }
+            Plant::Swapped if at + 1 < items.len() && items[at + 1].plant == Plant::Nothing => {
+                told[at] = plus(told[at], other);
+                told[at + 1] = less(told[at + 1], other);
+                let partner = |number| BTreeSet::from([Evidence::Item(Mark::Goods, number)]);
+                expected[at] = Some((Kind::SwappedParts, other, partner(number + 1)));
+                expected[at + 1] = Some((Kind::SwappedParts, less(Quantity::ZERO, other), partner(number)));
+            }
+            Plant::Swapped => {}
+            Plant::Lost => told[at] = less(told[at], Quantity::from_raw(i128::from(number) + 17)),
+        }
+        if figures.plant == Plant::BookedWhenDeclared {
+            // As if nothing were through the gate before it is posted.
+            told[at] = plus(told[at], of(figures.raw[5]));
+        }
+    }
+    let row = |(at, quantity): (usize, &Quantity)| ExtractRow {
+        line: at as u64 + 2,
+        part_no: Some(PartNo::new(&format!("PART-{}", at + 1)).unwrap()),
+        quantity: *quantity,
+        ..ExtractRow::default()
+    };
+    (told.iter().enumerate().map(row).collect(), expected)
+}
+
+fn adds_up(item: &ItemComparison) -> bool {
+    let explained = item.explanations.iter().fold(Quantity::ZERO, |sum, part| plus(sum, part.quantity));
+    plus(explained, item.unexplained) == item.difference && item.difference == less(item.extract, item.book)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn planted_discrepancies_come_back_as_they_are(items in figures()) {
+        let zone = world(&items);
+        let (mut rows, expected) = extract(&zone, &items);
+        let compared = compare(&zone.state, Moment::Now, &book_no("A1"), &rows).unwrap();
+        prop_assert_eq!(&compared.unmatched, &[]);
+        prop_assert_eq!(compared.items.len(), items.len());
+        for ((item, figures), expected) in compared.items.iter().zip(&items).zip(&expected) {
+            prop_assert!(adds_up(item), "{:?}", item);
+            let lost = Quantity::from_raw(-(i128::from(item.number) + 17));
+            let left = if figures.plant == Plant::Lost { lost } else { Quantity::ZERO };
+            prop_assert_eq!(item.unexplained, left, "{:?} of {:?}", item, figures);
+            if figures.plant == Plant::BookedWhenDeclared {
+                prop_assert_eq!(&item.explanations, &[], "book and extract agree: {:?}", figures);
+                continue;
+            }
+            let timing = &item.explanations[0];
+            let gated = less(Quantity::ZERO, of(figures.raw[5]));
+            prop_assert_eq!((timing.kind, timing.quantity), (Kind::PendingAtCutOff, gated));
+            prop_assert_eq!(&timing.evidence, &document(item.number, "GATED"));
+            let said = item.explanations.get(1).map(|part| (part.kind, part.quantity, part.evidence.clone()));
+            prop_assert_eq!(&said, expected, "{:?}", figures);
+            prop_assert!(item.explanations.len() <= 2);
+        }
+        rows.reverse();
+        let reversed = compare(&zone.state, Moment::Now, &book_no("A1"), &rows).unwrap();
+        prop_assert_eq!(compared, reversed, "the order of lines matters");
+    }
+}
+
+#[test]
+fn lines_that_are_of_no_item_are_named() {
+    let items =
+        [Figures { raw: [3, 5, 7, 11, 13, 17, 19].map(|raw| raw * 1_000_003), plant: Plant::Nothing }];
+    let zone = world(&items);
+    let part = |text: &str| Some(PartNo::new(text).unwrap());
+    let row =
+        |line, part_no| ExtractRow { line, part_no, quantity: Quantity::whole(1), ..ExtractRow::default() };
+    let mut strange = row(4, part("PART-1"));
+    strange.unit = Some(units("001", "035", None).declared);
+    let rows = [row(2, part("PART-9")), row(3, None), strange];
+    let compared = compare(&zone.state, Moment::Now, &book_no("A1"), &rows).unwrap();
+    let named: Vec<_> =
+        compared.unmatched.iter().map(|line| (line.line, line.why, line.named.as_str())).collect();
+    assert_eq!(
+        named,
+        [
+            (2, Mismatch::NotInBook, "PART-9"),
+            (3, Mismatch::Nameless, ""),
+            (4, Mismatch::NoConversion, "PART-1 in 001")
+        ]
+    );
+    // What the extract does not have at all is in the comparison all the same.
+    assert_eq!(compared.items.len(), 1);
+    assert_eq!(compared.items[0].lines, [] as [u64; 0]);
+    assert!(compared.items[0].unexplained.is_negative());
+}
