@@ -35,5 +35,6 @@ pub mod reference;
 pub mod refusal;
 pub mod settlement;
 pub mod status;
+pub mod stock;
 pub mod value;
 pub mod work_order;

@@ -96,6 +96,11 @@ pub enum Command {
         after_help = "Examples:\n  zonebook reconcile count.csv --as-of 2026-07-01T00:00:00\n  zonebook reconcile count.csv --differences\n  zonebook reconcile count.csv -o json     with the lists that each kind of timing rests on"
     )]
     Reconcile(Reconcile),
+    /// An enterprise's own stock beside a book: what differs, what explains it, and what stays. Exit code 7 if something stays
+    #[command(
+        after_help = "The columns of the extract: kind,item,part_no,lot,serial,unit,quantity; what is empty is not named.\n\nExamples:\n  zonebook stock T9931W000001 wms.csv --as-of 2026-07-01T00:00:00\n  zonebook stock T9931W000001 wms.csv --differences -o json     with the evidence of each explanation"
+    )]
+    Stock(Stock),
     /// A parallel run: where the tables of another system differ from ours. Exit code 7 if they do
     #[command(
         after_help = "Examples:\n  zonebook compare balances theirs.csv --only on_hand --as-of END=2026-07-01T00:00:00\n  zonebook compare movements theirs.csv --only state"
@@ -317,6 +322,21 @@ pub struct Reconcile {
     #[arg(long)]
     pub as_of: Option<String>,
     /// Only rows of which something stays unexplained
+    #[arg(long)]
+    pub differences: bool,
+}
+
+/// `stock`
+#[derive(Debug, Args)]
+pub struct Stock {
+    /// Number of the book
+    pub book_no: String,
+    /// The extract, as CSV (`-` reads standard input)
+    pub extract: PathBuf,
+    /// The moment of the extract: a revision or a time on the ledger's clock [default: now]
+    #[arg(long)]
+    pub as_of: Option<String>,
+    /// Only items whose book and extract differ
     #[arg(long)]
     pub differences: bool,
 }

@@ -35,6 +35,7 @@ async fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Import(command) => commands::import::run(&online, command).await,
         Command::Export(command) => commands::export::run(&online, command).await,
         Command::Reconcile(command) => commands::reconcile::run(&online, command).await,
+        Command::Stock(command) => commands::stock::run(&online, command).await,
         Command::Compare(command) => commands::compare::run(&online, command).await,
         Command::Movement(command) => commands::movement::run(&online, command).await,
         Command::Correction(command) => commands::correction::correction(&online, command).await,

@@ -8,10 +8,12 @@ mod client;
 mod error;
 mod packer;
 mod receipts;
+mod stock;
 
 pub use client::{Client, Options};
 pub use error::Error;
 pub use packer::Packer;
+pub use stock::StockCompared;
 
 /// A new request id: a UUIDv7.
 #[must_use]

@@ -19,10 +19,7 @@ pub fn counted(file: &str, bytes: &[u8]) -> Result<Vec<CountedGoods>, SheetError
             book_no: row.read("book", BookNo::new)?,
             mark: row.read("kind", Mark::from_code)?,
             number: row.read("item", str::parse)?,
-            serial: match row.text("serial") {
-                "" => None,
-                _ => Some(row.read("serial", SerialNo::new)?),
-            },
+            serial: row.optional("serial", SerialNo::new)?,
             unit: row.read("unit", UnitCode::new)?,
             declared: row.read("counted", Quantity::parse)?,
             statutory1: None,

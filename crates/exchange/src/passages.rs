@@ -28,10 +28,7 @@ pub fn passages(file: &str, bytes: &[u8]) -> Result<Vec<PassageRow>, SheetError>
             pass_no: row.read("pass_no", PassNo::new)?,
             status: row.read("status", status)?,
             passed_at: row.read("passed_at", LocalTime::parse)?,
-            collected: match row.text("collected_weight") {
-                "" => None,
-                _ => Some(row.read("collected_weight", Quantity::parse)?),
-            },
+            collected: row.optional("collected_weight", Quantity::parse)?,
         })
     })
 }

@@ -71,6 +71,15 @@ impl Row<'_> {
         self.record.position().map_or(0, csv::Position::line)
     }
 
+    /// The value of a column that may be empty.
+    pub(crate) fn optional<T, E: Display>(
+        &self,
+        column: &'static str,
+        read: impl FnOnce(&str) -> Result<T, E>,
+    ) -> Result<Option<T>, SheetError> {
+        if self.text(column).is_empty() { Ok(None) } else { self.read(column, read).map(Some) }
+    }
+
     /// The value of a column.
     pub(crate) fn read<T, E: Display>(
         &self,

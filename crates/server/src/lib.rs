@@ -11,6 +11,7 @@ mod page;
 mod receipts;
 mod server;
 mod services;
+mod stock;
 
 pub use config::Config;
 pub use server::{ServeError, Server};

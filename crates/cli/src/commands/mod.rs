@@ -26,6 +26,7 @@ pub mod reconcile;
 pub mod reference;
 pub mod serve;
 pub mod settlement;
+pub mod stock;
 pub mod zone;
 
 use crate::arguments::Online;

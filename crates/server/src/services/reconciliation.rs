@@ -3,7 +3,8 @@
 use super::book::{answer, book_no};
 use crate::gateway::{Gateway, filing};
 use crate::page;
-use tonic::{Request, Response, Status};
+use crate::stock;
+use tonic::{Request, Response, Status, Streaming};
 use zonebook_api::v1::reconciliation_service_server::ReconciliationService;
 use zonebook_api::{reckoning, settlement, status, v1, value};
 use zonebook_ledger::document::Document;
@@ -18,6 +19,16 @@ pub struct Reconciliation(pub Gateway);
 
 #[tonic::async_trait]
 impl ReconciliationService for Reconciliation {
+    type CompareStockStream = stock::Told;
+
+    async fn compare_stock(
+        &self,
+        request: Request<Streaming<v1::CompareStockRequest>>,
+    ) -> Result<Response<Self::CompareStockStream>, Status> {
+        let asked = stock::gather(request.into_inner()).await?;
+        stock::answer(&self.0, asked).await.map(Response::new)
+    }
+
     async fn reconcile(
         &self,
         request: Request<v1::ReconcileRequest>,
