@@ -102,15 +102,20 @@ pub fn counters(counters: &Counters) -> v1::Counters {
 /// A position.
 #[must_use]
 pub fn position(key: &PositionKey, with: &Counters) -> v1::Position {
-    let key = v1::PositionKey {
+    v1::Position { key: Some(position_key_to_wire(key)), counters: Some(counters(with)) }
+}
+
+/// What and where.
+#[must_use]
+pub fn position_key_to_wire(key: &PositionKey) -> v1::PositionKey {
+    v1::PositionKey {
         book_no: key.book_no.to_string(),
         mark: key.mark.to_string(),
         number: key.number,
         lot: text(key.lot.as_ref()),
         serial: text(key.serial.as_ref()),
         place: key.place.to_string(),
-    };
-    v1::Position { key: Some(key), counters: Some(counters(with)) }
+    }
 }
 
 /// The key of a position.

@@ -68,9 +68,11 @@ fn has_field(message: &DescriptorProto, name: &str) -> bool {
     message.field.iter().any(|field| field.name() == name)
 }
 
-/// Whether a method changes something, by its name. A stream of receipts only reads.
+/// Whether a method changes something, by its name. Streams of receipts and statements only read.
 fn mutates(method: &str) -> bool {
-    ["Get", "List", "StreamReceipts"].iter().all(|verb| !method.starts_with(verb))
+    const READS: [&str; 7] =
+        ["Get", "List", "Compute", "Reconcile", "CompareStock", "StreamReceipts", "StreamStatement"];
+    READS.iter().all(|verb| !method.starts_with(verb))
 }
 
 #[test]

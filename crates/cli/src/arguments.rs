@@ -1,5 +1,6 @@
 //! What can be said on the command line.
 
+mod check;
 mod corrections;
 mod correspondence;
 mod deadlines;
@@ -7,7 +8,9 @@ mod disposal;
 mod documents;
 mod duty;
 mod production;
+mod statement;
 
+pub use check::Check;
 pub use corrections::{Correction, Tally};
 pub use correspondence::{Message, MessageName, Receipts};
 pub use deadlines::{Calendar, DeadlineFilter, Due, Lease, Overdue};
@@ -17,6 +20,7 @@ pub use documents::{
 };
 pub use duty::{Duty, Kind, Reference, Scope};
 pub use production::{Period, Registration, Research, StatusChange, WorkOrder};
+pub use statement::Statement;
 
 use crate::output::Format;
 use clap::{Args, CommandFactory, Parser, Subcommand};
@@ -106,6 +110,11 @@ pub enum Command {
         after_help = "Examples:\n  zonebook compare balances theirs.csv --only on_hand --as-of END=2026-07-01T00:00:00\n  zonebook compare movements theirs.csv --only state"
     )]
     Compare(Compare),
+    /// Cross checks: documents that must agree and do not, with their age. Exit code 7 if there are any
+    #[command(
+        after_help = "Examples:\n  zonebook check --office 9931\n  zonebook check --only TRANSFERS --grace-days 30 -o csv"
+    )]
+    Check(Check),
     /// Lists: submit, get, print, list, change, withdraw, return, order, assign, release, declaration, outcome
     #[command(subcommand)]
     Movement(Movement),
@@ -187,8 +196,10 @@ pub enum Command {
     /// What stands where
     #[command(subcommand)]
     Balance(Balance),
-    /// The history of one position
-    #[command(after_help = "Example:\n  zonebook statement T9935W000001 1")]
+    /// What moved: of one position on the screen; of a book or an enterprise as CSV, XLSX or PDF
+    #[command(
+        after_help = "Examples:\n  zonebook statement T9935W000001 1\n  zonebook statement --book T9935W000001 --from 2026-06-01 --to 2026-07-01 --file june.pdf\n  zonebook statement --party 99316A3156 --revision 180 --format xlsx --file all.xlsx"
+    )]
     Statement(Statement),
     /// Books, their items and BOM versions
     #[command(subcommand)]
@@ -648,19 +659,6 @@ pub struct Position {
     /// The place
     #[arg(long, default_value = "ZONE")]
     pub place: String,
-}
-
-/// `statement`
-#[derive(Debug, Args)]
-pub struct Statement {
-    #[command(flatten)]
-    pub position: Position,
-    /// From this revision on
-    #[arg(long, default_value_t = 0)]
-    pub from: u64,
-    /// Up to a revision, or a time on the ledger's clock
-    #[arg(long)]
-    pub as_of: Option<String>,
 }
 
 /// `zone`

@@ -8,7 +8,7 @@ use zonebook_api::value::timestamp;
 use zonebook_ledger::time::{Instant, LocalTime, UtcOffset};
 
 /// The ledger's zone, fixed when the server creates it.
-const ZONE: UtcOffset = UtcOffset::CHINA;
+pub const ZONE: UtcOffset = UtcOffset::CHINA;
 
 /// A moment on the ledger's clock.
 pub fn local(time: &Timestamp) -> LocalTime {
@@ -20,15 +20,13 @@ pub fn instant(time: LocalTime) -> Timestamp {
     timestamp(ZONE.instant(time))
 }
 
-/// `--as-of`: a revision, or a time on the ledger's clock.
+/// A moment: a revision, or a time on the ledger's clock.
 pub fn as_of(text: &str) -> Result<v1::AsOf, Failure> {
     let moment = if let Ok(revision) = text.parse::<u64>() {
         Moment::Revision(revision)
     } else {
         let time = LocalTime::parse(text).map_err(|error| {
-            Failure::usage(format!(
-                "--as-of {text}: neither a revision nor a time YYYY-MM-DDThh:mm:ss: {error}"
-            ))
+            Failure::usage(format!("{text}: neither a revision nor a time YYYY-MM-DDThh:mm:ss: {error}"))
         })?;
         Moment::Time(instant(time))
     };

@@ -25,7 +25,12 @@ pub struct Column<'a>(pub &'a str, pub &'a str);
 
 /// Writes to standard output; a reader that went away is no failure.
 pub fn write(text: &str) -> Result<(), Failure> {
-    match std::io::stdout().lock().write_all(text.as_bytes()) {
+    write_bytes(text.as_bytes())
+}
+
+/// The same of what is no text.
+pub fn write_bytes(bytes: &[u8]) -> Result<(), Failure> {
+    match std::io::stdout().lock().write_all(bytes) {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error.into()),
         _ => Ok(()),
     }

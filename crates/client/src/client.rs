@@ -481,6 +481,8 @@ calls! {
     file_verification(FileVerificationRequest) -> FileVerificationResponse of reconciliation_service_client::ReconciliationServiceClient;
     /// Verifications of a book.
     list_verifications(ListVerificationsRequest) -> ListVerificationsResponse of reconciliation_service_client::ReconciliationServiceClient;
+    /// Documents that do not agree.
+    list_breaks(ListBreaksRequest) -> ListBreaksResponse of reconciliation_service_client::ReconciliationServiceClient;
     /// What became of a request.
     get_outcome(GetOutcomeRequest) -> GetOutcomeResponse of movement_service_client::MovementServiceClient;
     /// Files a pass.

@@ -8,6 +8,7 @@ mod client;
 mod error;
 mod packer;
 mod receipts;
+mod statement;
 mod stock;
 
 pub use client::{Client, Options};

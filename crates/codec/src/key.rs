@@ -162,6 +162,8 @@ pub mod table {
     pub const LOT: u8 = 67;
     pub const LAYER: u8 = 68;
     pub const ALLOCATION: u8 = 69;
+    pub const FORMER_ITEM: u8 = 70;
+    pub const FORMER_PARTY: u8 = 71;
 }
 
 /// The bytes of a key.
@@ -315,6 +317,15 @@ pub fn encode(key: &Key) -> Vec<u8> {
             .number(key.line)
             .stack(&key.from)
             .byte(key.to as u8),
+        Key::FormerItem((item, revision)) => writer
+            .byte(table::FORMER_ITEM)
+            .text(item.book_no.as_str())
+            .byte(item.mark as u8)
+            .number(item.number)
+            .number(revision.0),
+        Key::FormerParty((party, revision)) => {
+            writer.byte(table::FORMER_PARTY).text(party.as_str()).number(revision.0)
+        }
     };
     bytes
 }
@@ -532,6 +543,8 @@ pub fn decode(bytes: &[u8]) -> Result<Key, Error> {
             from: r.stack()?,
             to: r.one_of(Place::ALL)?,
         }),
+        table::FORMER_ITEM => Key::FormerItem((r.item()?, Revision(r.number()?))),
+        table::FORMER_PARTY => Key::FormerParty((r.code(CustomsNo::new)?, Revision(r.number()?))),
         other => return Err(Error::Value(format!("table {other}"))),
     };
     if reader.0.is_empty() { Ok(key) } else { Err(Error::Length { declared: 0, found: reader.0.len() }) }

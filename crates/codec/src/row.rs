@@ -85,6 +85,8 @@ pub fn encode(row: &Row) -> Result<Vec<u8>, Error> {
         Row::Lot(row) => plain::encode_into(&**row, out)?,
         Row::Layer(row) => plain::encode_into(row, out)?,
         Row::Allocation(row) => plain::encode_into(&**row, out)?,
+        Row::FormerItem(row) => plain::encode_into(&**row, out)?,
+        Row::FormerParty(row) => plain::encode_into(&**row, out)?,
     }
     Ok(bytes)
 }
@@ -170,6 +172,8 @@ pub fn decode(table_byte: u8, bytes: &[u8]) -> Result<Row, Error> {
         table::LOT => Row::Lot(shared(body)?),
         table::LAYER => Row::Layer(plain::decode(body)?),
         table::ALLOCATION => Row::Allocation(shared(body)?),
+        table::FORMER_ITEM => Row::FormerItem(shared(body)?),
+        table::FORMER_PARTY => Row::FormerParty(shared(body)?),
         other => return Err(Error::Value(format!("table {other}"))),
     })
 }

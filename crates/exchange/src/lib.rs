@@ -23,6 +23,7 @@ pub mod reference;
 pub mod reference_table;
 pub mod schema;
 pub mod sheet;
+pub mod statement;
 pub mod tables;
 pub mod write;
 pub mod xml;

@@ -20,12 +20,10 @@ use crate::rules::work::{Finished, Stop, Work};
 use crate::rules::{
     adjustments, book_orders, books, calendars, carry_over, closing, consumption, corrections, credit,
     customs_results, deadlines, disposals, gate, guarantees, intake, leases, lists, lots, orders, outbox,
-    parameters, parcel_returns, parcels, passes, permits, reference, registrations, release, slips, standing,
-    status_changes, tallies, verification, work_orders, zones,
+    parameters, parcel_returns, parcels, parties, passes, permits, reference, registrations, release, slips,
+    standing, status_changes, tallies, verification, work_orders, zones,
 };
-use crate::state::{
-    Assignments, Books, Deliveries, Events, Head, Heads, Parties, Read, Requests, Writes, get,
-};
+use crate::state::{Assignments, Books, Deliveries, Events, Head, Heads, Read, Requests, Writes, get};
 use crate::time::{Instant, UtcOffset};
 use compact_str::CompactString;
 use std::collections::BTreeSet;
@@ -331,7 +329,7 @@ fn decide(work: &mut Work<'_>, proposal: &Proposal, fingerprint: Option<Sha256>)
         Command::Initialise(genesis) => orders::initialise(work, genesis)?,
         Command::DefineZone(zone) => zones::define(work, zone)?,
         Command::ConvertZone(conversion) => zones::convert(work, conversion)?,
-        Command::DefineParty(party) => work.put::<Parties>(party.customs_no.clone(), Arc::new(party.clone())),
+        Command::DefineParty(party) => parties::define(work, party)?,
         Command::File(document) => {
             file(work, document)?;
             if let Some(fingerprint) = fingerprint {

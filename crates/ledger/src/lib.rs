@@ -40,6 +40,7 @@ pub mod matrix;
 pub mod measure;
 pub mod message;
 pub mod movement;
+pub mod naming;
 pub mod original;
 pub mod outcome;
 pub mod parameter;

@@ -263,6 +263,10 @@ tables! {
     Layers: Layer(LayerKey) => Layer;
     /// Which lots a line of a document takes.
     Allocations: Allocation(AllocationKey) => Arc<Allocation>;
+    /// Items as they were filed until a revision filed them otherwise.
+    FormerItems: FormerItem((ItemKey, Revision)) => Arc<Item>;
+    /// Enterprises as they were known until a revision said otherwise.
+    FormerParties: FormerParty((CustomsNo, Revision)) => Arc<Party>;
 }
 
 /// In which order a scan goes.

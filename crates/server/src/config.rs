@@ -35,6 +35,8 @@ pub struct Config {
     /// A file with the key for the hashes of buyers, at least 32 bytes; the same on every member, and for as long as the
     /// limits of a year are to hold. Without it buyers are not known and no yearly limit is held.
     pub buyer_key: Option<PathBuf>,
+    /// So many seconds lie between two runs of the cross checks; 0: they do not run.
+    pub check_every_seconds: u64,
 }
 
 /// A member of the cluster to form.
@@ -88,6 +90,7 @@ impl Default for Config {
             snapshot_log_mib: 512,
             keep_log_mib: 256,
             buyer_key: None,
+            check_every_seconds: 3_600,
         }
     }
 }

@@ -4,6 +4,7 @@
 //! view. Decisions are the ledger's. Until certificates are in use everyone who reaches a server is the loopback
 //! principal, so it binds to loopback only.
 
+mod checks;
 pub mod config;
 mod gateway;
 mod http;

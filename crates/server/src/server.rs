@@ -1,5 +1,6 @@
 //! A node from its settings to its end.
 
+use crate::checks::{self, Board};
 use crate::config::{Config, ConfigError};
 use crate::gateway::Gateway;
 use crate::{http, services};
@@ -73,6 +74,8 @@ pub enum ServeError {
 pub struct Server {
     node: Node,
     buyers: Option<Arc<BuyerKey>>,
+    /// The pause between two runs of the cross checks; none where they are not to run.
+    check_every: Option<Duration>,
     creating: tokio::task::JoinHandle<()>,
     databases: [Openness; 2],
     api: TcpListener,
@@ -129,7 +132,9 @@ impl Server {
             node.initialise(founders).await?;
         }
         let creating = tokio::spawn(create_ledger(node.clone(), config.cluster.clone()));
-        Ok(Self { node, buyers, creating, databases, api, http })
+        let check_every =
+            Some(Duration::from_secs(config.check_every_seconds)).filter(|every| !every.is_zero());
+        Ok(Self { node, buyers, check_every, creating, databases, api, http })
     }
 
     /// Serves until told to stop, or until the storage fails.
@@ -162,7 +167,10 @@ impl Server {
             .add_routes(routes.routes())
             .serve_with_incoming_shutdown(incoming, stopping.clone().cancelled_owned());
         let mut grpc = tokio::spawn(grpc);
-        let probes = axum::serve(self.http, http::router(self.node.clone()));
+        let board = Board::default();
+        let watching =
+            self.check_every.map(|every| tokio::spawn(checks::watch(gateway, every, board.clone())));
+        let probes = axum::serve(self.http, http::router(self.node.clone(), board));
         let probes =
             tokio::spawn(probes.with_graceful_shutdown(stopping.clone().cancelled_owned()).into_future());
         let ended = tokio::select! {
@@ -171,6 +179,9 @@ impl Server {
             served = &mut grpc => Err(ServeError::Failed(format!("the services ended: {served:?}"))),
         };
         self.creating.abort();
+        if let Some(watching) = watching {
+            watching.abort();
+        }
         // Leadership goes first, so that others answer while this node drains.
         self.node.shutdown().await;
         stopping.cancel();

@@ -1,7 +1,7 @@
-//! `balance` and `statement`: what stands where, and how it came to be.
+//! `balance`: what stands where.
 
 use super::all_pages;
-use crate::arguments::{Balance, Online, Position, Statement};
+use crate::arguments::{Balance, Online, Position};
 use crate::failure::Failure;
 use crate::moment;
 use crate::output::{self, Column};
@@ -63,21 +63,7 @@ const TRACE: &[Column<'static>] = &[
     Column("received", "/lot/received_time"),
 ];
 
-const STATEMENT: &[Column<'static>] = &[
-    Column("revision", "/revision"),
-    Column("time", "/ledger_time"),
-    Column("action", "/action"),
-    Column("document", "/document"),
-    Column("line", "/line"),
-    Column("pre_in", "/after/increase_pending/declared"),
-    Column("in", "/after/increase_posted/declared"),
-    Column("pre_out", "/after/decrease_pending/declared"),
-    Column("out", "/after/decrease_posted/declared"),
-    Column("on_hand", "/after/on_hand/declared"),
-    Column("available", "/after/available/declared"),
-];
-
-fn key(position: Position) -> Option<v1::PositionKey> {
+pub fn key(position: Position) -> Option<v1::PositionKey> {
     let Position { book_no, number, mark, lot, serial, place } = position;
     Some(v1::PositionKey { book_no, mark, number, lot, serial, place })
 }
@@ -120,16 +106,4 @@ pub async fn run(online: &Online, command: Balance) -> Result<(), Failure> {
         }
     };
     output::many(online.output, POSITIONS, "Position", &positions)
-}
-
-pub async fn statement(online: &Online, command: Statement) -> Result<(), Failure> {
-    let client = online.client();
-    let request = v1::ListStatementRequest {
-        key: key(command.position),
-        first_revision: command.from,
-        as_of: as_of(command.as_of.as_deref())?,
-        ..Default::default()
-    };
-    let rows = all_pages!(client, list_statement, request, rows);
-    output::many(online.output, STATEMENT, "StatementRow", &rows)
 }

@@ -2,6 +2,7 @@
 
 pub mod balance;
 pub mod book;
+pub mod check;
 pub mod cluster;
 pub mod compare;
 pub mod correction;
@@ -26,6 +27,7 @@ pub mod reconcile;
 pub mod reference;
 pub mod serve;
 pub mod settlement;
+pub mod statement;
 pub mod stock;
 pub mod zone;
 

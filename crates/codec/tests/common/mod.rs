@@ -401,6 +401,8 @@ pub fn keys(seed: &Seed) -> Vec<Key> {
             from: seed.stack(),
             to: Place::ALL[seed.number as usize % Place::ALL.len()],
         }),
+        Key::FormerItem((seed.item_key(), Revision(seed.number))),
+        Key::FormerParty((CustomsNo::new(&seed.code).unwrap(), Revision(seed.number))),
     ]
 }
 
@@ -409,6 +411,8 @@ pub fn rows(seed: &Seed) -> Vec<(u8, Row)> {
     let mut rows = vec![
         (table::POSITION, Row::Position(seed.counters())),
         (table::ITEM, Row::Item(Arc::new(item(seed)))),
+        (table::FORMER_ITEM, Row::FormerItem(Arc::new(item(seed)))),
+        (table::FORMER_PARTY, Row::FormerParty(Arc::new(party(seed)))),
         (table::PART, Row::Part(())),
         (table::BOOK_MOVEMENT, Row::BookMovement(())),
         (table::UNSUPPORTED, Row::Unsupported(seed.text.as_str().into())),
@@ -445,6 +449,18 @@ fn item(seed: &Seed) -> Item {
     }
 }
 
+fn party(seed: &Seed) -> Party {
+    let text = || seed.text.as_str().into();
+    Party {
+        customs_no: CustomsNo::new(&seed.code).unwrap(),
+        credit_code: CreditCode::new(&seed.code).unwrap(),
+        office: OfficeCode::new("9935").unwrap(),
+        role: text(),
+        name_zh: text(),
+        name_en: text(),
+    }
+}
+
 fn reference_rows(seed: &Seed) -> Vec<(u8, Row)> {
     let text = || seed.text.as_str().into();
     let office = OfficeCode::new("9935").unwrap();
@@ -471,14 +487,7 @@ fn reference_rows(seed: &Seed) -> Vec<(u8, Row)> {
         conversions: [(Date(seed.number as i32), conversion)].into(),
         books: seed.number,
     };
-    let party = Party {
-        customs_no: owner.clone(),
-        credit_code: CreditCode::new(&seed.code).unwrap(),
-        office: office.clone(),
-        role: text(),
-        name_zh: text(),
-        name_en: text(),
-    };
+    let party = party(seed);
     let book = Book {
         book_no: seed.book_no(),
         kind: BookKind::Processing,

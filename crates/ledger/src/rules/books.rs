@@ -19,7 +19,7 @@ use crate::position::PositionKey;
 use crate::quantity::Quantity;
 use crate::reason::Reason;
 use crate::refusal::Refusal;
-use crate::state::{Boms, Books, Items, Key, Parts, Zones};
+use crate::state::{Boms, Books, FormerItems, Items, Key, Parts, Zones};
 use crate::zone::ZoneState;
 use std::sync::Arc;
 
@@ -230,6 +230,9 @@ fn put_item(work: &mut Work<'_>, book: &Book, key: ItemKey, item: Item) -> Resul
             work.remove::<Parts>(part(&known.part_no));
         }
         work.put::<Parts>(part(&item.part_no), ());
+    }
+    if let Some(former) = work.get::<Items>(key.clone())?.filter(|former| **former != item) {
+        work.put::<FormerItems>((key.clone(), work.head.revision), former);
     }
     work.put::<Items>(key, Arc::new(item));
     Ok(())

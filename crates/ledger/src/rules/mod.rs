@@ -36,6 +36,7 @@ pub(crate) mod outbox;
 pub(crate) mod parameters;
 pub(crate) mod parcel_returns;
 pub(crate) mod parcels;
+pub(crate) mod parties;
 pub(crate) mod passes;
 pub(crate) mod permits;
 pub(crate) mod posting;

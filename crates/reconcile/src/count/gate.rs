@@ -20,7 +20,6 @@ use zonebook_ledger::place::Place;
 use zonebook_ledger::position::PositionKey;
 use zonebook_ledger::quantity::Quantity;
 use zonebook_ledger::query;
-use zonebook_ledger::standing::TallyResult;
 use zonebook_ledger::state::{
     Boms, Journal, Key, Lines, Order, Passes, Progress, Read, Row, Table, Visit, get,
 };
@@ -134,10 +133,9 @@ fn timing(view: &dyn Read, cut: &Cut, list: &Movement) -> Result<Option<Timing>,
     })
 }
 
-/// Customs let it be posted before it was through the gate; what its tally missed is a difference, not on its way.
+/// Customs let it be posted before it was through the gate. Goods that were tallied are where the tally found them.
 fn forced(list: &Movement) -> bool {
-    let Some(standing) = list.standing.as_deref() else { return false };
-    standing.gate_forced && !matches!(standing.tally, Some((_, TallyResult::Accepted)))
+    list.standing.as_deref().is_some_and(|standing| standing.gate_forced && standing.tally.is_none())
 }
 
 /// Whether the goods of a transfer were in transit by then: the journal of the place knows.

@@ -119,12 +119,12 @@ fn document(item: u64, what: &str) -> BTreeSet<Evidence> {
     BTreeSet::from([Evidence::Document(DocumentNo::new(&number_of(item, what)).unwrap())])
 }
 
+/// An explanation.
+type Said = (Kind, Quantity, BTreeSet<Evidence>);
+
 /// A true extract, what is inside the fence by item, then made wrong; and what must be said of each item besides what is
 /// through the gate and not posted.
-fn extract(
-    zone: &Zone,
-    items: &[Figures],
-) -> (Vec<ExtractRow>, Vec<Option<(Kind, Quantity, BTreeSet<Evidence>)>>) {
+fn extract(zone: &Zone, items: &[Figures]) -> (Vec<ExtractRow>, Vec<Option<Said>>) {
     let counted: Vec<CountedGoods> = (1..=items.len() as u64)
         .map(|number| CountedGoods {
             book_no: book_no("A1"),

@@ -11,4 +11,6 @@ mod common;
 mod planted;
 
 mod count;
+mod cross_checks;
 mod extract;
+mod statements;

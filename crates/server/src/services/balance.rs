@@ -3,10 +3,13 @@
 use super::book::book_no;
 use crate::gateway::Gateway;
 use crate::page;
+use futures::StreamExt;
+use futures::future::ready;
+use futures::stream::{BoxStream, once, unfold};
 use tonic::{Request, Response, Status};
 use zonebook_api::field::{Field, FieldError};
 use zonebook_api::v1::balance_service_server::BalanceService;
-use zonebook_api::{lot, status, v1, value};
+use zonebook_api::{lot, statement as wire, status, v1, value};
 use zonebook_ledger::direction::Mark;
 use zonebook_ledger::error::Fault;
 use zonebook_ledger::layer::LayerKey;
@@ -14,6 +17,7 @@ use zonebook_ledger::outcome::Revision;
 use zonebook_ledger::place::Place;
 use zonebook_ledger::position::PositionKey;
 use zonebook_ledger::query::{self, Moment, PositionFilter};
+use zonebook_reconcile::statement::{Statement, StatementError};
 
 /// `BalanceService`.
 pub struct Balances(pub Gateway);
@@ -42,8 +46,70 @@ fn filter(request: &v1::ListPositionsRequest) -> Field<PositionFilter> {
     Ok(PositionFilter { book_no: None, item, place })
 }
 
+/// Pieces of a statement in one message of its stream: well below 1 MiB.
+const PIECES_MAX: usize = 400;
+
+/// Some of a statement, or why there is no more of it.
+type Told = Result<v1::StreamStatementResponse, Status>;
+
+fn no_statement(error: &StatementError) -> Status {
+    let wrong = |field: &str, value: Revision| status::invalid(&FieldError::new(field, value.0, error));
+    match error {
+        StatementError::BookUnknown(number) => status::not_found("book", number.as_str()),
+        StatementError::PartyUnknown(number) => status::not_found("enterprise with books", number.as_str()),
+        StatementError::NotYet { asked, .. } => wrong("at_revision", *asked),
+        StatementError::Backwards { closing, .. } => wrong("to", *closing),
+        StatementError::Fault(fault) => status::fault(&fault.to_string()),
+    }
+}
+
+impl Balances {
+    /// The next pieces. Any view that has the statement's revision tells the same, so none is held in between.
+    async fn tell(gateway: Gateway, mut statement: Statement) -> Option<(Told, Option<Statement>)> {
+        let revision = statement.head().revision.0;
+        let wished = v1::Consistency { kind: Some(v1::consistency::Kind::AtLeastRevision(revision)) };
+        let told = gateway.read(Some(&wished), move |view| {
+            let pieces = statement.pieces(view, PIECES_MAX)?;
+            Ok((statement, pieces))
+        });
+        match told.await {
+            Ok((_, pieces)) if pieces.is_empty() => None,
+            Ok((statement, pieces)) => {
+                let pieces = pieces.iter().map(wire::piece).collect();
+                Some((Ok(v1::StreamStatementResponse { revision, head: None, pieces }), Some(statement)))
+            }
+            Err(status) => Some((Err(status), None)),
+        }
+    }
+}
+
 #[tonic::async_trait]
 impl BalanceService for Balances {
+    type StreamStatementStream = BoxStream<'static, Told>;
+
+    async fn stream_statement(
+        &self,
+        request: Request<v1::StreamStatementRequest>,
+    ) -> Result<Response<Self::StreamStatementStream>, Status> {
+        let request = request.into_inner();
+        let asked = wire::asked(&request).map_err(|error| status::invalid(&error))?;
+        let opened =
+            self.0.read(request.consistency.as_ref(), move |view| Ok(Statement::open(view, asked))).await?;
+        let statement = opened.map_err(|error| no_statement(&error))?;
+        let head = statement.head();
+        let first = v1::StreamStatementResponse {
+            revision: head.revision.0,
+            head: Some(wire::head(head)),
+            pieces: Vec::new(),
+        };
+        let gateway = self.0.clone();
+        let rest = unfold(Some(statement), move |statement| {
+            let gateway = gateway.clone();
+            async move { Self::tell(gateway, statement?).await }
+        });
+        Ok(Response::new(once(ready(Ok(first))).chain(rest).boxed()))
+    }
+
     async fn get_position(
         &self,
         request: Request<v1::GetPositionRequest>,

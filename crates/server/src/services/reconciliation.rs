@@ -1,4 +1,4 @@
-//! Counts beside their books, and verification.
+//! Counts and stock beside their books, verification, and documents that must agree.
 
 use super::book::{answer, book_no};
 use crate::gateway::{Gateway, filing};
@@ -6,13 +6,14 @@ use crate::page;
 use crate::stock;
 use tonic::{Request, Response, Status, Streaming};
 use zonebook_api::v1::reconciliation_service_server::ReconciliationService;
-use zonebook_api::{reckoning, settlement, status, v1, value};
+use zonebook_api::{cross_check, reckoning, settlement, status, v1, value};
 use zonebook_ledger::document::Document;
 use zonebook_ledger::error::Fault;
 use zonebook_ledger::outcome::Revision;
 use zonebook_ledger::query::{self, Moment};
 use zonebook_ledger::state::{Key, Order, Verifications};
 use zonebook_reconcile::count::{problems, reckon};
+use zonebook_reconcile::cross_check::{Position, page as breaks};
 
 /// `ReconciliationService`.
 pub struct Reconciliation(pub Gateway);
@@ -96,5 +97,22 @@ impl ReconciliationService for Reconciliation {
             verifications,
             next_page_token,
         }))
+    }
+
+    async fn list_breaks(
+        &self,
+        request: Request<v1::ListBreaksRequest>,
+    ) -> Result<Response<v1::ListBreaksResponse>, Status> {
+        let request = request.into_inner();
+        let scope = cross_check::scope(&request).map_err(|error| status::invalid(&error))?;
+        let (rows, from) = (page::rows(request.page_size), page::after::<Position>(&request.page_token)?);
+        let found = self.0.read(request.consistency.as_ref(), move |view| {
+            Ok((query::revision(view)?, breaks(view, &scope, from.as_ref(), rows)?))
+        });
+        let (revision, found) = found.await?;
+        // A page is as long as the documents that were looked at, not as the breaks among them.
+        let next_page_token = page::next(1, 1, found.next);
+        let breaks = found.breaks.iter().map(cross_check::to_wire).collect();
+        Ok(Response::new(v1::ListBreaksResponse { revision: revision.0, breaks, next_page_token }))
     }
 }
