@@ -3,6 +3,7 @@
 use crate::decision::{decision, kept, named, named_to_wire, open};
 use crate::document::each;
 use crate::field::{Field, local_time, read, required};
+use crate::lot;
 use crate::v1;
 use crate::value::{local, timestamp};
 use zonebook_ledger::code::{AdjustmentNo, BookNo, CustomsNo};
@@ -32,6 +33,7 @@ fn filing_fields(wire: &v1::Adjustment) -> Field<AdjustmentFiling> {
                 cause: line.cause.as_str().into(),
             })
         })?,
+        lots: lot::named(&wire.lots)?,
     })
 }
 
@@ -64,6 +66,7 @@ pub fn status(adjustment: &Adjustment) -> v1::AdjustmentStatus {
             verification: filed.verification,
             declared_at: local(Some(filed.declared_at)),
             lines: filed.lines.iter().map(line).collect(),
+            lots: filed.lots.iter().map(lot::name).collect(),
         }),
         state: adjustment.state.to_string(),
         open: lines.map(|(line, goods)| open(line.goods.line, goods)).collect(),

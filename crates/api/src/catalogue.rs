@@ -453,8 +453,8 @@ pub const fn entry_of(reason: Reason) -> Entry {
         ),
         Reason::LotShort => entry(
             FailedPrecondition,
-            "The lot that the line names is not there, or has less left than the line takes.",
-            "指定批次不存在或剩余数量不足。",
+            "The lot that the line names, or gives back, is not there or has less left than the line takes.",
+            "指定或退回的批次不存在或剩余数量不足。",
         ),
         Reason::LotNotNamed => entry(
             FailedPrecondition,

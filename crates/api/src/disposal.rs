@@ -3,6 +3,7 @@
 use crate::decision::{decision, kept, named, named_to_wire, open};
 use crate::document::each;
 use crate::field::{Field, FieldError, amount, date, local_time, optional, quantity, read, required};
+use crate::lot;
 use crate::v1;
 use crate::value::{local, text, timestamp};
 use zonebook_ledger::code::{BookNo, CustomsNo, DisposalNo, TariffCode, UnitCode};
@@ -36,6 +37,7 @@ fn filing_fields(wire: &v1::Disposal) -> Field<DisposalFiling> {
         lines: each("lines", &wire.lines, |line| {
             Ok(DisposalLine { goods: named(line.goods.as_ref())?, dangerous: line.dangerous })
         })?,
+        lots: lot::named(&wire.lots)?,
     })
 }
 
@@ -166,6 +168,7 @@ fn filed(filing: &DisposalFiling) -> v1::Disposal {
         cause: filing.cause.to_string(),
         evidence: filing.evidence.iter().map(evidence_to_wire).collect(),
         lines: filing.lines.iter().map(line).collect(),
+        lots: filing.lots.iter().map(lot::name).collect(),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::document::{each, units, units_to_wire};
 use crate::field::{Field, FieldError, amount, local_time, optional, quantity, read, required};
+use crate::lot;
 use crate::v1;
 use crate::value::{local, text, timestamp};
 use zonebook_ledger::code::{
@@ -60,6 +61,7 @@ pub fn registration_filing(wire: Option<&v1::Registration>) -> Field<Registratio
             vehicle_no: wire.vehicle_no.as_str().into(),
             passed_at: local_time("passed_at", &wire.passed_at)?,
             lines: each("lines", &wire.lines, line)?,
+            lots: lot::named(&wire.lots)?,
         })
     };
     inner().map_err(|error: FieldError| error.within("registration"))
@@ -79,6 +81,7 @@ pub fn registration(registration: &Registration) -> v1::AcceptedRegistration {
             vehicle_no: filed.vehicle_no.to_string(),
             passed_at: local(Some(filed.passed_at)),
             lines: filed.lines.iter().map(line_to_wire).collect(),
+            lots: filed.lots.iter().map(lot::name).collect(),
         }),
         posted_time: Some(timestamp(registration.posted_time)),
     }
@@ -103,6 +106,7 @@ pub fn status_change_filing(wire: Option<&v1::StatusChange>) -> Field<StatusChan
                 let goods = line(goods).map_err(|error| error.within("goods"))?;
                 Ok(StatusChangeLine { goods, to_number: change.to_number })
             })?,
+            lots: lot::named(&wire.lots)?,
         })
     };
     inner().map_err(|error: FieldError| error.within("change"))
@@ -125,6 +129,7 @@ pub fn status_change(change: &StatusChange) -> v1::AcceptedStatusChange {
             declared_at: local(Some(filed.declared_at)),
             declaration_no: filed.declaration_no.to_string(),
             lines: lines.collect(),
+            lots: filed.lots.iter().map(lot::name).collect(),
         }),
         posted_time: Some(timestamp(change.posted_time)),
     }

@@ -6,6 +6,7 @@ use crate::v1;
 use crate::value::{measure, text, timestamp};
 use zonebook_ledger::code::{BookNo, DocumentNo, LotNo};
 use zonebook_ledger::command::LotMethodOrder;
+use zonebook_ledger::item::ItemKey;
 use zonebook_ledger::layer::{AllocationKey, Expiry, Lot, LotMethod, LotShare, LotsTaken, NamedLot};
 use zonebook_ledger::query::{LotRow, TakenLot};
 
@@ -47,7 +48,9 @@ pub fn document(wire: &v1::GetTakenLotsRequest) -> Field<DocumentNo> {
 
 fn taken_of(key: &AllocationKey, share: &LotShare, posted: bool) -> v1::LotTaken {
     v1::LotTaken {
-        document: key.document.to_string(),
+        document: key.mover.number.to_string(),
+        document_type: key.mover.kind.to_string(),
+        event_no: key.mover.event,
         line: key.line,
         mark: key.from.mark.to_string(),
         number: key.from.number,
@@ -70,8 +73,11 @@ pub(crate) fn taken(lots: &LotsTaken) -> impl Iterator<Item = v1::LotTaken> {
 #[must_use]
 pub fn lot(lot: &Lot) -> v1::Lot {
     v1::Lot {
-        document: lot.document.to_string(),
+        document: lot.mover.number.to_string(),
+        document_type: lot.mover.kind.to_string(),
+        event_no: lot.mover.event,
         line: lot.line,
+        carried_from: lot.carried_from.as_ref().map(carried_from),
         tariff_code: lot.tariff_code.to_string(),
         part_no: lot.part_no.to_string(),
         origin: lot.origin.to_string(),
@@ -83,6 +89,10 @@ pub fn lot(lot: &Lot) -> v1::Lot {
         received_revision: lot.received_at.map_or(0, |(revision, _)| revision.0),
         received_time: lot.received_at.map(|(_, time)| timestamp(time)),
     }
+}
+
+fn carried_from(item: &ItemKey) -> v1::CarriedFrom {
+    v1::CarriedFrom { book_no: item.book_no.to_string(), mark: item.mark.to_string(), number: item.number }
 }
 
 /// What a line took of a lot, and where that came from.

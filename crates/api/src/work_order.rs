@@ -2,6 +2,7 @@
 
 use crate::document::each;
 use crate::field::{Field, FieldError, local_time, optional, quantity, read, required};
+use crate::lot;
 use crate::settlement::numbered;
 use crate::v1;
 use crate::value::{local, measure, text, timestamp};
@@ -58,6 +59,7 @@ pub fn report(request: &v1::ReportWorkOrderRequest) -> Field<WorkOrderFiling> {
             event_no: wire.event_no,
             reported_at: local_time("reported_at", &wire.reported_at)?,
             event: event(required("event", wire.event.as_ref())?)?,
+            lots: lot::named(&wire.lots)?,
         })
     };
     let report = inner().map_err(|error: FieldError| error.within("event"))?;
@@ -239,6 +241,7 @@ pub fn entry(entry: &OrderEntry) -> v1::AcceptedWorkOrderEvent {
             event_no: entry.filed.event_no,
             reported_at: local(Some(entry.filed.reported_at)),
             event: Some(event_to_wire(&entry.filed.event)),
+            lots: entry.filed.lots.iter().map(lot::name).collect(),
         }),
         countered_by: entry.countered_by,
         posted_time: Some(timestamp(entry.posted_time)),

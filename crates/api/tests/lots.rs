@@ -1,12 +1,14 @@
 //! Lots on the wire: read with the field that is wrong, and shown with what they came in with.
 
 use zonebook_api::{document, lot, v1, value};
-use zonebook_ledger::code::{BookNo, DocumentNo, LotNo, PartNo, TariffCode};
+use zonebook_ledger::code::{BookNo, DocumentNo, ListNo, LotNo, PartNo, TariffCode, WorkOrderNo};
 use zonebook_ledger::direction::Mark;
+use zonebook_ledger::item::ItemKey;
 use zonebook_ledger::layer::{
     Allocation, AllocationKey, Layer, LayerId, LayerKey, Lot, LotMethod, LotShare, LotsTaken, StackKey,
 };
 use zonebook_ledger::measure::Measure;
+use zonebook_ledger::mover::Mover;
 use zonebook_ledger::outcome::{Applied, Outcome, Revision, Verdict};
 use zonebook_ledger::place::Place;
 use zonebook_ledger::quantity::Quantity;
@@ -82,13 +84,15 @@ fn share() -> LotShare {
 }
 
 fn key() -> AllocationKey {
-    AllocationKey { document: DocumentNo::new("QD1").unwrap(), line: 3, from: stack(), to: Place::Outside }
+    let mover = Mover::from(&ListNo::new("QD1").unwrap());
+    AllocationKey { mover, line: 3, from: stack(), to: Place::Outside }
 }
 
 fn receipt() -> Lot {
     Lot {
-        document: DocumentNo::new("QD9").unwrap(),
+        mover: Mover::from(&WorkOrderNo::new("QD9").unwrap()).at(4),
         line: 1,
+        carried_from: Some(ItemKey { book_no: BookNo::new("T0").unwrap(), mark: Mark::Goods, number: 8 }),
         tariff_code: TariffCode::new("8708299000").unwrap(),
         part_no: PartNo::new("M-100").unwrap(),
         origin: "142".into(),
@@ -107,6 +111,7 @@ fn what_was_taken_shows_its_lot_and_where_it_came_from() {
     let wire = lot::traced(&taken);
     let told = wire.taken.unwrap();
     assert_eq!((told.document.as_str(), told.line, told.number), ("QD1", 3, 4));
+    assert_eq!((told.document_type.as_str(), told.event_no), ("LIST", 0));
     assert_eq!((told.place.as_str(), told.to_place.as_str()), ("OUT_ON_FORM", "OUTSIDE"));
     assert_eq!((told.lot.as_str(), told.holder.as_str(), told.posted), ("QD9/1", "F1", true));
     let measure = told.measure.unwrap();
@@ -115,11 +120,15 @@ fn what_was_taken_shows_its_lot_and_where_it_came_from() {
     assert_eq!((origin.price.as_str(), origin.origin.as_str(), origin.mode.as_str()), ("11", "142", ""));
     assert_eq!((origin.expires.as_str(), origin.received_revision), ("2026-12-01", 6));
     assert_eq!(origin.received_time.unwrap().seconds, 1);
+    assert_eq!((origin.document_type.as_str(), origin.event_no), ("WORK_ORDER", 4));
+    let before = origin.carried_from.unwrap();
+    assert_eq!((before.book_no.as_str(), before.mark.as_str(), before.number), ("T0", "I", 8));
 }
 
 #[test]
 fn the_answer_to_a_command_lists_lots() {
-    let allocation = Allocation { holder: None, posted: false, shares: vec![share(), share()] };
+    let allocation =
+        Allocation { holder: None, posted: false, since: Revision(5), shares: vec![share(), share()] };
     let outcome = Outcome { verdict: Verdict::Accepted, document: None, state: None, changed: Vec::new() };
     let applied = Applied {
         revision: Revision(5),

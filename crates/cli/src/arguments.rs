@@ -622,7 +622,9 @@ pub enum Balance {
         as_of: Option<String>,
     },
     /// The lots of a book that keeps lots, or of one item: how much of which receipt is where
-    #[command(after_help = "Example:\n  zonebook balance lots T9935W000001 1")]
+    #[command(
+        after_help = "Examples:\n  zonebook balance lots T9935W000001 1\n  zonebook balance lots T9935W000001 1 --as-of 2026-06-11T00:00:00"
+    )]
     Lots {
         /// The book
         book_no: String,
@@ -631,11 +633,14 @@ pub enum Balance {
         /// `I` materials and goods, `E` products, `R` residues
         #[arg(long, default_value = "I")]
         mark: String,
+        /// A revision, or a time on the ledger's clock
+        #[arg(long)]
+        as_of: Option<String>,
     },
     /// The lots that a document took, back to the receipts that brought them
     #[command(after_help = "Example:\n  zonebook balance trace QD993526E000000012")]
     Trace {
-        /// A list, slip, parcel or consumption slip
+        /// Any document that moves goods
         document: String,
     },
 }

@@ -18,7 +18,8 @@ use zonebook_ledger::document::{BuyerHash, LinkedType};
 use zonebook_ledger::error::CodeError;
 use zonebook_ledger::event::JournalKey;
 use zonebook_ledger::item::ItemKey;
-use zonebook_ledger::layer::{AllocationKey, LayerId, LayerKey, StackKey};
+use zonebook_ledger::layer::{AllocationKey, LayerId, LayerKey, LayerMoment, StackKey};
+use zonebook_ledger::mover::{Mover, MoverType};
 use zonebook_ledger::outcome::Revision;
 use zonebook_ledger::parameter::Parameter;
 use zonebook_ledger::permission::Principal;
@@ -87,6 +88,14 @@ impl Writer<'_> {
 
     fn stack(&mut self, stack: &StackKey) -> &mut Self {
         self.text(stack.book_no.as_str()).byte(stack.mark as u8).number(stack.number).byte(stack.place as u8)
+    }
+
+    fn layer(&mut self, LayerKey { stack, id }: &LayerKey) -> &mut Self {
+        self.stack(stack)
+            .number(id.received.0)
+            .number(id.line)
+            .text(id.lot.as_str())
+            .optional(id.holder.as_ref().map(DocumentNo::as_str))
     }
 }
 
@@ -164,6 +173,7 @@ pub mod table {
     pub const ALLOCATION: u8 = 69;
     pub const FORMER_ITEM: u8 = 70;
     pub const FORMER_PARTY: u8 = 71;
+    pub const LAYER_MOMENT: u8 = 72;
 }
 
 /// The bytes of a key.
@@ -304,16 +314,15 @@ pub fn encode(key: &Key) -> Vec<u8> {
             .byte(item.mark as u8)
             .number(item.number)
             .text(lot.as_str()),
-        Key::Layer(LayerKey { stack, id }) => writer
-            .byte(table::LAYER)
-            .stack(stack)
-            .number(id.received.0)
-            .number(id.line)
-            .text(id.lot.as_str())
-            .optional(id.holder.as_ref().map(DocumentNo::as_str)),
+        Key::Layer(layer) => writer.byte(table::LAYER).layer(layer),
+        Key::LayerMoment(LayerMoment { layer, revision }) => {
+            writer.byte(table::LAYER_MOMENT).layer(layer).number(revision.0)
+        }
         Key::Allocation(key) => writer
             .byte(table::ALLOCATION)
-            .text(key.document.as_str())
+            .text(key.mover.number.as_str())
+            .byte(key.mover.kind as u8)
+            .number(key.mover.event)
             .number(key.line)
             .stack(&key.from)
             .byte(key.to as u8),
@@ -424,6 +433,17 @@ impl Reader<'_> {
         let ItemKey { book_no, mark, number } = self.item()?;
         Ok(StackKey { book_no, mark, number, place: self.one_of(Place::ALL)? })
     }
+
+    fn layer(&mut self) -> Result<LayerKey, Error> {
+        let stack = self.stack()?;
+        let id = LayerId {
+            received: Revision(self.number()?),
+            line: self.number()?,
+            lot: self.code(LotNo::new)?,
+            holder: self.optional(DocumentNo::new)?,
+        };
+        Ok(LayerKey { stack, id })
+    }
 }
 
 /// The key of bytes, all of them.
@@ -528,17 +548,16 @@ pub fn decode(bytes: &[u8]) -> Result<Key, Error> {
         table::PARAMETER => Key::Parameter(r.one_of(Parameter::ALL)?),
         table::VEHICLE_PASS => Key::VehiclePass((r.text()?, r.code(PassNo::new)?)),
         table::LOT => Key::Lot((r.item()?, r.code(LotNo::new)?)),
-        table::LAYER => Key::Layer(LayerKey {
-            stack: r.stack()?,
-            id: LayerId {
-                received: Revision(r.number()?),
-                line: r.number()?,
-                lot: r.code(LotNo::new)?,
-                holder: r.optional(DocumentNo::new)?,
-            },
-        }),
+        table::LAYER => Key::Layer(r.layer()?),
+        table::LAYER_MOMENT => {
+            Key::LayerMoment(LayerMoment { layer: r.layer()?, revision: Revision(r.number()?) })
+        }
         table::ALLOCATION => Key::Allocation(AllocationKey {
-            document: r.code(DocumentNo::new)?,
+            mover: Mover {
+                number: r.code(DocumentNo::new)?,
+                kind: r.one_of(MoverType::ALL)?,
+                event: r.number()?,
+            },
             line: r.number()?,
             from: r.stack()?,
             to: r.one_of(Place::ALL)?,

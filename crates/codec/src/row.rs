@@ -83,7 +83,7 @@ pub fn encode(row: &Row) -> Result<Vec<u8>, Error> {
         Row::Parameter(row) => plain::encode_into(&**row, out)?,
         Row::VehiclePass(()) => {}
         Row::Lot(row) => plain::encode_into(&**row, out)?,
-        Row::Layer(row) => plain::encode_into(row, out)?,
+        Row::Layer(row) | Row::LayerMoment(row) => plain::encode_into(row, out)?,
         Row::Allocation(row) => plain::encode_into(&**row, out)?,
         Row::FormerItem(row) => plain::encode_into(&**row, out)?,
         Row::FormerParty(row) => plain::encode_into(&**row, out)?,
@@ -174,6 +174,7 @@ pub fn decode(table_byte: u8, bytes: &[u8]) -> Result<Row, Error> {
         table::ALLOCATION => Row::Allocation(shared(body)?),
         table::FORMER_ITEM => Row::FormerItem(shared(body)?),
         table::FORMER_PARTY => Row::FormerParty(shared(body)?),
+        table::LAYER_MOMENT => Row::LayerMoment(plain::decode(body)?),
         other => return Err(Error::Value(format!("table {other}"))),
     })
 }

@@ -4,6 +4,7 @@ use crate::code::{BookNo, CaseNo, CustomsNo, OfficeCode};
 use crate::coded::code_list;
 use crate::direction::Stops;
 use crate::layer::LotMethod;
+use crate::outcome::Revision;
 use crate::time::{Date, Instant, LocalTime};
 use serde::{Deserialize, Serialize};
 
@@ -164,6 +165,8 @@ pub struct Book {
     pub booking_mode: BookingMode,
     /// In which order it gives up its lots, where it keeps them beside its positions.
     pub lot_method: LotMethod,
+    /// The revision from which on it does; what was taken of lots before has nothing to do with those of now.
+    pub lots_since: Revision,
     /// Last day on which documents may be declared (`finishValidDate`).
     pub valid_until: Date,
     /// Last accepted change (`chgTmsCnt`).

@@ -145,8 +145,8 @@ codes! {
     ModeCode, "supervision mode", 6;
     /// A BOM version, 单耗版本号 (`ucnsVerno`).
     BomVersion, "BOM version", 8;
-    /// A lot: `LISTNO/LINE` of the receipt (`invtNo`, `invtGNo`).
-    LotNo, "lot", 96;
+    /// A lot: `LISTNO/LINE` of the receipt (`invtNo`, `invtGNo`); of another document with its type before it.
+    LotNo, "lot", 128;
     /// A serial number of a tracked unit.
     SerialNo, "serial number", 64;
     /// What a document is called: its own number, whatever its kind.

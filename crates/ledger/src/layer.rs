@@ -7,12 +7,16 @@
 //!
 //! The value of a layer is that of its receipt, taken in proportion to the declared quantity (A12): what the lot cost,
 //! on which duty rests. The value of a position is what documents say; the two are not the same figure.
+//!
+//! A lot keeps its number, its day and what is known of it in the other book where goods of it go by a carry-over or a pair
+//! of lists. Each change of a layer is kept by revision, so that the lots of any past moment are one seek for each layer.
 
 use crate::code::{BookNo, DocumentNo, LotNo, ModeCode, PartNo, TariffCode};
 use crate::coded::code_list;
 use crate::direction::Mark;
 use crate::item::ItemKey;
 use crate::measure::Measure;
+use crate::mover::Mover;
 use crate::outcome::Revision;
 use crate::place::Place;
 use crate::position::PositionKey;
@@ -66,13 +70,15 @@ pub struct Expiry {
     pub date: Date,
 }
 
-/// What stays true of a lot wherever its goods are: where they came from and what duty rests on.
+/// What stays true of a lot wherever its goods are, in another book too: where they came from and what duty rests on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Lot {
     /// The document that brought it in.
-    pub document: DocumentNo,
+    pub mover: Mover,
     /// Its line.
     pub line: u64,
+    /// The item of another book that it was carried on from, at its last step; the lot has the same number there.
+    pub carried_from: Option<ItemKey>,
     /// `gdecd` at receipt.
     pub tariff_code: TariffCode,
     /// `gdsMtno` at receipt.
@@ -179,11 +185,20 @@ pub struct Layer {
     pub reserved: Measure,
 }
 
+/// A layer at a moment of its history.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct LayerMoment {
+    /// Which, and where.
+    pub layer: LayerKey,
+    /// After which revision.
+    pub revision: Revision,
+}
+
 /// Key of what one line of a document takes from a place.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct AllocationKey {
     /// The document.
-    pub document: DocumentNo,
+    pub mover: Mover,
     /// Its line.
     pub line: u64,
     /// From where.
@@ -200,6 +215,8 @@ pub struct Allocation {
     pub holder: Option<DocumentNo>,
     /// Whether they have left.
     pub posted: bool,
+    /// The revision that chose the lots, or the first that did where a line takes several times.
+    pub since: Revision,
     /// Lot by lot, in the order in which they are taken.
     pub shares: Vec<LotShare>,
 }

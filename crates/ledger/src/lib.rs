@@ -41,6 +41,7 @@ pub mod measure;
 pub mod message;
 pub mod movement;
 pub mod naming;
+pub mod mover;
 pub mod original;
 pub mod outcome;
 pub mod parameter;

@@ -10,8 +10,11 @@ use crate::disposal::{Adjustment, Disposal};
 use crate::error::Fault;
 use crate::event::{Delivery, Event, JournalKey, JournalRow};
 use crate::item::{Item, ItemKey};
-use crate::layer::{AllocationKey, Layer, LayerId, LayerKey, Lot, LotShare, StackKey};
+use crate::layer::{
+    Allocation, AllocationKey, Layer, LayerId, LayerKey, LayerMoment, Lot, LotShare, StackKey,
+};
 use crate::movement::Movement;
+use crate::mover::Mover;
 use crate::outcome::Revision;
 use crate::parameter::Parameter;
 use crate::place::Place;
@@ -19,8 +22,8 @@ use crate::position::PositionKey;
 use crate::quantity::Quantity;
 use crate::state::{
     Adjustments, Allocations, Boms, BookAdjustments, BookDisposals, BookMovements, Deliveries, Disposals,
-    Events, Head, Heads, Items, Journal, Key, Layers, Lots, Movements, Order, Parameters, Positions, Read,
-    Row, Table, Visit, get,
+    Events, Head, Heads, Items, Journal, Key, LayerMoments, Layers, Lots, Movements, Order, Parameters,
+    Positions, Read, Row, Table, Visit, get,
 };
 use crate::time::{Date, Instant};
 use compact_str::CompactString;
@@ -241,8 +244,8 @@ pub struct LotRow {
     pub lot: Arc<Lot>,
 }
 
-/// The lots of a book, of one item or of all, place by place in order of receipt, from behind `after` on, at most
-/// `count_max`.
+/// The lots of a book at a moment, of one item or of all, place by place in order of receipt, from behind `after` on, at
+/// most `count_max`. Now: one row each. Before: one seek in the history of each layer that ever was.
 ///
 /// # Errors
 /// The state could not be read.
@@ -252,6 +255,7 @@ pub fn lots(
     item: Option<(Mark, u64)>,
     after: Option<&LayerKey>,
     count_max: usize,
+    moment: Moment,
 ) -> Result<Vec<LotRow>, Fault> {
     let stack = |(mark, number), place| StackKey { book_no: book_no.clone(), mark, number, place };
     let from =
@@ -260,15 +264,55 @@ pub fn lots(
     if from > to {
         return Ok(Vec::new());
     }
-    let layers = collect::<Layers, _>(state, from, to, Order::Forward, count_max, |key, layer| match key {
-        Key::Layer(key) if after != Some(&key) => Some((key, layer)),
-        _ => None,
-    })?;
+    let layers = match moment {
+        Moment::Now => {
+            collect::<Layers, _>(state, from, to, Order::Forward, count_max, |key, layer| match key {
+                Key::Layer(key) if after != Some(&key) => Some((key, layer)),
+                _ => None,
+            })?
+        }
+        moment => layers_after(state, from, to, after, count_max, revision_at(state, moment)?)?,
+    };
     let with_lot = |(key, layer): (LayerKey, Layer)| {
         let lot = lot(state, &key.stack, &key.id)?;
         Ok(LotRow { key, layer, lot })
     };
     layers.into_iter().map(with_lot).collect()
+}
+
+/// The layers between two keys that were not empty after a revision.
+fn layers_after(
+    state: &dyn Read,
+    from: LayerKey,
+    to: LayerKey,
+    after: Option<&LayerKey>,
+    count_max: usize,
+    revision: Revision,
+) -> Result<Vec<(LayerKey, Layer)>, Fault> {
+    let at = |layer: LayerKey, revision| LayerMoment { layer, revision };
+    let end = at(to, Revision(u64::MAX));
+    let mut found = Vec::new();
+    // Behind the last moment of a layer comes the first of the next.
+    let mut next = match after {
+        Some(after) => at(after.clone(), Revision(u64::MAX)),
+        None => at(from, Revision(0)),
+    };
+    while found.len() < count_max {
+        let first =
+            collect::<LayerMoments, _>(state, next, end.clone(), Order::Forward, 1, |key, _| match key {
+                Key::LayerMoment(moment) => Some(moment.layer),
+                _ => None,
+            })?;
+        let Some(layer) = first.into_iter().next() else { break };
+        let (start, until) = (at(layer.clone(), Revision(0)), at(layer.clone(), revision));
+        let was = collect::<LayerMoments, _>(state, start, until, Order::Backward, 1, |_, was| Some(was))?;
+        let was = was.into_iter().next().unwrap_or_default();
+        if !was.remaining.is_zero() || !was.reserved.is_zero() {
+            found.push((layer.clone(), was));
+        }
+        next = at(layer, Revision(u64::MAX));
+    }
+    Ok(found)
 }
 
 fn lot(state: &dyn Read, stack: &StackKey, layer: &LayerId) -> Result<Arc<Lot>, Fault> {
@@ -289,26 +333,35 @@ pub struct TakenLot {
     pub lot: Arc<Lot>,
 }
 
-/// The lots that the lines of a document take, in order of line.
+/// The lots that the lines of the documents of a number take, in order of type, event and line.
 ///
 /// # Errors
 /// The state could not be read.
 pub fn lots_of_document(state: &dyn Read, document: &DocumentNo) -> Result<Vec<TakenLot>, Fault> {
-    let bound = |line, book_no, mark, number, place| AllocationKey {
-        document: document.clone(),
-        line,
-        from: StackKey { book_no, mark, number, place },
-        to: place,
-    };
-    let from = bound(0, BookNo::lowest(), Mark::Goods, 0, Place::Zone);
-    let to = bound(u64::MAX, BookNo::highest(), Mark::Residue, u64::MAX, Place::Found);
-    let allocations =
-        collect::<Allocations, _>(state, from, to, Order::Forward, usize::MAX, |key, row| match key {
-            Key::Allocation(key) => Some((key, row)),
-            _ => None,
-        })?;
+    let (first, last) = (Mover::lowest(document.clone()), Mover::highest(document.clone()));
+    taken_lots(state, (first, 0), (last, u64::MAX))
+}
+
+/// The lots that the lines of one document take, or of one event of it, in order of line.
+///
+/// # Errors
+/// The state could not be read.
+pub fn lots_of_mover(state: &dyn Read, mover: &Mover) -> Result<Vec<TakenLot>, Fault> {
+    taken_lots(state, (mover.clone(), 0), (mover.clone(), u64::MAX))
+}
+
+/// What one line of a document takes, place by place.
+pub(crate) fn lots_of_line(
+    state: &dyn Read,
+    mover: &Mover,
+    line: u64,
+) -> Result<Vec<(AllocationKey, Arc<Allocation>)>, Fault> {
+    allocations(state, (mover.clone(), line), (mover.clone(), line))
+}
+
+fn taken_lots(state: &dyn Read, first: (Mover, u64), last: (Mover, u64)) -> Result<Vec<TakenLot>, Fault> {
     let mut found = Vec::new();
-    for (key, allocation) in allocations {
+    for (key, allocation) in allocations(state, first, last)? {
         for share in &allocation.shares {
             found.push(TakenLot {
                 lot: lot(state, &key.from, &share.layer)?,
@@ -319,6 +372,26 @@ pub fn lots_of_document(state: &dyn Read, document: &DocumentNo) -> Result<Vec<T
         }
     }
     Ok(found)
+}
+
+/// What is taken between two lines, both included.
+fn allocations(
+    state: &dyn Read,
+    first: (Mover, u64),
+    last: (Mover, u64),
+) -> Result<Vec<(AllocationKey, Arc<Allocation>)>, Fault> {
+    let bound = |(mover, line), book_no, mark, number, place| AllocationKey {
+        mover,
+        line,
+        from: StackKey { book_no, mark, number, place },
+        to: place,
+    };
+    let from = bound(first, BookNo::lowest(), Mark::Goods, 0, Place::Zone);
+    let to = bound(last, BookNo::highest(), Mark::Residue, u64::MAX, Place::Found);
+    collect::<Allocations, _>(state, from, to, Order::Forward, usize::MAX, |key, row| match key {
+        Key::Allocation(key) => Some((key, row)),
+        _ => None,
+    })
 }
 
 /// Lists in order of number, of one book or of all, from behind `after` on, at most `count_max`.

@@ -206,7 +206,7 @@ code_list! {
         ZoneUnknown = "ZONE_UNKNOWN",
         /// The book holds goods or has something open, where what is wanted needs it to be without.
         BookNotEmpty = "BOOK_NOT_EMPTY",
-        /// A lot that a line names is not there, or too little of it.
+        /// A lot that a line names, or that goes back with one that is undone, is not there, or too little of it.
         LotShort = "LOT_SHORT",
         /// The book gives up the lots that lines name, and the line names none.
         LotNotNamed = "LOT_NOT_NAMED",

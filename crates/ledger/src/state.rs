@@ -21,7 +21,7 @@ use crate::error::Fault;
 use crate::event::{Delivery, Event, JournalKey, JournalRow, SeenMessage, SeenRequest};
 use crate::guarantee::{Guarantee, GuaranteeEntry};
 use crate::item::{Item, ItemKey};
-use crate::layer::{Allocation, AllocationKey, Layer, LayerKey, Lot};
+use crate::layer::{Allocation, AllocationKey, Layer, LayerKey, LayerMoment, Lot};
 use crate::lease::Lease;
 use crate::message::Sha256;
 use crate::movement::{GateProgress, Gathered, Movement, MovementLine};
@@ -267,6 +267,8 @@ tables! {
     FormerItems: FormerItem((ItemKey, Revision)) => Arc<Item>;
     /// Enterprises as they were known until a revision said otherwise.
     FormerParties: FormerParty((CustomsNo, Revision)) => Arc<Party>;
+    /// The history of layers: each after the revisions that changed it, nothing from the one on that emptied it.
+    LayerMoments: LayerMoment(LayerMoment) => Layer;
 }
 
 /// In which order a scan goes.

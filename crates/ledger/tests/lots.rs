@@ -5,24 +5,27 @@ mod common;
 use common::build::{
     self, amount, book, book_no, book_row, change, filed, list, list_line, passage, quantity, withdrawal,
 };
-use common::papers;
 use common::world::{self, Goods};
 use common::zone::Zone;
-use zonebook_ledger::code::{CorrectionNo, DocumentNo, LotNo, TallyNo};
+use common::{dispose, papers};
+use zonebook_ledger::code::{CarryOverNo, CorrectionNo, DocumentNo, LotNo, TallyNo};
 use zonebook_ledger::command::{Command, CorrectionDecision, LotMethodOrder};
 use zonebook_ledger::direction::{Direction, Mark};
 use zonebook_ledger::document::{
-    CorrectionFiling, Document, LinePart, List, ListFiling, ListLine, PassageStage, PermitKind, TallyFiling,
+    AdjustmentFiling, CarryOverFiling, CarryOverLine, CorrectionFiling, Difference, DisposalFiling,
+    DisposalKind, Document, LinePart, List, ListFiling, ListLine, PassageStage, PermitKind, TallyFiling,
 };
-use zonebook_ledger::layer::{Expiry, LotMethod, NamedLot};
+use zonebook_ledger::layer::{Expiry, Lot, LotMethod, NamedLot};
 use zonebook_ledger::measure::Unit;
+use zonebook_ledger::mover::MoverType;
 use zonebook_ledger::outcome::Applied;
 use zonebook_ledger::place::Place;
 use zonebook_ledger::quantity::Quantity;
-use zonebook_ledger::query::{self, LotRow};
+use zonebook_ledger::query::{self, LotRow, Moment};
 use zonebook_ledger::reason::Reason;
 use zonebook_ledger::refusal::Refusal;
 use zonebook_ledger::standing::{ListOrder, Order};
+use zonebook_ledger::state::{Key, Lots, MemoryState, get};
 use zonebook_ledger::time::Date;
 
 const BOOK: &str = "A1";
@@ -90,7 +93,7 @@ fn takes(number: &str, pieces: &str, kilograms: &str, lots: Vec<NamedLot>) -> Li
 }
 
 fn rows(zone: &Zone) -> Vec<LotRow> {
-    query::lots(&zone.state, &book_no(BOOK), Some((Mark::Goods, 1)), None, usize::MAX).unwrap()
+    query::lots(&zone.state, &book_no(BOOK), Some((Mark::Goods, 1)), None, usize::MAX, Moment::Now).unwrap()
 }
 
 /// Lot, pieces, kilograms, value, reserved pieces: of stock.
@@ -375,7 +378,7 @@ fn a_book_begins_and_ends_to_keep_lots() {
     );
     zone.files(withdrawal("L02", 1));
     let revision = zone.accepts(method(LotMethod::Fifo, true)).revision.0;
-    let opening = format!("A1/{revision}/1");
+    let opening = format!("BOOK:A1/{revision}/1");
     assert_eq!(stock(&zone), [five([&opening, "100", "100", "1000", "0"])]);
     receives(&mut zone, "L03", ("5", "5", 1), None);
     zone.files(filed(takes("L04", "101", "101", Vec::new())));
@@ -552,9 +555,9 @@ fn a_short_receipt_is_short_of_its_own_lot() {
     assert_eq!(in_place(&zone, Place::Difference), [five(["L02/1", "3", "3", "15", "0"])]);
 }
 
-/// Documents whose lines name no lots take what came first, also where lists have to name them.
+/// What a line named comes back as it was named.
 #[test]
-fn what_cannot_name_lots_takes_the_oldest() {
+fn a_correction_puts_back_the_lots_that_were_named() {
     let mut zone = opened("2026-06-01T08:00:00", LotMethod::Specific);
     receives(&mut zone, "L01", ("10", "10", 3), None);
     receives(&mut zone, "L02", ("10", "10", 5), None);
@@ -567,4 +570,229 @@ fn what_cannot_name_lots_takes_the_oldest() {
         stock(&zone),
         [five(["L01/1", "10", "10", "30", "0"]), five(["L02/1", "10", "10", "50", "0"])]
     );
+}
+
+/// Another book with the same parts, its lots in order of receipt.
+fn other_book(zone: &mut Zone, number: &str) {
+    let mut filing = book(number);
+    filing.valid_until = world::local("2027-12-31").date();
+    filing.rows.push(book_row(1, &parts(), amount("0", "0", None)));
+    zone.files(Document::Book(filing));
+    zone.accepts(Command::SetLotMethod(LotMethodOrder {
+        book_no: book_no(number),
+        method: LotMethod::Fifo,
+        take_over: false,
+        reason: "asked".into(),
+    }));
+}
+
+fn rows_of(zone: &Zone, book: &str) -> Vec<LotRow> {
+    query::lots(&zone.state, &book_no(book), None, None, usize::MAX, Moment::Now).unwrap()
+}
+
+/// Lot, pieces, price, expiry, received at which revision, from which book.
+fn known(row: &LotRow) -> (String, String, String, Option<Date>, u64, Option<String>) {
+    (
+        row.key.id.lot.to_string(),
+        row.layer.remaining.declared().to_string(),
+        row.lot.price.to_string(),
+        row.layer.expires,
+        row.lot.received_at.unwrap().0.0,
+        row.lot.carried_from.as_ref().map(|item| item.book_no.to_string()),
+    )
+}
+
+/// What is carried over to a successor is the lots that it was: number, price, expiry and day of receipt, so that they
+/// leave before what the successor received itself, though it did so earlier than they came.
+#[test]
+fn lots_go_on_in_the_successor() {
+    let mut zone = opened("2026-06-01T08:00:00", LotMethod::Fifo);
+    other_book(&mut zone, "A3");
+    receives(&mut zone, "L01", ("10", "10", 3), Some("2026-12-01"));
+    receives(&mut zone, "L02", ("10", "30", 5), None);
+    let before = rows_of(&zone, BOOK);
+    let line = valued(list_line(1, 1, &parts(), amount("4", "4", None)), 7);
+    zone.files(filed(List { lines: vec![line], ..list("L03", "A3", Direction::In) }));
+    gated(&mut zone, "L03", "P03", Direction::In);
+    zone.files(Document::CarryOver(CarryOverFiling {
+        carry_over_no: CarryOverNo::new("Z1").unwrap(),
+        from_book: book_no(BOOK),
+        to_book: book_no("A3"),
+        owner: build::customs_no(world::owner(BOOK)),
+        declared_at: world::local("2026-06-02T12:00:00"),
+        lines: vec![CarryOverLine { line: 1, mark: Mark::Goods, number: 1, to_number: Some(1) }],
+    }));
+    assert!(rows_of(&zone, BOOK).is_empty());
+    let after = rows_of(&zone, "A3");
+    assert_eq!(after.len(), 3);
+    for (was, is) in before.iter().zip(&after) {
+        assert_eq!((&was.key.id, &was.layer), (&is.key.id, &is.layer));
+        let carried = Lot { carried_from: Some(build::item(BOOK, 1)), ..(*was.lot).clone() };
+        assert_eq!(carried, *is.lot);
+    }
+    let line = list_line(1, 1, &parts(), amount("12", "16", None));
+    zone.files(filed(List { lines: vec![line], ..list("L04", "A3", Direction::Out) }));
+    let lots: Vec<_> = taken(&zone, "L04").into_iter().map(|[lot, pieces, ..]| (lot, pieces)).collect();
+    assert_eq!(lots, [("L01/1".to_owned(), "10".to_owned()), ("L02/1".into(), "2".into())]);
+}
+
+fn transfer(number: &str, (book, other): (&str, &str), direction: Direction) -> List {
+    let line = ListLine {
+        value_usd: quantity("99"),
+        price: quantity("9"),
+        ..list_line(1, 1, &parts(), amount("15", "120", None))
+    };
+    List {
+        kind: "6".into(),
+        related_book: Some(book_no(other)),
+        lines: vec![line],
+        ..list(number, book, direction)
+    }
+}
+
+/// A transfer to another enterprise of the zone: the transferee has the lots that the transferor gave up, what they cost
+/// and when they came in; a correction of both lists gives these back, and no others.
+#[test]
+fn lots_go_on_in_the_book_of_the_transferee() {
+    let mut zone = opened("2026-06-01T08:00:00", LotMethod::Fifo);
+    other_book(&mut zone, "A2");
+    receives(&mut zone, "L01", ("10", "100", 3), Some("2026-12-01"));
+    receives(&mut zone, "L02", ("10", "40", 5), None);
+    let before = rows_of(&zone, BOOK);
+    zone.files(filed(transfer("L03", ("A2", BOOK), Direction::In)));
+    let out = transfer("L04", (BOOK, "A2"), Direction::Out);
+    zone.files(filed(List { related_list: Some(build::list_no("L03")), ..out }));
+    let revisions: Vec<u64> = before.iter().map(|row| row.lot.received_at.unwrap().0.0).collect();
+    let day = Date::parse("2026-12-01").unwrap();
+    let from = Some(BOOK.to_owned());
+    let text = str::to_owned;
+    assert_eq!(
+        rows_of(&zone, "A2").iter().map(known).collect::<Vec<_>>(),
+        [
+            (text("L01/1"), text("10"), text("3"), Some(day), revisions[0], from.clone()),
+            (text("L02/1"), text("5"), text("5"), None, revisions[1], from),
+        ]
+    );
+    // What the list said of a lot of its own is of none.
+    let own = (build::item("A2", 1), lot("L03/1"));
+    assert!(get::<Lots>(&zone.state, own).unwrap().is_none());
+    let later = valued(list_line(1, 1, &parts(), amount("7", "7", None)), 1);
+    zone.files(filed(List { lines: vec![later], ..list("L05", "A2", Direction::In) }));
+    gated(&mut zone, "L05", "P05", Direction::In);
+    files_correction(&mut zone, "K01", "L04", &[]);
+    let reserved: Vec<_> = rows_of(&zone, "A2").iter().map(|row| row.layer.reserved.declared()).collect();
+    assert_eq!(reserved, ["10", "5", "0"].map(quantity));
+    zone.accepts(decision("K01", true));
+    assert_eq!(rows_of(&zone, BOOK), before);
+    assert_eq!(
+        rows_of(&zone, "A2").iter().map(|row| row.key.id.lot.clone()).collect::<Vec<_>>(),
+        [lot("L05/1")]
+    );
+}
+
+/// A disposal and an adjustment with one number and one line are two documents.
+#[test]
+fn documents_of_two_types_do_not_meet_in_one_number() {
+    let mut zone = opened("2026-06-01T08:00:00", LotMethod::Fifo);
+    receives(&mut zone, "L01", ("10", "10", 3), None);
+    receives(&mut zone, "L02", ("10", "10", 5), None);
+    let goods = |pieces: &str| dispose::named(1, Mark::Goods, 1, amount(pieces, pieces, None));
+    let loss = dispose::disposal("N1", DisposalKind::LossOther, BOOK, vec![goods("4")]);
+    zone.accepts(dispose::filed(loss));
+    zone.files(Document::Verification(papers::verification(BOOK, 1, &[])));
+    let shortage = dispose::adjustment("N1", BOOK, 1, vec![(Difference::Shortage, goods("8"))]);
+    zone.accepts(dispose::filed_adjustment(shortage));
+    let found = query::lots_of_document(&zone.state, &DocumentNo::new("N1").unwrap()).unwrap();
+    let shown = |taken: &query::TakenLot| {
+        (taken.key.mover.kind, taken.share.layer.lot.to_string(), taken.share.measure.declared())
+    };
+    assert_eq!(
+        found.iter().map(shown).collect::<Vec<_>>(),
+        [
+            (MoverType::Disposal, "L01/1".to_owned(), quantity("4")),
+            (MoverType::Adjustment, "L01/1".into(), quantity("6")),
+            (MoverType::Adjustment, "L02/1".into(), quantity("2")),
+        ]
+    );
+}
+
+/// Whatever takes from the stock of a book that gives up the lots that are named has to name them, and takes these.
+#[test]
+fn every_document_names_the_lots_that_it_takes() {
+    let mut zone = opened("2026-06-01T08:00:00", LotMethod::Specific);
+    receives(&mut zone, "L01", ("10", "10", 3), None);
+    receives(&mut zone, "L02", ("10", "10", 5), None);
+    let goods = || dispose::named(1, Mark::Goods, 1, amount("2", "2", None));
+    zone.files(Document::Verification(papers::verification(BOOK, 1, &[])));
+    let loss = |number: &str, lots| {
+        let filing = dispose::disposal(number, DisposalKind::LossOther, BOOK, vec![goods()]);
+        dispose::filed(DisposalFiling { lots, ..filing })
+    };
+    let counted = |number: &str, difference, lots| {
+        let filing = dispose::adjustment(number, BOOK, 1, vec![(difference, goods())]);
+        dispose::filed_adjustment(AdjustmentFiling { lots, ..filing })
+    };
+    for nameless in [loss("Q1", Vec::new()), counted("J1", Difference::Shortage, Vec::new())] {
+        let refused = refusal(&mut zone, nameless);
+        assert_eq!((refused.reason, refused.line), (Reason::LotNotNamed, Some(1)));
+        assert_eq!((refused.field.as_deref(), refused.wanted), (Some("lot"), Some(quantity("2"))));
+    }
+    let of_surplus = refusal(&mut zone, counted("J1", Difference::Surplus, vec![named(1, "L02/1")]));
+    assert_eq!((of_surplus.reason, of_surplus.field.as_deref()), (Reason::InvalidField, Some("lot")));
+    zone.accepts(loss("Q1", vec![named(1, "L02/1")]));
+    zone.accepts(counted("J1", Difference::Shortage, vec![named(1, "L02/1")]));
+    assert_eq!(stock(&zone), [five(["L01/1", "10", "10", "30", "0"]), five(["L02/1", "6", "6", "30", "0"])]);
+    let unknown = refusal(&mut zone, loss("Q2", vec![named(1, "L09/1")]));
+    assert_eq!((unknown.reason, unknown.value.as_deref()), (Reason::LotShort, Some("L09/1")));
+}
+
+/// One list of many lines that would touch the rows of too many lots is refused by name, and changes nothing.
+#[test]
+fn rows_of_lots_count_for_what_a_step_may_touch() {
+    let mut zone = Zone::opened("2026-06-01T08:00:00");
+    let mut filing = book(BOOK);
+    filing.valid_until = world::local("2027-12-31").date();
+    filing.rows.extend((1..=1_000).map(|number| book_row(number, &parts(), amount("0", "0", None))));
+    zone.files(Document::Book(filing));
+    zone.accepts(method(LotMethod::Fifo, false));
+    let lines = |pieces: &str| -> Vec<ListLine> {
+        (1..=1_000).map(|line| list_line(line, line, &parts(), amount(pieces, pieces, None))).collect()
+    };
+    for receipt in 1..=6 {
+        let number = format!("L{receipt:02}");
+        zone.files(filed(List { lines: lines("1"), ..list(&number, BOOK, Direction::In) }));
+        gated(&mut zone, &number, &format!("P{receipt:02}"), Direction::In);
+    }
+    let before = zone.state.clone();
+    let refused = refusal(&mut zone, file(List { lines: lines("6"), ..list("L07", BOOK, Direction::Out) }));
+    assert_eq!((refused.reason, refused.field.as_deref()), (Reason::TooLarge, Some("lots")));
+    assert!(refused.line.is_some());
+    let layers = |state: &MemoryState| {
+        state.rows().filter(|(key, _)| matches!(key, Key::Layer(_) | Key::LayerMoment(_))).count()
+    };
+    assert_eq!(layers(&zone.state), layers(&before));
+    let half = lines("6").into_iter().take(500).collect();
+    zone.files(filed(List { lines: half, ..list("L07", BOOK, Direction::Out) }));
+    gated(&mut zone, "L07", "P07", Direction::Out);
+}
+
+/// Any past moment shows the lots of then, reserved and there, lots that are gone now included.
+#[test]
+fn lots_of_a_past_moment() {
+    let mut zone = opened("2026-06-01T08:00:00", LotMethod::Fifo);
+    receives(&mut zone, "L01", ("10", "10", 3), None);
+    let received = query::revision(&zone.state).unwrap();
+    let out = zone.files(filed(takes("L02", "10", "10", Vec::new()))).revision;
+    gated(&mut zone, "L02", "P02", Direction::Out);
+    assert!(rows(&zone).is_empty());
+    let at = |moment| {
+        let rows = query::lots(&zone.state, &book_no(BOOK), None, None, usize::MAX, moment).unwrap();
+        let of =
+            |row: &LotRow| (row.layer.remaining.declared(), row.layer.reserved.declared(), row.lot.price);
+        rows.iter().map(of).collect::<Vec<_>>()
+    };
+    let [ten, none, three] = ["10", "0", "3"].map(quantity);
+    assert_eq!(at(Moment::After(received)), [(ten, none, three)]);
+    assert_eq!(at(Moment::After(out)), [(ten, ten, three)]);
+    assert!(at(Moment::Before(world::moment("2026-06-01T08:00:00"))).is_empty());
 }

@@ -41,9 +41,12 @@ const LOTS: &[Column<'static>] = &[
     Column("currency", "/origin/currency"),
     Column("expires", "/origin/expires"),
     Column("received", "/origin/received_time"),
+    Column("from_book", "/origin/carried_from/book_no"),
 ];
 
 const TRACE: &[Column<'static>] = &[
+    Column("type", "/taken/document_type"),
+    Column("event", "/taken/event_no"),
     Column("line", "/taken/line"),
     Column("mark", "/taken/mark"),
     Column("item", "/taken/number"),
@@ -92,10 +95,11 @@ pub async fn run(online: &Online, command: Balance) -> Result<(), Failure> {
             };
             all_pages!(client, list_positions, request, positions)
         }
-        Balance::Lots { book_no, number, mark } => {
+        Balance::Lots { book_no, number, mark, as_of: at } => {
             let mark = number.map(|_| mark).unwrap_or_default();
             let number = number.unwrap_or_default();
-            let request = v1::ListLotsRequest { book_no, mark, number, ..Default::default() };
+            let as_of = as_of(at.as_deref())?;
+            let request = v1::ListLotsRequest { book_no, mark, number, as_of, ..Default::default() };
             let lots = all_pages!(client, list_lots, request, lots);
             return output::many(online.output, LOTS, "StoredLot", &lots);
         }

@@ -97,7 +97,7 @@ pub async fn work_order(online: &Online, command: WorkOrder) -> Result<(), Failu
         WorkOrder::Counter { order_no, cites, event_no, at, reason, change } => {
             let reported_at = local("--at", &at)?.to_string();
             let event = Some(Event::Counter(v1::WorkCounter { cites, reason }));
-            let event = Some(v1::WorkOrderEvent { event_no, reported_at, event });
+            let event = Some(v1::WorkOrderEvent { event_no, reported_at, event, lots: Vec::new() });
             let (request_id, validate_only) = (change.id(online), change.dry_run);
             let request = v1::ReportWorkOrderRequest { request_id, validate_only, order_no, event };
             show_outcome(online, client.report_work_order(request).await?.outcome)

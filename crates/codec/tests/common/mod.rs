@@ -34,13 +34,15 @@ use zonebook_ledger::event::{
 use zonebook_ledger::guarantee::{Guarantee, GuaranteeEntry, GuaranteeMove};
 use zonebook_ledger::item::{Item, ItemKey, ResidueKind, Units};
 use zonebook_ledger::layer::{
-    Allocation, AllocationKey, Layer, LayerId, LayerKey, Lot, LotMethod, LotShare, NamedLot, StackKey,
+    Allocation, AllocationKey, Layer, LayerId, LayerKey, LayerMoment, Lot, LotMethod, LotShare, NamedLot,
+    StackKey,
 };
 use zonebook_ledger::lease::{Closed, Lease, LeaseRent, RentDeclared};
 use zonebook_ledger::matrix::MatrixRow;
 use zonebook_ledger::measure::Measure;
 use zonebook_ledger::message::Label;
 use zonebook_ledger::movement::{DocumentState, GateProgress, Gathered, MaterialUse, Movement, MovementLine};
+use zonebook_ledger::mover::{Mover, MoverType};
 use zonebook_ledger::original::Original;
 use zonebook_ledger::outcome::{Changed, Outcome, Revision, Verdict};
 use zonebook_ledger::parameter::Parameter;
@@ -145,6 +147,16 @@ impl Seed {
 
     fn pass_no(&self) -> PassNo {
         PassNo::new(&self.code).unwrap()
+    }
+
+    fn lots(&self) -> Vec<NamedLot> {
+        let lot = LotNo::new(&self.code).unwrap();
+        vec![NamedLot { line: self.number, material: self.optional(self.number), lot }]
+    }
+
+    fn mover(&self) -> Mover {
+        let kind = MoverType::ALL[self.number as usize % MoverType::ALL.len()];
+        Mover { number: self.document_no(), kind, event: self.number }
     }
 
     fn document_no(&self) -> DocumentNo {
@@ -396,13 +408,17 @@ pub fn keys(seed: &Seed) -> Vec<Key> {
         Key::Lot((seed.item_key(), LotNo::new(&seed.code).unwrap())),
         Key::Layer(LayerKey { stack: seed.stack(), id: seed.layer() }),
         Key::Allocation(AllocationKey {
-            document: seed.document_no(),
+            mover: seed.mover(),
             line: seed.number,
             from: seed.stack(),
             to: Place::ALL[seed.number as usize % Place::ALL.len()],
         }),
         Key::FormerItem((seed.item_key(), Revision(seed.number))),
         Key::FormerParty((CustomsNo::new(&seed.code).unwrap(), Revision(seed.number))),
+        Key::LayerMoment(LayerMoment {
+            layer: LayerKey { stack: seed.stack(), id: seed.layer() },
+            revision: Revision(seed.number),
+        }),
     ]
 }
 
@@ -498,6 +514,7 @@ fn reference_rows(seed: &Seed) -> Vec<(u8, Row)> {
         open_orders: seed.number,
         booking_mode: BookingMode::RowPerReceipt,
         lot_method: LotMethod::NearestExpiry,
+        lots_since: Revision(seed.number),
         valid_until: Date(seed.number as i32),
         change_no: seed.number,
         last_item: seed.number,
@@ -895,8 +912,9 @@ fn correspondence_rows(seed: &Seed) -> Vec<(u8, Row)> {
 fn lot_rows(seed: &Seed) -> Vec<(u8, Row)> {
     let expires = seed.optional(Date(seed.number as i32));
     let lot = Lot {
-        document: seed.document_no(),
+        mover: seed.mover(),
         line: seed.number,
+        carried_from: seed.optional(seed.item_key()),
         tariff_code: TariffCode::new("8471300000").unwrap(),
         part_no: PartNo::new(&seed.code).unwrap(),
         origin: "142".into(),
@@ -909,12 +927,17 @@ fn lot_rows(seed: &Seed) -> Vec<(u8, Row)> {
     };
     let layer = Layer { expires, remaining: seed.measure(3), reserved: seed.measure(4) };
     let share = LotShare { layer: seed.layer(), expires, measure: seed.measure(5) };
-    let allocation =
-        Allocation { holder: seed.optional(seed.document_no()), posted: seed.full, shares: vec![share] };
+    let allocation = Allocation {
+        holder: seed.optional(seed.document_no()),
+        posted: seed.full,
+        since: Revision(seed.number),
+        shares: vec![share],
+    };
     vec![
         (table::LOT, Row::Lot(Arc::new(lot))),
         (table::LAYER, Row::Layer(layer)),
         (table::ALLOCATION, Row::Allocation(Arc::new(allocation))),
+        (table::LAYER_MOMENT, Row::LayerMoment(layer)),
     ]
 }
 
@@ -1034,6 +1057,7 @@ fn disposal_rows(seed: &Seed) -> Vec<(u8, Row)> {
         lines: vec![decided],
     };
     let filed = DisposalFiling {
+        lots: seed.lots(),
         disposal_no: DisposalNo::new(&seed.code).unwrap(),
         kind: DisposalKind::LossOther,
         book_no: seed.book_no(),
@@ -1062,6 +1086,7 @@ fn disposal_rows(seed: &Seed) -> Vec<(u8, Row)> {
         ended_time: seed.optional(seed.instant()),
     };
     let filed = AdjustmentFiling {
+        lots: seed.lots(),
         adjustment_no: AdjustmentNo::new(&seed.code).unwrap(),
         book_no: seed.book_no(),
         owner: CustomsNo::new(&seed.code).unwrap(),
@@ -1251,8 +1276,12 @@ fn order_rows(seed: &Seed) -> Vec<(u8, Row)> {
         measure: seed.measure(8),
         product: seed.optional(seed.number),
     };
-    let filed =
-        OrderReport { event_no: seed.number, reported_at: seed.local(), event: OrderEvent::Output(output) };
+    let filed = OrderReport {
+        event_no: seed.number,
+        reported_at: seed.local(),
+        event: OrderEvent::Output(output),
+        lots: seed.lots(),
+    };
     let entry = OrderEntry {
         filed,
         moves: vec![moved],
@@ -1269,6 +1298,7 @@ fn order_rows(seed: &Seed) -> Vec<(u8, Row)> {
 
 fn status_rows(seed: &Seed) -> Vec<(u8, Row)> {
     let registered = RegistrationFiling {
+        lots: seed.lots(),
         registration_no: RegistrationNo::new(&seed.code).unwrap(),
         book_no: seed.book_no(),
         owner: CustomsNo::new(&seed.code).unwrap(),
@@ -1279,6 +1309,7 @@ fn status_rows(seed: &Seed) -> Vec<(u8, Row)> {
         lines: vec![seed.status_line()],
     };
     let changed = StatusChangeFiling {
+        lots: seed.lots(),
         status_change_no: StatusChangeNo::new(&seed.code).unwrap(),
         from_book: seed.book_no(),
         to_book: seed.book_no(),

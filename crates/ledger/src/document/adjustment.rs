@@ -4,6 +4,7 @@ use super::decision::{Decision, Matter};
 use super::goods::NamedGoods;
 use crate::code::{AdjustmentNo, BookNo, CustomsNo};
 use crate::coded::code_list;
+use crate::layer::NamedLot;
 use crate::time::LocalTime;
 use compact_str::CompactString;
 use serde::{Deserialize, Serialize};
@@ -44,6 +45,8 @@ pub struct AdjustmentFiling {
     pub declared_at: LocalTime,
     /// The differences.
     pub lines: Vec<AdjustmentLine>,
+    /// The lots in which less was counted, in a book that gives up the lots that are named.
+    pub lots: Vec<NamedLot>,
 }
 
 /// A difference.

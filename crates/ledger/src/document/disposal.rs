@@ -4,6 +4,7 @@ use super::decision::{Decision, Matter};
 use super::goods::NamedGoods;
 use crate::code::{BookNo, CustomsNo, DisposalNo, TariffCode, UnitCode};
 use crate::coded::code_list;
+use crate::layer::NamedLot;
 use crate::message::Sha256;
 use crate::quantity::Quantity;
 use crate::time::{Date, LocalTime};
@@ -93,6 +94,8 @@ pub struct DisposalFiling {
     pub evidence: Vec<Evidence>,
     /// The goods.
     pub lines: Vec<DisposalLine>,
+    /// The lots that its lines take, in a book that gives up the lots that are named.
+    pub lots: Vec<NamedLot>,
 }
 
 /// Goods of a disposal.

@@ -5,6 +5,7 @@ use crate::code::{BookNo, CustomsNo, DeclarationNo, PartNo, RegistrationNo, Stat
 use crate::coded::code_list;
 use crate::direction::Direction;
 use crate::item::Units;
+use crate::layer::NamedLot;
 use crate::quantity::Quantity;
 use crate::time::LocalTime;
 use compact_str::CompactString;
@@ -39,6 +40,8 @@ pub struct RegistrationFiling {
     pub passed_at: LocalTime,
     /// What passed.
     pub lines: Vec<StatusLine>,
+    /// The lots that its lines take, in a book that gives up the lots that are named.
+    pub lots: Vec<NamedLot>,
 }
 
 /// Goods become bonded, or cease to be.
@@ -58,6 +61,8 @@ pub struct StatusChangeFiling {
     pub declaration_no: DeclarationNo,
     /// What changes.
     pub lines: Vec<StatusChangeLine>,
+    /// The lots that its lines take, where the book that goods leave gives up the lots that are named.
+    pub lots: Vec<NamedLot>,
 }
 
 /// Goods of a line.

@@ -6,6 +6,7 @@
 use crate::code::{BomVersion, BookNo, CustomsNo, PartNo, TariffCode, UnitCode, WorkOrderNo};
 use crate::direction::Mark;
 use crate::item::ResidueKind;
+use crate::layer::NamedLot;
 use crate::quantity::Quantity;
 use crate::time::LocalTime;
 use compact_str::CompactString;
@@ -83,6 +84,8 @@ pub struct OrderReport {
     pub reported_at: LocalTime,
     /// What.
     pub event: OrderEvent,
+    /// The lots that are issued, in a book that gives up the lots that are named; that are used or given back, in any.
+    pub lots: Vec<NamedLot>,
 }
 
 /// What is reported to a work order.

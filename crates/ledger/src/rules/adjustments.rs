@@ -3,17 +3,17 @@
 
 use super::decisions::{self, Case, Line};
 use super::goods::{Transfer, along, carry_lots};
-use super::layers::Wishes;
+use super::layers::{self, Wishes};
 use super::work::{Stop, Work};
 use super::{guards, named, stock, verification};
 use crate::book::{Act, Book};
-use crate::code::DocumentNo;
 use crate::disposal::{Adjustment, OpenGoods};
 use crate::document::{AdjustmentDecision, AdjustmentFiling, AdjustmentLine, Difference};
 use crate::event::{Action, Step};
 use crate::limits::LINES_MAX;
-use crate::matrix::rule_of_matter;
+use crate::matrix::{Rule, rule_of_matter};
 use crate::movement::DocumentState;
+use crate::mover::Mover;
 use crate::permission::Principal;
 use crate::reason::Reason;
 use crate::refusal::Refusal;
@@ -32,6 +32,7 @@ pub(crate) fn file(work: &mut Work<'_>, filing: &AdjustmentFiling) -> Result<(),
     let book = guards::book_for(work, &filing.book_no, "book_no", Act::Adjustment)?;
     guards::owned_by(&book, &filing.owner, "owner")?;
     complete(work, filing)?;
+    may_name(&book, filing)?;
     let mut open = Vec::with_capacity(filing.lines.len());
     for line in &filing.lines {
         let found = match line.difference {
@@ -41,9 +42,9 @@ pub(crate) fn file(work: &mut Work<'_>, filing: &AdjustmentFiling) -> Result<(),
         open.push(found.open);
     }
     counted_once(filing, &open)?;
-    let document = DocumentNo::from(&filing.adjustment_no);
+    let mover = Mover::from(&filing.adjustment_no);
     for difference in Difference::ALL {
-        count(work, &book, *difference, filing, &open, &document)?;
+        count(work, &book, *difference, filing, &open, &mover)?;
     }
     work.put::<BookAdjustments>((filing.book_no.clone(), filing.adjustment_no.clone()), ());
     keep(
@@ -58,6 +59,18 @@ pub(crate) fn file(work: &mut Work<'_>, filing: &AdjustmentFiling) -> Result<(),
         },
     );
     Ok(())
+}
+
+/// Lots are named of what is missing; what is too many is in none yet.
+fn may_name(book: &Book, filing: &AdjustmentFiling) -> Result<(), Stop> {
+    let missing = filing.lines.iter().filter(|line| line.difference == Difference::Shortage);
+    let source = rule_of(Difference::Shortage)?.lot_source();
+    layers::may_name(book, &filing.lots, source, missing.map(|line| line.goods.line))
+}
+
+fn rule_of(difference: Difference) -> Result<&'static Rule, Stop> {
+    let matter = difference.matter();
+    rule_of_matter(matter).ok_or_else(|| Stop::Broken(format!("{matter} has no row")))
 }
 
 /// It names a verification of the book, at least one difference, and the cause of each.
@@ -103,10 +116,9 @@ fn count(
     difference: Difference,
     filing: &AdjustmentFiling,
     open: &[OpenGoods],
-    document: &DocumentNo,
+    mover: &Mover,
 ) -> Result<(), Stop> {
-    let matter = difference.matter();
-    let rule = rule_of_matter(matter).ok_or_else(|| Stop::Broken(format!("{matter} has no row")))?;
+    let rule = rule_of(difference)?;
     let mut transfers: Vec<Transfer> = Vec::new();
     for (line, open) in filing.lines.iter().zip(open).filter(|(line, _)| line.difference == difference) {
         along(book, rule.legs, &named::goods(&line.goods, open, open.left), &mut transfers);
@@ -115,8 +127,9 @@ fn count(
         return Ok(());
     }
     stock::test(work, &transfers)?;
-    carry_lots(work, Action::PostAtOnce, document, &transfers, Wishes::on_account(document))?;
-    let (action, document) = (Action::PostAtOnce, document.clone());
+    let wishes = Wishes { named: Some(&filing.lots), ..Wishes::on_account(&mover.number) };
+    carry_lots(work, Action::PostAtOnce, mover, &transfers, wishes)?;
+    let (action, document) = (Action::PostAtOnce, mover.number.clone());
     work.steps.push(Step { action, document, version: 0, row: Some(rule.row) });
     Ok(())
 }
@@ -137,9 +150,9 @@ pub(crate) fn decide(work: &mut Work<'_>, by: &Principal, order: &AdjustmentDeci
             .document(number)
             .into());
     }
-    let document = DocumentNo::from(number);
+    let mover = Mover::from(number);
     let case = Case {
-        document: &document,
+        mover: &mover,
         book: &book,
         declared_on: adjustment.filed.declared_at.date(),
         loss_day: None,

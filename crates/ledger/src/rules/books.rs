@@ -5,7 +5,7 @@ use super::work::{Cause, Stop, Work};
 use super::{guards, regime};
 use crate::bom::{BomKey, BomLine};
 use crate::book::{Act, Book, BookKind, BookingMode, Regime, Usage};
-use crate::code::{DocumentNo, PartNo};
+use crate::code::PartNo;
 use crate::direction::{Mark, Stops};
 use crate::document::{BomRow, BookFiling, BookRow};
 use crate::event::{Action, Step};
@@ -14,6 +14,8 @@ use crate::layer::LotMethod;
 use crate::limits::{ITEM_NUMBER_MAX, MATERIALS_MAX, ROWS_MAX};
 use crate::measure::Measure;
 use crate::movement::DocumentState;
+use crate::mover::Mover;
+use crate::outcome::Revision;
 use crate::place::Place;
 use crate::position::PositionKey;
 use crate::quantity::Quantity;
@@ -89,6 +91,7 @@ fn opened(work: &mut Work<'_>, filing: &BookFiling) -> Result<Book, Stop> {
         open_orders: 0,
         booking_mode: filing.booking_mode,
         lot_method: LotMethod::None,
+        lots_since: Revision(0),
         valid_until: filing.valid_until,
         change_no: 0,
         last_item: 0,
@@ -217,8 +220,8 @@ fn open_balance(work: &mut Work<'_>, book: &Book, row: &BookRow, position: Posit
         }
     };
     let measure = Measure::new(row.opening_declared, statutory1, statutory2, row.opening_value);
-    let document = DocumentNo::from(&book.book_no);
-    let cause = Cause { document: &document, line: row.number };
+    let mover = Mover::from(&book.book_no);
+    let cause = Cause { mover: &mover, line: row.number };
     work.transfer(cause, Action::PostAtOnce, &position.at(Place::Opening), &position, &measure)
 }
 

@@ -1,12 +1,12 @@
 //! Carry-over to a successor (账册结转): all that is in stock of each item leaves one book and enters the other, in one
 //! step, so that the goods are never in both and never in none.
 
-use super::goods::{self, Goods, Transfer, along, carry};
+use super::goods::{self, Goods, Transfer, along, carry_lots};
+use super::layers::Wishes;
 use super::work::{Stop, Work};
 use super::{guards, lines};
 use crate::book::{Act, Book, BookingMode, Usage};
 use crate::carry_over::CarryOver;
-use crate::code::DocumentNo;
 use crate::direction::{Direction, Mark, Stops};
 use crate::document::{CarryOverFiling, CarryOverLine};
 use crate::event::{Action, Step};
@@ -15,6 +15,7 @@ use crate::limits::LINES_MAX;
 use crate::matrix::MatrixRow;
 use crate::measure::{Measure, Unit};
 use crate::movement::DocumentState;
+use crate::mover::Mover;
 use crate::place::Place;
 use crate::quantity::Quantity;
 use crate::reason::Reason;
@@ -50,10 +51,11 @@ pub(crate) fn file(work: &mut Work<'_>, filing: &CarryOverFiling) -> Result<(), 
         move_along(&to, MatrixRow::CarryIn, (line, entered), &item, measure, &mut into)?;
         carried.push(measure);
     }
-    let document = DocumentNo::from(number);
+    let mover = Mover::from(number);
     for (row, transfers) in [(MatrixRow::CarryOut, out), (MatrixRow::CarryIn, into)] {
-        carry(work, Action::PostAtOnce, &document, &transfers)?;
-        let document = document.clone();
+        let wishes = Wishes { continues: Some(&mover), ..Wishes::default() };
+        carry_lots(work, Action::PostAtOnce, &mover, &transfers, wishes)?;
+        let document = mover.number.clone();
         work.steps.push(Step { action: Action::PostAtOnce, document, version: 0, row: Some(row) });
     }
     if to.booking_mode == BookingMode::RowPerReceipt {

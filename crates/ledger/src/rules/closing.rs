@@ -16,6 +16,7 @@ use crate::limits::LINES_MAX;
 use crate::matrix::MatrixRow;
 use crate::measure::{Measure, Unit};
 use crate::movement::DocumentState;
+use crate::mover::Mover;
 use crate::permit::{Permit, PermitUse};
 use crate::place::Place;
 use crate::quantity::Quantity;
@@ -152,10 +153,11 @@ fn write_off(
     });
     let transfers = along_all(book, goods::rule(MatrixRow::LeftOutside)?.legs, goods_left);
     stock::test(work, &transfers)?;
-    let document = DocumentNo::from(&closing.permit_no);
-    carry_lots(work, Action::PostAtOnce, &document, &transfers, Wishes::on_account(&document))?;
+    let mover = Mover::from(&closing.permit_no);
+    carry_lots(work, Action::PostAtOnce, &mover, &transfers, Wishes::on_account(&mover.number))?;
     let row = Some(MatrixRow::LeftOutside);
-    work.steps.push(Step { action: Action::PostAtOnce, document, version: closing.change_no, row });
+    let (action, document) = (Action::PostAtOnce, mover.number);
+    work.steps.push(Step { action, document, version: closing.change_no, row });
     Ok(())
 }
 

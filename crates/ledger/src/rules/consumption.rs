@@ -5,7 +5,7 @@ use super::layers::{self, Wishes};
 use super::work::{Stop, Work};
 use super::{guards, lines, order_lines, residues, stock, units};
 use crate::book::{Act, Book, Regime, Usage};
-use crate::code::{DocumentNo, LotNo, SerialNo};
+use crate::code::{LotNo, SerialNo};
 use crate::direction::{Direction, Mark};
 use crate::document::{ConsumptionFiling, Research, Residue};
 use crate::event::{Action, Step};
@@ -15,6 +15,7 @@ use crate::limits::LINES_MAX;
 use crate::matrix::{MatrixRow, Rule};
 use crate::measure::{Measure, Unit};
 use crate::movement::DocumentState;
+use crate::mover::Mover;
 use crate::quantity::Quantity;
 use crate::reason::Reason;
 use crate::refusal::Refusal;
@@ -37,11 +38,11 @@ pub(crate) fn file(work: &mut Work<'_>, filing: &ConsumptionFiling) -> Result<()
     by_slip(&book)?;
     research_said(work, &book, filing)?;
     lists_not_verified(work, &book, filing)?;
-    let document = DocumentNo::from(&filing.consumption_no);
-    use_materials(work, &book, filing, &document)?;
-    make_residues(work, &book, filing, &document)?;
+    let mover = Mover::from(&filing.consumption_no);
+    use_materials(work, &book, filing, &mover)?;
+    make_residues(work, &book, filing, &mover)?;
     if let Some(research) = &filing.research {
-        make_prototypes(work, &book, research, &document)?;
+        make_prototypes(work, &book, research, &mover)?;
         let key = (book.book_no.clone(), research.project.clone(), work.head.revision);
         work.put::<ProjectUses>(key, filing.consumption_no.clone());
     }
@@ -109,7 +110,7 @@ fn use_materials(
     work: &mut Work<'_>,
     book: &Book,
     filing: &ConsumptionFiling,
-    document: &DocumentNo,
+    mover: &Mover,
 ) -> Result<(), Stop> {
     let rule = goods::rule(rows(book, filing).0)?;
     let mut transfers = Vec::with_capacity(filing.materials.len());
@@ -132,14 +133,14 @@ fn use_materials(
     }
     layers::may_name(book, &filing.lots, LotSource::Stock, filing.materials.iter().map(|line| line.line))?;
     stock::test(work, &transfers)?;
-    post(work, rule, document, &transfers, &filing.lots)
+    post(work, rule, mover, &transfers, &filing.lots)
 }
 
 fn make_residues(
     work: &mut Work<'_>,
     book: &Book,
     filing: &ConsumptionFiling,
-    document: &DocumentNo,
+    mover: &Mover,
 ) -> Result<(), Stop> {
     let rule = goods::rule(rows(book, filing).1)?;
     let mut transfers = Vec::with_capacity(filing.residues.len());
@@ -161,7 +162,7 @@ fn make_residues(
         };
         along(book, rule.legs, &goods, &mut transfers);
     }
-    post(work, rule, document, &transfers, &[])
+    post(work, rule, mover, &transfers, &[])
 }
 
 /// 13.2: what the first slip says that makes a residue is its item. Of a removed part nothing more is said.
@@ -194,12 +195,7 @@ fn file_residue(
 }
 
 /// Prototypes go into stock, and leave it by list like goods.
-fn make_prototypes(
-    work: &mut Work<'_>,
-    book: &Book,
-    research: &Research,
-    document: &DocumentNo,
-) -> Result<(), Stop> {
+fn make_prototypes(work: &mut Work<'_>, book: &Book, research: &Research, mover: &Mover) -> Result<(), Stop> {
     guards::at_most("prototypes", research.prototypes.len(), LINES_MAX)?;
     let rule = goods::rule(MatrixRow::PrototypeMade)?;
     let mut transfers = Vec::with_capacity(research.prototypes.len());
@@ -217,7 +213,7 @@ fn make_prototypes(
         };
         along(book, rule.legs, &goods, &mut transfers);
     }
-    post(work, rule, document, &transfers, &[])
+    post(work, rule, mover, &transfers, &[])
 }
 
 /// 13.3: the unit that a part was removed from is on hand.
@@ -246,7 +242,7 @@ fn unit_of(
 fn post(
     work: &mut Work<'_>,
     rule: &Rule,
-    document: &DocumentNo,
+    mover: &Mover,
     transfers: &[Transfer],
     named: &[NamedLot],
 ) -> Result<(), Stop> {
@@ -254,10 +250,10 @@ fn post(
         return Ok(());
     }
     let wishes = Wishes { named: Some(named), ..Wishes::default() };
-    carry_lots(work, Action::PostAtOnce, document, transfers, wishes)?;
+    carry_lots(work, Action::PostAtOnce, mover, transfers, wishes)?;
     work.steps.push(Step {
         action: Action::PostAtOnce,
-        document: document.clone(),
+        document: mover.number.clone(),
         version: 0,
         row: Some(rule.row),
     });

@@ -8,7 +8,7 @@ use super::standing::not_held;
 use super::work::{Stop, Work};
 use super::{claims, lines, lists, parcels, permits, processing, returns, stock, undoing, units};
 use crate::book::{Act, Book};
-use crate::code::{CorrectionNo, DocumentNo, ListNo, ParcelNo};
+use crate::code::{CorrectionNo, ListNo, ParcelNo};
 use crate::command::CorrectionDecision;
 use crate::correction::{CorrectedPart, CorrectedSide, Correction, Undone};
 use crate::document::{CorrectionFiling, LinePart};
@@ -18,6 +18,7 @@ use crate::limits::{CORRECTED_PARCEL_LINES_MAX, CORRECTIONS_MAX, LINES_MAX, TRAN
 use crate::matrix::{Claim, MatrixRow, Rule};
 use crate::measure::{Measure, Unit};
 use crate::movement::{DocumentState, Movement, MovementLine};
+use crate::mover::Mover;
 use crate::reason::Reason;
 use crate::refusal::Refusal;
 use crate::state::{Corrections, Movements};
@@ -264,13 +265,13 @@ fn returns_stay_covered(work: &Work<'_>, side: &Side, parts: &[MovementLine]) ->
 
 /// What a side moves back: its own parts, or the goods of the parcels that it gathered; each with the document that
 /// moved it there.
-fn transfers_back(work: &Work<'_>, side: &Side) -> Result<Vec<(DocumentNo, Vec<Transfer>)>, Stop> {
+fn transfers_back(work: &Work<'_>, side: &Side) -> Result<Vec<(Mover, Vec<Transfer>)>, Stop> {
     if side.rule.claim != Claim::Parcels {
         let mut back = undoing::the_other_way(&side.book, &side.movement, &side.parts)?;
         let made = processing::transfers(work, &side.book, side.rule, &side.movement.list_no)?;
         let mirrored = |there| undoing::back(&side.book, side.rule, &side.movement, there);
         back.extend(made.into_iter().map(mirrored));
-        return Ok(vec![(DocumentNo::from(&side.movement.list_no), back)]);
+        return Ok(vec![(Mover::from(&side.movement.list_no), back)]);
     }
     let all = parcels::transfers_of(work, &side.movement, &side.book)?;
     let count = all.iter().map(|(_, there)| there.len()).sum();
@@ -283,14 +284,14 @@ fn move_goods(
     work: &mut Work<'_>,
     action: Action,
     correction_no: &CorrectionNo,
-    transfers: &[(DocumentNo, Vec<Transfer>)],
+    transfers: &[(Mover, Vec<Transfer>)],
 ) -> Result<(), Stop> {
-    let document = DocumentNo::from(correction_no);
+    let mover = Mover::from(correction_no);
     for (undone, transfers) in transfers {
-        carry_lots(work, action, &document, transfers, Wishes::undoing(undone))?;
+        carry_lots(work, action, &mover, transfers, Wishes::undoing(undone))?;
     }
     let row = goods::rule(MatrixRow::Correction)?.row;
-    work.steps.push(Step { action, document, version: 0, row: Some(row) });
+    work.steps.push(Step { action, document: mover.number, version: 0, row: Some(row) });
     Ok(())
 }
 

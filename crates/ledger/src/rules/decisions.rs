@@ -9,7 +9,6 @@ use super::layers::Wishes;
 use super::named;
 use super::work::{Stop, Work};
 use crate::book::Book;
-use crate::code::DocumentNo;
 use crate::direction::Mark;
 use crate::disposal::{KeptDecision, KeptDecisionLine, OpenGoods, TaxBasis};
 use crate::document::{Decision, DecisionLine, DecisionOutcome, Matter, NamedGoods};
@@ -18,6 +17,7 @@ use crate::item::ItemKey;
 use crate::limits::{LINES_MAX, PARTS_MAX};
 use crate::matrix::{MatrixRow, Rule, outcomes_of, rule_of_decision};
 use crate::measure::{Measure, Unit};
+use crate::mover::Mover;
 use crate::permission::Principal;
 use crate::quantity::Quantity;
 use crate::reason::Reason;
@@ -27,7 +27,7 @@ use std::collections::BTreeMap;
 
 /// The document that is decided on.
 pub(crate) struct Case<'a> {
-    pub(crate) document: &'a DocumentNo,
+    pub(crate) mover: &'a Mover,
     pub(crate) book: &'a Book,
     pub(crate) declared_on: Date,
     /// The day whose rates apply whatever the decision says: of a loss that is not by force majeure.
@@ -61,7 +61,7 @@ pub(crate) fn decide(
                 .line(decided.line)
                 .field("line", decided.line)
                 .expected("a line of the document")
-                .document(case.document)
+                .document(&case.mover.number)
                 .into());
         };
         let rule = allowed(decided, line.matter)?;
@@ -77,8 +77,8 @@ pub(crate) fn decide(
     let parts = before.chain(&kept).filter(|line| line.partial).count();
     guards::at_most("lines, of parts that leave something,", parts, PARTS_MAX)?;
     for (row, transfers) in &moves {
-        carry_lots(work, Action::PostAtOnce, case.document, transfers, Wishes::on_account(case.document))?;
-        let (action, document) = (Action::PostAtOnce, case.document.clone());
+        carry_lots(work, Action::PostAtOnce, case.mover, transfers, Wishes::on_account(&case.mover.number))?;
+        let (action, document) = (Action::PostAtOnce, case.mover.number.clone());
         work.steps.push(Step { action, document, version: 0, row: Some(*row) });
     }
     Ok(KeptDecision {
@@ -102,7 +102,7 @@ fn admissible(work: &Work<'_>, case: &Case<'_>, decision: &Decision) -> Result<(
         return Err(Refusal::new(Reason::DocumentExists)
             .field("decision_no", &decision.decision_no)
             .expected("a decision that is not recorded yet")
-            .document(case.document)
+            .document(&case.mover.number)
             .into());
     }
     between(work, "decided_on", decision.decided_on, case.declared_on)

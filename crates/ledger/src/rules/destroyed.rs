@@ -5,7 +5,7 @@ use super::goods::{self, Goods, along, carry};
 use super::work::{Stop, Work};
 use super::{guards, lines};
 use crate::book::{Book, Usage};
-use crate::code::{DocumentNo, LotNo, SerialNo};
+use crate::code::{LotNo, SerialNo};
 use crate::direction::{Mark, Stops};
 use crate::disposal::{Disposal, OpenGoods};
 use crate::document::{DestructionResidue, NamedGoods};
@@ -13,6 +13,7 @@ use crate::event::{Action, Step};
 use crate::item::{Item, ItemKey, Units};
 use crate::matrix::MatrixRow;
 use crate::measure::{Measure, Unit};
+use crate::mover::Mover;
 use crate::quantity::Quantity;
 use crate::reason::Reason;
 use crate::refusal::Refusal;
@@ -47,9 +48,10 @@ pub(crate) fn make(
         };
         along(book, rule.legs, &goods, &mut transfers);
     }
-    let document = DocumentNo::from(&disposal.filed.disposal_no);
-    carry(work, Action::PostAtOnce, &document, &transfers)?;
-    work.steps.push(Step { action: Action::PostAtOnce, document, version: 0, row: Some(rule.row) });
+    let mover = Mover::from(&disposal.filed.disposal_no);
+    carry(work, Action::PostAtOnce, &mover, &transfers)?;
+    let (action, document) = (Action::PostAtOnce, mover.number);
+    work.steps.push(Step { action, document, version: 0, row: Some(rule.row) });
     Ok(())
 }
 

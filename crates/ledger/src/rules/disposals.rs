@@ -5,12 +5,12 @@
 
 use super::decisions::{self, Case, Line};
 use super::goods::{self, Transfer, along, carry_lots};
-use super::layers::Wishes;
+use super::layers::{self, Wishes};
 use super::named::{self, Found};
 use super::work::{Stop, Work};
 use super::{destroyed, guards, parameters, stock};
 use crate::book::{Act, Book};
-use crate::code::{DisposalNo, DocumentNo};
+use crate::code::DisposalNo;
 use crate::direction::{Direction, Mark};
 use crate::disposal::{Approval, Disposal, OpenGoods};
 use crate::document::{
@@ -18,10 +18,12 @@ use crate::document::{
     Execution, Provenance,
 };
 use crate::event::{Action, Step};
+use crate::layer::NamedLot;
 use crate::limits::{EVIDENCE_MAX, LINES_MAX};
 use crate::matrix::{MatrixRow, Rule, rule_of_matter};
 use crate::measure::Measure;
 use crate::movement::DocumentState;
+use crate::mover::Mover;
 use crate::parameter::Parameter;
 use crate::permission::Principal;
 use crate::reason::Reason;
@@ -47,13 +49,19 @@ pub(crate) fn file(work: &mut Work<'_>, filing: &DisposalFiling) -> Result<(), S
         guards::book_not_stopped(&book, Direction::Out)?;
     }
     complete(filing)?;
+    let rule = filing_rule(filing.kind)?;
+    layers::may_name(
+        &book,
+        &filing.lots,
+        rule.lot_source(),
+        filing.lines.iter().map(|line| line.goods.line),
+    )?;
     let mut open = Vec::with_capacity(filing.lines.len());
     for line in &filing.lines {
         let found = named::in_stock(work, &book, &line.goods)?;
         admissible(&book, filing.kind, line, &found)?;
         open.push(found.open);
     }
-    let rule = filing_rule(filing.kind)?;
     let disposal = Disposal {
         filed: filing.clone(),
         state: DocumentState::Filed,
@@ -70,7 +78,7 @@ pub(crate) fn file(work: &mut Work<'_>, filing: &DisposalFiling) -> Result<(), S
     let transfers = transfers(&book, rule, &disposal);
     stock::test(work, &transfers)?;
     let action = if filing.kind.needs_approval() { Action::Reserve } else { Action::PostAtOnce };
-    move_goods(work, action, &disposal, rule, &transfers)?;
+    move_goods(work, action, &disposal, (rule, Some(&filing.lots)), &transfers)?;
     work.put::<BookDisposals>((filing.book_no.clone(), filing.disposal_no.clone()), ());
     keep(work, disposal);
     Ok(())
@@ -222,7 +230,7 @@ fn approve(
     if level >= disposal.levels {
         let rule = filing_rule(disposal.filed.kind)?;
         let transfers = transfers(book, rule, &disposal);
-        move_goods(work, Action::Post, &disposal, rule, &transfers)?;
+        move_goods(work, Action::Post, &disposal, (rule, None), &transfers)?;
         disposal.state = DocumentState::Approved;
         if disposal.filed.kind == DisposalKind::Destruction {
             disposal.approved_until = Some(last_day(work)?);
@@ -269,7 +277,7 @@ fn withdraw(
 fn free(work: &mut Work<'_>, book: &Book, disposal: &Disposal) -> Result<(), Stop> {
     let rule = filing_rule(disposal.filed.kind)?;
     let transfers = transfers(book, rule, disposal);
-    move_goods(work, Action::Cancel, disposal, rule, &transfers)
+    move_goods(work, Action::Cancel, disposal, (rule, None), &transfers)
 }
 
 fn end(work: &mut Work<'_>, mut disposal: Disposal, state: DocumentState, reason: &CompactString) {
@@ -331,9 +339,9 @@ fn decide(
     let kind = disposal.filed.kind;
     let waiting = if kind == Abandonment { DocumentState::Approved } else { DocumentState::Filed };
     stands(&disposal, &[LossForceMajeure, LossOther, Abandonment], &[waiting], "decide")?;
-    let document = DocumentNo::from(&disposal.filed.disposal_no);
+    let mover = Mover::from(&disposal.filed.disposal_no);
     let case = Case {
-        document: &document,
+        mover: &mover,
         book,
         declared_on: disposal.filed.declared_at.date(),
         loss_day: disposal.filed.event_on.filter(|_| kind == LossOther),
@@ -371,7 +379,7 @@ fn transfers(book: &Book, rule: &Rule, disposal: &Disposal) -> Vec<Transfer> {
 fn take_all(work: &mut Work<'_>, book: &Book, disposal: &mut Disposal, row: MatrixRow) -> Result<(), Stop> {
     let rule = goods::rule(row)?;
     let transfers = transfers(book, rule, disposal);
-    move_goods(work, Action::PostAtOnce, disposal, rule, &transfers)?;
+    move_goods(work, Action::PostAtOnce, disposal, (rule, None), &transfers)?;
     disposal.open.iter_mut().for_each(|open: &mut OpenGoods| open.left = Measure::ZERO);
     Ok(())
 }
@@ -380,12 +388,12 @@ fn move_goods(
     work: &mut Work<'_>,
     action: Action,
     disposal: &Disposal,
-    rule: &Rule,
+    (rule, named): (&Rule, Option<&[NamedLot]>),
     transfers: &[Transfer],
 ) -> Result<(), Stop> {
-    let document = DocumentNo::from(&disposal.filed.disposal_no);
-    carry_lots(work, action, &document, transfers, Wishes::on_account(&document))?;
-    work.steps.push(Step { action, document, version: 0, row: Some(rule.row) });
+    let mover = Mover::from(&disposal.filed.disposal_no);
+    carry_lots(work, action, &mover, transfers, Wishes { named, ..Wishes::on_account(&mover.number) })?;
+    work.steps.push(Step { action, document: mover.number, version: 0, row: Some(rule.row) });
     Ok(())
 }
 

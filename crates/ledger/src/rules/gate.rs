@@ -11,6 +11,7 @@ use crate::limits::{LINES_MAX, LINKED_MAX, TRANSFERS_MAX};
 use crate::matrix::MatrixRow;
 use crate::measure::{Measure, Unit};
 use crate::movement::{DocumentState, GateProgress};
+use crate::mover::Mover;
 use crate::pass::Pass;
 use crate::place::Place;
 use crate::position::PositionKey;
@@ -288,8 +289,8 @@ fn gate_linked(work: &mut Work<'_>, report: &PassageReport, pass: &Pass) -> Resu
 fn enter_suspense(work: &mut Work<'_>, report: &PassageReport, pass: &Pass) -> Result<(), Stop> {
     let book = bill_book(work, pass.book_no.as_ref())?;
     let bill_no = bill_no(&pass.linked)?;
-    let document = DocumentNo::from(&report.pass_no);
-    work.remove::<OpenPapers>((book.book_no.clone(), document.clone()));
+    let mover = Mover::from(&report.pass_no);
+    work.remove::<OpenPapers>((book.book_no.clone(), mover.number.clone()));
     for (line, number) in pass.lines.iter().zip(&pass.items) {
         let to = PositionKey {
             book_no: book.book_no.clone(),
@@ -300,13 +301,13 @@ fn enter_suspense(work: &mut Work<'_>, report: &PassageReport, pass: &Pass) -> R
             place: Place::SuspenseIn,
         };
         let measure = Measure::new(line.declared, Quantity::ZERO, Quantity::ZERO, Quantity::ZERO);
-        let cause = Cause { document: &document, line: line.line };
+        let cause = Cause { mover: &mover, line: line.line };
         work.transfer(cause, Action::PostAtOnce, &to.at(Place::Outside), &to, &measure)?;
         bills::enter(work, &book, &bill_no, *number, line.declared)?;
     }
     work.steps.push(Step {
         action: Action::PostAtOnce,
-        document,
+        document: mover.number,
         version: 0,
         row: Some(MatrixRow::SuspenseEntry),
     });

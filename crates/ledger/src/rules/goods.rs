@@ -3,11 +3,12 @@
 use super::layers::Wishes;
 use super::work::{Cause, Stop, Work};
 use crate::book::Book;
-use crate::code::{DocumentNo, LotNo, SerialNo};
+use crate::code::{LotNo, SerialNo};
 use crate::direction::Mark;
 use crate::event::Action;
 use crate::matrix::{Leg, MatrixRow, Rule, rule_of_row};
 use crate::measure::Measure;
+use crate::mover::Mover;
 use crate::place::Place;
 use crate::position::PositionKey;
 
@@ -78,22 +79,22 @@ pub(crate) fn rule(row: MatrixRow) -> Result<&'static Rule, Stop> {
 pub(crate) fn carry(
     work: &mut Work<'_>,
     action: Action,
-    document: &DocumentNo,
+    mover: &Mover,
     transfers: &[Transfer],
 ) -> Result<(), Stop> {
-    carry_lots(work, action, document, transfers, Wishes::default())
+    carry_lots(work, action, mover, transfers, Wishes::default())
 }
 
 /// The same, with what the document says of the lots.
 pub(crate) fn carry_lots(
     work: &mut Work<'_>,
     action: Action,
-    document: &DocumentNo,
+    mover: &Mover,
     transfers: &[Transfer],
     wishes: Wishes<'_>,
 ) -> Result<(), Stop> {
     transfers.iter().try_for_each(|transfer| {
-        let cause = Cause { document, line: transfer.line };
+        let cause = Cause { mover, line: transfer.line };
         work.transfer_lots(cause, wishes, action, (&transfer.from, &transfer.to), &transfer.measure)
     })
 }

@@ -10,9 +10,10 @@
 //! the next withdrawal. Value: that of the receipt in proportion to the declared quantity, rounded down, all of it when
 //! the lot is emptied. No lot ever gives more than it has of anything.
 
+use super::guards;
 use super::work::{Cause, Stop, Work};
 use crate::book::Book;
-use crate::code::{DocumentNo, LotNo, PartNo, TariffCode};
+use crate::code::{BookNo, DocumentNo, LotNo, PartNo, TariffCode};
 use crate::direction::Mark;
 use crate::document::List;
 use crate::error::Fault;
@@ -22,13 +23,15 @@ use crate::layer::{
     Allocation, AllocationKey, Layer, LayerId, Lot, LotMethod, LotShare, LotSource, LotsTaken, NamedLot,
     StackKey,
 };
-use crate::limits::LOTS_MAX;
+use crate::limits::{KEYS_MAX, LOTS_MAX, TRANSFERS_MAX};
 use crate::matrix::{Claim, Rule};
 use crate::measure::{Measure, Unit};
 use crate::movement::{Movement, MovementLine};
+use crate::mover::Mover;
 use crate::place::Place;
 use crate::position::PositionKey;
 use crate::quantity::Quantity;
+use crate::query;
 use crate::reason::Reason;
 use crate::refusal::Refusal;
 use crate::state::{Allocations, Items, Key, Lots, Order, Read, Row, Visit};
@@ -40,8 +43,8 @@ use std::sync::Arc;
 /// What a document says of the lots that it moves.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Wishes<'a> {
-    /// The lots that its lines name. `None` where its lines cannot: then even the method that has lots named takes what
-    /// came first.
+    /// The lots that its lines name. `None` where a document takes all there is, puts back, or takes what is set aside
+    /// already: then even the method that has lots named takes what came first.
     pub(crate) named: Option<&'a [NamedLot]>,
     /// On whose account the goods are out that it takes; others are taken when these do not suffice.
     pub(crate) of: &'a [DocumentNo],
@@ -49,7 +52,9 @@ pub(crate) struct Wishes<'a> {
     pub(crate) holder: Option<&'a DocumentNo>,
     /// The document whose lines it undoes, number by number: it takes the lots that they brought, and puts back those
     /// that they took.
-    pub(crate) undoes: Option<&'a DocumentNo>,
+    pub(crate) undoes: Option<&'a Mover>,
+    /// The document that let go, in another book, of the goods that its lines bring, number by number: their lots go on.
+    pub(crate) continues: Option<&'a Mover>,
 }
 
 impl<'a> Wishes<'a> {
@@ -59,8 +64,8 @@ impl<'a> Wishes<'a> {
     }
 
     /// Of a document that undoes another.
-    pub(crate) fn undoing(document: &'a DocumentNo) -> Self {
-        Self { undoes: Some(document), ..Self::on_account(document) }
+    pub(crate) fn undoing(undone: &'a Mover) -> Self {
+        Self { undoes: Some(undone), ..Self::on_account(&undone.number) }
     }
 }
 
@@ -88,8 +93,14 @@ impl Stack {
         Ok(stack)
     }
 
-    /// Changes both figures of a layer, each by an amount that is taken off or put on.
-    fn change(&mut self, share: &LotShare, id: &LayerId, by: Change) -> Option<()> {
+    /// How many layers there are.
+    pub(crate) fn count(&self) -> usize {
+        self.layers.len()
+    }
+
+    /// Changes a figure of a layer by an amount that is taken off or put on. Whether it is the first change of the layer;
+    /// `None` beyond the range of a number.
+    pub(crate) fn change(&mut self, id: &LayerId, share: &LotShare, by: Change) -> Option<bool> {
         let layer =
             self.layers.entry(id.clone()).or_insert(Layer { expires: share.expires, ..Layer::default() });
         match by {
@@ -98,8 +109,13 @@ impl Stack {
             Change::Give => layer.remaining = layer.remaining.checked_add(&share.measure)?,
             Change::Take => layer.remaining = layer.remaining.checked_sub(&share.measure)?,
         }
-        self.changed.insert(id.clone(), ());
-        Some(())
+        Some(self.changed.insert(id.clone(), ()).is_none())
+    }
+
+    /// Takes all layers away; how many are changed by it for the first time.
+    pub(crate) fn empty(&mut self) -> usize {
+        let layers = std::mem::take(&mut self.layers);
+        layers.into_keys().filter(|id| self.changed.insert(id.clone(), ()).is_none()).count()
     }
 
     /// The layers that the command changed; `None` for one that is empty now.
@@ -127,8 +143,12 @@ impl Stack {
     }
 }
 
+/// A layer is a row and a row of its history.
+pub(crate) const ROWS_PER_LAYER: usize = 2;
+
+/// What happens to a layer.
 #[derive(Clone, Copy)]
-enum Change {
+pub(crate) enum Change {
     Reserve,
     Release,
     Give,
@@ -161,7 +181,33 @@ pub(crate) fn holders(work: &mut Work<'_>, position: &PositionKey) -> Result<Vec
 }
 
 /// Lets the layers follow a transfer that the counters have made.
+///
+/// `TOO_LARGE`: no command touches more rows than [`KEYS_MAX`], those of lots included. What reserves is counted as if it
+/// gave already, so that it can be posted later.
 pub(crate) fn follow(
+    work: &mut Work<'_>,
+    cause: Cause<'_>,
+    wishes: Wishes<'_>,
+    action: Action,
+    positions: (&PositionKey, &PositionKey),
+    measure: &Measure,
+) -> Result<(), Stop> {
+    move_lots(work, cause, wishes, action, positions, measure)?;
+    bounded(work, Some(cause.line), &positions.0.book_no)
+}
+
+fn bounded(work: &Work<'_>, line: Option<u64>, book_no: &BookNo) -> Result<(), Stop> {
+    let rows = work.rows_touched();
+    if rows <= KEYS_MAX {
+        return Ok(());
+    }
+    let mut refusal = Refusal::new(Reason::TooLarge).field("lots", rows).document(book_no);
+    refusal.line = line;
+    let expected = format!("at most {KEYS_MAX} rows that one step touches, those of lots included");
+    Err(refusal.expected(expected).into())
+}
+
+fn move_lots(
     work: &mut Work<'_>,
     cause: Cause<'_>,
     wishes: Wishes<'_>,
@@ -170,26 +216,35 @@ pub(crate) fn follow(
     measure: &Measure,
 ) -> Result<(), Stop> {
     let target = stack_of(work, to).map(|(stack, _)| stack);
-    let Some((source, method)) = stack_of(work, from) else {
-        let Some(target) = target else { return Ok(()) };
-        if matches!(action, Action::Reserve | Action::PostAtOnce) {
-            room(work, cause, &target)?;
-        }
-        if matches!(action, Action::Reserve | Action::Cancel)
-            || restore(work, cause, wishes, from.place, &target, measure)?
-        {
+    let source = stack_of(work, from);
+    if let (Some(target), None, Action::Reserve | Action::PostAtOnce) = (&target, &source, action) {
+        room(work, cause, target)?;
+    }
+    // What was reserved within the book goes as it was reserved.
+    let goes_back = action == Action::PostAtOnce || (action == Action::Post && source.is_none());
+    if let (Some(target), true) = (&target, goes_back) {
+        let within = source.as_ref().map(|(source, _)| source);
+        if restore(work, cause, wishes, (from.place, within), target, measure)? {
             return Ok(());
         }
-        return receive(work, cause, wishes, &target, measure);
+    }
+    let Some((source, method)) = source else {
+        return match target.filter(|_| goes_back) {
+            Some(target) if go_on(work, cause, wishes, from.place, &target, measure)? => Ok(()),
+            Some(target) => receive(work, cause, wishes, &target, measure),
+            None => Ok(()),
+        };
     };
-    let key =
-        AllocationKey { document: cause.document.clone(), line: cause.line, from: source, to: to.place };
+    let key = AllocationKey { mover: cause.mover.clone(), line: cause.line, from: source, to: to.place };
     let allocation = match action {
         Action::Reserve | Action::PostAtOnce => {
             let holder = wishes.holder.filter(|_| !to.place.is_stock()).cloned();
             let shares = choose(work, &key, method, wishes, measure)?;
-            let posted = action == Action::PostAtOnce;
-            let allocation = Arc::new(Allocation { holder, posted, shares });
+            let (posted, shares_count) = (action == Action::PostAtOnce, shares.len());
+            let allocation = Arc::new(Allocation { holder, posted, since: work.head.revision, shares });
+            if let (Some(target), Action::Reserve) = (&target, action) {
+                work.will_give(target, shares_count)?;
+            }
             work.take_lots(LotsTaken { key: key.clone(), allocation: (*allocation).clone() });
             allocation
         }
@@ -204,10 +259,9 @@ pub(crate) fn follow(
         Action::Post => &[Change::Release, Change::Take],
         Action::PostAtOnce => &[Change::Take],
     };
-    let stack = work.stack(&key.from)?;
     for share in &allocation.shares {
         for change in changes {
-            stack.change(share, &share.layer, *change).ok_or_else(Stop::overflow)?;
+            work.change_layer(&key.from, &share.layer, share, *change)?;
         }
     }
     if let (Some(target), Action::Post | Action::PostAtOnce) = (target, action) {
@@ -227,12 +281,9 @@ pub(crate) fn follow(
     Ok(())
 }
 
-/// What a line takes at once comes to what it took before: an order reports the same line again, a decision is about part
-/// of one.
+/// What a line takes at once comes to what it took before: a decision is about part of one.
 fn with_earlier(work: &Work<'_>, key: &AllocationKey, now: &Allocation) -> Result<Allocation, Stop> {
-    let Some(earlier) = work.get::<Allocations>(key.clone())?.filter(|earlier| earlier.posted) else {
-        return Ok(now.clone());
-    };
+    let Some(earlier) = work.lots_left(key)? else { return Ok(now.clone()) };
     let mut sum = (*earlier).clone();
     sum.holder.clone_from(&now.holder);
     for share in &now.shares {
@@ -246,48 +297,76 @@ fn with_earlier(work: &Work<'_>, key: &AllocationKey, now: &Allocation) -> Resul
     Ok(sum)
 }
 
-/// Puts back the lots that a line of the document took that is undone, those first that it took last. `false` where it
-/// took none of that much: its book kept no lots then.
+/// Puts back the lots that a line of the document took that is undone, where they were and on whose account, those first
+/// that it took last. `false` where it took none of that much: its book kept no lots then, or it brought them.
 fn restore(
     work: &mut Work<'_>,
     cause: Cause<'_>,
     wishes: Wishes<'_>,
-    place: Place,
+    (place, source): (Place, Option<&StackKey>),
     target: &StackKey,
     measure: &Measure,
 ) -> Result<bool, Stop> {
-    let Some(document) = wishes.undoes else { return Ok(false) };
-    let key = |to| AllocationKey { document: document.clone(), line: cause.line, from: target.clone(), to };
+    let Some(mover) = wishes.undoes else { return Ok(false) };
+    let key = |to| AllocationKey { mover: mover.clone(), line: cause.line, from: target.clone(), to };
     // Through transit goods went in two steps, and come back in one.
-    let (first, onward) = match work.get::<Allocations>(key(place))? {
+    let (first, onward) = match work.lots_left(&key(place))? {
         Some(_) => (key(place), None),
         None => {
             let from = StackKey { place: Place::InTransit, ..target.clone() };
             (key(Place::InTransit), Some(AllocationKey { from, ..key(place) }))
         }
     };
-    let Some(allocation) = work.get::<Allocations>(first.clone())?.filter(|found| found.posted) else {
-        return Ok(false);
-    };
-    let free = |share: &LotShare| Free {
-        id: share.layer.clone(),
-        expires: share.expires,
-        free: share.measure,
-        taken: Measure::ZERO,
-    };
-    let mut taken: Vec<Free> = allocation.shares.iter().rev().map(free).collect();
-    taken.sort_by_key(|layer| !layer.free.declared().is_zero());
-    if split(&mut taken, measure).is_err() {
-        return Ok(false);
+    let Some(allocation) = work.lots_left(&first)? else { return Ok(false) };
+    let Some(back) = part_of(&allocation.shares, measure) else { return Ok(false) };
+    if let Some(source) = source {
+        leave(work, cause, source, (target.place, allocation.holder.as_ref()), &back)?;
     }
-    let back: Vec<LotShare> = shares(taken);
     for share in &back {
-        work.stack(target)?.change(share, &share.layer, Change::Give).ok_or_else(Stop::overflow)?;
+        work.change_layer(target, &share.layer, share, Change::Give)?;
     }
     for key in std::iter::once(first).chain(onward) {
         untake(work, key, &back)?;
     }
     Ok(true)
+}
+
+/// Lots that go back leave the place that they went to, where they stand on an account.
+fn leave(
+    work: &mut Work<'_>,
+    cause: Cause<'_>,
+    source: &StackKey,
+    (to, holder): (Place, Option<&DocumentNo>),
+    back: &[LotShare],
+) -> Result<(), Stop> {
+    let there = |share: &LotShare| LayerId { holder: holder.cloned(), ..share.layer.clone() };
+    for share in back {
+        let id = there(share);
+        let layer = work.stack(source)?.layers.get(&id).copied().unwrap_or_default();
+        still_there(cause.line, source, layer, share)?;
+        work.change_layer(source, &id, share, Change::Take)?;
+    }
+    let shares = back.iter().map(|share| LotShare { layer: there(share), ..share.clone() }).collect();
+    let allocation = Allocation { holder: None, posted: true, since: work.head.revision, shares };
+    let key = AllocationKey { mover: cause.mover.clone(), line: cause.line, from: source.clone(), to };
+    work.take_lots(LotsTaken { key: key.clone(), allocation: allocation.clone() });
+    work.put::<Allocations>(key, Arc::new(allocation));
+    Ok(())
+}
+
+/// `LOT_SHORT`: what went there of a lot is still there, and free; else a later event has to be taken back first.
+fn still_there(line: u64, source: &StackKey, layer: Layer, share: &LotShare) -> Result<(), Stop> {
+    let free = layer.remaining.checked_sub(&layer.reserved).ok_or_else(Stop::overflow)?;
+    let Some(unit) = Unit::ALL.into_iter().find(|unit| free.get(*unit) < share.measure.get(*unit)) else {
+        return Ok(());
+    };
+    Err(Refusal::new(Reason::LotShort)
+        .line(line)
+        .field("lot", &share.layer.lot)
+        .expected("the lots that are taken back, where they went: what took them since is taken back first")
+        .document(&source.book_no)
+        .short(Some(source.place), unit, share.measure.get(unit), free.get(unit))
+        .into())
 }
 
 /// What is back is no longer taken.
@@ -318,10 +397,9 @@ fn shares(taken: Vec<Free>) -> Vec<LotShare> {
 
 /// Lots go where the goods go.
 fn give(work: &mut Work<'_>, target: &StackKey, allocation: &Allocation) -> Result<(), Stop> {
-    let stack = work.stack(target)?;
     for share in &allocation.shares {
         let id = LayerId { holder: allocation.holder.clone(), ..share.layer.clone() };
-        stack.change(share, &id, Change::Give).ok_or_else(Stop::overflow)?;
+        work.change_layer(target, &id, share, Change::Give)?;
     }
     Ok(())
 }
@@ -329,15 +407,71 @@ fn give(work: &mut Work<'_>, target: &StackKey, allocation: &Allocation) -> Resu
 /// A lot begins with what is on hand.
 pub(crate) fn open(work: &mut Work<'_>, stack: &StackKey, share: &LotShare) -> Result<(), Stop> {
     work.counters(&stack.position())?;
-    work.stack(stack)?.change(share, &share.layer, Change::Give).ok_or_else(Stop::overflow)
+    work.change_layer(stack, &share.layer, share, Change::Give)?;
+    bounded(work, None, &stack.book_no)
 }
 
 /// A place is no longer kept by lot.
 pub(crate) fn clear(work: &mut Work<'_>, key: &StackKey) -> Result<(), Stop> {
-    let stack = work.stack(key)?;
-    let ids: Vec<LayerId> = stack.layers.keys().cloned().collect();
-    stack.layers.clear();
-    stack.changed.extend(ids.into_iter().map(|id| (id, ())));
+    work.empty_stack(key)?;
+    bounded(work, None, &key.book_no)
+}
+
+/// Lots of another book go on here: the same lots in the order in which they were received there, with all that is known
+/// of them. `false` where that book kept none, or goods came out of it that were in none.
+fn go_on(
+    work: &mut Work<'_>,
+    cause: Cause<'_>,
+    wishes: Wishes<'_>,
+    place: Place,
+    target: &StackKey,
+    measure: &Measure,
+) -> Result<bool, Stop> {
+    let Some(mover) = wishes.continues else { return Ok(false) };
+    let Some((source, came)) = let_go(work, mover, cause.line)? else { return Ok(false) };
+    let sum = came.iter().try_fold(Measure::ZERO, |sum, share| sum.checked_add(&share.measure));
+    let all = sum.ok_or_else(Stop::overflow)?.only(&Unit::QUANTITIES) == measure.only(&Unit::QUANTITIES);
+    if !all {
+        return Ok(false);
+    }
+    let own = (target.item(), lot_of(cause.mover, cause.line)?);
+    let mut shares = Vec::with_capacity(came.len());
+    for share in came {
+        room(work, cause, target)?;
+        let share = LotShare { layer: LayerId { holder: None, ..share.layer }, ..share };
+        carry_on(work, &source, target, &share.layer.lot)?;
+        work.change_layer(target, &share.layer, &share, Change::Give)?;
+        shares.push(share);
+    }
+    // What the list said of a lot of its own is of none.
+    work.remove_if_there::<Lots>(own)?;
+    let from = StackKey { place, ..target.clone() };
+    let key = AllocationKey { mover: cause.mover.clone(), line: cause.line, from, to: target.place };
+    let allocation = Allocation { holder: None, posted: true, since: work.head.revision, shares };
+    work.put::<Allocations>(key, Arc::new(allocation));
+    Ok(true)
+}
+
+/// The lots that a line of a document let go out of its book, and of which item.
+fn let_go(work: &Work<'_>, mover: &Mover, line: u64) -> Result<Option<(ItemKey, Vec<LotShare>)>, Stop> {
+    let taken = query::lots_of_line(work.state(), mover, line)?;
+    let gone = |(key, taken): (AllocationKey, Arc<Allocation>)| {
+        let out = key.to == Place::Outside && key.from.place.keeps_lots() && taken.posted;
+        out.then(|| (key.from.item(), taken.shares.clone()))
+    };
+    Ok(taken.into_iter().find_map(gone))
+}
+
+/// What is known of a lot goes with it; where it is known already, it stays.
+fn carry_on(work: &mut Work<'_>, source: &ItemKey, target: &StackKey, lot: &LotNo) -> Result<(), Stop> {
+    let key = (target.item(), lot.clone());
+    if work.get::<Lots>(key.clone())?.is_some() {
+        return Ok(());
+    }
+    let Some(known) = work.get::<Lots>((source.clone(), lot.clone()))? else {
+        return Err(Stop::Broken(format!("lot {lot} of {source:?} is not known")));
+    };
+    work.put::<Lots>(key, Arc::new(Lot { carried_from: Some(source.clone()), ..(*known).clone() }));
     Ok(())
 }
 
@@ -349,7 +483,7 @@ fn receive(
     target: &StackKey,
     measure: &Measure,
 ) -> Result<(), Stop> {
-    let number = lot_of(cause.document, cause.line)?;
+    let number = lot_of(cause.mover, cause.line)?;
     let key = (target.item(), number.clone());
     let mut lot = match work.get::<Lots>(key.clone())? {
         Some(lot) => lot,
@@ -363,11 +497,11 @@ fn receive(
     let layer = LayerId { received, line: cause.line, lot: number, holder };
     let share = LotShare { layer, expires: lot.expires, measure: *measure };
     work.put::<Lots>(key, lot);
-    work.stack(target)?.change(&share, &share.layer, Change::Give).ok_or_else(Stop::overflow)
+    work.change_layer(target, &share.layer, &share, Change::Give)
 }
 
-fn lot_of(document: &DocumentNo, line: u64) -> Result<LotNo, Stop> {
-    LotNo::of_receipt(document, line).map_err(|error| Stop::Broken(error.to_string()))
+pub(crate) fn lot_of(mover: &Mover, line: u64) -> Result<LotNo, Stop> {
+    mover.lot(line).map_err(|error| Stop::Broken(error.to_string()))
 }
 
 /// What is known of a lot whose document tells neither origin nor price.
@@ -375,13 +509,14 @@ fn undocumented(work: &Work<'_>, cause: Cause<'_>, item: &ItemKey) -> Result<Lot
     let Some(filed) = work.get::<Items>(item.clone())? else {
         return Err(Stop::Broken(format!("{item:?} moves and is not filed")));
     };
-    Ok(bare(cause.document, cause.line, filed.tariff_code.clone(), filed.part_no.clone()))
+    Ok(bare(cause.mover, cause.line, filed.tariff_code.clone(), filed.part_no.clone()))
 }
 
-pub(crate) fn bare(document: &DocumentNo, line: u64, tariff_code: TariffCode, part_no: PartNo) -> Lot {
+pub(crate) fn bare(mover: &Mover, line: u64, tariff_code: TariffCode, part_no: PartNo) -> Lot {
     Lot {
-        document: document.clone(),
+        mover: mover.clone(),
         line,
+        carried_from: None,
         tariff_code,
         part_no,
         origin: "".into(),
@@ -432,7 +567,7 @@ pub(crate) fn announce(
     if book.lot_method == LotMethod::None || !comes_in {
         return Ok(());
     }
-    let document = DocumentNo::from(&list.list_no);
+    let mover = Mover::from(&list.list_no);
     for line in lines.iter().filter(|line| line.lot.is_none()) {
         let filed = &line.filed;
         let expiry = list.expiries.iter().find(|expiry| expiry.line == filed.line);
@@ -442,10 +577,10 @@ pub(crate) fn announce(
             price: filed.price,
             currency: filed.currency.clone(),
             expires: expiry.map(|expiry| expiry.date),
-            ..bare(&document, filed.line, filed.tariff_code.clone(), filed.part_no.clone())
+            ..bare(&mover, filed.line, filed.tariff_code.clone(), filed.part_no.clone())
         };
         let item = ItemKey { book_no: book.book_no.clone(), mark: list.mark, number: filed.number };
-        work.put::<Lots>((item, lot_of(&document, filed.line)?), Arc::new(lot));
+        work.put::<Lots>((item, lot_of(&mover, filed.line)?), Arc::new(lot));
     }
     Ok(())
 }
@@ -470,10 +605,10 @@ pub(crate) fn forget(
     if book.lot_method == LotMethod::None || !rule.brings_into_stock() {
         return Ok(());
     }
-    let document = DocumentNo::from(&movement.list_no);
+    let mover = Mover::from(&movement.list_no);
     for line in lines.iter().filter(|line| line.lot.is_none()) {
         let item = ItemKey { book_no: book.book_no.clone(), mark: movement.mark, number: line.filed.number };
-        work.remove_if_there::<Lots>((item, lot_of(&document, line.filed.line)?))?;
+        work.remove_if_there::<Lots>((item, lot_of(&mover, line.filed.line)?))?;
     }
     Ok(())
 }
@@ -486,6 +621,7 @@ pub(crate) fn may_name(
     source: LotSource,
     lines: impl Iterator<Item = u64> + Clone,
 ) -> Result<(), Stop> {
+    guards::at_most("lots", named.len(), TRANSFERS_MAX)?;
     let method = book.lot_method;
     for name in named {
         let allowed = match source {
@@ -529,11 +665,12 @@ fn choose(
     wishes: Wishes<'_>,
     measure: &Measure,
 ) -> Result<Vec<LotShare>, Stop> {
+    if let Some(shares) = went_on(work, key, wishes, measure)? {
+        return Ok(shares);
+    }
     let mut free = free_layers(work, key)?;
-    let named = match undone_lots(work, key, wishes)? {
-        undone if undone.is_empty() => names(key, wishes),
-        undone => undone,
-    };
+    let brought = brought(work, key, wishes)?;
+    let named = brought.as_ref().map_or_else(|| names(key, wishes), |lot| vec![lot.clone()]);
     let must_name = key.from.place.is_stock() && method == LotMethod::Specific && wishes.named.is_some();
     if named.is_empty() && must_name && measure.declared().is_positive() {
         return Err(Refusal::new(Reason::LotNotNamed)
@@ -548,7 +685,10 @@ fn choose(
     let named_only = !named.is_empty();
     if named_only {
         known(key, &named, &free)?;
-        free.retain(|layer| named.contains(&layer.id.lot) || layer.free.declared().is_zero());
+        // What a line brought goes as it came; rests of others make up for what is missing of it.
+        let as_it_came = brought.is_some() && suffices(&free, &named, measure).ok_or_else(Stop::overflow)?;
+        let rest = |layer: &Free| !as_it_came && layer.free.declared().is_zero();
+        free.retain(|layer| named.contains(&layer.id.lot) || rest(layer));
     }
     let short = |unit, wanted: Quantity, available: Quantity| -> Stop {
         if !named_only {
@@ -580,22 +720,53 @@ fn split(free: &mut [Free], measure: &Measure) -> Result<(), Option<(Unit, Quant
     free.iter_mut().try_for_each(take_value).ok_or(None)
 }
 
-/// The lots that go the other way where a line is undone: the one that it brought, or those that it moved within the book.
-fn undone_lots(work: &Work<'_>, key: &AllocationKey, wishes: Wishes<'_>) -> Result<Vec<LotNo>, Stop> {
-    let Some(document) = wishes.undoes else { return Ok(Vec::new()) };
-    let lot = lot_of(document, key.line)?;
-    let known = work.get::<Lots>((key.from.item(), lot.clone()))?;
-    if known.is_some_and(|known| known.received_at.is_some()) {
-        return Ok(vec![lot]);
-    }
+/// The lots of another book that a line let go on here which is undone: these go, or `LOT_SHORT`.
+fn went_on(
+    work: &mut Work<'_>,
+    key: &AllocationKey,
+    wishes: Wishes<'_>,
+    measure: &Measure,
+) -> Result<Option<Vec<LotShare>>, Stop> {
+    let Some(mover) = wishes.undoes.filter(|_| !key.to.keeps_lots()) else { return Ok(None) };
     let from = StackKey { place: key.to, ..key.from.clone() };
-    let there = AllocationKey { document: document.clone(), from, to: key.from.place, ..key.clone() };
-    let moved = work.get::<Allocations>(there)?;
-    Ok(moved
-        .iter()
-        .flat_map(|moved| moved.shares.iter().rev())
-        .map(|share| share.layer.lot.clone())
-        .collect())
+    let there = AllocationKey { mover: mover.clone(), line: key.line, from, to: key.from.place };
+    let Some(allocation) = work.lots_left(&there)? else { return Ok(None) };
+    let Some(back) = part_of(&allocation.shares, measure) else { return Ok(None) };
+    for share in &back {
+        let layer = work.stack(&key.from)?.layers.get(&share.layer).copied().unwrap_or_default();
+        still_there(key.line, &key.from, layer, share)?;
+    }
+    Ok(Some(back))
+}
+
+/// A part of what was taken, those first that were taken last; `None` where it was not that much.
+fn part_of(shares_taken: &[LotShare], measure: &Measure) -> Option<Vec<LotShare>> {
+    let free = |share: &LotShare| Free {
+        id: share.layer.clone(),
+        expires: share.expires,
+        free: share.measure,
+        taken: Measure::ZERO,
+    };
+    let mut taken: Vec<Free> = shares_taken.iter().rev().map(free).collect();
+    taken.sort_by_key(|layer| !layer.free.declared().is_zero());
+    split(&mut taken, measure).ok()?;
+    Some(shares(taken))
+}
+
+/// The lot that a line brought which is undone.
+fn brought(work: &Work<'_>, key: &AllocationKey, wishes: Wishes<'_>) -> Result<Option<LotNo>, Stop> {
+    let Some(mover) = wishes.undoes else { return Ok(None) };
+    let lot = lot_of(mover, key.line)?;
+    Ok(work.lot_received(&key.from.item(), &lot)?.then_some(lot))
+}
+
+/// Whether lots have a measure by themselves; `None` where they cannot be added up.
+fn suffices(free: &[Free], named: &[LotNo], measure: &Measure) -> Option<bool> {
+    let mut sum = Measure::ZERO;
+    for layer in free.iter().filter(|layer| named.contains(&layer.id.lot)) {
+        sum = sum.checked_add(&layer.free)?;
+    }
+    Some(Unit::QUANTITIES.iter().all(|unit| sum.get(*unit) >= measure.get(*unit)))
 }
 
 fn free_layers(work: &mut Work<'_>, key: &AllocationKey) -> Result<Vec<Free>, Stop> {

@@ -7,7 +7,7 @@ use super::{
     claims, exchange, guards, layers, lines, posting, processing, standing, stock, tallies, transfer, units,
 };
 use crate::book::{Act, Book, BookingMode};
-use crate::code::{DocumentNo, ListNo};
+use crate::code::ListNo;
 use crate::command::ReturnOrder;
 use crate::direction::Direction;
 use crate::document::{DeclarationType, List, ListKind};
@@ -15,6 +15,7 @@ use crate::event::{Action, Step};
 use crate::limits::{CHANGES_MAX, LINES_MAX, LISTS_OF_DECLARATION_MAX, TRANSFERS_MAX};
 use crate::matrix::{Claim, ListCase, MatrixRow, Rule, rule_of_list};
 use crate::movement::{DocumentState, Movement, MovementLine};
+use crate::mover::Mover;
 use crate::quantity::Quantity;
 use crate::reason::Reason;
 use crate::refusal::Refusal;
@@ -215,10 +216,11 @@ fn accept(
     }
     units::remember(work, &book, list, &lines)?;
     layers::announce(work, &book, list, rule, &lines)?;
-    let document = DocumentNo::from(&list.list_no);
+    let mover = Mover::from(&list.list_no);
     let of = layers::accounts_of(list, rule);
-    let wishes = Wishes { named: Some(&list.lots), of: &of, holder: Some(&document), undoes: None };
-    carry_lots(work, Action::Reserve, &document, &transfers, wishes)?;
+    let wishes =
+        Wishes { named: Some(&list.lots), of: &of, holder: Some(&mover.number), ..Wishes::default() };
+    carry_lots(work, Action::Reserve, &mover, &transfers, wishes)?;
     step(work, Action::Reserve, &movement, rule.row);
     link_declaration(work, &mut movement)?;
     let list_no = movement.list_no.clone();
@@ -345,10 +347,10 @@ pub(crate) fn content(work: &Work<'_>, movement: &Movement) -> Result<Arc<Vec<Mo
 fn cancel(work: &mut Work<'_>, movement: &Movement, lines: &[MovementLine]) -> Result<(), Stop> {
     let rule = rule_of(movement)?;
     let book = guards::book(work, &movement.book_no, "putrecNo")?;
-    let document = DocumentNo::from(&movement.list_no);
+    let mover = Mover::from(&movement.list_no);
     let mut transfers = lines::transfers(&book, rule, movement.mark, lines);
     transfers.extend(processing::transfers(work, &book, rule, &movement.list_no)?);
-    carry(work, Action::Cancel, &document, &transfers)?;
+    carry(work, Action::Cancel, &mover, &transfers)?;
     step(work, Action::Cancel, movement, MatrixRow::Withdrawal);
     units::forget(work, &book, movement, lines)?;
     layers::forget(work, &book, movement, rule, lines)?;

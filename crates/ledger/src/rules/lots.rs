@@ -3,12 +3,12 @@
 use super::work::{Stop, Work};
 use super::{guards, layers};
 use crate::book::{Book, BookingMode};
-use crate::code::{DocumentNo, LotNo};
 use crate::command::LotMethodOrder;
 use crate::layer::{LayerId, LotMethod, LotShare, StackKey};
 use crate::limits::ROWS_MAX;
 use crate::measure::{Measure, Unit};
 use crate::movement::DocumentState;
+use crate::mover::Mover;
 use crate::position::PositionKey;
 use crate::quantity::Quantity;
 use crate::query::{self, Moment, PositionFilter};
@@ -31,6 +31,7 @@ pub(crate) fn set_method(work: &mut Work<'_>, order: &LotMethodOrder) -> Result<
     }
     let before = std::mem::replace(&mut book.lot_method, order.method);
     if (before == LotMethod::None) != (order.method == LotMethod::None) {
+        book.lots_since = work.head.revision;
         let positions = settled(work, &book)?;
         match order.method {
             LotMethod::None => positions.iter().try_for_each(|(stack, _)| layers::clear(work, stack))?,
@@ -82,20 +83,19 @@ fn begin(work: &mut Work<'_>, order: &LotMethodOrder, positions: &[(StackKey, Me
     Ok(())
 }
 
-/// What is on hand becomes one lot, `BOOK/REVISION/NUMBER`. Its value is what the documents so far left, if anything.
+/// What is on hand becomes one lot, `BOOK:NUMBER/REVISION/ITEM`. Its value is what the documents so far left, if anything.
 fn take_over(work: &mut Work<'_>, stack: &StackKey, on_hand: &Measure) -> Result<(), Stop> {
     let Some(item) = work.get::<Items>(stack.item())? else {
         return Err(Stop::Broken(format!("{stack:?} has goods and is not filed")));
     };
     let [declared, statutory1, statutory2, value] = on_hand.0;
     let measure = Measure::new(declared, statutory1, statutory2, value.max(Quantity::ZERO));
-    let document = DocumentNo::from(&stack.book_no);
-    let origin = format!("{document}/{}", work.head.revision.0);
-    let number = LotNo::of_receipt(origin, stack.number).map_err(|error| Stop::Broken(error.to_string()))?;
+    let mover = Mover::from(&stack.book_no).at(work.head.revision.0);
+    let number = layers::lot_of(&mover, stack.number)?;
     let key = (stack.item(), number.clone());
     // The same goods may stand in several places.
     let mut lot = work.get::<Lots>(key.clone())?.unwrap_or_else(|| {
-        Arc::new(layers::bare(&document, stack.number, item.tariff_code.clone(), item.part_no.clone()))
+        Arc::new(layers::bare(&mover, stack.number, item.tariff_code.clone(), item.part_no.clone()))
     });
     let new = Arc::make_mut(&mut lot);
     new.received = new.received.checked_add(&measure).ok_or_else(Stop::overflow)?;

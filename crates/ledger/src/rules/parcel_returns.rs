@@ -12,7 +12,6 @@ use super::work::{Stop, Work};
 use super::{buyers, parameters};
 use crate::bom::rounded;
 use crate::book::Book;
-use crate::code::DocumentNo;
 use crate::direction::{Direction, Mark};
 use crate::document::{ParcelReturnFiling, ReturnedLine};
 use crate::event::{Action, Step};
@@ -21,6 +20,7 @@ use crate::limits::PARCEL_LINES_MAX;
 use crate::matrix::MatrixRow;
 use crate::measure::{Measure, Unit};
 use crate::movement::DocumentState;
+use crate::mover::Mover;
 use crate::parameter::Parameter;
 use crate::parcel::{Parcel, ParcelGoods, ParcelReturn};
 use crate::quantity::Quantity;
@@ -55,11 +55,11 @@ pub(crate) fn file(work: &mut Work<'_>, filing: &ParcelReturnFiling) -> Result<(
     }
     let transfers = transfers(&book, &parcel, filing)?;
     let restored = take_back(&mut parcel, filing, in_time)?;
-    let document = DocumentNo::from(&filing.return_no);
-    let parcel_no = DocumentNo::from(&filing.parcel_no);
-    carry_lots(work, Action::PostAtOnce, &document, &transfers, Wishes::undoing(&parcel_no))?;
+    let (mover, undone) = (Mover::from(&filing.return_no), Mover::from(&filing.parcel_no));
+    carry_lots(work, Action::PostAtOnce, &mover, &transfers, Wishes::undoing(&undone))?;
     let row = Some(MatrixRow::ECommerceReturn);
-    work.steps.push(Step { action: Action::PostAtOnce, document, version: 0, row });
+    let (action, document) = (Action::PostAtOnce, mover.number);
+    work.steps.push(Step { action, document, version: 0, row });
     let relieved = match parcel.buyer {
         Some(buyer) => {
             buyers::restore(work, buyer, parcel.reserved_time, restored)?;

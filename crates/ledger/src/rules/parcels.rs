@@ -7,7 +7,7 @@ use super::sums::{self, Sums};
 use super::work::{Stop, Work};
 use super::{buyers, parameters, stock};
 use crate::book::{Act, Book, Usage};
-use crate::code::{DocumentNo, ParcelNo};
+use crate::code::ParcelNo;
 use crate::direction::{Direction, Mark};
 use crate::document::{self, List, ParcelFiling, ParcelLine};
 use crate::event::{Action, Step};
@@ -17,6 +17,7 @@ use crate::limits::{PARCEL_LINES_MAX, PARCELS_MAX};
 use crate::matrix::{MatrixRow, Rule};
 use crate::measure::Measure;
 use crate::movement::{DocumentState, Gathered, Movement, MovementLine};
+use crate::mover::Mover;
 use crate::parameter::Parameter;
 use crate::parcel::{Parcel, ParcelGoods, Returned};
 use crate::place::Place;
@@ -156,9 +157,9 @@ fn move_goods(
     transfers: &[Transfer],
     named: Option<&[NamedLot]>,
 ) -> Result<(), Stop> {
-    let document = DocumentNo::from(number);
-    carry_lots(work, action, &document, transfers, Wishes { named, ..Wishes::default() })?;
-    work.steps.push(Step { action, document, version: 0, row: Some(MatrixRow::ParcelOut) });
+    let mover = Mover::from(number);
+    carry_lots(work, action, &mover, transfers, Wishes { named, ..Wishes::default() })?;
+    work.steps.push(Step { action, document: mover.number, version: 0, row: Some(MatrixRow::ParcelOut) });
     Ok(())
 }
 
@@ -265,13 +266,13 @@ pub(crate) fn transfers_of(
     work: &Work<'_>,
     movement: &Movement,
     book: &Book,
-) -> Result<Vec<(DocumentNo, Vec<Transfer>)>, Stop> {
+) -> Result<Vec<(Mover, Vec<Transfer>)>, Stop> {
     let rule = goods::rule(MatrixRow::ParcelOut)?;
     let mut all = Vec::new();
     for number in &gathered_by(work, movement)?.parcels {
         let parcel = work.get::<Parcels>(number.clone())?;
         let parcel = parcel.ok_or_else(|| Stop::Broken(format!("parcel {number} vanished")))?;
-        all.push((DocumentNo::from(number), transfers(book, rule, &parcel.lines)));
+        all.push((Mover::from(number), transfers(book, rule, &parcel.lines)));
     }
     Ok(all)
 }
@@ -280,7 +281,7 @@ pub(crate) fn transfers_of(
 pub(crate) fn lots_of(work: &Work<'_>, movement: &Movement) -> Result<Vec<(ParcelNo, Vec<NamedLot>)>, Stop> {
     let mut all = Vec::new();
     for number in &gathered_by(work, movement)?.parcels {
-        let taken = query::lots_of_document(work.state(), &DocumentNo::from(number))?;
+        let taken = query::lots_of_mover(work.state(), &Mover::from(number))?;
         let name = |taken: query::TakenLot| NamedLot {
             line: taken.key.line,
             material: None,

@@ -6,11 +6,11 @@ use super::lines;
 use super::lists::{content, rule_of, step};
 use super::work::{Stop, Work};
 use super::{guards, parcels, permits, processing, tallies};
-use crate::code::DocumentNo;
 use crate::direction::Direction;
 use crate::event::Action;
 use crate::matrix::{Claim, Posting};
 use crate::movement::{DocumentState, Movement};
+use crate::mover::Mover;
 use crate::state::Movements;
 use std::sync::Arc;
 
@@ -86,9 +86,9 @@ fn arrive(work: &mut Work<'_>, one: Movement, other: Movement) -> Result<(), Sto
     let book = guards::book(work, &out.book_no, "putrecNo")?;
     let lines = content(work, &out)?;
     let onward = lines::along_lines(&book, rule.onward_legs, out.mark, &lines);
-    let document = DocumentNo::from(&out.list_no);
-    let of = [document.clone()];
-    carry_lots(work, Action::PostAtOnce, &document, &onward, Wishes { of: &of, ..Wishes::default() })?;
+    let mover = Mover::from(&out.list_no);
+    let of = [mover.number.clone()];
+    carry_lots(work, Action::PostAtOnce, &mover, &onward, Wishes { of: &of, ..Wishes::default() })?;
     step(work, Action::PostAtOnce, &out, rule.row);
     out.posted_time = Some(work.now());
     enter_state(work, &mut out, DocumentState::Posted);
@@ -117,8 +117,10 @@ fn carry_list(work: &mut Work<'_>, action: Action, movement: &Movement) -> Resul
     let lines = content(work, movement)?;
     let mut transfers = lines::transfers(&book, rule, movement.mark, &lines);
     transfers.extend(processing::transfers(work, &book, rule, &movement.list_no)?);
-    let document = DocumentNo::from(&movement.list_no);
-    carry_lots(work, action, &document, &transfers, Wishes { holder: Some(&document), ..Wishes::default() })?;
+    let mover = Mover::from(&movement.list_no);
+    let out = movement.partner.as_ref().filter(|_| movement.direction == Direction::In).map(Mover::from);
+    let wishes = Wishes { holder: Some(&mover.number), continues: out.as_ref(), ..Wishes::default() };
+    carry_lots(work, action, &mover, &transfers, wishes)?;
     step(work, action, movement, rule.row);
     Ok(())
 }

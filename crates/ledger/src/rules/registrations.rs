@@ -1,11 +1,11 @@
 //! Gate registrations: goods that are not bonded come and go (`domain.md` 3.4 row 28).
 
-use super::goods::{Goods, along_all, carry};
+use super::goods::{Goods, along_all, carry_lots};
 use super::guards::{self, Quantities};
+use super::layers::{self, Wishes};
 use super::stock;
 use super::work::{Stop, Work};
 use crate::book::{Act, Book, Usage};
-use crate::code::DocumentNo;
 use crate::direction::{Direction, Mark};
 use crate::document::{RegistrationFiling, StatusLine};
 use crate::event::{Action, Step};
@@ -14,6 +14,7 @@ use crate::limits::LINES_MAX;
 use crate::matrix::rule_of_registration;
 use crate::measure::Measure;
 use crate::movement::DocumentState;
+use crate::mover::Mover;
 use crate::reason::Reason;
 use crate::refusal::Refusal;
 use crate::state::Registrations;
@@ -40,14 +41,17 @@ pub(crate) fn file(work: &mut Work<'_>, filing: &RegistrationFiling) -> Result<(
     guards::book_not_stopped(&book, filing.direction)?;
     let rule = rule_of_registration(filing.direction)
         .ok_or_else(|| Stop::Broken(format!("no row for registrations {}", filing.direction)))?;
+    layers::may_name(&book, &filing.lots, rule.lot_source(), filing.lines.iter().map(|line| line.line))?;
     for line in &filing.lines {
         check(work, &book, line, line.number, filing.direction)?;
     }
     let transfers = along_all(&book, rule.legs, filing.lines.iter().map(goods));
     stock::test(work, &transfers)?;
-    let document = DocumentNo::from(&filing.registration_no);
-    carry(work, Action::PostAtOnce, &document, &transfers)?;
-    work.steps.push(Step { action: Action::PostAtOnce, document, version: 0, row: Some(rule.row) });
+    let mover = Mover::from(&filing.registration_no);
+    let wishes = Wishes { named: Some(&filing.lots), ..Wishes::default() };
+    carry_lots(work, Action::PostAtOnce, &mover, &transfers, wishes)?;
+    let (action, document) = (Action::PostAtOnce, mover.number);
+    work.steps.push(Step { action, document, version: 0, row: Some(rule.row) });
     let registration = Registration { filed: filing.clone(), posted_time: work.now() };
     work.put::<Registrations>(filing.registration_no.clone(), Arc::new(registration));
     work.state = Some(DocumentState::Posted);

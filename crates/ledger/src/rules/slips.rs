@@ -16,6 +16,7 @@ use crate::limits::{LINES_MAX, LINKED_MAX, TRANSFERS_MAX};
 use crate::matrix::{MatrixRow, rule_of_slip};
 use crate::measure::{Measure, Unit};
 use crate::movement::{DocumentState, Gathered, MaterialUse, Movement, MovementLine};
+use crate::mover::Mover;
 use crate::permit::{Permit, PermitUse, Slip, SlipGoods};
 use crate::place::Place;
 use crate::quantity::Quantity;
@@ -49,11 +50,11 @@ pub(crate) fn file(work: &mut Work<'_>, filing: &SlipFiling) -> Result<(), Stop>
     let source = goods::rule(row)?.lot_source();
     layers::may_name(&book, &filing.lots, source, filing.lines.iter().map(|line| line.line))?;
     stock::test(work, &transfers)?;
-    let document = DocumentNo::from(&filing.slip_no);
+    let mover = Mover::from(&filing.slip_no);
     let of = accounts(work, &permit, filing, &transfers)?;
     let account = account(&permit, filing);
-    let wishes = Wishes { named: Some(&filing.lots), of: &of, holder: Some(&account), undoes: None };
-    carry_lots(work, Action::Reserve, &document, &transfers, wishes)?;
+    let wishes = Wishes { named: Some(&filing.lots), of: &of, holder: Some(&account), ..Wishes::default() };
+    carry_lots(work, Action::Reserve, &mover, &transfers, wishes)?;
     steps(work, Action::Reserve, &filing.slip_no, filing.change_no.unwrap_or(0), &lines);
     let drawn = secure(work, filing, Arc::make_mut(&mut permit))?;
     work.put::<Permits>(filing.permit_no.clone(), permit);
@@ -173,8 +174,8 @@ fn returns_covered(permit: &Permit, permit_no: &PermitNo) -> Result<(), Stop> {
 /// Cancels what a slip reserved, and gives its permit, the slip it returns and the guarantee what it took of them.
 fn cancel(work: &mut Work<'_>, slip_no: &SlipNo, slip: &Slip) -> Result<(), Stop> {
     let book = guards::book(work, &slip.book_no, "areainOriactNo")?;
-    let document = DocumentNo::from(slip_no);
-    carry(work, Action::Cancel, &document, &transfers(&book, &slip.lines)?)?;
+    let mover = Mover::from(slip_no);
+    carry(work, Action::Cancel, &mover, &transfers(&book, &slip.lines)?)?;
     steps(work, Action::Cancel, slip_no, slip.version, &slip.lines);
     slip_returns::free(work, slip)?;
     let mut permit = permits::permit(work, &slip.permit_no)?;
@@ -185,7 +186,7 @@ fn cancel(work: &mut Work<'_>, slip_no: &SlipNo, slip: &Slip) -> Result<(), Stop
     // A permit that has come to draw for all of its slips owes theirs nothing any more.
     let by_permit = !changed.guarantee_amount.is_zero();
     let free = if by_permit { Quantity::ZERO } else { slip.drawn.min(changed.drawn) };
-    guarantees::give_back(work, &changed.guarantee_no, free, &document)?;
+    guarantees::give_back(work, &changed.guarantee_no, free, &mover.number)?;
     changed.drawn = less(changed.drawn, free)?;
     work.put::<Permits>(slip.permit_no.clone(), permit);
     Ok(())
@@ -476,7 +477,7 @@ fn steps(work: &mut Work<'_>, action: Action, slip_no: &SlipNo, version: u64, li
 pub(crate) fn settle(work: &mut Work<'_>, slip_no: &SlipNo, mut slip: Slip) -> Result<(), Stop> {
     if slip.state == DocumentState::Approved && slip.ungated.is_zero() {
         let book = guards::book(work, &slip.book_no, "areainOriactNo")?;
-        carry(work, Action::Post, &DocumentNo::from(slip_no), &transfers(&book, &slip.lines)?)?;
+        carry(work, Action::Post, &Mover::from(slip_no), &transfers(&book, &slip.lines)?)?;
         steps(work, Action::Post, slip_no, slip.version, &slip.lines);
         slip.state = DocumentState::Passed;
         slip.posted_time = Some(work.now());

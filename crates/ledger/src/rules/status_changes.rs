@@ -1,16 +1,18 @@
 //! Changes of status: goods become bonded, or cease to be, in one step of two books (`domain.md` 3.4 row 29).
 
-use super::goods::{self, Goods, Transfer, along, carry};
+use super::goods::{self, Goods, Transfer, along, carry_lots};
+use super::layers::{self, Wishes};
 use super::work::{Stop, Work};
 use super::{guards, lines, registrations, stock};
 use crate::book::{Act, Book, BookingMode, Usage};
-use crate::code::{DocumentNo, LotNo};
+use crate::code::LotNo;
 use crate::direction::{Direction, Mark, Stops};
 use crate::document::{StatusChangeFiling, StatusChangeLine};
 use crate::event::{Action, Step};
 use crate::item::{Item, ItemKey};
 use crate::matrix::MatrixRow;
 use crate::movement::DocumentState;
+use crate::mover::Mover;
 use crate::reason::Reason;
 use crate::refusal::Refusal;
 use crate::state::{Books, Declarations, Items, StatusChanges};
@@ -34,6 +36,8 @@ pub(crate) fn file(work: &mut Work<'_>, filing: &StatusChangeFiling) -> Result<(
     }
     go_together(&from, &to)?;
     released(work, filing)?;
+    let source = goods::rule(MatrixRow::StatusLeft)?.lot_source();
+    layers::may_name(&from, &filing.lots, source, filing.lines.iter().map(|line| line.goods.line))?;
     let (mut left, mut entered) = (Vec::new(), Vec::new());
     let mut kept = filing.clone();
     for line in &mut kept.lines {
@@ -44,10 +48,11 @@ pub(crate) fn file(work: &mut Work<'_>, filing: &StatusChangeFiling) -> Result<(
         move_along(&to, MatrixRow::StatusEntered, line.to_number, &enters, line, &mut entered)?;
     }
     stock::test(work, &left)?;
-    let document = DocumentNo::from(&filing.status_change_no);
+    let mover = Mover::from(&filing.status_change_no);
     for (row, transfers) in [(MatrixRow::StatusLeft, left), (MatrixRow::StatusEntered, entered)] {
-        carry(work, Action::PostAtOnce, &document, &transfers)?;
-        let document = document.clone();
+        let wishes = Wishes { named: Some(&filing.lots), ..Wishes::default() };
+        carry_lots(work, Action::PostAtOnce, &mover, &transfers, wishes)?;
+        let document = mover.number.clone();
         work.steps.push(Step { action: Action::PostAtOnce, document, version: 0, row: Some(row) });
     }
     if to.booking_mode == BookingMode::RowPerReceipt {

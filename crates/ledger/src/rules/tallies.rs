@@ -18,6 +18,7 @@ use crate::limits::LINES_MAX;
 use crate::matrix::{Claim, MatrixRow, Rule};
 use crate::measure::Measure;
 use crate::movement::{DocumentState, Movement, MovementLine};
+use crate::mover::Mover;
 use crate::quantity::Quantity;
 use crate::reason::Reason;
 use crate::refusal::Refusal;
@@ -209,11 +210,10 @@ pub(crate) fn settle(work: &mut Work<'_>, movement: &Movement) -> Result<(), Sto
         Direction::In => lines::along_lines(&book, rule.legs, movement.mark, &short),
         Direction::Out => undoing::the_other_way(&book, movement, &short)?,
     };
-    let document = DocumentNo::from(&tally.filed.tally_no);
-    let list = DocumentNo::from(&movement.list_no);
-    let wishes = Wishes { holder: Some(&document), ..Wishes::undoing(&list) };
-    carry_lots(work, Action::PostAtOnce, &document, &transfers, wishes)?;
-    work.steps.push(step(document, rule));
+    let (mover, list) = (Mover::from(&tally.filed.tally_no), Mover::from(&movement.list_no));
+    let wishes = Wishes { holder: Some(&mover.number), ..Wishes::undoing(&list) };
+    carry_lots(work, Action::PostAtOnce, &mover, &transfers, wishes)?;
+    work.steps.push(step(mover.number, rule));
     undoing::settle_short(work, movement, &lines, &short)?;
     if movement.direction == Direction::Out {
         for part in &short {

@@ -1,23 +1,29 @@
 //! The work on one command: an overlay, the positions it touches, and what it will tell.
 
-use super::layers::{self, Stack, Wishes};
+use super::layers::{self, Change, ROWS_PER_LAYER, Stack, Wishes};
 use crate::book::Book;
-use crate::code::{BookNo, DocumentNo, LotNo, SerialNo};
+use crate::code::{BookNo, LotNo, SerialNo};
 use crate::counters::{Counter, Counters};
 use crate::direction::Mark;
 use crate::error::Fault;
 use crate::event::{Action, JournalKey, JournalRow, Step};
-use crate::layer::{Layer, LayerKey, LotMethod, LotsTaken, StackKey};
+use crate::item::ItemKey;
+use crate::layer::{
+    Allocation, AllocationKey, Layer, LayerId, LayerKey, LayerMoment, LotMethod, LotShare, LotsTaken,
+    StackKey,
+};
 use crate::measure::{Measure, Unit};
 use crate::movement::DocumentState;
-use crate::outcome::Changed;
+use crate::mover::Mover;
+use crate::outcome::{Changed, Revision};
 use crate::place::Place;
 use crate::position::PositionKey;
 use crate::quantity::Quantity;
 use crate::query;
 use crate::refusal::Refusal;
 use crate::state::{
-    Books, Head, Journal, Key, Layers, Order, Overlay, Positions, Read, Row, Table, Visit, Writes, get,
+    Allocations, Books, Head, Journal, Key, LayerMoments, Layers, Lots, Order, Overlay, Positions, Read, Row,
+    Table, Visit, Writes, get,
 };
 use crate::time::{Date, Instant};
 use compact_str::CompactString;
@@ -58,7 +64,7 @@ impl Stop {
 /// Which line of which document moves goods.
 #[derive(Clone, Copy)]
 pub(crate) struct Cause<'a> {
-    pub(crate) document: &'a DocumentNo,
+    pub(crate) mover: &'a Mover,
     pub(crate) line: u64,
 }
 
@@ -90,8 +96,10 @@ pub(crate) struct Work<'a> {
     pub(crate) state: Option<DocumentState>,
     touched_books: BTreeSet<BookNo>,
     /// Those of them that are kept by lot.
-    methods: BTreeMap<BookNo, LotMethod>,
+    methods: BTreeMap<BookNo, (LotMethod, Revision)>,
     stacks: BTreeMap<StackKey, Stack>,
+    /// Rows of layers that were read, and that will be written.
+    layer_rows: usize,
     lots: Vec<LotsTaken>,
 }
 
@@ -111,6 +119,7 @@ impl<'a> Work<'a> {
             touched_books: BTreeSet::new(),
             methods: BTreeMap::new(),
             stacks: BTreeMap::new(),
+            layer_rows: 0,
             lots: Vec::new(),
         }
     }
@@ -205,7 +214,7 @@ impl<'a> Work<'a> {
         match book.lot_method {
             LotMethod::None => {}
             method => {
-                self.methods.insert(book.book_no.clone(), method);
+                self.methods.insert(book.book_no.clone(), (method, book.lots_since));
             }
         }
     }
@@ -223,16 +232,65 @@ impl<'a> Work<'a> {
 
     /// The lot method of a book; `None` for one that keeps no lots.
     pub(crate) fn lot_method(&self, book_no: &BookNo) -> Option<LotMethod> {
-        self.methods.get(book_no).copied()
+        self.methods.get(book_no).map(|(method, _)| *method)
+    }
+
+    /// The lots that a line took, if they have left and its book keeps lots since then.
+    pub(crate) fn lots_left(&self, key: &AllocationKey) -> Result<Option<Arc<Allocation>>, Fault> {
+        let since = self.methods.get(&key.from.book_no).map(|(_, since)| *since);
+        let Some(since) = since else { return Ok(None) };
+        let found = self.get::<Allocations>(key.clone())?;
+        Ok(found.filter(|found| found.posted && found.since >= since))
+    }
+
+    /// A lot of a book, if its goods have come in and the book keeps lots since then.
+    pub(crate) fn lot_received(&self, item: &ItemKey, lot: &LotNo) -> Result<bool, Fault> {
+        let since = self.methods.get(&item.book_no).map(|(_, since)| *since);
+        let received = self.get::<Lots>((item.clone(), lot.clone()))?.and_then(|known| known.received_at);
+        Ok(received.zip(since).is_some_and(|((received, _), since)| received >= since))
     }
 
     /// The layers of a place, as they are now.
     pub(crate) fn stack(&mut self, key: &StackKey) -> Result<&mut Stack, Fault> {
         if !self.stacks.contains_key(key) {
             let stack = Stack::read(&self.overlay, key)?;
+            self.layer_rows = self.layer_rows.saturating_add(stack.count());
             self.stacks.insert(key.clone(), stack);
         }
         self.stacks.get_mut(key).ok_or_else(|| Fault(format!("layers of {key:?} vanished")))
+    }
+
+    /// Changes a layer. One that this command changes for the first time is a row more, and a row more of its history.
+    pub(crate) fn change_layer(
+        &mut self,
+        key: &StackKey,
+        id: &LayerId,
+        share: &LotShare,
+        by: Change,
+    ) -> Result<(), Stop> {
+        let first = self.stack(key)?.change(id, share, by).ok_or_else(Stop::overflow)?;
+        self.layer_rows = self.layer_rows.saturating_add(if first { ROWS_PER_LAYER } else { 0 });
+        Ok(())
+    }
+
+    /// A place is no longer kept by lot.
+    pub(crate) fn empty_stack(&mut self, key: &StackKey) -> Result<(), Stop> {
+        let gone = self.stack(key)?.empty();
+        self.layer_rows = self.layer_rows.saturating_add(gone.saturating_mul(ROWS_PER_LAYER));
+        Ok(())
+    }
+
+    /// A reservation will give lots to a place when it is posted: its rows are touched then.
+    pub(crate) fn will_give(&mut self, key: &StackKey, lots: usize) -> Result<(), Stop> {
+        self.stack(key)?;
+        self.layer_rows = self.layer_rows.saturating_add(lots.saturating_mul(ROWS_PER_LAYER));
+        Ok(())
+    }
+
+    /// Rows that the command has touched so far, those included that it will write at its end.
+    pub(crate) fn rows_touched(&self) -> usize {
+        let rows = self.overlay.writes().len().saturating_add(self.positions.len());
+        rows.saturating_add(self.layer_rows)
     }
 
     /// Notes for the answer which lots were taken.
@@ -321,7 +379,7 @@ impl<'a> Work<'a> {
         self.ordinal = self.ordinal.checked_add(1).ok_or_else(Stop::overflow)?;
         let journal_key =
             JournalKey { position: key.clone(), revision: self.head.revision, ordinal: self.ordinal };
-        let row = JournalRow { action, document: cause.document.clone(), line: cause.line, after };
+        let row = JournalRow { action, document: cause.mover.number.clone(), line: cause.line, after };
         self.overlay.put::<Journal>(journal_key, Arc::new(row));
         Ok(())
     }
@@ -383,6 +441,8 @@ impl<'a> Work<'a> {
         for (stack, changed) in &self.stacks {
             for (id, layer) in changed.changes() {
                 let key = LayerKey { stack: stack.clone(), id: id.clone() };
+                let moment = LayerMoment { layer: key.clone(), revision: self.head.revision };
+                self.overlay.put::<LayerMoments>(moment, layer.unwrap_or_default());
                 match layer {
                     Some(layer) => self.overlay.put::<Layers>(key.clone(), layer),
                     None => self.overlay.remove::<Layers>(key.clone()),

@@ -1,7 +1,7 @@
 //! Work orders: goods issued to production, what they give back, use and make (`domain.md` 3.1, 3.4 row 8).
 
 use super::goods::{self, Goods, Transfer, along, carry_lots};
-use super::layers::Wishes;
+use super::layers::{self, Wishes};
 use super::work::{Stop, Work};
 use super::{guards, order_lines, stock};
 use crate::book::{Act, Book, Regime, Usage};
@@ -16,6 +16,7 @@ use crate::limits::{LINES_MAX, TRANSFERS_MAX};
 use crate::matrix::MatrixRow;
 use crate::measure::{Measure, Unit};
 use crate::movement::DocumentState;
+use crate::mover::Mover;
 use crate::place::Place;
 use crate::quantity::Quantity;
 use crate::reason::Reason;
@@ -103,27 +104,34 @@ fn planned(work: &Work<'_>, book: &Book, product: &PlannedProduct) -> Result<(),
 fn report(work: &mut Work<'_>, order_no: &WorkOrderNo, report: &OrderReport) -> Result<(), Stop> {
     let (mut order, book) = opened(work, order_no, report.event_no)?;
     guards::book_in_validity(work, &book, report.reported_at, "reported_at")?;
-    let (moves, back) = match &report.event {
+    may_name(&book, report)?;
+    let (moves, cites) = match &report.event {
         OrderEvent::Issue(lines) => {
             guards::book_not_stopped(&book, Direction::Out)?;
-            (order_lines::of_stock(work, &book, MatrixRow::MaterialIssue, lines)?, false)
+            (order_lines::of_stock(work, &book, MatrixRow::MaterialIssue, lines)?, None)
         }
         OrderEvent::Return(lines) => {
-            (order_lines::of_stock(work, &book, MatrixRow::MaterialReturn, lines)?, false)
+            (order_lines::of_stock(work, &book, MatrixRow::MaterialReturn, lines)?, None)
         }
         OrderEvent::Output(output) => {
             guards::book_not_stopped(&book, Direction::Out)?;
-            (order_lines::of_output(work, &book, &order.opening, output)?, false)
+            (order_lines::of_output(work, &book, &order.opening, output)?, None)
         }
-        OrderEvent::Counter { cites, .. } => (taken_back(work, order_no, *cites, report.event_no)?, true),
+        OrderEvent::Counter { cites, .. } => {
+            (taken_back(work, order_no, *cites, report.event_no)?, Some(*cites))
+        }
     };
+    let back = cites.is_some();
     not_more_than_in_process(order_no, &order, &moves, back)?;
     let transfers = transfers(&book, &moves, back)?;
     stock::test(work, transfers.iter().filter(|transfer| transfer.from.place != Place::InProcess))?;
-    let document = DocumentNo::from(order_no);
-    let wishes = if back { Wishes::undoing(&document) } else { Wishes::on_account(&document) };
-    carry_lots(work, Action::PostAtOnce, &document, &transfers, wishes)?;
-    steps(work, &document, report.event_no, &moves, back);
+    let mover = Mover::from(order_no).at(report.event_no);
+    let undone = cites.map(|event| Mover::from(order_no).at(event));
+    let named = Some(report.lots.as_slice());
+    let forth = || Wishes { named, ..Wishes::on_account(&mover.number) };
+    let wishes = undone.as_ref().map_or_else(forth, Wishes::undoing);
+    carry_lots(work, Action::PostAtOnce, &mover, &transfers, wishes)?;
+    steps(work, &mover.number, report.event_no, &moves, back);
     for moved in &moves {
         account(&mut order, moved, back).ok_or_else(Stop::overflow)?;
     }
@@ -135,6 +143,21 @@ fn report(work: &mut Work<'_>, order_no: &WorkOrderNo, report: &OrderReport) -> 
     order.events = report.event_no;
     keep(work, order_no, order);
     Ok(())
+}
+
+/// Lots are named of what leaves stock, and of what is in process.
+fn may_name(book: &Book, report: &OrderReport) -> Result<(), Stop> {
+    let (row, lines): (_, Vec<u64>) = match &report.event {
+        OrderEvent::Issue(goods) => (MatrixRow::MaterialIssue, goods.iter().map(|line| line.line).collect()),
+        OrderEvent::Return(goods) => {
+            (MatrixRow::MaterialReturn, goods.iter().map(|line| line.line).collect())
+        }
+        OrderEvent::Output(output) => {
+            (MatrixRow::OrderUse, output.used.iter().map(|used| used.goods.line).collect())
+        }
+        OrderEvent::Counter { .. } => (MatrixRow::OrderCounter, Vec::new()),
+    };
+    layers::may_name(book, &report.lots, goods::rule(row)?.lot_source(), lines.iter().copied())
 }
 
 /// An order stays open until nothing of it is in process.

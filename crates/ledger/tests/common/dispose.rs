@@ -54,6 +54,7 @@ pub fn of_unit(goods: NamedGoods, unit: &str) -> NamedGoods {
 /// A disposal with all that its kind needs.
 pub fn disposal(number: &str, kind: DisposalKind, book: &str, goods: Vec<NamedGoods>) -> DisposalFiling {
     DisposalFiling {
+        lots: Vec::new(),
         disposal_no: disposal_no(number),
         kind,
         book_no: book_no(book),
@@ -139,6 +140,7 @@ pub fn adjustment(
 ) -> AdjustmentFiling {
     let line = |(difference, goods)| AdjustmentLine { difference, goods, cause: "miscounted issue".into() };
     AdjustmentFiling {
+        lots: Vec::new(),
         adjustment_no: adjustment_no(number),
         book_no: book_no(book),
         owner: customs_no(world::owner(book)),

@@ -314,7 +314,7 @@ pub fn work_order(number: &str, book: &str, products: &[(u64, &str)], version: &
 /// An event of a work order.
 pub fn order_event(number: &str, event_no: u64, event: OrderEvent) -> WorkOrderFiling {
     let reported_at = world::local("2026-06-02T12:00:00");
-    let step = WorkOrderStep::Report(OrderReport { event_no, reported_at, event });
+    let step = WorkOrderStep::Report(OrderReport { event_no, reported_at, event, lots: Vec::new() });
     WorkOrderFiling { order_no: work_order_no(number), step }
 }
 
@@ -348,6 +348,7 @@ pub fn registration(
     lines: Vec<StatusLine>,
 ) -> RegistrationFiling {
     RegistrationFiling {
+        lots: Vec::new(),
         registration_no: RegistrationNo::new(number).unwrap(),
         book_no: book_no(book),
         owner: customs_no(world::owner(book)),
@@ -367,6 +368,7 @@ pub fn status_change(
     lines: Vec<StatusChangeLine>,
 ) -> StatusChangeFiling {
     StatusChangeFiling {
+        lots: Vec::new(),
         status_change_no: StatusChangeNo::new(number).unwrap(),
         from_book: book_no(from),
         to_book: book_no(to),

@@ -126,7 +126,7 @@ fn same_buyers(state: &MemoryState, model: &Model) -> Result<(), String> {
 /// Which lots are where, with what is reserved of each.
 fn same_lots(state: &MemoryState, model: &Model) -> Result<(), String> {
     for book in &model.shelf.books {
-        let ours = query::lots(state, &book.filing.book_no, None, None, usize::MAX).unwrap();
+        let ours = query::lots(state, &book.filing.book_no, None, None, usize::MAX, Moment::Now).unwrap();
         let ours: Vec<_> = ours
             .into_iter()
             .map(|row| {

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use zonebook_ledger::layer::{Allocation, LotMethod, StackKey};
 use zonebook_ledger::measure::{Measure, Unit};
+use zonebook_ledger::query::{self, LotRow, Moment};
 use zonebook_ledger::state::{Key, MemoryState, Row};
 
 /// After every command, in every book with a method.
@@ -64,6 +65,61 @@ fn add_up(state: &MemoryState) -> Result<(), String> {
     }
 }
 
+/// The lots after any revision are those that the ledger showed then, and add up to the counters of then.
+pub fn lots_are_known_as_of(history: &[Asked], apply: Apply) -> Result<(), String> {
+    let all = run(history, apply);
+    let Some(last) = all.last().map(|taken| &taken.after) else { return Ok(()) };
+    for taken in &all {
+        let revision = query::revision(&taken.after).unwrap();
+        let moment = Moment::After(revision);
+        for (key, _) in taken.after.rows() {
+            let Key::Book(book_no) = key else { continue };
+            let shown = query::lots(&taken.after, book_no, None, None, usize::MAX, Moment::Now).unwrap();
+            let known = query::lots(last, book_no, None, None, usize::MAX, moment).unwrap();
+            if shown != known {
+                return Err(format!("after {}: {shown:?} was, {known:?} is known", taken.shown()));
+            }
+            let page =
+                query::lots(last, book_no, None, known.first().map(|row| &row.key), 1, moment).unwrap();
+            if page.first() != known.get(1) {
+                return Err(format!("after {}: the page is {page:?}", taken.shown()));
+            }
+            sums_are_counters(last, &known, moment)
+                .map_err(|why| format!("after {}: {why}", taken.shown()))?;
+        }
+    }
+    Ok(())
+}
+
+fn sums_are_counters(state: &MemoryState, lots: &[LotRow], moment: Moment) -> Result<(), String> {
+    let mut sums: BTreeMap<&StackKey, (Measure, Measure)> = BTreeMap::new();
+    for row in lots {
+        let (remaining, reserved) = sums.entry(&row.key.stack).or_default();
+        *remaining = remaining.checked_add(&row.layer.remaining).unwrap();
+        *reserved = reserved.checked_add(&row.layer.reserved).unwrap();
+    }
+    for (stack, (remaining, reserved)) in sums {
+        let counters = query::counters(state, &stack.position(), moment).unwrap();
+        let there = (counters.on_hand().unwrap(), counters.decrease_pending);
+        let same = |a: &Measure, b: &Measure| a.only(&Unit::QUANTITIES) == b.only(&Unit::QUANTITIES);
+        if !same(&remaining, &there.0) || !same(&reserved, &there.1) {
+            return Err(format!("{stack:?} had {there:?}, its lots {remaining:?} and {reserved:?}"));
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn lots_of_any_moment_are_known() {
+    holds("lots_of_any_moment_are_known", lots_are_known_as_of);
+}
+
+#[test]
+fn a_history_of_lots_that_is_not_kept_is_caught() {
+    let lost = writing(|_, _, _, writes| writes.retain(|key, _| !matches!(key, Key::LayerMoment(_))));
+    catches(lots_are_known_as_of, &lost);
+}
+
 #[test]
 fn lots_add_up_to_positions() {
     holds("lots_add_up_to_positions", lots_add_up);
@@ -100,15 +156,19 @@ fn an_allocation_of_another_quantity_is_caught() {
     catches(crate::agreement::agrees_with_the_model, &halved);
 }
 
-/// Chance makes lines of several lots, lots on several accounts, rests without a declared quantity, and lots that expire.
+/// Chance makes lines of several lots, lots on several accounts, rests without a declared quantity, lots that expire, and
+/// lots that go on in another book.
 #[test]
 fn lots_of_every_sort_occur() {
-    let (mut several, mut held, mut rests, mut expire) = (0, 0, 0, 0);
+    let (mut several, mut held, mut rests, mut expire, mut carried) = (0, 0, 0, 0, 0);
     for seed in 0..2_000 {
-        if several > 20 && held > 5 && rests > 0 && expire > 20 {
+        if several > 20 && held > 5 && rests > 0 && expire > 20 && carried > 5 {
             return;
         }
         for taken in run(&fixed(seed), &crate::common::run::shipped) {
+            let goes_on =
+                |row: &&Option<Row>| matches!(row, Some(Row::Lot(lot)) if lot.carried_from.is_some());
+            carried += taken.writes.values().filter(goes_on).count();
             for lots in &taken.applied.lots {
                 let shares = &lots.allocation.shares;
                 several += usize::from(shares.len() > 1);
@@ -118,5 +178,7 @@ fn lots_of_every_sort_occur() {
             }
         }
     }
-    panic!("{several} of several, {held} on account, {rests} rests, {expire} that expire");
+    panic!(
+        "{several} of several, {held} on account, {rests} rests, {expire} that expire, {carried} carried on"
+    );
 }

@@ -10,11 +10,11 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use zonebook_ledger::command::{Command, Proposal};
 use zonebook_ledger::document::{Document, OrderEvent, WorkOrderFiling};
+use zonebook_ledger::layer::{Layer, LayerKey};
 use zonebook_ledger::measure::Measure;
 use zonebook_ledger::outcome::Verdict;
 use zonebook_ledger::place::Place;
 use zonebook_ledger::position::PositionKey;
-use zonebook_ledger::reason::Reason;
 use zonebook_ledger::state::{Key, MemoryState, Row};
 use zonebook_ledger::work_order::WorkOrder;
 
@@ -49,7 +49,7 @@ pub fn process_is_what_orders_have(history: &[Asked], apply: Apply) -> Result<()
     Ok(())
 }
 
-/// Wherever an event is accepted, taking it back leads to what was on hand before it, in every order, too.
+/// Wherever an event is accepted, taking it back leads to what was on hand before it, lot by lot, in every order, too.
 pub fn counter_event_restores(history: &[Asked], apply: Apply) -> Result<(), String> {
     for taken in run(history, apply) {
         for (key, row) in &taken.writes {
@@ -62,8 +62,7 @@ pub fn counter_event_restores(history: &[Asked], apply: Apply) -> Result<(), Str
             }
             let event = OrderEvent::Counter { cites: *event_no, reason: "wrong".into() };
             let back = order_event(number.as_str(), event_no + 1, event);
-            let Some(after) = carried_out(&taken, back, apply)? else { continue };
-            let after = on_hand(&after);
+            let after = on_hand(&carried_out(&taken, back, apply)?);
             let before = on_hand(&taken.before);
             if after != before {
                 return Err(format!("{}: taken back it leaves {after:?} of {before:?}", taken.shown()));
@@ -73,21 +72,20 @@ pub fn counter_event_restores(history: &[Asked], apply: Apply) -> Result<(), Str
     Ok(())
 }
 
-/// The state after a counter-event; none where a lot can not be told any more, which refuses and leaves all as it is.
-fn carried_out(taken: &Taken, filing: WorkOrderFiling, apply: Apply) -> Result<Option<MemoryState>, String> {
+/// The state after a counter-event.
+fn carried_out(taken: &Taken, filing: WorkOrderFiling, apply: Apply) -> Result<MemoryState, String> {
     let command = Command::File(Box::new(Document::WorkOrder(filing)));
     let proposal = Proposal { principal: loopback(), request_id: None, ledger_time: None, command };
     let done = take(&taken.after, &Asked { record_time: taken.asked.record_time, proposal }, apply);
     match done.applied.outcome.verdict {
-        Verdict::Accepted => Ok(Some(done.after)),
-        Verdict::Refused(refusal) if refusal.reason == Reason::LotShort => Ok(None),
+        Verdict::Accepted => Ok(done.after),
         other => Err(format!("after {}: it cannot be taken back: {other:?}", taken.shown())),
     }
 }
 
-/// What is on hand anywhere and what orders have and made, as far as it is not nothing.
-fn on_hand(state: &MemoryState) -> (BTreeMap<PositionKey, Measure>, Vec<String>) {
-    let (mut hands, mut orders) = (BTreeMap::new(), Vec::new());
+/// What is on hand anywhere, of which lots, and what orders have and made, as far as it is not nothing.
+fn on_hand(state: &MemoryState) -> (BTreeMap<PositionKey, Measure>, BTreeMap<LayerKey, Layer>, Vec<String>) {
+    let (mut hands, mut lots, mut orders) = (BTreeMap::new(), BTreeMap::new(), Vec::new());
     for (key, row) in state.rows() {
         match (key, row) {
             (Key::Position(key), Row::Position(counters)) => {
@@ -95,6 +93,9 @@ fn on_hand(state: &MemoryState) -> (BTreeMap<PositionKey, Measure>, Vec<String>)
                 if !on_hand.is_zero() {
                     hands.insert(key.clone(), on_hand);
                 }
+            }
+            (Key::Layer(key), Row::Layer(layer)) => {
+                lots.insert(key.clone(), *layer);
             }
             (Key::WorkOrder(number), Row::WorkOrder(order)) => {
                 let goods: Vec<_> = order.goods.iter().filter(|(_, stock)| !stock.issued.is_zero()).collect();
@@ -106,7 +107,7 @@ fn on_hand(state: &MemoryState) -> (BTreeMap<PositionKey, Measure>, Vec<String>)
             _ => {}
         }
     }
-    (hands, orders)
+    (hands, lots, orders)
 }
 
 #[test]

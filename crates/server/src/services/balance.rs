@@ -162,12 +162,22 @@ impl BalanceService for Balances {
         let request = request.into_inner();
         let book = book_no(&request.book_no)?;
         let item = item(&request.mark, request.number).map_err(|error| status::invalid(&error))?;
-        let (rows, after) = (page::rows(request.page_size), page::after::<LayerKey>(&request.page_token)?);
+        let mut moment = value::moment(request.as_of.as_ref()).map_err(|error| status::invalid(&error))?;
+        let rows = page::rows(request.page_size);
+        let token = page::after::<(Revision, LayerKey)>(&request.page_token)?;
+        if let Some((revision, _)) = &token {
+            moment = Moment::After(*revision);
+        }
+        let after = token.map(|(_, key)| key);
         let found = self.0.read(request.consistency.as_ref(), move |view| {
-            Ok((query::revision(view)?, query::lots(view, &book, item, after.as_ref(), rows)?))
+            let revision = query::revision_at(view, moment)?;
+            // A listing of what is now needs no history, as long as nothing new has come.
+            let moment = if revision == query::revision(view)? { Moment::Now } else { moment };
+            Ok((revision, query::lots(view, &book, item, after.as_ref(), rows, moment)?))
         });
         let (revision, lots) = found.await?;
-        let next_page_token = page::next(lots.len(), rows, lots.last().map(|row| row.key.clone()));
+        let next_page_token =
+            page::next(lots.len(), rows, lots.last().map(|row| (revision, row.key.clone())));
         let lots = lots.iter().map(lot::stored).collect();
         Ok(Response::new(v1::ListLotsResponse { revision: revision.0, lots, next_page_token }))
     }

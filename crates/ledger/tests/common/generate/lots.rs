@@ -7,10 +7,13 @@ use crate::common::build;
 use crate::common::model::{BookCopy, ListCopy, PassCopy, Row, stock_place};
 use crate::common::world::{BOOKS, PASSES};
 use zonebook_ledger::book::Usage;
-use zonebook_ledger::code::LotNo;
+use zonebook_ledger::code::{BookNo, LotNo};
 use zonebook_ledger::command::{Command, LotMethodOrder};
 use zonebook_ledger::direction::{Direction, Mark};
-use zonebook_ledger::document::{Document, List, ListFiling, ParcelFiling, PassageStage};
+use zonebook_ledger::document::{
+    Difference, DisposalLine, Document, List, ListFiling, OrderEvent, OrderGoods, ParcelFiling, PassageStage,
+    StatusChangeLine, WorkOrderStep,
+};
 use zonebook_ledger::layer::{Expiry, LotMethod, NamedLot};
 use zonebook_ledger::movement::DocumentState;
 use zonebook_ledger::place::Place;
@@ -144,6 +147,67 @@ pub fn named(scribe: &Scribe, intent: &Intent, document: Document) -> Document {
                 slip.lots = names(scribe, intent, book, Place::Zone, &lines);
             }
             Document::Consumption(slip)
+        }
+        other => named_elsewhere(scribe, intent, other),
+    }
+}
+
+/// The same of documents that no message carries.
+fn named_elsewhere(scribe: &Scribe, intent: &Intent, document: Document) -> Document {
+    let of = |book_no: &BookNo, lines: &[(Mark, u64, u64)], in_process: bool| {
+        let Some(book) = scribe.model.shelf.book(book_no.as_str()) else { return Vec::new() };
+        let place = |mark| if in_process { Place::InProcess } else { stock_place(book.filing.usage, mark) };
+        let named = |(mark, line, number): &(Mark, u64, u64)| {
+            names_of(scribe, intent, book, *mark, place(*mark), &[(*line, *number)])
+        };
+        lines.iter().flat_map(named).collect()
+    };
+    match document {
+        Document::Disposal(mut filing) => {
+            let line = |line: &DisposalLine| (line.goods.mark, line.goods.line, line.goods.number);
+            let lines: Vec<_> = filing.lines.iter().map(line).collect();
+            filing.lots = of(&filing.book_no, &lines, false);
+            Document::Disposal(filing)
+        }
+        Document::Adjustment(mut filing) => {
+            let missing = filing.lines.iter().filter(|line| line.difference == Difference::Shortage);
+            let lines: Vec<_> =
+                missing.map(|line| (line.goods.mark, line.goods.line, line.goods.number)).collect();
+            filing.lots = of(&filing.book_no, &lines, false);
+            Document::Adjustment(filing)
+        }
+        Document::Registration(mut filing) if filing.direction == Direction::Out => {
+            let lines: Vec<_> =
+                filing.lines.iter().map(|line| (Mark::Goods, line.line, line.number)).collect();
+            filing.lots = of(&filing.book_no, &lines, false);
+            Document::Registration(filing)
+        }
+        Document::StatusChange(mut filing) => {
+            let line = |line: &StatusChangeLine| (Mark::Goods, line.goods.line, line.goods.number);
+            let lines: Vec<_> = filing.lines.iter().map(line).collect();
+            filing.lots = of(&filing.from_book, &lines, false);
+            Document::StatusChange(filing)
+        }
+        Document::WorkOrder(mut filing) => {
+            let order = scribe.model.shelf.orders.iter().find(|order| order.order_no == filing.order_no);
+            let book_no = order.map(|order| order.opening.book_no.clone());
+            if let (WorkOrderStep::Report(report), Some(book_no)) = (&mut filing.step, book_no) {
+                let line = |line: &OrderGoods| (line.mark, line.line, line.number);
+                report.lots = match &report.event {
+                    OrderEvent::Issue(lines) => {
+                        of(&book_no, &lines.iter().map(line).collect::<Vec<_>>(), false)
+                    }
+                    OrderEvent::Return(lines) => {
+                        of(&book_no, &lines.iter().map(line).collect::<Vec<_>>(), true)
+                    }
+                    OrderEvent::Output(output) => {
+                        let used: Vec<_> = output.used.iter().map(|used| line(&used.goods)).collect();
+                        of(&book_no, &used, true)
+                    }
+                    OrderEvent::Counter { .. } => Vec::new(),
+                };
+            }
+            Document::WorkOrder(filing)
         }
         other => other,
     }

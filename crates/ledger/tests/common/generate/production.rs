@@ -171,7 +171,7 @@ fn begin(number: &str, intent: &Intent) -> WorkOrderFiling {
 
 fn report(order: &OrderCopy, event: OrderEvent) -> WorkOrderStep {
     let reported_at = world::local("2026-06-02T12:00:00");
-    WorkOrderStep::Report(OrderReport { event_no: order.last + 1, reported_at, event })
+    WorkOrderStep::Report(OrderReport { event_no: order.last + 1, reported_at, event, lots: Vec::new() })
 }
 
 fn close(order: &OrderCopy) -> WorkOrderStep {

@@ -201,6 +201,7 @@ impl Shelf {
         let number = filing.carry_over_no.as_str();
         let out = (there.clone(), there.at(Place::Outside), all);
         self.post_at_once((number, line.line), out, now, &Wishes::default())?;
-        self.post_at_once((number, line.line), (here.at(Place::Outside), here, all), now, &Wishes::default())
+        let wishes = Wishes { continues: Some(number.to_owned()), ..Wishes::default() };
+        self.post_at_once((number, line.line), (here.at(Place::Outside), here, all), now, &wishes)
     }
 }

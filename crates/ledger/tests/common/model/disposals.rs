@@ -119,6 +119,8 @@ impl Shelf {
             return Err(Reason::DocumentExists);
         }
         self.check_disposal(filing, now)?;
+        let lines: Vec<u64> = filing.lines.iter().map(|line| line.goods.line).collect();
+        self.may_name(filing.book_no.as_str(), &filing.lots, &[Place::Zone], &lines)?;
         let chosen = waits_for_approval(filing.kind);
         let mut cases = Vec::new();
         for line in &filing.lines {
@@ -140,7 +142,7 @@ impl Shelf {
         let legs: Vec<Leg> = cases.iter().map(|case| case.leg(None, Some(place))).collect();
         stock_test(self, legs.iter().cloned())?;
         let status = if chosen { Status::Pending } else { Status::Posted(now.revision) };
-        let wishes = Wishes::on_account(&number);
+        let wishes = Wishes { named: Some(filing.lots.clone()), ..Wishes::on_account(&number) };
         for (case, leg) in cases.iter().zip(legs) {
             self.moves((&number, case.named.line), leg, (status, now), &wishes)?;
         }
@@ -447,6 +449,9 @@ impl Shelf {
         if filing.lines.is_empty() || filing.lines.iter().any(|line| line.cause.trim().is_empty()) {
             return Err(Reason::InvalidField);
         }
+        let missing = filing.lines.iter().filter(|line| line.difference == Difference::Shortage);
+        let missing: Vec<u64> = missing.map(|line| line.goods.line).collect();
+        self.may_name(filing.book_no.as_str(), &filing.lots, &[Place::Zone], &missing)?;
         let mut cases: Vec<Case> = Vec::new();
         for line in &filing.lines {
             let found = line.difference == Difference::Surplus;
@@ -465,7 +470,7 @@ impl Shelf {
             });
         }
         stock_test(self, legs.iter().cloned())?;
-        let wishes = Wishes::on_account(&number);
+        let wishes = Wishes { named: Some(filing.lots.clone()), ..Wishes::on_account(&number) };
         for (line, leg) in filing.lines.iter().zip(legs) {
             self.post_at_once((&number, line.goods.line), leg, now, &wishes)?;
         }

@@ -172,8 +172,9 @@ impl Shelf {
                 if goes_through_transit(&content) {
                     self.post_if_ready(&number, now, &mut changed);
                 } else {
-                    self.post(partner.as_str(), now, &mut changed);
+                    // The goods leave before they come in, with their lots.
                     self.post(&number, now, &mut changed);
+                    self.post(partner.as_str(), now, &mut changed);
                 }
             }
             None => self.post_if_ready(&number, now, &mut changed),

@@ -4,6 +4,10 @@
 use super::checks::{Leg, inside};
 use super::shelf::{Shelf, Status, Transfer};
 use super::{Now, Shown};
+use crate::common::world::{
+    ADJUSTMENTS, BOOKS, CARRY_OVERS, CONSUMPTIONS, CORRECTIONS, DISPOSALS, REGISTRATIONS, RETURNS, SLIPS,
+    STATUS_CHANGES, TALLIES, WORK_ORDERS,
+};
 use zonebook_ledger::book::BookingMode;
 use zonebook_ledger::code::LotNo;
 use zonebook_ledger::command::LotMethodOrder;
@@ -37,6 +41,8 @@ pub struct Wishes {
     pub expiries: Vec<(u64, Date)>,
     /// The document whose lines it undoes.
     pub undoes: Option<String>,
+    /// The document that lets the goods go out of another book.
+    pub continues: Option<String>,
 }
 
 impl Wishes {
@@ -58,6 +64,29 @@ pub struct There {
 
 fn stock(place: Place) -> bool {
     matches!(place, Place::Zone | Place::Scrap | Place::RemovedPart)
+}
+
+/// The lot that a line brings: that of a list as the trade writes it, others with the type of their document.
+fn lot_of(document: &str, line: u64) -> String {
+    let number = document.split('/').next().unwrap_or_default();
+    let types: [(&str, &[&str]); 12] = [
+        ("CORRECTION:", &CORRECTIONS),
+        ("TALLY:", &TALLIES),
+        ("SLIP:", &SLIPS),
+        ("PARCEL_RETURN:", &RETURNS),
+        ("CONSUMPTION:", &CONSUMPTIONS),
+        ("DISPOSAL:", &DISPOSALS),
+        ("ADJUSTMENT:", &ADJUSTMENTS),
+        ("WORK_ORDER:", &WORK_ORDERS),
+        ("REGISTRATION:", &REGISTRATIONS),
+        ("STATUS_CHANGE:", &STATUS_CHANGES),
+        ("CARRY_OVER:", &CARRY_OVERS),
+        ("BOOK:", &BOOKS),
+    ];
+    let like = |known: &str| known.len() == number.len() && known.get(..1) == number.get(..1);
+    let of = types.iter().find(|(_, numbers)| numbers.iter().any(|known| like(known)));
+    let of = of.map_or("", |(of, _)| of);
+    format!("{of}{document}/{line}")
 }
 
 fn same_lot(a: &Part, b: &Part) -> bool {
@@ -100,7 +129,8 @@ impl Shelf {
                     (0..4).for_each(|unit| there.part.moved[unit] += part.moved[unit]);
                 }
                 if transfer.from == *position {
-                    let there = of(&mut all, part);
+                    let holder = if transfer.restored { &transfer.stood } else { &part.holder };
+                    let there = of(&mut all, &Part { holder: holder.clone(), ..part.clone() });
                     match transfer.status {
                         Status::Pending => (0..4).for_each(|unit| there.reserved[unit] += part.moved[unit]),
                         Status::Posted(_) => {
@@ -130,10 +160,16 @@ impl Shelf {
         (status, now): (Status, Now),
         wishes: &Wishes,
     ) -> Result<(), Reason> {
-        let parts = match self.method(&from) {
-            LotMethod::None => Vec::new(),
-            method => self.choose(method, line, &(from.clone(), to.clone(), moved), wishes)?,
+        let leg = (from, to, moved);
+        let back = self.goes_back(line, &leg, status, wishes)?;
+        let parts = match (&back, self.method(&leg.0)) {
+            (Some(back), _) => back.clone(),
+            (None, LotMethod::None) => Vec::new(),
+            (None, method) => self.choose(method, line, &leg, wishes)?,
         };
+        let restored = back.is_some();
+        let stood = wishes.holder.clone().filter(|_| restored && !stock(leg.0.place));
+        let (from, to, moved) = leg;
         let expires = wishes.expiries.iter().find(|(of, _)| *of == line).map(|(_, date)| *date);
         let holder = wishes.holder.clone();
         let document = document.to_owned();
@@ -150,7 +186,10 @@ impl Shelf {
             holder,
             expires,
             undoes: wishes.undoes.clone(),
-            restored: false,
+            restored,
+            stood,
+            continues: wishes.continues.clone(),
+            carried: false,
         });
         let last = self.transfers.len() - 1;
         self.arrived(last);
@@ -171,12 +210,70 @@ impl Shelf {
             (restored.parts, restored.restored) = (parts, true);
             return;
         }
-        let lot = format!("{}/{}", transfer.document, transfer.line);
+        if let Some(parts) = self.carried_on(&transfer) {
+            let carried = &mut self.transfers[at];
+            (carried.parts, carried.carried) = (parts, true);
+            return;
+        }
+        let lot = lot_of(&transfer.document, transfer.line);
         let earlier = self.parts_of_item(&transfer.to).find(|part| part.lot == lot);
         let received = earlier.map_or(revision, |part| part.received);
         let (line, expires, moved) = (transfer.line, transfer.expires, transfer.moved);
         let part = Part { lot, received, line, holder: None, expires, moved };
         self.transfers[at].parts = vec![part];
+    }
+
+    /// The lots of another book that goods came out of, if they all did: the same lots go on.
+    fn carried_on(&self, transfer: &Transfer) -> Option<Vec<Part>> {
+        let list = self.list(&transfer.document).filter(|list| list.content.direction == Direction::In);
+        let partner = list.and_then(|list| list.partner.as_ref()).map(ToString::to_string);
+        let out = transfer.continues.clone().or(partner)?;
+        let way = self.transfers.iter().find(|other| {
+            (&other.document, other.line) == (&out, transfer.line)
+                && other.to.place == Place::Outside
+                && self.method(&other.from) != LotMethod::None
+        })?;
+        let parts = self.took(&out, transfer.line, &way.from, &way.to);
+        let sum = |unit: usize| parts.iter().map(|part| part.moved[unit]).sum::<i128>();
+        let all = (0..3).all(|unit| sum(unit) == transfer.moved[unit]);
+        all.then(|| parts.into_iter().map(|part| Part { holder: None, ..part }).collect())
+    }
+
+    /// The lots that an undone line carried on from another book, if they are still there.
+    fn carried_back(
+        &self,
+        line: u64,
+        (from, to, moved): &Leg,
+        wishes: &Wishes,
+    ) -> Result<Option<Vec<Part>>, Reason> {
+        let undone = |other: &&Transfer| {
+            other.carried
+                && (Some(&other.document), other.line) == (wishes.undoes.as_ref(), line)
+                && (&other.from, &other.to) == (to, from)
+        };
+        let Some(there) = self.transfers.iter().find(undone) else { return Ok(None) };
+        let mut took = there.parts.clone();
+        took.reverse();
+        let (rests, lots) = took.into_iter().partition(|part| part.moved[0] == 0);
+        let Ok(parts) = split(rests, lots, *moved) else { return Ok(None) };
+        self.all_there(from, &parts, None)?;
+        Ok(Some(parts))
+    }
+
+    /// All of some lots is in a place, on one account, and free.
+    fn all_there(&self, place: &PositionKey, parts: &[Part], holder: Option<String>) -> Result<(), Reason> {
+        let there = self.lots(place);
+        for part in parts {
+            let stood = Part { holder: holder.clone(), ..part.clone() };
+            let mut free = [0; 4];
+            for there in there.iter().filter(|there| same_lot(&there.part, &stood)) {
+                (0..4).for_each(|unit| free[unit] += there.part.moved[unit] - there.reserved[unit]);
+            }
+            if (0..4).any(|unit| free[unit] < part.moved[unit]) {
+                return Err(Reason::LotShort);
+            }
+        }
+        Ok(())
     }
 
     /// All that any transfer has moved of an item.
@@ -212,6 +309,28 @@ impl Shelf {
         took
     }
 
+    /// Goods that an undone line moved within the book go back where they were, if they are still where it moved them.
+    fn goes_back(
+        &self,
+        line: u64,
+        (from, to, moved): &Leg,
+        status: Status,
+        wishes: &Wishes,
+    ) -> Result<Option<Vec<Part>>, Reason> {
+        let Some(document) = &wishes.undoes else { return Ok(None) };
+        let within = self.method(from) != LotMethod::None && self.method(to) != LotMethod::None;
+        if !within || !matches!(status, Status::Posted(_)) {
+            return Ok(None);
+        }
+        let mut took = self.took(document, line, to, from);
+        took.reverse();
+        let (rests, lots) = took.into_iter().partition(|part| part.moved[0] == 0);
+        let Ok(parts) = split(rests, lots, *moved) else { return Ok(None) };
+        let holder = wishes.holder.clone().filter(|_| !stock(from.place));
+        self.all_there(from, &parts, holder)?;
+        Ok(Some(parts))
+    }
+
     /// What an undone line took goes back to where it was, the last first.
     fn put_back(&self, transfer: &Transfer) -> Option<Vec<Part>> {
         let document = transfer.undoes.as_deref()?;
@@ -233,15 +352,10 @@ impl Shelf {
         parts.map(|part| NamedLot { line, material: None, lot: LotNo::new(&part.lot).unwrap() }).collect()
     }
 
-    /// The lots of a line that is undone: the one it brought, or those that it moved within the book.
-    fn undone_lots(&self, wishes: &Wishes, line: u64, from: &PositionKey, to: &PositionKey) -> Vec<LotNo> {
-        let Some(document) = &wishes.undoes else { return Vec::new() };
-        let lot = format!("{document}/{line}");
-        if self.parts_of_item(from).any(|part| part.lot == lot) {
-            return vec![LotNo::new(&lot).unwrap()];
-        }
-        let moved = self.took(document, line, to, from);
-        moved.iter().rev().map(|part| LotNo::new(&part.lot).unwrap()).collect()
+    /// The lot of a line that is undone, if it brought one.
+    fn brought(&self, wishes: &Wishes, line: u64, from: &PositionKey) -> Option<LotNo> {
+        let lot = lot_of(wishes.undoes.as_deref()?, line);
+        self.parts_of_item(from).any(|part| part.lot == lot).then(|| LotNo::new(&lot).unwrap())
     }
 
     fn choose(
@@ -251,11 +365,11 @@ impl Shelf {
         (from, to, moved): &Leg,
         wishes: &Wishes,
     ) -> Result<Vec<Part>, Reason> {
-        let mut names = names(wishes, line, from, to);
-        let undone = self.undone_lots(wishes, line, from, to);
-        if !undone.is_empty() {
-            names = undone;
+        if let Some(parts) = self.carried_back(line, &(from.clone(), to.clone(), *moved), wishes)? {
+            return Ok(parts);
         }
+        let brought = self.brought(wishes, line, from);
+        let names = brought.clone().map_or_else(|| names(wishes, line, from, to), |lot| vec![lot]);
         let must_name = stock(from.place) && method == LotMethod::Specific && wishes.named.is_some();
         if must_name && names.is_empty() && moved[0] > 0 {
             return Err(Reason::LotNotNamed);
@@ -283,8 +397,16 @@ impl Shelf {
         };
         rests.sort_by_key(|part| (place_of(&names, part), account(part), day(method, from, part)));
         lots.sort_by_key(|part| (place_of(&names, part), account(part), day(method, from, part)));
-        if !names.is_empty() {
-            lots.retain(|part| names.iter().any(|name| name.as_str() == part.lot));
+        if names.is_empty() {
+            return split(rests, lots, *moved);
+        }
+        let named = |part: &Part| names.iter().any(|name| name.as_str() == part.lot);
+        lots.retain(named);
+        if brought.is_some() {
+            let own = rests.iter().filter(|part| named(part)).cloned().collect();
+            if let Ok(parts) = split(own, lots.clone(), *moved) {
+                return Ok(parts);
+            }
         }
         split(rests, lots, *moved)
     }
@@ -326,7 +448,7 @@ impl Shelf {
                     return Err(Reason::BookNotEmpty);
                 }
                 let part = Part {
-                    lot: format!("{number}/{}/{}", now.revision, position.number),
+                    lot: format!("BOOK:{number}/{}/{}", now.revision, position.number),
                     received: now.revision,
                     line: position.number,
                     holder: None,
@@ -389,7 +511,7 @@ impl Shelf {
             accounts,
             holder: Some(list.list_no.to_string()),
             expiries: list.expiries.iter().map(|expiry| (expiry.line, expiry.date)).collect(),
-            undoes: None,
+            ..Wishes::default()
         }
     }
 

@@ -209,6 +209,15 @@ impl Shelf {
         let order = self.next_event(number, report.event_no)?;
         let book_no = &order.opening.book_no;
         self.check_day(book_no, report.reported_at, now)?;
+        let (from, lines): (&[Place], Vec<u64>) = match &report.event {
+            OrderEvent::Issue(lines) => (&[Place::Zone], lines.iter().map(|line| line.line).collect()),
+            OrderEvent::Return(lines) => (&[Place::InProcess], lines.iter().map(|line| line.line).collect()),
+            OrderEvent::Output(output) => {
+                (&[Place::InProcess], output.used.iter().map(|used| used.goods.line).collect())
+            }
+            OrderEvent::Counter { .. } => (&[], Vec::new()),
+        };
+        self.may_name(book_no.as_str(), &report.lots, from, &lines)?;
         let mut cites = None;
         let moved: Vec<Moved> = match &report.event {
             OrderEvent::Issue(lines) => {
@@ -232,11 +241,14 @@ impl Shelf {
         let legs = moved.iter().map(|(leg, ..)| leg.clone());
         stock_test(self, legs.filter(|(from, ..)| from.place != Place::InProcess))?;
         let wishes = match cites {
-            Some(_) => Wishes::undoing(number.as_str()),
-            None => Wishes::on_account(number.as_str()),
+            Some(event) => {
+                Wishes { undoes: Some(format!("{number}/{event}")), ..Wishes::on_account(number.as_str()) }
+            }
+            None => Wishes { named: Some(report.lots.clone()), ..Wishes::on_account(number.as_str()) },
         };
+        let document = format!("{number}/{}", report.event_no);
         for (leg, _, line) in &moved {
-            self.post_at_once((number.as_str(), *line), leg.clone(), now, &wishes)?;
+            self.post_at_once((&document, *line), leg.clone(), now, &wishes)?;
         }
         let copy = self.order_mut(number);
         copy.last = report.event_no;

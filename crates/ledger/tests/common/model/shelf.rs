@@ -59,6 +59,12 @@ pub struct Transfer {
     pub undoes: Option<String>,
     /// Whether its parts are what that line took, put back where they were.
     pub restored: bool,
+    /// On whose account the goods stood that were put back.
+    pub stood: Option<String>,
+    /// The document that let the goods go out of another book, with their lots.
+    pub continues: Option<String>,
+    /// Whether its parts are those lots.
+    pub carried: bool,
 }
 
 /// The four counters of a position (`RULES.md` 3.4), in 1/100,000.

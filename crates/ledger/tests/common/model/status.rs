@@ -9,6 +9,7 @@ use zonebook_ledger::book::{BookingMode, Usage};
 use zonebook_ledger::code::{CustomsNo, LotNo, RegistrationNo, StatusChangeNo};
 use zonebook_ledger::direction::{Direction, Mark};
 use zonebook_ledger::document::{RegistrationFiling, StatusChangeFiling, StatusLine};
+use zonebook_ledger::layer::NamedLot;
 use zonebook_ledger::limits::LINES_MAX;
 use zonebook_ledger::movement::DocumentState;
 use zonebook_ledger::place::Place;
@@ -40,6 +41,9 @@ impl Shelf {
             return Err(Reason::BondedBook);
         }
         may_move(book, &filing.owner, filing.passed_at, filing.direction, now)?;
+        let from = if filing.direction == Direction::In { Place::Outside } else { Place::Zone };
+        let numbers: Vec<u64> = filing.lines.iter().map(|line| line.line).collect();
+        self.may_name(filing.book_no.as_str(), &filing.lots, &[from], &numbers)?;
         let mut legs = Vec::new();
         for line in &filing.lines {
             let row = filed_row(book, line, line.number, filing.direction)?;
@@ -52,7 +56,7 @@ impl Shelf {
         }
         stock_test(self, legs.iter().cloned())?;
         let lines = filing.lines.iter().map(|line| line.line);
-        self.post_all(filing.registration_no.as_str(), lines.zip(legs).collect(), now)?;
+        self.post_all(filing.registration_no.as_str(), lines.zip(legs).collect(), &filing.lots, now)?;
         self.registrations.push(filing.clone());
         Ok(Shown { state: Some(DocumentState::Posted), ..Shown::default() })
     }
@@ -75,6 +79,8 @@ impl Shelf {
             return Err(Reason::StatusChangeMismatch);
         }
         self.release_of(&filing.declaration_no).ok_or(Reason::DeclarationNotReleased)?;
+        let numbers: Vec<u64> = filing.lines.iter().map(|line| line.goods.line).collect();
+        self.may_name(filing.from_book.as_str(), &filing.lots, &[Place::Zone], &numbers)?;
         let (mut left, mut entered) = (Vec::new(), Vec::new());
         for line in &filing.lines {
             let row = filed_row(&from, &line.goods, line.goods.number, Direction::Out)?;
@@ -99,7 +105,7 @@ impl Shelf {
         }
         stock_test(self, left.iter().map(|(_, leg)| leg.clone()))?;
         left.extend(entered);
-        self.post_all(filing.status_change_no.as_str(), left, now)?;
+        self.post_all(filing.status_change_no.as_str(), left, &filing.lots, now)?;
         self.status_changes.push(filing.clone());
         Ok(Shown { state: Some(DocumentState::Posted), ..Shown::default() })
     }
@@ -122,9 +128,16 @@ impl Shelf {
         Ok(row)
     }
 
-    fn post_all(&mut self, number: &str, legs: Vec<(u64, Leg)>, now: Now) -> Result<(), Reason> {
+    fn post_all(
+        &mut self,
+        number: &str,
+        legs: Vec<(u64, Leg)>,
+        lots: &[NamedLot],
+        now: Now,
+    ) -> Result<(), Reason> {
+        let wishes = Wishes { named: Some(lots.to_vec()), ..Wishes::default() };
         for (line, leg) in legs {
-            self.post_at_once((number, line), leg, now, &Wishes::default())?;
+            self.post_at_once((number, line), leg, now, &wishes)?;
         }
         Ok(())
     }
