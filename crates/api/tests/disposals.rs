@@ -29,6 +29,10 @@ fn evidence(kind: &str) -> v1::EvidencePiece {
     v1::EvidencePiece { kind: kind.into(), name: "证明.pdf".into(), sha256: "0f".repeat(32) }
 }
 
+fn lots() -> Vec<v1::NamedLot> {
+    vec![v1::NamedLot { line: 1, material: None, lot: "QD9/1".into() }]
+}
+
 fn application() -> v1::Disposal {
     v1::Disposal {
         disposal_no: "Q99312606150001".into(),
@@ -40,6 +44,7 @@ fn application() -> v1::Disposal {
         cause: "台风".into(),
         evidence: vec![evidence("OFFICIAL_PROOF")],
         lines: vec![v1::DisposalLine { goods: Some(goods(1)), dangerous: true }],
+        lots: lots(),
     }
 }
 
@@ -189,6 +194,7 @@ fn an_adjustment_comes_back_as_it_was_sent() {
         verification: 3,
         declared_at: "2026-07-01 08:00:00".into(),
         lines: vec![line("SHORTAGE"), line("SURPLUS")],
+        lots: lots(),
     };
     let row = Adjustment {
         filed: adjustment::filing(Some(&wire)).unwrap(),

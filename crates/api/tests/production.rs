@@ -51,8 +51,12 @@ fn reported(event: Event) -> v1::ReportWorkOrderRequest {
         request_id: String::new(),
         validate_only: false,
         order_no: "WO1".into(),
-        event: Some(v1::WorkOrderEvent { event_no: 3, reported_at, event: Some(event) }),
+        event: Some(v1::WorkOrderEvent { event_no: 3, reported_at, event: Some(event), lots: lots() }),
     }
+}
+
+fn lots() -> Vec<v1::NamedLot> {
+    vec![v1::NamedLot { line: 1, material: None, lot: "QD9/1".into() }]
 }
 
 fn output() -> v1::WorkOutput {
@@ -170,6 +174,7 @@ fn registrations_and_changes_of_status_come_back_as_they_were() {
         vehicle_no: "沪A10001".into(),
         passed_at: "2026-06-11 08:30:00".into(),
         lines: vec![line(3)],
+        lots: lots(),
     };
     let filed = goods_status::registration_filing(Some(&wire)).unwrap();
     assert_eq!(filed.pass_type, PassType::GateRegistered);
@@ -186,6 +191,7 @@ fn registrations_and_changes_of_status_come_back_as_they_were() {
         declared_at: "2026-06-11 08:30:00".into(),
         declaration_no: "516520260000000001".into(),
         lines: vec![v1::StatusChangeLine { goods: Some(line(3)), to_number: 9 }],
+        lots: lots(),
     };
     let filed = goods_status::status_change_filing(Some(&wire)).unwrap();
     let back = goods_status::status_change(&StatusChange { filed, posted_time: Instant(0) });
