@@ -511,6 +511,19 @@ pub const fn entry_of(reason: Reason) -> Entry {
             "The request id was used for another request. Use a new one.",
             "请求标识已用于其他请求，请使用新的标识。",
         ),
+        Reason::CampaignOverlaps => entry(
+            FailedPrecondition,
+            "An open count campaign counts some of these items. Close it first.",
+            "部分项号已在进行中的盘点内，请先结束该盘点。",
+        ),
+        Reason::CampaignNotOpen => entry(
+            FailedPrecondition,
+            "The count campaign is closed or given up; it takes no counts.",
+            "该盘点已结束或已取消，不能再录入。",
+        ),
+        Reason::CountOutOfScope => {
+            entry(InvalidArgument, "The count campaign does not count this item.", "该项号不在盘点范围内。")
+        }
         Reason::RequestIdTooOld => entry(
             InvalidArgument,
             "The request id is older than outcomes are kept. Use a new one.",

@@ -5,16 +5,17 @@
 use crate::Error;
 use compact_str::CompactString;
 use zonebook_ledger::bom::BomKey;
+use zonebook_ledger::campaign::{CountKey, SheetKey};
 use zonebook_ledger::code::{
-    AdjustmentNo, BillNo, BomVersion, BookNo, CarryOverNo, ConsumptionNo, CorrectionNo, CustomsNo,
-    DeclarationNo, DisposalNo, DocumentNo, GuaranteeNo, LeaseNo, ListNo, LotNo, OfficeCode, ParcelNo, PartNo,
-    PassNo, PermitNo, ProjectCode, RegistrationNo, ReturnNo, SerialNo, SlipNo, StatusChangeNo, TallyNo,
-    WorkOrderNo,
+    AdjustmentNo, BillNo, BomVersion, BookNo, CampaignNo, CarryOverNo, ConsumptionNo, CorrectionNo,
+    CountArea, CountSheetNo, CounterCode, CustomsNo, DeclarationNo, DisposalNo, DocumentNo, GuaranteeNo,
+    LeaseNo, ListNo, LotNo, OfficeCode, ParcelNo, PartNo, PassNo, PermitNo, ProjectCode, RegistrationNo,
+    ReturnNo, SerialNo, SlipNo, StatusChangeNo, TallyNo, WorkOrderNo,
 };
 use zonebook_ledger::command::RequestId;
 use zonebook_ledger::deadline::{DeadlineKey, DeadlineKind, Standing};
 use zonebook_ledger::direction::Mark;
-use zonebook_ledger::document::{BuyerHash, LinkedType};
+use zonebook_ledger::document::{BuyerHash, CountPlace, LinkedType};
 use zonebook_ledger::error::CodeError;
 use zonebook_ledger::event::JournalKey;
 use zonebook_ledger::item::ItemKey;
@@ -174,6 +175,11 @@ pub mod table {
     pub const FORMER_ITEM: u8 = 70;
     pub const FORMER_PARTY: u8 = 71;
     pub const LAYER_MOMENT: u8 = 72;
+    pub const CAMPAIGN: u8 = 73;
+    pub const BOOK_CAMPAIGN: u8 = 74;
+    pub const OPEN_CAMPAIGN: u8 = 75;
+    pub const COUNT_SHEET: u8 = 76;
+    pub const COUNT: u8 = 77;
 }
 
 /// The bytes of a key.
@@ -335,6 +341,32 @@ pub fn encode(key: &Key) -> Vec<u8> {
         Key::FormerParty((party, revision)) => {
             writer.byte(table::FORMER_PARTY).text(party.as_str()).number(revision.0)
         }
+        Key::Campaign(number) => writer.byte(table::CAMPAIGN).text(number.as_str()),
+        Key::BookCampaign((book_no, number)) => {
+            writer.byte(table::BOOK_CAMPAIGN).text(book_no.as_str()).text(number.as_str())
+        }
+        Key::OpenCampaign((book_no, number)) => {
+            writer.byte(table::OPEN_CAMPAIGN).text(book_no.as_str()).text(number.as_str())
+        }
+        Key::CountSheet(key) => writer
+            .byte(table::COUNT_SHEET)
+            .text(key.campaign_no.as_str())
+            .text(key.counter.as_str())
+            .text(key.sheet_no.as_str()),
+        Key::Count(key) => writer
+            .byte(table::COUNT)
+            .text(key.campaign_no.as_str())
+            .byte(key.mark as u8)
+            .number(key.number)
+            .optional(key.serial.as_ref().map(SerialNo::as_str))
+            .optional(key.lot.as_ref().map(LotNo::as_str))
+            .byte(key.place as u8)
+            .optional(key.bom_version.as_ref().map(BomVersion::as_str))
+            .optional(key.area.as_ref().map(CountArea::as_str))
+            .number(key.round)
+            .text(key.counter.as_str())
+            .text(key.sheet_no.as_str())
+            .number(key.line),
     };
     bytes
 }
@@ -564,6 +596,28 @@ pub fn decode(bytes: &[u8]) -> Result<Key, Error> {
         }),
         table::FORMER_ITEM => Key::FormerItem((r.item()?, Revision(r.number()?))),
         table::FORMER_PARTY => Key::FormerParty((r.code(CustomsNo::new)?, Revision(r.number()?))),
+        table::CAMPAIGN => Key::Campaign(r.code(CampaignNo::new)?),
+        table::BOOK_CAMPAIGN => Key::BookCampaign((r.code(BookNo::new)?, r.code(CampaignNo::new)?)),
+        table::OPEN_CAMPAIGN => Key::OpenCampaign((r.code(BookNo::new)?, r.code(CampaignNo::new)?)),
+        table::COUNT_SHEET => Key::CountSheet(SheetKey {
+            campaign_no: r.code(CampaignNo::new)?,
+            counter: r.code(CounterCode::new)?,
+            sheet_no: r.code(CountSheetNo::new)?,
+        }),
+        table::COUNT => Key::Count(CountKey {
+            campaign_no: r.code(CampaignNo::new)?,
+            mark: r.one_of(Mark::ALL)?,
+            number: r.number()?,
+            serial: r.optional(SerialNo::new)?,
+            lot: r.optional(LotNo::new)?,
+            place: r.one_of(CountPlace::ALL)?,
+            bom_version: r.optional(BomVersion::new)?,
+            area: r.optional(CountArea::new)?,
+            round: r.number()?,
+            counter: r.code(CounterCode::new)?,
+            sheet_no: r.code(CountSheetNo::new)?,
+            line: r.number()?,
+        }),
         other => return Err(Error::Value(format!("table {other}"))),
     };
     if reader.0.is_empty() { Ok(key) } else { Err(Error::Length { declared: 0, found: reader.0.len() }) }

@@ -87,6 +87,10 @@ pub fn encode(row: &Row) -> Result<Vec<u8>, Error> {
         Row::Allocation(row) => plain::encode_into(&**row, out)?,
         Row::FormerItem(row) => plain::encode_into(&**row, out)?,
         Row::FormerParty(row) => plain::encode_into(&**row, out)?,
+        Row::Campaign(row) => plain::encode_into(&**row, out)?,
+        Row::BookCampaign(()) | Row::OpenCampaign(()) => {}
+        Row::CountSheet(row) => plain::encode_into(&**row, out)?,
+        Row::Count(row) => plain::encode_into(row, out)?,
     }
     Ok(bytes)
 }
@@ -175,6 +179,11 @@ pub fn decode(table_byte: u8, bytes: &[u8]) -> Result<Row, Error> {
         table::FORMER_ITEM => Row::FormerItem(shared(body)?),
         table::FORMER_PARTY => Row::FormerParty(shared(body)?),
         table::LAYER_MOMENT => Row::LayerMoment(plain::decode(body)?),
+        table::CAMPAIGN => Row::Campaign(shared(body)?),
+        table::BOOK_CAMPAIGN => Row::BookCampaign(()),
+        table::OPEN_CAMPAIGN => Row::OpenCampaign(()),
+        table::COUNT_SHEET => Row::CountSheet(shared(body)?),
+        table::COUNT => Row::Count(plain::decode(body)?),
         other => return Err(Error::Value(format!("table {other}"))),
     })
 }

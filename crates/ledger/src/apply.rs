@@ -18,7 +18,7 @@ use crate::reason::Reason;
 use crate::refusal::Refusal;
 use crate::rules::work::{Finished, Stop, Work};
 use crate::rules::{
-    adjustments, book_orders, books, calendars, carry_over, closing, consumption, corrections, credit,
+    adjustments, book_orders, books, calendars, campaigns, carry_over, closing, consumption, corrections, credit,
     customs_results, deadlines, disposals, gate, guarantees, intake, leases, lists, lots, orders, outbox,
     parameters, parcel_returns, parcels, parties, passes, permits, reference, registrations, release, slips,
     standing, status_changes, tallies, verification, work_orders, zones,
@@ -390,6 +390,7 @@ pub(crate) fn file(work: &mut Work<'_>, document: &Document) -> Result<(), Stop>
         Document::Adjustment(filing) => adjustments::file(work, filing),
         Document::Parcels(filing) => parcels::file(work, filing),
         Document::ParcelReturn(filing) => parcel_returns::file(work, filing),
+        Document::Campaign(filing) => campaigns::file(work, filing),
     }
 }
 

@@ -108,6 +108,8 @@ code_list! {
         Extension = "EXTENSION",
         /// A verification of a period.
         Verification = "VERIFICATION",
+        /// A count campaign.
+        Count = "COUNT",
     }
 }
 
@@ -129,10 +131,11 @@ pub const UNDER_CASE: &[(Act, bool)] = &[
     (Act::StatusChange, false),
     (Act::CarryOver, false),
     (Act::Cancellation, false),
-    // Customs itself stops items by a change, prolongs books and verifies periods while it investigates.
+    // Customs itself stops items by a change, prolongs books, verifies periods and has goods counted while it investigates.
     (Act::Change, true),
     (Act::Extension, true),
     (Act::Verification, true),
+    (Act::Count, true),
 ];
 
 /// An investigation (立案) that a book is under.

@@ -111,6 +111,14 @@ codes! {
     DisposalNo, "disposal number", 64;
     /// An adjustment of a count, 核增核减.
     AdjustmentNo, "adjustment number", 64;
+    /// A count campaign, 盘点.
+    CampaignNo, "campaign number", 64;
+    /// Who counts, 盘点人: a code of the enterprise's own.
+    CounterCode, "counter code", 64;
+    /// A sheet of counts, 盘点表.
+    CountSheetNo, "count sheet number", 64;
+    /// A part of the zone where counting is done, 库区.
+    CountArea, "area", 64;
     /// A decision of customs, 决定书.
     DecisionNo, "decision number", 64;
     /// A work order, 工单.
@@ -166,7 +174,7 @@ macro_rules! document_numbers {
 document_numbers! {
     BookNo ListNo PassNo DeclarationNo SlipNo ConsumptionNo DisposalNo AdjustmentNo ParcelNo ReturnNo
     PermitNo BillNo LeaseNo CorrectionNo TallyNo WorkOrderNo RegistrationNo StatusChangeNo
-    CarryOverNo
+    CarryOverNo CampaignNo
 }
 
 impl LotNo {

@@ -11,6 +11,7 @@ pub mod apply;
 pub mod bom;
 pub mod book;
 pub mod calendar;
+pub mod campaign;
 pub mod carry_over;
 pub mod code;
 pub mod coded;

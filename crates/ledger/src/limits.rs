@@ -44,6 +44,12 @@ pub const CORRECTIONS_MAX: usize = 100;
 pub const CORRECTED_PARCEL_LINES_MAX: usize = 2_500;
 /// Lines of all lists that return goods of one list.
 pub const RETURNED_SHARES_MAX: usize = 4_000;
+/// Who have to count each thing in one round of a count campaign.
+pub const COUNTERS_MAX: u64 = 9;
+/// Rounds of a count campaign.
+pub const COUNT_ROUNDS_MAX: u64 = 99;
+/// Count campaigns of one book that are open at a time.
+pub const CAMPAIGNS_OPEN_MAX: usize = 100;
 /// Positions of a book that its cancellation looks through for goods.
 pub const CANCELLED_POSITIONS_MAX: usize = KEYS_MAX;
 /// Keys that a command touches.

@@ -50,10 +50,11 @@ code_list! {
         Rejected = "REJECTED",
         /// A document with a deadline that a tick found overdue; its own state stays as it is.
         Overdue = "OVERDUE",
-        /// A permit under which slips may be filed, a lease, or a work order to which events may be reported.
+        /// A permit under which slips may be filed, a lease, a work order to which events may be reported, or a count
+        /// campaign for which counts are taken.
         Open = "OPEN",
-        /// A permit that has ended, a work order of which nothing is in process any more, or a lease that is over and
-        /// settled.
+        /// A permit that has ended, a work order of which nothing is in process any more, a lease that is over and
+        /// settled, or a count campaign that is over.
         Closed = "CLOSED",
         /// A slip whose goods are reserved or announced.
         Approved = "APPROVED",
@@ -61,7 +62,7 @@ code_list! {
         Consolidated = "CONSOLIDATED",
         /// A parcel whose goods are reserved.
         Reserved = "RESERVED",
-        /// A parcel, a slip or a pass taken back.
+        /// A parcel, a slip or a pass taken back, or a count campaign given up.
         Cancelled = "CANCELLED",
         /// A parcel that a list gathers.
         Listed = "LISTED",

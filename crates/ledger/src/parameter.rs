@@ -154,6 +154,11 @@ parameters! {
     AbandonmentLevels = "ABANDONMENT_LEVELS", Form::Count(1, 3), whole(1);
     /// For how many days after its approval a destruction may be carried out.
     DestructionApprovalDays = "DESTRUCTION_APPROVAL_DAYS", Form::Count(0, 3_650), whole(30);
+    /// By how many millionths counts may differ, from each other or from the book, before a recount is asked for; what is
+    /// within this or the next one is let pass (`domain.md` 4.1, tolerance).
+    CountTolerancePpm = "COUNT_TOLERANCE_PPM", Form::Count(0, 1_000_000), whole(0);
+    /// The same as a quantity in the declared unit of the item.
+    CountTolerance = "COUNT_TOLERANCE", Form::Amount, whole(0);
 }
 
 impl Parameter {

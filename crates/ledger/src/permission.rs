@@ -98,6 +98,7 @@ pub fn roles_for(command: &Command) -> &'static [Role] {
             | Document::Lease(_)
             | Document::WorkOrder(_)
             | Document::Verification(_)
+            | Document::Campaign(_)
             | Document::Parcels(_) => &[Enterprise, Operator, Customs],
             Document::Passage(_) | Document::Tally(_) | Document::Registration(_) => &[Operator, Customs],
             Document::Notice(_)

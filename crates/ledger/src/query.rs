@@ -3,7 +3,8 @@
 //! All answers rest on one view, so they agree with each other and with its revision.
 
 use crate::bom::{Bom, BomKey};
-use crate::code::{AdjustmentNo, BomVersion, BookNo, DisposalNo, DocumentNo, ListNo};
+use crate::campaign::{Campaign, CountKey, Counted};
+use crate::code::{AdjustmentNo, BomVersion, BookNo, CampaignNo, DisposalNo, DocumentNo, ListNo};
 use crate::counters::Counters;
 use crate::direction::Mark;
 use crate::disposal::{Adjustment, Disposal};
@@ -21,9 +22,7 @@ use crate::place::Place;
 use crate::position::PositionKey;
 use crate::quantity::Quantity;
 use crate::state::{
-    Adjustments, Allocations, Boms, BookAdjustments, BookDisposals, BookMovements, Deliveries, Disposals,
-    Events, Head, Heads, Items, Journal, Key, LayerMoments, Layers, Lots, Movements, Order, Parameters,
-    Positions, Read, Row, Table, Visit, get,
+    Adjustments, Allocations, Boms, BookAdjustments, BookCampaigns, BookDisposals, BookMovements, Campaigns, Counts, Deliveries, Disposals, Events, Head, Heads, Items, Journal, Key, LayerMoments, Layers, Lots, Movements, Order, Parameters, Positions, Read, Row, Table, Visit, get,
 };
 use crate::time::{Date, Instant};
 use compact_str::CompactString;
@@ -485,6 +484,56 @@ pub fn adjustments(
         found.extend(get::<Adjustments>(state, number)?);
     }
     Ok(found)
+}
+
+/// Count campaigns in order of number, of one book or of all, from behind `after` on, at most `count_max`.
+///
+/// # Errors
+/// The state could not be read.
+pub fn campaigns(
+    state: &dyn Read,
+    book_no: Option<&BookNo>,
+    after: Option<&CampaignNo>,
+    count_max: usize,
+) -> Result<Vec<Arc<Campaign>>, Fault> {
+    let (low, high) = (after.cloned().unwrap_or_else(CampaignNo::lowest), CampaignNo::highest());
+    let Some(book_no) = book_no else {
+        return collect::<Campaigns, _>(state, low, high, Order::Forward, count_max, |_, row| {
+            Some(row).filter(|row| after != Some(&row.campaign_no))
+        });
+    };
+    let (low, high) = ((book_no.clone(), low), (book_no.clone(), high));
+    let numbers =
+        collect::<BookCampaigns, _>(state, low, high, Order::Forward, count_max, |key, ()| match key {
+            Key::BookCampaign((_, number)) if after != Some(&number) => Some(number),
+            _ => None,
+        })?;
+    let mut found = Vec::with_capacity(numbers.len());
+    for number in numbers {
+        found.extend(get::<Campaigns>(state, number)?);
+    }
+    Ok(found)
+}
+
+/// Counts of a campaign in order of goods, from one key to another, both included, but not `after` itself, at most
+/// `count_max`.
+///
+/// # Errors
+/// The state could not be read.
+pub fn counts(
+    state: &dyn Read,
+    (from, to): (CountKey, CountKey),
+    after: Option<&CountKey>,
+    count_max: usize,
+) -> Result<Vec<(CountKey, Counted)>, Fault> {
+    let from = after.cloned().unwrap_or(from);
+    if from > to {
+        return Ok(Vec::new());
+    }
+    collect::<Counts, _>(state, from, to, Order::Forward, count_max, |key, counted| match key {
+        Key::Count(key) if after != Some(&key) => Some((key, counted)),
+        _ => None,
+    })
 }
 
 /// Items of a book in order of mark and number, from behind `after` on, at most `count_max`.

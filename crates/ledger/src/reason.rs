@@ -224,6 +224,12 @@ code_list! {
         CarryOverBlocked = "CARRY_OVER_BLOCKED",
         /// A zone cannot become of that kind, or not in that way.
         ZoneConversion = "ZONE_CONVERSION",
+        /// An open count campaign has an item in common with this one.
+        CampaignOverlaps = "CAMPAIGN_OVERLAPS",
+        /// The count campaign is closed or given up.
+        CampaignNotOpen = "CAMPAIGN_NOT_OPEN",
+        /// The count campaign does not count this item.
+        CountOutOfScope = "COUNT_OUT_OF_SCOPE",
         /// The ledger stopped the book because a check on its own work failed.
         BookFaulted = "BOOK_FAULTED",
         /// The same request id with other content.

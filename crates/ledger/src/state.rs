@@ -3,11 +3,13 @@
 use crate::bom::{Bom, BomKey};
 use crate::book::Book;
 use crate::calendar::CalendarYear;
+use crate::campaign::{Campaign, CountKey, Counted, SheetKey, TakenSheet};
 use crate::carry_over::CarryOver;
 use crate::code::{
-    AdjustmentNo, BillNo, BookNo, CarryOverNo, ConsumptionNo, CorrectionNo, CustomsNo, DeclarationNo,
-    DisposalNo, DocumentNo, GuaranteeNo, LeaseNo, ListNo, LotNo, OfficeCode, ParcelNo, PartNo, PassNo,
-    PermitNo, ProjectCode, RegistrationNo, ReturnNo, SerialNo, SlipNo, StatusChangeNo, TallyNo, WorkOrderNo,
+    AdjustmentNo, BillNo, BookNo, CampaignNo, CarryOverNo, ConsumptionNo, CorrectionNo, CustomsNo,
+    DeclarationNo, DisposalNo, DocumentNo, GuaranteeNo, LeaseNo, ListNo, LotNo, OfficeCode, ParcelNo, PartNo,
+    PassNo, PermitNo, ProjectCode, RegistrationNo, ReturnNo, SerialNo, SlipNo, StatusChangeNo, TallyNo,
+    WorkOrderNo,
 };
 use crate::command::{BookOrder, RequestId};
 use crate::correction::{Correction, Undone};
@@ -269,6 +271,16 @@ tables! {
     FormerParties: FormerParty((CustomsNo, Revision)) => Arc<Party>;
     /// The history of layers: each after the revisions that changed it, nothing from the one on that emptied it.
     LayerMoments: LayerMoment(LayerMoment) => Layer;
+    /// Count campaigns by number.
+    Campaigns: Campaign(CampaignNo) => Arc<Campaign>;
+    /// Count campaigns by book.
+    BookCampaigns: BookCampaign((BookNo, CampaignNo)) => ();
+    /// Those of them that are open.
+    OpenCampaigns: OpenCampaign((BookNo, CampaignNo)) => ();
+    /// Sheets of counts by campaign, counter and number.
+    CountSheets: CountSheet(SheetKey) => Arc<TakenSheet>;
+    /// Counts by campaign and goods.
+    Counts: Count(CountKey) => Counted;
 }
 
 /// In which order a scan goes.

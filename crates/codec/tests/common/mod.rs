@@ -5,6 +5,7 @@ use zonebook_codec::key::table;
 use zonebook_ledger::bom::{Bom, BomKey, BomLine};
 use zonebook_ledger::book::{Book, BookKind, BookingMode, Case, Regime, Usage};
 use zonebook_ledger::calendar::CalendarYear;
+use zonebook_ledger::campaign::{Campaign, CountKey, Counted, SheetKey, TakenSheet};
 use zonebook_ledger::carry_over::CarryOver;
 use zonebook_ledger::code::*;
 use zonebook_ledger::command::{BookAction, BookOrder, RequestId};
@@ -18,15 +19,15 @@ use zonebook_ledger::disposal::{
     Adjustment, Approval, Disposal, KeptDecision, KeptDecisionLine, OpenGoods, TaxBasis,
 };
 use zonebook_ledger::document::{
-    AdjustmentFiling, AdjustmentLine, Binding, BuyerHash, CarryOverFiling, CarryOverLine, ConsumptionFiling,
-    CorrectionFiling, DecisionOutcome, DeclarationType, DestructionResidue, Difference, DisposalFiling,
-    DisposalKind, DisposalLine, DutyMode, Evidence, EvidenceKind, Execution, FlowType, LeftGround,
-    LeftOutside, LinePart, LinkedType, ListKind, ListLine, NamedGoods, Observation, OrderEvent, OrderGoods,
-    OrderOutput, OrderProduct, OrderQuantities, OrderReport, OrderResidue, OrderUse, ParcelLine,
-    ParcelReturnFiling, PassLine, PassType, PassageReport, PassageStage, PermitBomLine, PermitKind,
-    PermitLine, PlannedProduct, Prototype, Provenance, RegistrationFiling, Rent, RentedUnit, Research,
-    Residue, ReturnedLine, SlipLine, StatusChangeFiling, StatusChangeLine, StatusLine, TallyFiling,
-    UsedMaterial, VerificationFiling, Weights, WorkOrderOpening,
+    AdjustmentFiling, AdjustmentLine, Binding, BuyerHash, CampaignOpening, CarryOverFiling, CarryOverLine,
+    ConsumptionFiling, CorrectionFiling, CountPlace, CountScope, DecisionOutcome, DeclarationType,
+    DestructionResidue, Difference, DisposalFiling, DisposalKind, DisposalLine, DutyMode, Evidence,
+    EvidenceKind, Execution, FlowType, ItemRange, LeftGround, LeftOutside, LinePart, LinkedType, ListKind,
+    ListLine, NamedGoods, Observation, OrderEvent, OrderGoods, OrderOutput, OrderProduct, OrderQuantities,
+    OrderReport, OrderResidue, OrderUse, ParcelLine, ParcelReturnFiling, PassLine, PassType, PassageReport,
+    PassageStage, PermitBomLine, PermitKind, PermitLine, PlannedProduct, Prototype, Provenance,
+    RegistrationFiling, Rent, RentedUnit, Research, Residue, ReturnedLine, SlipLine, StatusChangeFiling,
+    StatusChangeLine, StatusLine, TallyFiling, UsedMaterial, VerificationFiling, Weights, WorkOrderOpening,
 };
 use zonebook_ledger::event::{
     Action, CommandKind, Delivery, Event, JournalKey, JournalRow, SeenMessage, SeenRequest, Step,
@@ -419,6 +420,28 @@ pub fn keys(seed: &Seed) -> Vec<Key> {
             layer: LayerKey { stack: seed.stack(), id: seed.layer() },
             revision: Revision(seed.number),
         }),
+        Key::Campaign(CampaignNo::new(&seed.code).unwrap()),
+        Key::BookCampaign((seed.book_no(), CampaignNo::new(&seed.code).unwrap())),
+        Key::OpenCampaign((seed.book_no(), CampaignNo::new(&seed.code).unwrap())),
+        Key::CountSheet(SheetKey {
+            campaign_no: CampaignNo::new(&seed.code).unwrap(),
+            counter: CounterCode::new(&seed.code).unwrap(),
+            sheet_no: CountSheetNo::new(&seed.code).unwrap(),
+        }),
+        Key::Count(CountKey {
+            campaign_no: CampaignNo::new(&seed.code).unwrap(),
+            mark: Mark::ALL[seed.number as usize % Mark::ALL.len()],
+            number: seed.number,
+            serial: seed.optional(SerialNo::new(&seed.code).unwrap()),
+            lot: seed.optional(LotNo::new(&seed.code).unwrap()),
+            place: CountPlace::ALL[seed.number as usize % CountPlace::ALL.len()],
+            bom_version: seed.optional(BomVersion::new(&seed.code).unwrap()),
+            area: seed.optional(CountArea::new(&seed.code).unwrap()),
+            round: seed.number,
+            counter: CounterCode::new(&seed.code).unwrap(),
+            sheet_no: CountSheetNo::new(&seed.code).unwrap(),
+            line: seed.number,
+        }),
     ]
 }
 
@@ -447,6 +470,7 @@ pub fn rows(seed: &Seed) -> Vec<(u8, Row)> {
     rows.extend(order_rows(seed));
     rows.extend(status_rows(seed));
     rows.extend(lot_rows(seed));
+    rows.extend(count_rows(seed));
     rows.sort_by_key(|(table, _)| *table);
     rows
 }
@@ -1213,6 +1237,45 @@ fn correction_rows(seed: &Seed) -> Vec<(u8, Row)> {
         (table::UNDONE, Row::Undone(Arc::new(vec![undone]))),
         (table::TALLY, Row::Tally(Arc::new(Tally { filed, filed_time: seed.instant() }))),
         (table::RETURNED, Row::Returned(Arc::new(vec![share]))),
+    ]
+}
+
+fn count_rows(seed: &Seed) -> Vec<(u8, Row)> {
+    let range = ItemRange { mark: Mark::Product, first: seed.number, last: u64::MAX };
+    let opening = CampaignOpening {
+        book_no: seed.book_no(),
+        owner: CustomsNo::new(&seed.code).unwrap(),
+        scope: CountScope {
+            items: if seed.full { vec![range] } else { Vec::new() },
+            area: seed.optional(CountArea::new(&seed.code).unwrap()),
+        },
+        blind: seed.full,
+        counters: 2,
+    };
+    let campaign = Campaign {
+        campaign_no: CampaignNo::new(&seed.code).unwrap(),
+        opening,
+        state: DocumentState::Cancelled,
+        cut_off: Revision(seed.number),
+        cut_off_time: seed.instant(),
+        sheets: seed.number,
+        lines: seed.number,
+        ended_time: seed.optional(seed.instant()),
+        end_reason: seed.text.as_str().into(),
+    };
+    let sheet = TakenSheet {
+        round: seed.number,
+        lines: seed.number,
+        taken_at: Revision(seed.number),
+        taken_time: seed.instant(),
+    };
+    let counted = Counted { declared: seed.quantity(1), counted_at: seed.optional(seed.local()) };
+    vec![
+        (table::CAMPAIGN, Row::Campaign(Arc::new(campaign))),
+        (table::BOOK_CAMPAIGN, Row::BookCampaign(())),
+        (table::OPEN_CAMPAIGN, Row::OpenCampaign(())),
+        (table::COUNT_SHEET, Row::CountSheet(Arc::new(sheet))),
+        (table::COUNT, Row::Count(counted)),
     ]
 }
 

@@ -8,6 +8,7 @@ mod book;
 mod carry_over;
 mod consumption;
 mod correction;
+mod count;
 mod decision;
 mod disposal;
 mod goods;
@@ -28,6 +29,9 @@ pub use book::{BomRow, BookFiling, BookRow};
 pub use carry_over::{CarryOverFiling, CarryOverLine};
 pub use consumption::{ConsumptionFiling, Prototype, Research, Residue, UsedMaterial};
 pub use correction::{CorrectionFiling, LinePart};
+pub use count::{
+    CampaignFiling, CampaignOpening, CampaignStep, CountLine, CountPlace, CountScope, CountSheet, ItemRange,
+};
 pub use decision::{Decision, DecisionLine, DecisionOutcome, Matter};
 pub use disposal::{
     DestructionResidue, DisposalFiling, DisposalKind, DisposalLine, DisposalOrder, DisposalStep, Evidence,
@@ -114,6 +118,8 @@ pub enum Document {
     Parcels(ParcelFiling),
     /// Goods of a parcel that came back (`CEB625`).
     ParcelReturn(ParcelReturnFiling),
+    /// A count campaign: opened, counted for, or ended (盘点).
+    Campaign(CampaignFiling),
 }
 
 impl Document {
@@ -146,6 +152,7 @@ impl Document {
             Self::Verification(verification) => verification.book_no.as_str(),
             Self::Parcels(parcels) => parcels.first().map_or("", |number| number.as_str()),
             Self::ParcelReturn(filing) => filing.return_no.as_str(),
+            Self::Campaign(filing) => filing.campaign_no.as_str(),
         }
         .into()
     }

@@ -4,12 +4,12 @@ use super::work::{Stop, Work};
 use super::{customs_results, outbox};
 use crate::apply::file;
 use crate::code::{
-    AdjustmentNo, BookNo, CarryOverNo, ConsumptionNo, CorrectionNo, DisposalNo, LeaseNo, ListNo, ParcelNo,
-    PassNo, PermitNo, RegistrationNo, ReturnNo, SlipNo, StatusChangeNo, TallyNo, WorkOrderNo,
+    AdjustmentNo, BookNo, CampaignNo, CarryOverNo, ConsumptionNo, CorrectionNo, DisposalNo, LeaseNo, ListNo,
+    ParcelNo, PassNo, PermitNo, RegistrationNo, ReturnNo, SlipNo, StatusChangeNo, TallyNo, WorkOrderNo,
 };
 use crate::command::{Command, Proposal};
 use crate::digest::fingerprint;
-use crate::document::{Document, ListFiling, ParcelFiling, WorkOrderStep};
+use crate::document::{CampaignFiling, CampaignStep, Document, ListFiling, ParcelFiling, WorkOrderStep};
 use crate::error::Fault;
 use crate::event::{Delivery, SeenMessage, SeenRequest};
 use crate::message::{Content, Message, Sha256};
@@ -19,9 +19,9 @@ use crate::reason::Reason;
 use crate::refusal::Refusal;
 use crate::rules::work::Finished;
 use crate::state::{
-    Adjustments, Books, CarryOvers, Consumptions, Corrections, Deliveries, Disposals, DocumentMessages,
-    FiledDocuments, Head, Leases, Messages, Movements, Originals, ParcelReturns, Parcels, Passes, Permits,
-    Read, Registrations, Slips, StatusChanges, Tallies, UnsupportedNumbers, WorkOrders, get,
+    Adjustments, Books, Campaigns, CarryOvers, Consumptions, Corrections, Deliveries, Disposals,
+    DocumentMessages, FiledDocuments, Head, Leases, Messages, Movements, Originals, ParcelReturns, Parcels,
+    Passes, Permits, Read, Registrations, Slips, StatusChanges, Tallies, UnsupportedNumbers, WorkOrders, get,
 };
 use compact_str::{CompactString, format_compact};
 use std::sync::Arc;
@@ -191,6 +191,7 @@ fn opens(document: &Document) -> bool {
         | Document::CarryOver(_) => true,
         Document::WorkOrder(filing) => matches!(filing.step, WorkOrderStep::Open(_)),
         Document::Lease(filing) => filing.change_no == 0,
+        Document::Campaign(filing) => matches!(filing.step, CampaignStep::Open(_)),
         Document::Verification(_)
         | Document::Passage(_)
         | Document::Notice(_)
@@ -223,7 +224,7 @@ fn is_known(work: &Work<'_>, number: &CompactString) -> Result<bool, Fault> {
         Consumptions: ConsumptionNo, Disposals: DisposalNo, Adjustments: AdjustmentNo, Parcels: ParcelNo,
         ParcelReturns: ReturnNo, Leases: LeaseNo, Corrections: CorrectionNo, Tallies: TallyNo,
         WorkOrders: WorkOrderNo, Registrations: RegistrationNo, StatusChanges: StatusChangeNo,
-        CarryOvers: CarryOverNo
+        CarryOvers: CarryOverNo, Campaigns: CampaignNo
     );
     Ok(false)
 }
@@ -274,6 +275,9 @@ fn state_of(work: &Work<'_>, document: &Document) -> Result<Option<DocumentState
         }
         Document::CarryOver(filing) => {
             work.get::<CarryOvers>(filing.carry_over_no.clone())?.map(|_| DocumentState::Posted)
+        }
+        Document::Campaign(filing) => {
+            work.get::<Campaigns>(filing.campaign_no.clone())?.map(|campaign| campaign.state)
         }
         Document::Verification(filing) => {
             work.get::<Books>(filing.book_no.clone())?.map(|_| DocumentState::Filed)
@@ -348,6 +352,7 @@ fn document_key(document: &Document) -> Option<CompactString> {
         Document::Registration(filing) => Some(format_compact!("REGISTRATION/{}", filing.registration_no)),
         Document::StatusChange(filing) => Some(format_compact!("STATUS_CHANGE/{}", filing.status_change_no)),
         Document::CarryOver(filing) => Some(format_compact!("CARRY_OVER/{}", filing.carry_over_no)),
+        Document::Campaign(filing) => Some(campaign_key(filing)),
         Document::Parcels(ParcelFiling::File(parcels)) => {
             parcels.first().map(|parcel| format_compact!("PARCELS/{}", parcel.parcel_no))
         }
@@ -358,6 +363,18 @@ fn document_key(document: &Document) -> Option<CompactString> {
         Document::Passage(_) | Document::Notice(_) | Document::Assignment(_) | Document::CustomsResult(_) => {
             None
         }
+    }
+}
+
+/// Key of a step of a count campaign. No code has a line end in it, so that no two sheets share a key.
+fn campaign_key(filing: &CampaignFiling) -> CompactString {
+    let number = &filing.campaign_no;
+    match &filing.step {
+        CampaignStep::Open(_) => format_compact!("COUNT/{number}"),
+        CampaignStep::Record(sheet) => {
+            format_compact!("COUNT/{number}\n{}\n{}", sheet.counter, sheet.sheet_no)
+        }
+        CampaignStep::Close | CampaignStep::Cancel { .. } => format_compact!("COUNT/{number}\nEND"),
     }
 }
 

@@ -6,6 +6,7 @@ pub(crate) mod book_orders;
 pub(crate) mod books;
 pub(crate) mod buyers;
 pub(crate) mod calendars;
+pub(crate) mod campaigns;
 pub(crate) mod carry_over;
 pub(crate) mod claims;
 pub(crate) mod closing;

@@ -176,6 +176,7 @@ fn audit(document: &Document) -> Option<Told> {
         | Document::Registration(_)
         | Document::StatusChange(_)
         | Document::CarryOver(_)
+        | Document::Campaign(_)
         | Document::Parcels(_) => None,
     }
 }

@@ -6,6 +6,7 @@
 
 pub mod build;
 pub mod contracts;
+pub mod counting;
 pub mod dispose;
 pub mod generate;
 pub mod model;

@@ -6,6 +6,7 @@ use crate::common::run::{Apply, Asked, Taken, run};
 use crate::planted::{blind_to, counting, more, reading, twice, writing};
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use zonebook_ledger::campaign::CountKey;
 use zonebook_ledger::counters::{Counter, Counters};
 use zonebook_ledger::direction::Mark;
 use zonebook_ledger::measure::{Measure, Unit};
@@ -77,10 +78,58 @@ fn holds_the_same(state: &MemoryState, model: &Model) -> Result<(), String> {
     same_buyers(state, model)?;
     same_orders(state, model)?;
     same_permits(state, model)?;
+    same_campaigns(state, model)?;
     for pass in &model.shelf.passes {
         let number = pass.filing.pass_no.clone();
         let ours = get::<Passes>(state, number).unwrap().map(|pass| pass.state);
         same(pass.filing.pass_no.as_str(), &ours, &Some(pass.state))?;
+    }
+    Ok(())
+}
+
+/// Campaigns stand where the model has them, and each line of each sheet is one count.
+fn same_campaigns(state: &MemoryState, model: &Model) -> Result<(), String> {
+    let ours: Vec<_> = query::campaigns(state, None, None, usize::MAX)
+        .unwrap()
+        .iter()
+        .map(|row| (row.campaign_no.clone(), row.state, (row.cut_off.0, row.cut_off_time), row.sheets))
+        .collect();
+    let mut theirs: Vec<_> = model
+        .shelf
+        .campaigns
+        .iter()
+        .map(|copy| (copy.campaign_no.clone(), copy.state, copy.cut_off, copy.sheets.len() as u64))
+        .collect();
+    theirs.sort_by(|a, b| a.0.cmp(&b.0));
+    same("campaigns", &ours, &theirs)?;
+    for copy in &model.shelf.campaigns {
+        let end = |upper: bool| {
+            let number = copy.campaign_no.clone();
+            if upper {
+                CountKey::highest(number, Mark::Residue, u64::MAX)
+            } else {
+                CountKey::lowest(number, Mark::Goods, 0)
+            }
+        };
+        let mut ours: Vec<_> = query::counts(state, (end(false), end(true)), None, usize::MAX)
+            .unwrap()
+            .into_iter()
+            .map(|(key, counted)| {
+                let sheet = (key.counter.to_string(), key.sheet_no.to_string(), key.round, key.line);
+                (sheet, (key.mark, key.number, key.serial, key.area), (counted.declared, counted.counted_at))
+            })
+            .collect();
+        ours.sort();
+        let mut theirs = Vec::new();
+        for sheet in &copy.sheets {
+            theirs.extend(sheet.lines.iter().map(|line| {
+                let place = (sheet.counter.to_string(), sheet.sheet_no.to_string(), sheet.round, line.line);
+                let goods = (line.mark, line.number, line.serial.clone(), line.area.clone());
+                (place, goods, (line.declared, line.counted_at))
+            }));
+        }
+        theirs.sort();
+        same(copy.campaign_no.as_str(), &ours, &theirs)?;
     }
     Ok(())
 }

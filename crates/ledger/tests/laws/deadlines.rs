@@ -111,7 +111,7 @@ fn a_tick_that_is_not_written_down_is_caught() {
 fn every_kind_of_deadline_occurs() {
     let mut seen = BTreeSet::new();
     let mut overdue = BTreeSet::new();
-    for taken in (0..900).flat_map(|seed| run(&fixed(seed), &shipped)) {
+    for taken in (0..1_500).flat_map(|seed| run(&fixed(seed), &shipped)) {
         for key in taken.writes.iter().filter(|(_, row)| row.is_some()).map(|(key, _)| key) {
             if let Key::Deadline(key) = key {
                 seen.insert(key.kind);

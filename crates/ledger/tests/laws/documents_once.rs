@@ -5,7 +5,7 @@ use crate::common::run::{Apply, Asked, run, take};
 use crate::common::world::loopback;
 use crate::planted::{blind_to, forgetting};
 use zonebook_ledger::command::{Command, Proposal};
-use zonebook_ledger::document::{Document, ListFiling, WorkOrderStep};
+use zonebook_ledger::document::{CampaignStep, Document, ListFiling, WorkOrderStep};
 use zonebook_ledger::message::Content;
 use zonebook_ledger::outcome::{Applied, Verdict};
 use zonebook_ledger::reason::Reason;
@@ -85,6 +85,18 @@ fn other_content(document: &Document) -> Option<Document> {
             }
             // Another event of the same number is out of turn, or late.
             WorkOrderStep::Report(_) | WorkOrderStep::Close { .. } => None,
+        },
+        Document::Campaign(mut filing) => match &mut filing.step {
+            CampaignStep::Open(opening) => {
+                opening.counters = 9 - opening.counters;
+                Some(Document::Campaign(filing))
+            }
+            CampaignStep::Record(sheet) => {
+                sheet.round += 1;
+                Some(Document::Campaign(filing))
+            }
+            // What is over is over, whichever way it ended.
+            CampaignStep::Close | CampaignStep::Cancel { .. } => None,
         },
         Document::Registration(mut filing) => {
             filing.vehicle_no = "沪C77777".into();

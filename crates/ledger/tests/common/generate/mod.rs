@@ -6,6 +6,7 @@
 mod again;
 mod book;
 mod book_life;
+mod campaign;
 mod consumption;
 mod contract;
 mod correction;
@@ -99,6 +100,7 @@ pub enum Act {
     LotMethod,
     Lots,
     OrderBook,
+    Count,
     Reference,
     Again,
 }
@@ -181,6 +183,7 @@ fn act() -> impl Strategy<Value = Act> {
         3 => Just(Act::CarryOver),
         2 => Just(Act::LotMethod),
         4 => Just(Act::Lots),
+        3 => Just(Act::Count),
         1 => Just(Act::Reference),
         6 => Just(Act::Again),
     ]
@@ -246,6 +249,7 @@ const THEMES: &[&[Act]] = &[
     &[Act::Dispose, Act::StepDisposal, Act::StepDisposal, Act::Parameter, Act::ListIn],
     &[Act::Adjust, Act::JudgeAdjustment, Act::Verify, Act::ListIn, Act::Notice],
     &[Act::Parcel, Act::CancelParcel, Act::ReturnParcel, Act::Gather, Act::Pass, Act::Report, Act::Parameter],
+    &[Act::Count, Act::Count, Act::Count, Act::Count, Act::ListIn, Act::FileBook, Act::Notice],
     &[
         Act::CustomsSays,
         Act::Acknowledge,

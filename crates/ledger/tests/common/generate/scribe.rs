@@ -1,9 +1,9 @@
 //! Turns intents into commands.
 
 use super::{
-    Act, Intent, again, book, book_life, consumption, contract, correction, correspondence, disposal, gate,
-    guarantee, lease, list, lots, message, outsource, parcel, permit, process, processing, production,
-    reference, repair, status,
+    Act, Intent, again, book, book_life, campaign, consumption, contract, correction, correspondence,
+    disposal, gate, guarantee, lease, list, lots, message, outsource, parcel, permit, process, processing,
+    production, reference, repair, status,
 };
 use crate::common::build;
 use crate::common::model::Model;
@@ -249,6 +249,7 @@ impl Scribe {
                 disposal::adjust(self, intent).or_else(|| disposal::verify(self, intent))
             }
             Act::CarryOver => book_life::carry_over(self, intent),
+            Act::Count => campaign::next(self, intent),
             Act::Correct => correction::file(self, intent),
             Act::Tally => correction::tally(self, intent),
             Act::Assign => correction::assign(self, intent),

@@ -90,7 +90,7 @@ impl Case {
     }
 }
 
-fn shown(number: &str, state: DocumentState) -> Shown {
+pub(super) fn shown(number: &str, state: DocumentState) -> Shown {
     Shown { state: Some(state), changed: [(number.to_owned(), state)].into() }
 }
 

@@ -6,6 +6,7 @@
 mod bom;
 mod book_life;
 mod books;
+mod campaigns;
 mod checks;
 mod consumption;
 mod contracts;
@@ -33,6 +34,7 @@ mod tallies;
 mod units;
 
 pub use bom::{unit_consumption, usage_of_permit as permit_usage};
+pub use campaigns::CampaignCopy;
 pub use contracts::LeaseCopy;
 pub use corrections::CorrectionCopy;
 pub use deadlines::{Expected, Watch};

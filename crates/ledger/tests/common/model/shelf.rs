@@ -4,8 +4,8 @@ use super::checks::Leg;
 use super::lots::{Part, Wishes};
 use super::permits::today;
 use super::{
-    AdjustmentCopy, CorrectionCopy, DisposalCopy, GuaranteeCopy, LeaseCopy, ListCopy, Now, OrderCopy,
-    ParcelCopy, PermitCopy, ReturnCopy, Shown, SlipCopy,
+    AdjustmentCopy, CampaignCopy, CorrectionCopy, DisposalCopy, GuaranteeCopy, LeaseCopy, ListCopy, Now,
+    OrderCopy, ParcelCopy, PermitCopy, ReturnCopy, Shown, SlipCopy,
 };
 use std::collections::BTreeMap;
 use zonebook_ledger::book::{Regime, Usage};
@@ -141,6 +141,7 @@ pub struct Shelf {
     pub verifications: Vec<(BookNo, u64, Instant)>,
     pub corrections: Vec<CorrectionCopy>,
     pub tallies: Vec<TallyFiling>,
+    pub campaigns: Vec<CampaignCopy>,
     /// Lots of units for repair, the one that counts as the latest receipt last.
     pub unit_order: Vec<LotNo>,
     pub orders: Vec<OrderCopy>,
@@ -336,6 +337,7 @@ impl Shelf {
             Document::CarryOver(filing) => {
                 self.carry_over(&filing.carry_over_no).map(|_| DocumentState::Posted)
             }
+            Document::Campaign(filing) => self.campaign(&filing.campaign_no).map(|copy| copy.state),
             Document::Notice(_) => None,
         }
     }
@@ -358,6 +360,7 @@ impl Shelf {
             || self.returns.iter().any(|copy| copy.filing.return_no.as_str() == number)
             || self.corrections.iter().any(|copy| copy.filing.correction_no.as_str() == number)
             || self.tallies.iter().any(|tally| tally.tally_no.as_str() == number)
+            || self.campaigns.iter().any(|copy| copy.campaign_no.as_str() == number)
             || self.parcels.iter().any(|copy| copy.parcel.parcel_no.as_str() == number)
     }
 
@@ -393,6 +396,7 @@ impl Shelf {
             Document::Registration(filing) => self.file_registration(filing, now),
             Document::StatusChange(filing) => self.file_status_change(filing, now),
             Document::CarryOver(filing) => self.file_carry_over(filing, now),
+            Document::Campaign(filing) => self.file_campaign(filing, now),
         }
     }
 }

@@ -1,0 +1,60 @@
+//! Count campaigns in few words.
+
+use super::build::{book_no, customs_no, quantity};
+use super::world;
+use zonebook_ledger::code::{CampaignNo, CountArea, CountSheetNo, CounterCode, UnitCode};
+use zonebook_ledger::command::Command;
+use zonebook_ledger::direction::Mark;
+use zonebook_ledger::document::{
+    CampaignFiling, CampaignOpening, CampaignStep, CountLine, CountPlace, CountScope, CountSheet, Document,
+};
+
+pub fn campaign_no(text: &str) -> CampaignNo {
+    CampaignNo::new(text).unwrap()
+}
+
+pub fn area(text: &str) -> CountArea {
+    CountArea::new(text).unwrap()
+}
+
+/// All of a book, one counter.
+pub fn opening(book: &str) -> CampaignOpening {
+    CampaignOpening {
+        book_no: book_no(book),
+        owner: customs_no(world::owner(book)),
+        scope: CountScope { items: Vec::new(), area: None },
+        blind: false,
+        counters: 1,
+    }
+}
+
+/// What one counter counted.
+pub fn sheet(counter: &str, number: &str, round: u64, lines: Vec<CountLine>) -> CountSheet {
+    CountSheet {
+        counter: CounterCode::new(counter).unwrap(),
+        sheet_no: CountSheetNo::new(number).unwrap(),
+        round,
+        lines,
+    }
+}
+
+/// Goods in stock, counted at the cut-off.
+pub fn counted(line: u64, number: u64, unit: &str, declared: &str) -> CountLine {
+    CountLine {
+        line,
+        mark: Mark::Goods,
+        number,
+        serial: None,
+        lot: None,
+        place: CountPlace::Stock,
+        bom_version: None,
+        area: None,
+        unit: UnitCode::new(unit).unwrap(),
+        declared: quantity(declared),
+        counted_at: None,
+    }
+}
+
+pub fn step(number: &str, step: CampaignStep) -> Command {
+    Command::File(Box::new(Document::Campaign(CampaignFiling { campaign_no: campaign_no(number), step })))
+}
