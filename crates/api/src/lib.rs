@@ -18,6 +18,7 @@ pub mod catalogue;
 pub mod correction;
 pub mod correspondence;
 pub mod cross_check;
+pub mod count;
 pub mod deadline;
 pub mod decision;
 pub mod declaration;

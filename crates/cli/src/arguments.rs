@@ -3,6 +3,7 @@
 mod check;
 mod corrections;
 mod correspondence;
+mod count;
 mod deadlines;
 mod disposal;
 mod documents;
@@ -13,6 +14,7 @@ mod statement;
 pub use check::Check;
 pub use corrections::{Correction, Tally};
 pub use correspondence::{Message, MessageName, Receipts};
+pub use count::Count;
 pub use deadlines::{Calendar, DeadlineFilter, Due, Lease, Overdue};
 pub use disposal::{Adjustment, Disposal};
 pub use documents::{
@@ -178,6 +180,9 @@ pub enum Command {
     /// Verification: the lists of a period are settled for good
     #[command(subcommand, after_help = "Example:\n  zonebook verification list H99312600005")]
     Verification(Verification),
+    /// Count campaigns: open, sheet, record, show, lines, list, close, cancel
+    #[command(subcommand, after_help = "Example:\n  zonebook count show P2026-06")]
+    Count(Count),
     /// Receipts: what became of an enterprise's documents, as messages
     #[command(subcommand, after_help = "Example:\n  zonebook receipts stream 99316A3156 --folder inbox")]
     Receipts(Receipts),

@@ -6,7 +6,8 @@ use crate::moment;
 use comfy_table::{Cell, CellAlignment, Table, presets};
 use prost::Message;
 use serde_json::Value;
-use std::io::Write;
+use std::io::{IsTerminal, Write};
+use zonebook_exchange::workbook;
 
 /// The form of what is printed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
@@ -18,6 +19,8 @@ pub enum Format {
     Json,
     /// CSV with a head.
     Csv,
+    /// A workbook, all cells text.
+    Xlsx,
 }
 
 /// A column: its head, and where its value stands in the JSON of a row.
@@ -78,6 +81,15 @@ pub fn rows(format: Format, columns: &[Column<'_>], rows: &[Value]) -> Result<()
             }
             let bytes = writer.into_inner().map_err(|error| failed(&error))?;
             write(&String::from_utf8_lossy(&bytes))
+        }
+        Format::Xlsx if std::io::stdout().is_terminal() => {
+            Err(Failure::usage("a workbook goes into a file, not to a terminal: `-o xlsx > FILE`"))
+        }
+        Format::Xlsx => {
+            let head: Vec<&str> = columns.iter().map(|Column(head, _)| *head).collect();
+            let cells: Vec<Vec<String>> = rows.iter().map(cells).collect();
+            let bytes = workbook::write("zonebook", &head, cells.iter().map(Vec::as_slice));
+            write_bytes(&bytes.map_err(|error| Failure::new(code::FAILED, error))?)
         }
         Format::Table => {
             let mut table = Table::new();

@@ -483,6 +483,22 @@ calls! {
     list_verifications(ListVerificationsRequest) -> ListVerificationsResponse of reconciliation_service_client::ReconciliationServiceClient;
     /// Documents that do not agree.
     list_breaks(ListBreaksRequest) -> ListBreaksResponse of reconciliation_service_client::ReconciliationServiceClient;
+    /// Opens a count campaign.
+    open_campaign(OpenCampaignRequest) -> OpenCampaignResponse of reconciliation_service_client::ReconciliationServiceClient;
+    /// Hands in a sheet of counts.
+    record_counts(RecordCountsRequest) -> RecordCountsResponse of reconciliation_service_client::ReconciliationServiceClient;
+    /// Ends a count campaign.
+    close_campaign(CloseCampaignRequest) -> CloseCampaignResponse of reconciliation_service_client::ReconciliationServiceClient;
+    /// Gives a count campaign up.
+    cancel_campaign(CancelCampaignRequest) -> CancelCampaignResponse of reconciliation_service_client::ReconciliationServiceClient;
+    /// One count campaign.
+    get_campaign(GetCampaignRequest) -> GetCampaignResponse of reconciliation_service_client::ReconciliationServiceClient;
+    /// Count campaigns.
+    list_campaigns(ListCampaignsRequest) -> ListCampaignsResponse of reconciliation_service_client::ReconciliationServiceClient;
+    /// What was counted.
+    list_counts(ListCountsRequest) -> ListCountsResponse of reconciliation_service_client::ReconciliationServiceClient;
+    /// What has to be counted.
+    list_count_sheet(ListCountSheetRequest) -> ListCountSheetResponse of reconciliation_service_client::ReconciliationServiceClient;
     /// What became of a request.
     get_outcome(GetOutcomeRequest) -> GetOutcomeResponse of movement_service_client::MovementServiceClient;
     /// Files a pass.

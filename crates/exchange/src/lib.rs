@@ -25,6 +25,7 @@ pub mod schema;
 pub mod sheet;
 pub mod statement;
 pub mod tables;
+pub mod workbook;
 pub mod write;
 pub mod xml;
 

@@ -33,6 +33,14 @@ pub struct Campaign {
     pub end_reason: CompactString,
 }
 
+impl Campaign {
+    /// Whether whoever counts is not to be told what to find: a blind campaign that is open.
+    #[must_use]
+    pub fn hides_figures(&self) -> bool {
+        self.opening.blind && self.state == DocumentState::Open
+    }
+}
+
 /// Key of a sheet.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct SheetKey {

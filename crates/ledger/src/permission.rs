@@ -51,6 +51,9 @@ impl Assignment {
     }
 }
 
+/// Who is told, on request, what the book has and what others counted while a blind count is open.
+pub const SEES_BLIND_COUNTS: &[Role] = &[Role::Customs];
+
 /// The table: which roles may give a command.
 #[must_use]
 pub fn roles_for(command: &Command) -> &'static [Role] {

@@ -1,6 +1,7 @@
 //! A count campaign over a view of the ledger: what has to be counted, what was, what is to be counted again, and what was
 //! there at the cut-off (`domain.md` 4.2, B; `RULES.md` 14.4).
 
+use crate::count::CountedGoods;
 use crate::recount::{Count, Judgement, Rule, Tolerance, Verdict, judge};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -116,6 +117,15 @@ pub struct Coverage {
 }
 
 impl Coverage {
+    /// Agreed items of all items, in whole percent, rounded down; of none, all.
+    #[must_use]
+    pub const fn progress_percent(&self) -> u64 {
+        match self.agreed.saturating_mul(100).checked_div(self.items) {
+            Some(percent) => percent,
+            None => 100,
+        }
+    }
+
     fn add(&mut self, subjects: &[Subject]) {
         let all = |holds: fn(Verdict) -> bool| {
             u64::from(subjects.iter().all(|subject| holds(subject.judgement.verdict)))
@@ -181,6 +191,41 @@ pub fn counted(state: &dyn Read, campaign: &Campaign) -> Result<Vec<CountedRow>,
     let mut rows = Vec::new();
     walk(state, campaign, |subjects| rows.extend(subjects.iter().flat_map(Subject::rows)))?;
     Ok(rows)
+}
+
+/// What was agreed on inside the fence, item by item and unit by unit: what [`reckon`](crate::count::reckon) sets beside
+/// the book, after the cut-off of the campaign. Finished goods are products still, not turned back into materials.
+///
+/// # Errors
+/// The state could not be read.
+pub fn goods(state: &dyn Read, campaign: &Campaign) -> Result<Vec<CountedGoods>, Fault> {
+    let mut goods: Vec<CountedGoods> = Vec::new();
+    walk(state, campaign, |subjects| {
+        for subject in subjects {
+            let inside = subject.rows().into_iter().filter(|row| row.place.is_inside_the_fence());
+            for row in inside {
+                let same = |goods: &&mut CountedGoods| {
+                    (goods.mark, goods.number, &goods.serial) == (row.mark, row.number, &row.serial)
+                };
+                match goods.last_mut().filter(|last| same(&last)) {
+                    Some(last) => {
+                        last.declared = last.declared.checked_add(row.quantity).unwrap_or(last.declared);
+                    }
+                    None => goods.push(CountedGoods {
+                        book_no: subject.item.book_no.clone(),
+                        mark: row.mark,
+                        number: row.number,
+                        serial: row.serial,
+                        unit: subject.filed.units.declared.clone(),
+                        declared: row.quantity,
+                        statutory1: None,
+                        statutory2: None,
+                    }),
+                }
+            }
+        }
+    })?;
+    Ok(goods)
 }
 
 /// Visits the subjects of each item that has any.

@@ -19,6 +19,7 @@ use zonebook_ledger::quantity::Quantity;
 use zonebook_ledger::query::Moment;
 use zonebook_ledger::state::{Campaigns, get};
 use zonebook_reconcile::campaign::{self, Coverage, Subject};
+use zonebook_reconcile::count::reckon;
 use zonebook_reconcile::recount::{Cause, Verdict};
 
 /// A processing book with 2,000 kg of material 1 and 50 of material 2, and campaign D01 for all of it.
@@ -86,6 +87,12 @@ fn two_counters_a_recount_and_what_is_left_to_do() {
     let rows: Vec<_> = rows.iter().map(|row| (row.number, row.place, row.quantity)).collect();
     let stock = CountPlace::Stock;
     assert_eq!(rows, [(1, stock, quantity("1990")), (2, stock, quantity("50"))]);
+    // Beside the book of the cut-off ten are missing, whatever moves later.
+    use_up(&mut zone, "U01", "42");
+    let goods = campaign::goods(&zone.state, &found(&zone)).unwrap();
+    let reckoned = reckon(&zone.state, Moment::After(found(&zone).cut_off), &goods).unwrap();
+    let differences: Vec<_> = reckoned.iter().map(|row| row.declared_difference().unwrap()).collect();
+    assert_eq!(differences, [quantity("-10"), quantity("0")]);
 }
 
 #[test]

@@ -7,6 +7,7 @@ pub mod cluster;
 pub mod compare;
 pub mod correction;
 pub mod correspondence;
+pub mod count;
 pub mod deadline;
 pub mod demo;
 pub mod disposal;

@@ -59,6 +59,26 @@ impl CountPlace {
             Self::Domestic => None,
         }
     }
+
+    /// Where to look first for what stands in a place of the book; `None` is what the book does not have.
+    #[must_use]
+    pub const fn of(place: Option<Place>) -> Self {
+        match place {
+            None => Self::Domestic,
+            Some(Place::InProcess) => Self::InProcess,
+            Some(Place::OutOnForm) => Self::OffSite,
+            Some(Place::InTransit) => Self::InTransit,
+            Some(Place::LeasedOut) => Self::LeasedOut,
+            Some(Place::AwaitingDestruction) => Self::AwaitingDestruction,
+            Some(_) => Self::Stock,
+        }
+    }
+
+    /// Whether goods there are inside the fence, and in the book (`RULES.md` 14.4).
+    #[must_use]
+    pub const fn is_inside_the_fence(self) -> bool {
+        matches!(self, Self::Stock | Self::InProcess | Self::SemiFinished | Self::AwaitingDestruction)
+    }
 }
 
 /// A step in the life of a campaign.

@@ -5,6 +5,7 @@ mod balance;
 mod book;
 mod cluster;
 mod correction;
+mod count;
 mod deadline;
 mod disposal;
 mod duty;

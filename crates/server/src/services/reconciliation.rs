@@ -1,13 +1,14 @@
-//! Counts and stock beside their books, verification, and documents that must agree.
+//! Counts and stock beside their books, count campaigns, verification, and documents that must agree.
 
 use super::book::{answer, book_no};
+use super::count;
 use crate::gateway::{Gateway, filing};
 use crate::page;
 use crate::stock;
 use tonic::{Request, Response, Status, Streaming};
 use zonebook_api::v1::reconciliation_service_server::ReconciliationService;
-use zonebook_api::{cross_check, reckoning, settlement, status, v1, value};
-use zonebook_ledger::document::Document;
+use zonebook_api::{count as count_api, cross_check, reckoning, settlement, status, v1, value};
+use zonebook_ledger::document::{CampaignStep, Document};
 use zonebook_ledger::error::Fault;
 use zonebook_ledger::outcome::Revision;
 use zonebook_ledger::query::{self, Moment};
@@ -114,5 +115,70 @@ impl ReconciliationService for Reconciliation {
         let next_page_token = page::next(1, 1, found.next);
         let breaks = found.breaks.iter().map(cross_check::to_wire).collect();
         Ok(Response::new(v1::ListBreaksResponse { revision: revision.0, breaks, next_page_token }))
+    }
+
+    async fn open_campaign(
+        &self,
+        request: Request<v1::OpenCampaignRequest>,
+    ) -> Result<Response<v1::OpenCampaignResponse>, Status> {
+        let request = request.get_ref();
+        let command = count_api::opening(request.campaign.as_ref()).map(filing);
+        answer!(OpenCampaignResponse, self.0.command(&request.request_id, request.validate_only, command))
+    }
+
+    async fn record_counts(
+        &self,
+        request: Request<v1::RecordCountsRequest>,
+    ) -> Result<Response<v1::RecordCountsResponse>, Status> {
+        let request = request.get_ref();
+        let command = count_api::sheet(&request.campaign_no, request.sheet.as_ref()).map(filing);
+        answer!(RecordCountsResponse, self.0.command(&request.request_id, request.validate_only, command))
+    }
+
+    async fn close_campaign(
+        &self,
+        request: Request<v1::CloseCampaignRequest>,
+    ) -> Result<Response<v1::CloseCampaignResponse>, Status> {
+        let request = request.get_ref();
+        let command = count_api::step(&request.campaign_no, CampaignStep::Close).map(filing);
+        answer!(CloseCampaignResponse, self.0.command(&request.request_id, request.validate_only, command))
+    }
+
+    async fn cancel_campaign(
+        &self,
+        request: Request<v1::CancelCampaignRequest>,
+    ) -> Result<Response<v1::CancelCampaignResponse>, Status> {
+        let request = request.get_ref();
+        let step = CampaignStep::Cancel { reason: request.reason.as_str().into() };
+        let command = count_api::step(&request.campaign_no, step).map(filing);
+        answer!(CancelCampaignResponse, self.0.command(&request.request_id, request.validate_only, command))
+    }
+
+    async fn get_campaign(
+        &self,
+        request: Request<v1::GetCampaignRequest>,
+    ) -> Result<Response<v1::GetCampaignResponse>, Status> {
+        count::get_campaign(&self.0, request.into_inner()).await.map(Response::new)
+    }
+
+    async fn list_campaigns(
+        &self,
+        request: Request<v1::ListCampaignsRequest>,
+    ) -> Result<Response<v1::ListCampaignsResponse>, Status> {
+        count::list_campaigns(&self.0, request.into_inner()).await.map(Response::new)
+    }
+
+    async fn list_counts(
+        &self,
+        request: Request<v1::ListCountsRequest>,
+    ) -> Result<Response<v1::ListCountsResponse>, Status> {
+        count::list_counts(&self.0, request.into_inner()).await.map(Response::new)
+    }
+
+    async fn list_count_sheet(
+        &self,
+        request: Request<v1::ListCountSheetRequest>,
+    ) -> Result<Response<v1::ListCountSheetResponse>, Status> {
+        count::list_count_sheet(&self.0, request.into_inner()).await.map(Response::new)
     }
 }

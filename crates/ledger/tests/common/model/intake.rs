@@ -159,6 +159,7 @@ impl Model {
             P::ParcelValueMax
             | P::BuyerYearMax
             | P::DeferredInterestRate
+            | P::CountTolerance
             | P::GuaranteeShareAdvanced
             | P::GuaranteeShareRegular
             | P::GuaranteeShareDiscredited => (0, i128::MAX, false),
@@ -167,6 +168,7 @@ impl Model {
             P::DestructionLevels | P::AbandonmentLevels => (ONE, 3 * ONE, true),
             P::DestructionApprovalDays => (0, 3_650 * ONE, true),
             P::CustodyMonths => (ONE, 1_200 * ONE, true),
+            P::CountTolerancePpm => (0, 1_000_000 * ONE, true),
             P::DeclarationLinesMax => (ONE, 1_000 * ONE, true),
             P::ReceiptsFromCustoms | P::ReturnOriginalRequired => (0, ONE, true),
             _ if wanted.from <= today(now) => return Err(Reason::InvalidField),
