@@ -1,7 +1,7 @@
 //! `compare`: a parallel run of another system, table by table.
 
 use super::export::{self, CutOff};
-use super::read_text;
+use super::read_bytes;
 use crate::arguments::{Compare, CompareTable, Online};
 use crate::failure::{Failure, code};
 use crate::output::{self, Column};
@@ -18,12 +18,12 @@ pub async fn run(online: &Online, command: Compare) -> Result<(), Failure> {
     let found = match command.table {
         CompareTable::Balances { file, as_of, only } => {
             known(Compared::Balances, &only)?;
-            let (name, theirs) = (file.display().to_string(), read_text(&file)?);
+            let (name, theirs) = (file.display().to_string(), read_bytes(&file)?);
             let cut_offs: Result<Vec<CutOff>, Failure> =
                 as_of.iter().map(|text| CutOff::parse(text)).collect();
             let cut_offs = Some(cut_offs?).filter(|given| !given.is_empty());
             let cut_offs = cut_offs.unwrap_or_else(|| vec![CutOff::now()]);
-            let named = comparison::cut_offs(&name, theirs.as_bytes()).map_err(Failure::usage)?;
+            let named = comparison::cut_offs(&name, &theirs).map_err(Failure::usage)?;
             if let Some(unknown) = named.iter().find(|name| cut_offs.iter().all(|given| given.name != **name))
             {
                 let rule =
@@ -37,7 +37,7 @@ pub async fn run(online: &Online, command: Compare) -> Result<(), Failure> {
         CompareTable::Movements { file, only } => {
             known(Compared::Movements, &only)?;
             let ours = tables::movements(&export::movements(&client).await?).map_err(failed)?;
-            compared(Compared::Movements, &ours, &file, &read_text(&file)?, &only)?
+            compared(Compared::Movements, &ours, &file, &read_bytes(&file)?, &only)?
         }
     };
     show(online, &found)
@@ -54,11 +54,11 @@ fn compared(
     table: Compared,
     ours: &str,
     file: &Path,
-    theirs: &str,
+    theirs: &[u8],
     only: &[String],
 ) -> Result<Vec<Difference>, Failure> {
     let file = file.display().to_string();
-    comparison::compare(table, ours, (&file, theirs.as_bytes()), only).map_err(Failure::usage)
+    comparison::compare(table, ours, (&file, theirs), only).map_err(Failure::usage)
 }
 
 fn show(online: &Online, found: &[Difference]) -> Result<(), Failure> {

@@ -1,6 +1,6 @@
 //! `count`: count campaigns.
 
-use super::{all_pages, show_outcome};
+use super::{all_pages, read_bytes, show_outcome};
 use crate::arguments::{Count, Online};
 use crate::failure::{Failure, code};
 use crate::json;
@@ -165,7 +165,7 @@ async fn record(
     dry_run: bool,
 ) -> Result<(), Failure> {
     let shown = file.display().to_string();
-    let bytes = std::fs::read(file).map_err(|error| Failure::usage(format!("{shown}: {error}")))?;
+    let bytes = read_bytes(file)?;
     let all = count::lines(&shown, &bytes).map_err(Failure::usage)?;
     let counted_at = counted_at.map(LocalTime::parse).transpose().map_err(Failure::usage)?;
     let client = online.client();

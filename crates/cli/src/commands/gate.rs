@@ -1,6 +1,6 @@
 //! `gate`: passes and passages.
 
-use super::{correspondence, filed, read_text, show_outcome};
+use super::{correspondence, filed, read_bytes, show_outcome};
 use crate::arguments::{Gate, Online};
 use crate::failure::{Failure, code, explain};
 use crate::output::{self, Column};
@@ -81,7 +81,7 @@ pub async fn run(online: &Online, command: Gate) -> Result<(), Failure> {
 /// A gate reports many passages: those that are refused are shown and make the command fail, the others stand.
 async fn passages(online: &Online, file: &Path, validate_only: bool) -> Result<(), Failure> {
     let name = file.display().to_string();
-    let rows = passages::passages(&name, read_text(file)?.as_bytes()).map_err(Failure::usage)?;
+    let rows = passages::passages(&name, &read_bytes(file)?).map_err(Failure::usage)?;
     let client = online.client();
     let mut outcomes = Vec::with_capacity(rows.len());
     for some in rows.chunks(TOGETHER) {

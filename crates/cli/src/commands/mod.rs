@@ -40,14 +40,20 @@ use std::io::Read;
 use std::path::Path;
 use zonebook_api::v1::{Outcome, Verdict};
 
+/// The bytes of a file, such as a sheet, which may be a workbook; `-` is standard input.
+pub fn read_bytes(path: &Path) -> Result<Vec<u8>, Failure> {
+    if path == Path::new("-") {
+        let mut bytes = Vec::new();
+        std::io::stdin().read_to_end(&mut bytes)?;
+        return Ok(bytes);
+    }
+    std::fs::read(path).map_err(|error| Failure::usage(format!("{}: {error}", path.display())))
+}
+
 /// The text of a file; `-` is standard input.
 pub fn read_text(path: &Path) -> Result<String, Failure> {
-    if path == Path::new("-") {
-        let mut text = String::new();
-        std::io::stdin().read_to_string(&mut text)?;
-        return Ok(text);
-    }
-    std::fs::read_to_string(path).map_err(|error| Failure::usage(format!("{}: {error}", path.display())))
+    String::from_utf8(read_bytes(path)?)
+        .map_err(|error| Failure::usage(format!("{}: {error}", path.display())))
 }
 
 /// What a file describes, as JSON of a message in the contract.

@@ -1,6 +1,6 @@
 //! `reference`: dated tables of customs.
 
-use super::{all_pages, show_outcome};
+use super::{all_pages, read_bytes, show_outcome};
 use crate::arguments::{Kind, Online, Reference};
 use crate::failure::Failure;
 use crate::output::{self, Column};
@@ -80,7 +80,7 @@ pub async fn run(online: &Online, command: Reference) -> Result<(), Failure> {
 async fn import(online: &Online, kind: Kind, file: &Path, dry_run: bool) -> Result<(), Failure> {
     let source = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let shown = file.display().to_string();
-    let bytes = std::fs::read(file).map_err(|error| Failure::usage(format!("{shown}: {error}")))?;
+    let bytes = read_bytes(file)?;
     let rows = reference_table::read(kind.kind(), &shown, &bytes).map_err(Failure::usage)?;
     if rows.is_empty() {
         return Err(Failure::usage(format!("{shown}: no rows")));
