@@ -1,6 +1,6 @@
 //! `reconcile`: a count beside the books.
 
-use super::read_text;
+use super::read_bytes;
 use crate::arguments::{Online, Reconcile};
 use crate::failure::Failure;
 use crate::moment;
@@ -36,8 +36,7 @@ pub struct Reckoned {
 
 /// Has a count set beside the books, in as many calls as it takes, all at one revision.
 pub async fn reckon(client: &Client, file: &Path, as_of: Option<&str>) -> Result<Reckoned, Failure> {
-    let counted =
-        count::counted(&file.display().to_string(), read_text(file)?.as_bytes()).map_err(Failure::usage)?;
+    let counted = count::counted(&file.display().to_string(), &read_bytes(file)?).map_err(Failure::usage)?;
     let mut as_of = as_of.map(moment::as_of).transpose()?;
     let mut reckoned =
         Reckoned { revision: 0, digest: String::new(), rows: Vec::with_capacity(counted.len()) };

@@ -1,6 +1,6 @@
 //! `stock`: an enterprise's own stock beside a book.
 
-use super::read_text;
+use super::read_bytes;
 use crate::arguments::{Online, Stock};
 use crate::failure::{Failure, code};
 use crate::moment;
@@ -23,7 +23,7 @@ const COLUMNS: &[Column<'static>] = &[
 
 pub async fn run(online: &Online, command: Stock) -> Result<(), Failure> {
     let name = command.extract.display().to_string();
-    let rows = extract::stock(&name, read_text(&command.extract)?.as_bytes()).map_err(Failure::usage)?;
+    let rows = extract::stock(&name, &read_bytes(&command.extract)?).map_err(Failure::usage)?;
     let rows: Vec<v1::StockRow> = rows.iter().map(row_to_wire).collect();
     let as_of = command.as_of.as_deref().map(moment::as_of).transpose()?;
     let mut compared = online.client().compare_stock(&command.book_no, as_of, &rows).await?;
