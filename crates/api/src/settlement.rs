@@ -10,6 +10,7 @@ use zonebook_ledger::code::{
 };
 use zonebook_ledger::document::{
     ConsumptionFiling, OrderQuantities, Prototype, Research, Residue, UsedMaterial, VerificationFiling,
+    VerificationKind,
 };
 use zonebook_ledger::item::ResidueKind;
 use zonebook_ledger::outcome::Revision;
@@ -191,10 +192,12 @@ pub fn verification_filing(wire: Option<&v1::Verification>) -> Field<Verificatio
         Ok(VerificationFiling {
             book_no: read("book_no", &wire.book_no, BookNo::new)?,
             sequence: wire.sequence,
+            kind: VerificationKind::Normal,
             begin: optional("begin", &wire.begin, Date::parse)?,
             end: optional("end", &wire.end, Date::parse)?,
             declared_at: optional("declared_at", &wire.declared_at, LocalTime::parse)?,
             lists: lists(&wire.lists)?,
+            items: Vec::new(),
         })
     };
     inner().map_err(|error: FieldError| error.within("verification"))

@@ -7,10 +7,13 @@
 use serde::{Serialize, Serializer};
 use std::fmt::Display;
 use thiserror::Error;
+use zonebook_ledger::direction::Mark;
 use zonebook_ledger::error::Fault;
 use zonebook_ledger::quantity::Quantity;
 use zonebook_ledger::time::LocalTime;
 use zonebook_reconcile::count::{Reckoning, Timing};
+use zonebook_reconcile::flow::Flow;
+use zonebook_reconcile::verification::Row as Verified;
 
 /// A row of `outcomes.csv`: what became of a message.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -197,6 +200,93 @@ impl ReconciliationRow {
     }
 }
 
+/// A row of `verification.csv`: a counted material of a processing book (`RULES.md` 14.7).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct VerificationRow {
+    /// Number of the book.
+    pub book: String,
+    /// Number of the item.
+    pub item: u64,
+    /// What the period opened with.
+    #[serde(serialize_with = "as_text")]
+    pub opening: Quantity,
+    /// In by lists that are no transfers.
+    #[serde(serialize_with = "as_text")]
+    pub imports: Quantity,
+    /// In from other books.
+    #[serde(serialize_with = "as_text")]
+    pub transfers_in: Quantity,
+    /// Used up.
+    #[serde(serialize_with = "as_text")]
+    pub consumption: Quantity,
+    /// Sold at home.
+    #[serde(serialize_with = "as_text")]
+    pub domestic_sale: Quantity,
+    /// Re-exported.
+    #[serde(serialize_with = "as_text")]
+    pub re_export: Quantity,
+    /// Destroyed.
+    #[serde(serialize_with = "as_text")]
+    pub destroyed: Quantity,
+    /// Out by lists of other modes.
+    #[serde(serialize_with = "as_text")]
+    pub other_out: Quantity,
+    /// Out to other books.
+    #[serde(serialize_with = "as_text")]
+    pub transfers_out: Quantity,
+    /// What of the consumption by BOM is left as scrap; reported only.
+    #[serde(serialize_with = "as_text")]
+    pub tangible_loss: Quantity,
+    /// What the book says.
+    #[serde(serialize_with = "as_text")]
+    pub should_remain: Quantity,
+    /// What was counted.
+    #[serde(serialize_with = "as_text")]
+    pub actual_remain: Quantity,
+    /// Actual less should.
+    #[serde(serialize_with = "as_text")]
+    pub difference: Quantity,
+    /// The difference in percent of what should remain.
+    #[serde(serialize_with = "as_text")]
+    pub rate_percent: Quantity,
+}
+
+impl VerificationRow {
+    /// The row of a material that was counted; other items have none. What customs wrote off or entered stands in
+    /// `should_remain` alone: the table has no column of it.
+    ///
+    /// # Errors
+    /// A figure is beyond the range of a number.
+    pub fn of(row: &Verified) -> Result<Option<Self>, TableError> {
+        let Some(actual_remain) = row.counted.filter(|_| row.item.mark == Mark::Goods) else {
+            return Ok(None);
+        };
+        let within = |figure: Option<Quantity>| {
+            figure.ok_or_else(|| {
+                TableError(format!("item {} of {} is too large", row.item.number, row.item.book_no))
+            })
+        };
+        Ok(Some(Self {
+            book: row.item.book_no.to_string(),
+            item: row.item.number,
+            opening: within(row.opening().map(|opening| opening.declared()))?,
+            imports: row.flow(Flow::Import),
+            transfers_in: row.flow(Flow::TransferIn),
+            consumption: row.flow(Flow::Consumption),
+            domestic_sale: row.flow(Flow::DomesticSale),
+            re_export: row.flow(Flow::ReExport),
+            destroyed: row.flow(Flow::Destroyed),
+            other_out: row.flow(Flow::OtherOut),
+            transfers_out: row.flow(Flow::TransferOut),
+            tangible_loss: row.tangible_loss,
+            should_remain: within(row.should_remain())?,
+            actual_remain,
+            difference: within(row.difference())?,
+            rate_percent: within(row.rate_percent())?,
+        }))
+    }
+}
+
 /// Columns of `outcomes.csv`.
 pub const OUTCOME_COLUMNS: &[&str] =
     &["seq", "file", "type", "business_id", "outcome", "reason", "document", "state", "changed"];
@@ -257,6 +347,26 @@ pub const RECONCILIATION_COLUMNS: &[&str] = &[
     "class",
 ];
 
+/// Columns of `verification.csv`.
+pub const VERIFICATION_COLUMNS: &[&str] = &[
+    "book",
+    "item",
+    "opening",
+    "imports",
+    "transfers_in",
+    "consumption",
+    "domestic_sale",
+    "re_export",
+    "destroyed",
+    "other_out",
+    "transfers_out",
+    "tangible_loss",
+    "should_remain",
+    "actual_remain",
+    "difference",
+    "rate_percent",
+];
+
 /// A table could not be written.
 #[derive(Debug, Error)]
 #[error("writing a table: {0}")]
@@ -292,6 +402,14 @@ pub fn movements(rows: &[MovementRow]) -> Result<String, TableError> {
 /// The rows could not be written.
 pub fn reconciliation(rows: &[ReconciliationRow]) -> Result<String, TableError> {
     write(RECONCILIATION_COLUMNS, rows)
+}
+
+/// `verification.csv`
+///
+/// # Errors
+/// The rows could not be written.
+pub fn verification(rows: &[VerificationRow]) -> Result<String, TableError> {
+    write(VERIFICATION_COLUMNS, rows)
 }
 
 impl BalanceRow {

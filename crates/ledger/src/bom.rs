@@ -87,8 +87,18 @@ impl BomLine {
     /// The part of [`Self::usage`] that is left as scrap, rounded once from the exact use (`RULES.md` 6.2).
     #[must_use]
     pub fn tangible_loss_of(&self, quantity: Quantity) -> Option<Quantity> {
+        self.lost_of(quantity, self.tangible_loss)
+    }
+
+    /// The part of [`Self::usage`] that is gone without a trace, rounded likewise.
+    #[must_use]
+    pub fn intangible_loss_of(&self, quantity: Quantity) -> Option<Quantity> {
+        self.lost_of(quantity, self.intangible_loss)
+    }
+
+    fn lost_of(&self, quantity: Quantity, rate: Factor) -> Option<Quantity> {
         let (numerator, denominator) = self.exact_usage(quantity)?;
-        rounded(numerator * self.tangible_loss.raw(), denominator * HUNDRED.raw())
+        rounded(numerator * rate.raw(), denominator * HUNDRED.raw())
     }
 
     /// quantity x net / (1 - loss / 100) x share / 100, as a fraction of counts of the smallest quantity.

@@ -8,8 +8,8 @@ use common::build::{
     withdrawal,
 };
 use common::papers::{
-    bom_row, list_numbers, parcel, parcel_no, permit, processing_book, row, serial, slip, slip_line, slip_no,
-    slip_pass,
+    bom_row, parcel, parcel_no, permit, processing_book, row, serial, slip, slip_line, slip_no, slip_pass,
+    verification,
 };
 use common::world::{self, goods, local, product};
 use common::zone::Zone;
@@ -19,7 +19,7 @@ use zonebook_ledger::command::{Command, CorrectionDecision};
 use zonebook_ledger::direction::{Direction, Mark};
 use zonebook_ledger::document::{
     BookFiling, BookRow, CorrectionFiling, DeclarationAssignment, Document, LinePart, List, ListLine,
-    ParcelFiling, PassageStage, PermitKind, Provenance, TallyFiling, VerificationFiling,
+    ParcelFiling, PassageStage, PermitKind, Provenance, TallyFiling,
 };
 use zonebook_ledger::measure::Unit;
 use zonebook_ledger::movement::{DocumentState, MovementLine};
@@ -241,15 +241,7 @@ fn only_what_is_posted_and_not_verified_can_be_corrected() {
     assert_eq!(zone.refuses(correct("K01", "L01", &[])), Reason::ListNotPosted);
     gated(&mut zone, "P01", Direction::In, &["L01"]);
     zone.files(correct("K01", "L01", &[]));
-    let verification = VerificationFiling {
-        book_no: build::book_no("A1"),
-        sequence: 1,
-        begin: None,
-        end: None,
-        declared_at: None,
-        lists: list_numbers(&["L01"]),
-    };
-    zone.files(Document::Verification(verification));
+    zone.files(Document::Verification(verification("A1", 1, &["L01"])));
     assert_eq!(why(&mut zone, decision("K01", true)).reason, Reason::PeriodVerified);
     assert_eq!(zone.refuses(correct("K02", "L01", &[])), Reason::PeriodVerified);
     zone.accepts(decision("K01", false));

@@ -3,16 +3,22 @@
 //! Nothing here writes state, does I/O or knows a clock: the same view gives the same answer, to the byte.
 //!
 //! Where to look: the three-way count in [`count`], how goods are counted and counted again in [`campaign`] and [`recount`],
-//! an enterprise's own stock in [`extract`], the moment that a report rests on in [`cut`], statements of what moved in
-//! [`statement`], the words for it in [`term`], documents that must agree in [`cross_check`].
+//! an enterprise's own stock in [`extract`], what came and went and why in [`flow`], the figures of a verification in
+//! [`verification`], statements of what moved in [`statement`], the words for it in [`term`], documents that must agree in
+//! [`cross_check`], the moment that a report rests on in [`cut`].
 
 pub mod campaign;
+mod cause;
 pub mod count;
 pub mod cross_check;
 pub mod cut;
 pub mod extract;
+pub mod flow;
 pub mod recount;
 pub mod statement;
 mod sums;
 pub mod term;
 mod trace;
+pub mod verification;
+
+pub use cause::Cause;

@@ -19,15 +19,7 @@ use zonebook_ledger::disposal::{
     Adjustment, Approval, Disposal, KeptDecision, KeptDecisionLine, OpenGoods, TaxBasis,
 };
 use zonebook_ledger::document::{
-    AdjustmentFiling, AdjustmentLine, Binding, BuyerHash, CampaignOpening, CarryOverFiling, CarryOverLine,
-    ConsumptionFiling, CorrectionFiling, CountPlace, CountScope, DecisionOutcome, DeclarationType,
-    DestructionResidue, Difference, DisposalFiling, DisposalKind, DisposalLine, DutyMode, Evidence,
-    EvidenceKind, Execution, FlowType, ItemRange, LeftGround, LeftOutside, LinePart, LinkedType, ListKind,
-    ListLine, NamedGoods, Observation, OrderEvent, OrderGoods, OrderOutput, OrderProduct, OrderQuantities,
-    OrderReport, OrderResidue, OrderUse, ParcelLine, ParcelReturnFiling, PassLine, PassType, PassageReport,
-    PassageStage, PermitBomLine, PermitKind, PermitLine, PlannedProduct, Prototype, Provenance,
-    RegistrationFiling, Rent, RentedUnit, Research, Residue, ReturnedLine, SlipLine, StatusChangeFiling,
-    StatusChangeLine, StatusLine, TallyFiling, UsedMaterial, VerificationFiling, Weights, WorkOrderOpening,
+    AdjustmentFiling, AdjustmentLine, Binding, BuyerHash, CampaignOpening, CarryOverFiling, CarryOverLine, ConsumptionFiling, CorrectionFiling, CountPlace, CountScope, DecisionOutcome, DeclarationType, DestructionResidue, Difference, DisposalFiling, DisposalKind, DisposalLine, DutyMode, Evidence, EvidenceKind, Execution, FlowType, ItemRange, LeftGround, LeftOutside, LinePart, LinkedType, ListKind, ListLine, NamedGoods, Observation, OrderEvent, OrderGoods, OrderOutput, OrderProduct, OrderQuantities, OrderReport, OrderResidue, OrderUse, ParcelLine, ParcelReturnFiling, PassLine, PassType, PassageReport, PassageStage, PermitBomLine, PermitKind, PermitLine, PlannedProduct, Prototype, Provenance, RegistrationFiling, Rent, RentedUnit, Research, Residue, ReturnedLine, SlipLine, StatusChangeFiling, StatusChangeLine, StatusLine, TallyFiling, UsedMaterial, VerificationFiling, VerificationKind, Weights, WorkOrderOpening,
 };
 use zonebook_ledger::event::{
     Action, CommandKind, Delivery, Event, JournalKey, JournalRow, SeenMessage, SeenRequest, Step,
@@ -1018,10 +1010,12 @@ fn settlement_rows(seed: &Seed) -> Vec<(u8, Row)> {
     let verified = VerificationFiling {
         book_no: seed.book_no(),
         sequence: seed.number,
+        kind: VerificationKind::Supplementary,
         begin: seed.optional(Date(seed.number as i32)),
         end: seed.optional(Date(seed.number as i32)),
         declared_at: seed.optional(seed.local()),
         lists: vec![seed.list_no()],
+        items: Vec::new(),
     };
     let bom: Bom = [(seed.number, line)].into();
     let values = [(Date(seed.number as i32), seed.quantity(1))];

@@ -5,9 +5,11 @@ use super::month;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use zonebook_exchange::manifest::{ManifestRow, manifest};
-use zonebook_exchange::tables::{self, BalanceRow, MovementRow, OutcomeRow, ReconciliationRow};
+use zonebook_exchange::tables::{self, BalanceRow, MovementRow, OutcomeRow, ReconciliationRow, VerificationRow};
 use zonebook_exchange::{count, receive, reference};
 use zonebook_ledger::apply::apply;
+use zonebook_ledger::book::Usage;
+use zonebook_ledger::code::BookNo;
 use zonebook_ledger::command::{Command, Genesis, Proposal};
 use zonebook_ledger::counters::Counters;
 use zonebook_ledger::measure::Unit;
@@ -17,9 +19,10 @@ use zonebook_ledger::permission::{Assignment, Principal};
 use zonebook_ledger::position::PositionKey;
 use zonebook_ledger::quantity::Quantity;
 use zonebook_ledger::query::{self, Moment, PositionFilter};
-use zonebook_ledger::state::MemoryState;
-use zonebook_ledger::time::{Instant, LocalTime, UtcOffset};
+use zonebook_ledger::state::{Books, MemoryState, get};
+use zonebook_ledger::time::{Date, Instant, LocalTime, UtcOffset};
 use zonebook_reconcile::count::{CountedGoods, reckon};
+use zonebook_reconcile::verification::{self, Counted, Period};
 
 /// Cut-offs of the months, and the moments before which a message counts (`RULES.md` 1.4).
 pub const CUT_OFFS: [(&str, &str); 3] =
@@ -133,14 +136,34 @@ impl Replay {
         rows.iter().map(|row| ReconciliationRow::new(row).unwrap()).collect()
     }
 
+    /// The rows of `verification.csv`: the materials of processing books that were counted at the end of the month.
+    pub fn verification(&self) -> Vec<VerificationRow> {
+        let month = (Some(Date::parse("2026-06-01").unwrap()), Some(Date::parse("2026-06-30").unwrap()));
+        let period = Period::of(&self.state, month, None, None).unwrap();
+        let mut books: BTreeMap<BookNo, Counted> = BTreeMap::new();
+        for goods in self.counted() {
+            let book = get::<Books>(&self.state, goods.book_no.clone()).unwrap().unwrap();
+            if book.usage == Usage::Processing {
+                let of_book = books.entry(goods.book_no).or_default();
+                of_book.insert((goods.mark, goods.number), goods.declared);
+            }
+        }
+        let rows = |(number, counted): (&BookNo, &Counted)| {
+            verification::of_book(&self.state, number, &period, counted).unwrap()
+        };
+        let rows = books.iter().flat_map(rows);
+        rows.filter_map(|row| VerificationRow::of(&row).unwrap()).collect()
+    }
+
     /// All tables of the month, by file.
-    pub fn tables(&self) -> [(&'static str, String); 5] {
+    pub fn tables(&self) -> [(&'static str, String); 6] {
         [
             ("outcomes.csv", tables::outcomes(&self.outcomes()).unwrap()),
             ("movements.csv", tables::movements(&self.movements()).unwrap()),
             ("balances.csv", tables::balances(&self.balances(false)).unwrap()),
             ("boundary.csv", tables::balances(&self.balances(true)).unwrap()),
             ("reconciliation.csv", tables::reconciliation(&self.reconciliation()).unwrap()),
+            ("verification.csv", tables::verification(&self.verification()).unwrap()),
         ]
     }
 

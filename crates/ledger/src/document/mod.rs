@@ -52,7 +52,7 @@ pub use permit::{
 pub use receipt::{DeclarationAssignment, DeclarationNotice, PassageReport, PassageStage};
 pub use status::{PassType, RegistrationFiling, StatusChangeFiling, StatusChangeLine, StatusLine};
 pub use tally::TallyFiling;
-pub use verification::VerificationFiling;
+pub use verification::{DeclaredItem, Figure, VerificationFiling, VerificationKind};
 pub use work_order::{
     OrderEvent, OrderGoods, OrderOutput, OrderProduct, OrderQuantities, OrderReport, OrderResidue, OrderUse,
     PlannedProduct, WorkOrderFiling, WorkOrderOpening, WorkOrderStep,

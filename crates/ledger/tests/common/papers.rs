@@ -12,7 +12,7 @@ use zonebook_ledger::direction::{Direction, Mark};
 use zonebook_ledger::document::{
     BomRow, BookFiling, BookRow, ConsumptionFiling, Document, LeftGround, LeftOutside, LinkedType, Parcel,
     ParcelLine, ParcelReturnFiling, PassFiling, PermitBomLine, PermitClosing, PermitFiling, PermitKind,
-    PermitLine, Residue, SlipFiling, SlipLine, SlipVoid, UsedMaterial, VerificationFiling,
+    PermitLine, Residue, SlipFiling, SlipLine, SlipVoid, UsedMaterial, VerificationFiling, VerificationKind,
 };
 use zonebook_ledger::document::{
     OrderEvent, OrderGoods, OrderQuantities, OrderReport, OrderResidue, PassType, PlannedProduct,
@@ -384,9 +384,11 @@ pub fn verification(book: &str, sequence: u64, lists: &[&str]) -> VerificationFi
     VerificationFiling {
         book_no: book_no(book),
         sequence,
+        kind: VerificationKind::Normal,
         begin: None,
         end: None,
         declared_at: None,
         lists: list_numbers(lists),
+        items: Vec::new(),
     }
 }

@@ -1,0 +1,414 @@
+//! The figures of a verification (报核), item by item (`domain.md` 4.1, `RULES.md` 14.7).
+//!
+//! An item is read by itself: what it had when the period began is one seek for each of its positions, what happened
+//! then is the part of the history of those positions that lie [beyond the book](crate::flow::is_beyond). So memory is
+//! that of one item, and a period costs what happened in it, however long the book is.
+//!
+//! **Opening rolls.** What a period closes with is what the next one opens with, by construction: adjustments that settle
+//! the differences of a verification belong to its period, also when customs decides on them after its last day, and to no
+//! later one. An adjustment that was posted before the period of its verification began belongs to when it was posted.
+//!
+//! Differences are what is there less what the book says (`domain.md` 4.1): less than nothing is a shortage.
+
+use crate::cause::{Cause, Causes, Loss};
+use crate::flow::{Flow, Flows, classify, is_beyond};
+use std::collections::BTreeMap;
+use thiserror::Error;
+use zonebook_ledger::code::BookNo;
+use zonebook_ledger::direction::Mark;
+use zonebook_ledger::document::Figure;
+use zonebook_ledger::error::Fault;
+use zonebook_ledger::event::{JournalKey, JournalRow};
+use zonebook_ledger::item::ItemKey;
+use zonebook_ledger::measure::{Measure, Unit};
+use zonebook_ledger::outcome::Revision;
+use zonebook_ledger::place::Place;
+use zonebook_ledger::position::PositionKey;
+use zonebook_ledger::quantity::Quantity;
+use zonebook_ledger::query::{self, Moment, PositionFilter};
+use zonebook_ledger::state::{Key, Order, Read, Row as Stored, Visit};
+use zonebook_ledger::time::{Date, LocalTime};
+
+/// Positions of an item read at a time.
+const PAGE: usize = 500;
+const DAY_SECONDS: i64 = 86_400;
+
+/// Figures could not be computed.
+#[derive(Debug, Error)]
+pub enum Failure {
+    /// The state could not be read.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+    /// A sum is beyond the range of a number.
+    #[error("figures of item {mark} {number} of book {book_no} are beyond the range of a number")]
+    Range {
+        /// The book.
+        book_no: BookNo,
+        /// Materials, products or residues.
+        mark: Mark,
+        /// The item.
+        number: u64,
+    },
+}
+
+/// What was counted, by mark and number, in the declared unit.
+pub type Counted = BTreeMap<(Mark, u64), Quantity>;
+
+/// The part of the history that a verification is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Period {
+    /// The last revision before it.
+    pub after: Revision,
+    /// Its last revision.
+    pub until: Revision,
+    /// The verification that settles it, where one does.
+    pub sequence: Option<u64>,
+    /// The last revision of which anything is known.
+    pub as_of: Revision,
+}
+
+impl Period {
+    /// From the beginning of a day to the end of one, by the ledger's clock; without them from the first revision, and to
+    /// the last one that is known. `as_of` is what is known; all without it.
+    ///
+    /// # Errors
+    /// The state could not be read.
+    pub fn of(
+        view: &dyn Read,
+        (begin, end): (Option<Date>, Option<Date>),
+        sequence: Option<u64>,
+        as_of: Option<Revision>,
+    ) -> Result<Self, Fault> {
+        let last = query::revision(view)?;
+        let as_of = as_of.map_or(last, |revision| revision.min(last));
+        let before = |day: Date, days: i64| -> Result<Revision, Fault> {
+            let Some(head) = query::head(view)? else { return Ok(Revision(0)) };
+            let midnight = LocalTime(i64::from(day.0).saturating_add(days).saturating_mul(DAY_SECONDS));
+            let moment = Moment::Before(head.utc_offset.instant(midnight));
+            Ok(query::revision_at(view, moment)?.min(as_of))
+        };
+        let after = begin.map_or(Ok(Revision(0)), |day| before(day, 0))?;
+        let until = end.map_or(Ok(as_of), |day| before(day, 1))?.max(after);
+        Ok(Self { after, until, sequence, as_of })
+    }
+
+    /// Where a crossing belongs.
+    fn place_of(&self, revision: Revision, cause: &Cause) -> When {
+        if revision <= self.after {
+            return When::Before;
+        }
+        match (cause.verification, self.sequence) {
+            (Some(of), Some(own)) if of < own => When::Before,
+            (Some(of), Some(own)) if of == own => When::Within,
+            _ if revision <= self.until => When::Within,
+            _ => When::Later,
+        }
+    }
+
+    /// The last revision that can matter: an adjustment of the verification may have come after the last day.
+    const fn last(&self) -> Revision {
+        if self.sequence.is_some() { self.as_of } else { self.until }
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum When {
+    Before,
+    Within,
+    Later,
+}
+
+/// The figures of an item.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// The item.
+    pub item: ItemKey,
+    /// What it had when the period began: what the one before closed with.
+    pub before: Measure,
+    /// What came and went.
+    pub flows: Flows,
+    /// What of its consumption by BOM was lost as scrap (`RULES.md` 6.2).
+    pub tangible_loss: Quantity,
+    /// What of it was lost without a trace.
+    pub intangible_loss: Quantity,
+    /// What was counted.
+    pub counted: Option<Quantity>,
+}
+
+impl Row {
+    /// Opening balance of the period, with what was filed in it as such; `None` beyond the range of a number, as are all
+    /// figures below.
+    #[must_use]
+    pub fn opening(&self) -> Option<Measure> {
+        self.before.checked_add(&self.flows.get(Flow::Opening))
+    }
+
+    /// What should remain: what the book closes with.
+    #[must_use]
+    pub fn closing(&self) -> Option<Measure> {
+        self.flows.applied_to(&self.before)
+    }
+
+    /// A flow in the declared unit.
+    #[must_use]
+    pub fn flow(&self, flow: Flow) -> Quantity {
+        self.flows.get(flow).declared()
+    }
+
+    /// What should remain, in the declared unit.
+    #[must_use]
+    pub fn should_remain(&self) -> Option<Quantity> {
+        Some(self.closing()?.declared())
+    }
+
+    /// What is there less what should be; nothing where nothing was counted.
+    #[must_use]
+    pub fn difference(&self) -> Option<Quantity> {
+        let should = self.should_remain()?;
+        self.counted.map_or(Some(Quantity::ZERO), |counted| counted.checked_sub(should))
+    }
+
+    /// The difference in percent of what should remain, rounded; nothing where nothing should (`RULES.md` 14.7).
+    #[must_use]
+    pub fn rate_percent(&self) -> Option<Quantity> {
+        self.difference()?.parts_of(self.should_remain()?, 100)
+    }
+
+    /// The size of the difference in parts of a million of what was used.
+    #[must_use]
+    pub fn ppm_of_use(&self) -> Option<Quantity> {
+        magnitude(self.difference()?)?.parts_of(self.flow(Flow::Consumption), 1_000_000)
+    }
+
+    /// The size of the difference in parts of a million of all that the item had: opening and what came in.
+    #[must_use]
+    pub fn ppm_of_inflow(&self) -> Option<Quantity> {
+        let inwards = Flow::ALL.iter().filter(|flow| !flow.is_out()).map(|flow| self.flow(*flow));
+        let sum = inwards.into_iter().try_fold(self.before.declared(), Quantity::checked_add)?;
+        magnitude(self.difference()?)?.parts_of(sum, 1_000_000)
+    }
+
+    /// Average price on the lists of the period, in US dollars: of what came in, for products of what went out. Lists
+    /// carry the only values that there are; consumption by BOM has none of its own.
+    #[must_use]
+    pub fn average_price(&self) -> Option<Quantity> {
+        let of: &[Flow] = match self.item.mark {
+            Mark::Goods => &[Flow::Import, Flow::TransferIn],
+            Mark::Product | Mark::Residue => {
+                &[Flow::OtherOut, Flow::TransferOut, Flow::DomesticSale, Flow::ReExport]
+            }
+        };
+        let mut sum = Measure::ZERO;
+        for flow in of {
+            sum = sum.checked_add(&self.flows.get(*flow))?;
+        }
+        if !sum.declared().is_positive() {
+            return Some(Quantity::ZERO);
+        }
+        sum.get(Unit::Value).share(Quantity::whole(1), sum.declared())
+    }
+
+    /// So much of it at the average price.
+    fn amount(&self, quantity: Quantity) -> Option<Quantity> {
+        quantity.share(self.average_price()?, Quantity::whole(1))
+    }
+
+    /// A figure of the declaration: the column of `EmsChgoffDt`.
+    #[must_use]
+    pub fn figure(&self, figure: Figure) -> Option<Quantity> {
+        let (flow, mark) = (|flow| Some(self.flow(flow)), self.item.mark);
+        let only = |of: bool, quantity: Option<Quantity>| if of { quantity } else { Some(Quantity::ZERO) };
+        let (goods, residue) = (mark == Mark::Goods, mark == Mark::Residue);
+        match figure {
+            Figure::ShouldRemain => self.should_remain(),
+            Figure::ShouldRemainAmount => self.amount(self.should_remain()?),
+            Figure::ActualRemain => Some(self.counted.unwrap_or_default()),
+            Figure::ActualRemainAmount => self.amount(self.counted.unwrap_or_default()),
+            Figure::Consumption => flow(Flow::Consumption),
+            Figure::ConsumptionAmount => self.amount(self.flow(Flow::Consumption)),
+            Figure::ImportOrExport => flow(if goods { Flow::Import } else { Flow::OtherOut }),
+            Figure::DomesticSale => flow(Flow::DomesticSale),
+            Figure::DomesticSaleAmount => self.amount(self.flow(Flow::DomesticSale)),
+            Figure::ExchangeOut => flow(Flow::ExchangeOut),
+            Figure::ExchangeIn => flow(Flow::ExchangeIn),
+            Figure::Residues => only(residue, flow(Flow::Made)),
+            Figure::ResiduesAmount => only(residue, self.amount(self.flow(Flow::Made))),
+            Figure::FurtherProcessing => flow(if goods { Flow::TransferIn } else { Flow::TransferOut }),
+            Figure::ReExport => flow(Flow::ReExport),
+            Figure::RemainTransferOut => only(goods, flow(Flow::TransferOut)),
+            Figure::Destroyed => only(!residue, flow(Flow::Destroyed)),
+            Figure::ResiduesDestroyed => only(residue, flow(Flow::Destroyed)),
+            Figure::VerifiedIncrease => flow(Flow::VerifiedIncrease),
+            Figure::VerifiedDecrease => flow(Flow::VerifiedDecrease),
+            Figure::TangibleLoss => Some(self.tangible_loss),
+            Figure::IntangibleLoss => Some(self.intangible_loss),
+            Figure::Difference => self.difference(),
+            Figure::DifferenceAmount => self.amount(self.difference()?),
+            Figure::AveragePrice => self.average_price(),
+            Figure::DifferenceRate => self.rate_percent(),
+            Figure::Opening => Some(self.opening()?.declared()),
+        }
+    }
+
+    /// Whether there is anything to say of the item.
+    fn says_something(&self) -> bool {
+        self.counted.is_some() || !self.before.is_zero() || self.flows != Flows::default()
+    }
+}
+
+fn magnitude(of: Quantity) -> Option<Quantity> {
+    if of.is_negative() { Quantity::ZERO.checked_sub(of) } else { Some(of) }
+}
+
+/// All items of a book of which there is something to say, in order of mark and number.
+///
+/// # Errors
+/// The state could not be read, or a sum is beyond the range of a number.
+pub fn of_book(
+    view: &dyn Read,
+    book_no: &BookNo,
+    period: &Period,
+    counted: &Counted,
+) -> Result<Vec<Row>, Failure> {
+    of_items(view, book_no, period, counted, None, usize::MAX)
+}
+
+/// Those from behind `after` on, at most `count_max`.
+///
+/// # Errors
+/// As [`of_book`].
+pub fn of_items(
+    view: &dyn Read,
+    book_no: &BookNo,
+    period: &Period,
+    counted: &Counted,
+    mut after: Option<(Mark, u64)>,
+    count_max: usize,
+) -> Result<Vec<Row>, Failure> {
+    let mut causes = Causes::of(view, book_no.clone());
+    let mut rows = Vec::new();
+    while rows.len() < count_max {
+        let items = query::items(view, book_no, after, PAGE)?;
+        for (item, _) in &items {
+            let counted = counted.get(&(item.mark, item.number)).copied();
+            let row = of_item(view, &mut causes, item, period, counted)?;
+            rows.extend(Some(row).filter(Row::says_something));
+            if rows.len() >= count_max {
+                return Ok(rows);
+            }
+        }
+        match items.last() {
+            Some((item, _)) if items.len() == PAGE => after = Some((item.mark, item.number)),
+            _ => break,
+        }
+    }
+    Ok(rows)
+}
+
+/// One item.
+fn of_item(
+    view: &dyn Read,
+    causes: &mut Causes<'_>,
+    item: &ItemKey,
+    period: &Period,
+    counted: Option<Quantity>,
+) -> Result<Row, Failure> {
+    let mut row = Row {
+        item: item.clone(),
+        before: Measure::ZERO,
+        flows: Flows::default(),
+        tangible_loss: Quantity::ZERO,
+        intangible_loss: Quantity::ZERO,
+        counted,
+    };
+    let range = || Failure::Range { book_no: item.book_no.clone(), mark: item.mark, number: item.number };
+    let filter = PositionFilter {
+        book_no: Some(item.book_no.clone()),
+        item: Some((item.mark, item.number)),
+        place: None,
+    };
+    let mut after: Option<PositionKey> = None;
+    loop {
+        let page = query::positions(view, &filter, after.as_ref(), PAGE, Moment::Now)?;
+        for (position, _) in &page {
+            if is_beyond(position.place) {
+                crossings(view, causes, &mut row, position, period)?.ok_or_else(range)?;
+            } else {
+                let there = query::counters(view, position, Moment::After(period.after))?.on_hand();
+                row.before = there.and_then(|there| row.before.checked_add(&there)).ok_or_else(range)?;
+            }
+        }
+        match page.last() {
+            Some((position, _)) if page.len() == PAGE => after = Some(position.clone()),
+            _ => return Ok(row),
+        }
+    }
+}
+
+/// What a position beyond the book gave and took; `None` beyond the range of a number.
+fn crossings(
+    view: &dyn Read,
+    causes: &mut Causes<'_>,
+    row: &mut Row,
+    position: &PositionKey,
+    period: &Period,
+) -> Result<Option<()>, Fault> {
+    let Some(mut there) = query::counters(view, position, Moment::After(period.after))?.on_hand() else {
+        return Ok(None);
+    };
+    let key = |revision: Revision, ordinal| {
+        Key::Journal(JournalKey { position: position.clone(), revision, ordinal })
+    };
+    let (from, to) = (key(Revision(period.after.0.saturating_add(1)), 0), key(period.last(), u32::MAX));
+    if from > to {
+        return Ok(Some(()));
+    }
+    let mut outcome = Ok(Some(()));
+    view.scan(&from, &to, Order::Forward, &mut |key, stored| {
+        let (Key::Journal(key), Stored::Journal(entry)) = (key, stored) else { return Visit::Continue(()) };
+        outcome = crossing(causes, row, &key, &entry, &mut there, period);
+        if matches!(outcome, Ok(Some(()))) { Visit::Continue(()) } else { Visit::Break(()) }
+    })?;
+    outcome
+}
+
+/// One row of its history.
+fn crossing(
+    causes: &mut Causes<'_>,
+    row: &mut Row,
+    key: &JournalKey,
+    entry: &JournalRow,
+    there: &mut Measure,
+    period: &Period,
+) -> Result<Option<()>, Fault> {
+    let Some(now) = entry.after.on_hand() else { return Ok(None) };
+    let Some(given) = there.checked_sub(&now) else { return Ok(None) };
+    *there = now;
+    if given.is_zero() {
+        return Ok(Some(()));
+    }
+    let place = key.position.place;
+    let cause = causes.of_row(&entry.document, key.revision, place)?;
+    match period.place_of(key.revision, &cause) {
+        When::Later => return Ok(Some(())),
+        When::Before => {
+            let Some(sum) = row.before.checked_add(&given) else { return Ok(None) };
+            row.before = sum;
+            return Ok(Some(()));
+        }
+        When::Within => {}
+    }
+    if place == Place::Consumed {
+        let Some(loss) = causes.loss(&cause, entry.line, row.item.number)? else { return Ok(None) };
+        if add_loss(row, loss).is_none() {
+            return Ok(None);
+        }
+    }
+    Ok(row.flows.add(classify(place, &cause), &given))
+}
+
+fn add_loss(row: &mut Row, loss: Loss) -> Option<()> {
+    row.tangible_loss = row.tangible_loss.checked_add(loss.tangible)?;
+    row.intangible_loss = row.intangible_loss.checked_add(loss.intangible)?;
+    Some(())
+}
