@@ -125,8 +125,8 @@ pub const fn entry_of(reason: Reason) -> Entry {
         }
         Reason::PeriodVerified => entry(
             FailedPrecondition,
-            "The list lies in a settled period and cannot be touched any more.",
-            "核注清单所属周期已核销，不能再更改。",
+            "It lies in a settled period and cannot be touched any more.",
+            "所属周期已核销，不能再更改。",
         ),
         Reason::AlreadyPosted => entry(
             FailedPrecondition,
@@ -581,6 +581,16 @@ pub const fn entry_of(reason: Reason) -> Entry {
             FailedPrecondition,
             "An operator had this command passed over.",
             "该命令已由操作员指令跳过。",
+        ),
+        Reason::VerificationState => entry(
+            FailedPrecondition,
+            "The verification does not stand where that can be done.",
+            "报核当前状态不允许该操作。",
+        ),
+        Reason::PeriodMismatch => entry(
+            FailedPrecondition,
+            "The period does not follow on the one that was closed before, or is not over.",
+            "核销周期与上一已核销周期不衔接，或周期尚未结束。",
         ),
     }
 }

@@ -180,6 +180,8 @@ pub mod table {
     pub const OPEN_CAMPAIGN: u8 = 75;
     pub const COUNT_SHEET: u8 = 76;
     pub const COUNT: u8 = 77;
+    pub const PERIOD: u8 = 78;
+    pub const DECLARED_ITEM: u8 = 79;
 }
 
 /// The bytes of a key.
@@ -367,6 +369,16 @@ pub fn encode(key: &Key) -> Vec<u8> {
             .text(key.counter.as_str())
             .text(key.sheet_no.as_str())
             .number(key.line),
+        Key::Period((book_no, sequence)) => {
+            writer.byte(table::PERIOD).text(book_no.as_str()).number(*sequence)
+        }
+        Key::DeclaredItem((book_no, sequence, mark, number, revision)) => writer
+            .byte(table::DECLARED_ITEM)
+            .text(book_no.as_str())
+            .number(*sequence)
+            .byte(*mark as u8)
+            .number(*number)
+            .number(revision.0),
     };
     bytes
 }
@@ -618,6 +630,14 @@ pub fn decode(bytes: &[u8]) -> Result<Key, Error> {
             sheet_no: r.code(CountSheetNo::new)?,
             line: r.number()?,
         }),
+        table::PERIOD => Key::Period((r.code(BookNo::new)?, r.number()?)),
+        table::DECLARED_ITEM => Key::DeclaredItem((
+            r.code(BookNo::new)?,
+            r.number()?,
+            r.one_of(Mark::ALL)?,
+            r.number()?,
+            Revision(r.number()?),
+        )),
         other => return Err(Error::Value(format!("table {other}"))),
     };
     if reader.0.is_empty() { Ok(key) } else { Err(Error::Length { declared: 0, found: reader.0.len() }) }

@@ -91,6 +91,8 @@ pub fn encode(row: &Row) -> Result<Vec<u8>, Error> {
         Row::BookCampaign(()) | Row::OpenCampaign(()) => {}
         Row::CountSheet(row) => plain::encode_into(&**row, out)?,
         Row::Count(row) => plain::encode_into(row, out)?,
+        Row::Period(row) => plain::encode_into(&**row, out)?,
+        Row::DeclaredItem(row) => plain::encode_into(&**row, out)?,
     }
     Ok(bytes)
 }
@@ -184,6 +186,8 @@ pub fn decode(table_byte: u8, bytes: &[u8]) -> Result<Row, Error> {
         table::OPEN_CAMPAIGN => Row::OpenCampaign(()),
         table::COUNT_SHEET => Row::CountSheet(shared(body)?),
         table::COUNT => Row::Count(plain::decode(body)?),
+        table::PERIOD => Row::Period(shared(body)?),
+        table::DECLARED_ITEM => Row::DeclaredItem(shared(body)?),
         other => return Err(Error::Value(format!("table {other}"))),
     })
 }

@@ -18,10 +18,10 @@ use crate::reason::Reason;
 use crate::refusal::Refusal;
 use crate::rules::work::{Finished, Stop, Work};
 use crate::rules::{
-    adjustments, book_orders, books, calendars, campaigns, carry_over, closing, consumption, corrections, credit,
-    customs_results, deadlines, disposals, gate, guarantees, intake, leases, lists, lots, orders, outbox,
-    parameters, parcel_returns, parcels, parties, passes, permits, reference, registrations, release, slips,
-    standing, status_changes, tallies, verification, work_orders, zones,
+    adjustments, book_orders, books, calendars, campaigns, carry_over, closing, consumption, corrections,
+    credit, customs_results, deadlines, disposals, gate, guarantees, intake, leases, lists, lots, orders,
+    outbox, parameters, parcel_returns, parcels, parties, passes, permits, reference, registrations, release,
+    slips, standing, status_changes, tallies, verification, work_orders, zones,
 };
 use crate::state::{Assignments, Books, Deliveries, Events, Head, Heads, Read, Requests, Writes, get};
 use crate::time::{Instant, UtcOffset};
@@ -353,6 +353,7 @@ fn decide(work: &mut Work<'_>, proposal: &Proposal, fingerprint: Option<Sha256>)
         Command::SetCalendar(order) => calendars::set(work, order)?,
         Command::RecordOverdue => deadlines::record_overdue(work)?,
         Command::RaiseBehaviour(behaviour) => orders::raise_behaviour(work, *behaviour)?,
+        Command::OrderVerification(order) => verification::order(work, &proposal.principal, order)?,
     }
     Ok(Verdict::Accepted)
 }
@@ -545,5 +546,6 @@ const fn kind_of(command: &Command) -> CommandKind {
         Command::SetCalendar(_) => CommandKind::SetCalendar,
         Command::RecordOverdue => CommandKind::RecordOverdue,
         Command::RaiseBehaviour(_) => CommandKind::RaiseBehaviour,
+        Command::OrderVerification(_) => CommandKind::OrderVerification,
     }
 }

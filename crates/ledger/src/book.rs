@@ -5,6 +5,7 @@ use crate::coded::code_list;
 use crate::direction::Stops;
 use crate::layer::LotMethod;
 use crate::outcome::Revision;
+use crate::period::LastClosed;
 use crate::time::{Date, Instant, LocalTime};
 use serde::{Deserialize, Serialize};
 
@@ -190,6 +191,10 @@ pub struct Book {
     pub cancelled: Option<Instant>,
     /// Stopped by the ledger itself: a broken invariant touched this book (`design.md` 5).
     pub faulted: bool,
+    /// The last period that customs closed.
+    pub last_closed: Option<LastClosed>,
+    /// Adjustments on which customs has not decided altogether.
+    pub open_adjustments: u64,
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use crate::code::{BookNo, CaseNo, CorrectionNo, ListNo, OfficeCode};
 use crate::credit::CreditOrder;
 use crate::direction::Stops;
-use crate::document::{AdjustmentDecision, DisposalOrder, Document};
+use crate::document::{AdjustmentDecision, DisposalOrder, Document, VerificationOrder};
 use crate::guarantee::GuaranteeOrder;
 use crate::item::ItemKey;
 use crate::layer::LotMethod;
@@ -66,6 +66,8 @@ pub enum Command {
     RecordOverdue,
     /// Puts a higher behaviour in force (`design.md` 6).
     RaiseBehaviour(u32),
+    /// A step of a declared verification: a supplement is asked for, differences are confirmed, the period is closed.
+    OrderVerification(VerificationOrder),
 }
 
 /// What is fixed when a ledger is created.

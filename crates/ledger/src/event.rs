@@ -61,6 +61,8 @@ code_list! {
         RaiseBehaviour = "RAISE_BEHAVIOUR",
         /// A command that no replica could read or that an operator passed over.
         PassedOver = "PASSED_OVER",
+        /// [`crate::command::Command::OrderVerification`]
+        OrderVerification = "ORDER_VERIFICATION",
     }
 }
 

@@ -68,6 +68,10 @@ code_list! {
         Listed = "LISTED",
         /// A parcel whose goods are gone.
         Delivered = "DELIVERED",
+        /// A verification to which customs wants a supplement.
+        SupplementAsked = "SUPPLEMENT_ASKED",
+        /// A verification whose differences are confirmed.
+        Confirmed = "CONFIRMED",
     }
 }
 

@@ -57,7 +57,7 @@ pub const SEES_BLIND_COUNTS: &[Role] = &[Role::Customs];
 /// The table: which roles may give a command.
 #[must_use]
 pub fn roles_for(command: &Command) -> &'static [Role] {
-    use crate::document::{DisposalStep, Document};
+    use crate::document::{DisposalStep, Document, VerificationKind, VerificationStep};
     use Role::{Administrator, Customs, Enterprise, Migrator, Operator};
     match command {
         Command::Initialise(_) | Command::RaiseBehaviour(_) => &[Administrator],
@@ -81,10 +81,15 @@ pub fn roles_for(command: &Command) -> &'static [Role] {
         Command::AcknowledgeReceipts(_) => &[Enterprise, Operator, Customs],
         Command::OrderList(_) | Command::DecideCorrection(_) => &[Customs],
         Command::Guarantee(_) | Command::SetCreditLevel(_) => &[Customs],
+        Command::OrderVerification(order) => match order.step {
+            VerificationStep::Confirm { .. } => &[Enterprise, Operator, Customs],
+            VerificationStep::AskSupplement { .. } | VerificationStep::Close { .. } => &[Customs],
+        },
         Command::Receive(_) => &[Enterprise, Operator, Customs, Migrator],
         Command::File(document) => match &**document {
             // What stays outside is taxed or written off, which is for customs to decide.
             Document::PermitClosing(closing) if !closing.left.is_empty() => &[Customs],
+            Document::Verification(filing) if filing.kind == VerificationKind::CustomsDisposal => &[Customs],
             Document::Book(_)
             | Document::List(_)
             | Document::Correction(_)

@@ -8,6 +8,7 @@ use crate::code::{AdjustmentNo, BomVersion, BookNo, CampaignNo, DisposalNo, Docu
 use crate::counters::Counters;
 use crate::direction::Mark;
 use crate::disposal::{Adjustment, Disposal};
+use crate::document::DeclaredItem;
 use crate::error::Fault;
 use crate::event::{Delivery, Event, JournalKey, JournalRow};
 use crate::item::{Item, ItemKey};
@@ -18,11 +19,15 @@ use crate::movement::Movement;
 use crate::mover::Mover;
 use crate::outcome::Revision;
 use crate::parameter::Parameter;
+use crate::period::Period;
 use crate::place::Place;
 use crate::position::PositionKey;
 use crate::quantity::Quantity;
 use crate::state::{
-    Adjustments, Allocations, Boms, BookAdjustments, BookCampaigns, BookDisposals, BookMovements, Campaigns, Counts, Deliveries, Disposals, Events, Head, Heads, Items, Journal, Key, LayerMoments, Layers, Lots, Movements, Order, Parameters, Positions, Read, Row, Table, Visit, get,
+    Adjustments, Allocations, Boms, BookAdjustments, BookCampaigns, BookDisposals, BookMovements, Books,
+    Campaigns, Counts, DeclaredItems, Deliveries, Disposals, Events, Head, Heads, Items, Journal, Key,
+    LayerMoments, Layers, Lots, Movements, Order, Parameters, Periods, Positions, Read, Row, Table, Visit,
+    get,
 };
 use crate::time::{Date, Instant};
 use compact_str::CompactString;
@@ -406,14 +411,10 @@ pub fn movements(
     let from = after.cloned().unwrap_or_else(ListNo::lowest);
     let Some(book_no) = book_no else {
         let skip = |movement: &Arc<Movement>| after != Some(&movement.list_no);
-        return collect::<Movements, _>(
-            state,
-            from,
-            ListNo::highest(),
-            Order::Forward,
-            count_max,
-            |_, row| Some(row).filter(skip),
-        );
+        let (to, order) = (ListNo::highest(), Order::Forward);
+        let found =
+            collect::<Movements, _>(state, from, to, order, count_max, |_, row| Some(row).filter(skip))?;
+        return found.into_iter().map(|movement| as_it_stands(state, movement)).collect();
     };
     let (low, high) = ((book_no.clone(), from), (book_no.clone(), ListNo::highest()));
     let numbers =
@@ -423,8 +424,104 @@ pub fn movements(
         })?;
     let mut found = Vec::with_capacity(numbers.len());
     for number in numbers {
-        found.extend(get::<Movements>(state, number)?);
+        found.extend(movement(state, number)?);
     }
+    Ok(found)
+}
+
+/// One list.
+///
+/// # Errors
+/// The state could not be read.
+pub fn movement(state: &dyn Read, list_no: ListNo) -> Result<Option<Arc<Movement>>, Fault> {
+    get::<Movements>(state, list_no)?.map(|movement| as_it_stands(state, movement)).transpose()
+}
+
+/// A list with what the closing of a period made of it ([`Movement::state_in`]).
+fn as_it_stands(state: &dyn Read, movement: Arc<Movement>) -> Result<Arc<Movement>, Fault> {
+    let Some(book) = get::<Books>(state, movement.book_no.clone())? else { return Ok(movement) };
+    let now = movement.state_in(&book);
+    if now == movement.state {
+        return Ok(movement);
+    }
+    let verified_time = period_of(state, &movement)?.and_then(|period| period.closed_time());
+    Ok(Arc::new(Movement { state: now, verified_time, ..(*movement).clone() }))
+}
+
+/// The closed period that covers a posted list: the first that ended after it was posted.
+fn period_of(state: &dyn Read, movement: &Movement) -> Result<Option<Arc<Period>>, Fault> {
+    let Some(head) = head(state)? else { return Ok(None) };
+    let covers = |period: &Arc<Period>| {
+        let end = period.closing().and(period.end)?;
+        let posted = head.utc_offset.local(movement.posted_time?).date();
+        (posted <= end).then_some(())
+    };
+    let (from, to) = ((movement.book_no.clone(), 0), (movement.book_no.clone(), u64::MAX));
+    let found = collect::<Periods, _>(state, from, to, Order::Forward, 1, |_, period| {
+        covers(&period).map(|()| period)
+    })?;
+    Ok(found.into_iter().next())
+}
+
+/// What the declaration of one revision says of items, in order of mark and number.
+///
+/// # Errors
+/// The state could not be read.
+pub fn items_declared_at(
+    state: &dyn Read,
+    (book_no, sequence): (&BookNo, u64),
+    revision: Revision,
+) -> Result<Vec<Arc<DeclaredItem>>, Fault> {
+    let key = |mark, number, at| (book_no.clone(), sequence, mark, number, Revision(at));
+    let (from, to) = (key(Mark::Goods, 0, 0), key(Mark::Residue, u64::MAX, u64::MAX));
+    collect::<DeclaredItems, _>(state, from, to, Order::Forward, usize::MAX, |key, item| match key {
+        Key::DeclaredItem((.., at)) if at == revision => Some(item),
+        _ => None,
+    })
+}
+
+/// Periods of a book in order of the number of their verification, from behind `after` on, at most `count_max`.
+///
+/// # Errors
+/// The state could not be read.
+pub fn periods(
+    state: &dyn Read,
+    book_no: &BookNo,
+    after: Option<u64>,
+    count_max: usize,
+) -> Result<Vec<(u64, Arc<Period>)>, Fault> {
+    let (from, to) = ((book_no.clone(), after.unwrap_or(0)), (book_no.clone(), u64::MAX));
+    collect::<Periods, _>(state, from, to, Order::Forward, count_max, |key, row| match key {
+        Key::Period((_, sequence)) if after != Some(sequence) => Some((sequence, row)),
+        _ => None,
+    })
+}
+
+/// What is declared of items under a verification, in order of mark and number, from behind `after` on, at most
+/// `count_max` items; of what was said more than once, the last.
+///
+/// # Errors
+/// The state could not be read.
+pub fn declared_items(
+    state: &dyn Read,
+    (book_no, sequence): (&BookNo, u64),
+    after: Option<(Mark, u64)>,
+    count_max: usize,
+) -> Result<Vec<Arc<DeclaredItem>>, Fault> {
+    let key = |(mark, number), revision| (book_no.clone(), sequence, mark, number, Revision(revision));
+    let from = after.map_or_else(|| key((Mark::Goods, 0), 0), |after| key(after, u64::MAX));
+    let to = key((Mark::Residue, u64::MAX), u64::MAX);
+    let mut found: Vec<Arc<DeclaredItem>> = Vec::new();
+    state.scan(&DeclaredItems::key(from), &DeclaredItems::key(to), Order::Forward, &mut |_, row| {
+        let Row::DeclaredItem(item) = row else { return Visit::Continue(()) };
+        let full = found.len() >= count_max;
+        match found.last_mut() {
+            Some(last) if (last.mark, last.number) == (item.mark, item.number) => *last = item,
+            _ if full => return Visit::Break(()),
+            _ => found.push(item),
+        }
+        Visit::Continue(())
+    })?;
     Ok(found)
 }
 

@@ -262,5 +262,9 @@ code_list! {
         InternalFault = "INTERNAL_FAULT",
         /// An operator told every node to pass over this revision.
         RefusedByOperator = "REFUSED_BY_OPERATOR",
+        /// The verification does not stand where that can be done.
+        VerificationState = "VERIFICATION_STATE",
+        /// The period of a verification does not follow on the one that was closed before, or is not over.
+        PeriodMismatch = "PERIOD_MISMATCH",
     }
 }

@@ -16,8 +16,10 @@ pub struct Consumption {
 /// An accepted verification declaration. What it covers can be neither edited nor withdrawn from then on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Verification {
-    /// As filed.
+    /// As filed, without its items: they are kept one by one ([`crate::state::DeclaredItems`]).
     pub filed: VerificationFiling,
+    /// How many items it declared.
+    pub items: u64,
     /// Ledger time of acceptance.
     pub verified_time: Instant,
 }

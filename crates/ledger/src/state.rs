@@ -17,8 +17,9 @@ use crate::counters::Counters;
 use crate::credit::CreditLevel;
 use crate::customs_result::ReceiptDifference;
 use crate::deadline::{DeadlineKey, DeadlineRow, OverdueRecord};
+use crate::direction::Mark;
 use crate::disposal::{Adjustment, Disposal};
-use crate::document::{BuyerHash, LinkedType};
+use crate::document::{BuyerHash, DeclaredItem, LinkedType};
 use crate::error::Fault;
 use crate::event::{Delivery, Event, JournalKey, JournalRow, SeenMessage, SeenRequest};
 use crate::guarantee::{Guarantee, GuaranteeEntry};
@@ -33,6 +34,7 @@ use crate::parameter::Parameter;
 use crate::parcel::{Parcel, ParcelReturn};
 use crate::party::Party;
 use crate::pass::{BillBalance, Declaration, HeldReports, Pass};
+use crate::period::Period;
 use crate::permission::{Principal, Role};
 use crate::permit::{Permit, Slip};
 use crate::position::PositionKey;
@@ -281,6 +283,10 @@ tables! {
     CountSheets: CountSheet(SheetKey) => Arc<TakenSheet>;
     /// Counts by campaign and goods.
     Counts: Count(CountKey) => Counted;
+    /// Periods by book and number of their verification.
+    Periods: Period((BookNo, u64)) => Arc<Period>;
+    /// What was declared of an item: by book, verification, mark, number and the revision that took it; the last counts.
+    DeclaredItems: DeclaredItem((BookNo, u64, Mark, u64, Revision)) => Arc<DeclaredItem>;
 }
 
 /// In which order a scan goes.

@@ -19,7 +19,16 @@ use zonebook_ledger::disposal::{
     Adjustment, Approval, Disposal, KeptDecision, KeptDecisionLine, OpenGoods, TaxBasis,
 };
 use zonebook_ledger::document::{
-    AdjustmentFiling, AdjustmentLine, Binding, BuyerHash, CampaignOpening, CarryOverFiling, CarryOverLine, ConsumptionFiling, CorrectionFiling, CountPlace, CountScope, DecisionOutcome, DeclarationType, DestructionResidue, Difference, DisposalFiling, DisposalKind, DisposalLine, DutyMode, Evidence, EvidenceKind, Execution, FlowType, ItemRange, LeftGround, LeftOutside, LinePart, LinkedType, ListKind, ListLine, NamedGoods, Observation, OrderEvent, OrderGoods, OrderOutput, OrderProduct, OrderQuantities, OrderReport, OrderResidue, OrderUse, ParcelLine, ParcelReturnFiling, PassLine, PassType, PassageReport, PassageStage, PermitBomLine, PermitKind, PermitLine, PlannedProduct, Prototype, Provenance, RegistrationFiling, Rent, RentedUnit, Research, Residue, ReturnedLine, SlipLine, StatusChangeFiling, StatusChangeLine, StatusLine, TallyFiling, UsedMaterial, VerificationFiling, VerificationKind, Weights, WorkOrderOpening,
+    AdjustmentFiling, AdjustmentLine, Binding, BuyerHash, CampaignOpening, CarryOverFiling, CarryOverLine,
+    ConsumptionFiling, CorrectionFiling, CountPlace, CountScope, DecisionOutcome, DeclarationType,
+    DeclaredItem, DestructionResidue, Difference, DisposalFiling, DisposalKind, DisposalLine, DutyMode,
+    Evidence, EvidenceKind, Execution, Figure, FlowType, ItemRange, LeftGround, LeftOutside, LinePart,
+    LinkedType, ListKind, ListLine, NamedGoods, Observation, OrderEvent, OrderGoods, OrderOutput,
+    OrderProduct, OrderQuantities, OrderReport, OrderResidue, OrderUse, ParcelLine, ParcelReturnFiling,
+    PassLine, PassType, PassageReport, PassageStage, PermitBomLine, PermitKind, PermitLine, PlannedProduct,
+    Prototype, Provenance, RegistrationFiling, Rent, RentedUnit, Research, Residue, ReturnedLine, SlipLine,
+    StatusChangeFiling, StatusChangeLine, StatusLine, TallyFiling, UsedMaterial, VerificationFiling,
+    VerificationKind, VerificationStep, Weights, WorkOrderOpening,
 };
 use zonebook_ledger::event::{
     Action, CommandKind, Delivery, Event, JournalKey, JournalRow, SeenMessage, SeenRequest, Step,
@@ -42,6 +51,7 @@ use zonebook_ledger::parameter::Parameter;
 use zonebook_ledger::parcel::{Parcel, ParcelGoods, ParcelReturn, Returned};
 use zonebook_ledger::party::Party;
 use zonebook_ledger::pass::{BillBalance, Declaration, HeldReports, Pass};
+use zonebook_ledger::period::{LastClosed, Period, StepTaken};
 use zonebook_ledger::permission::{Principal, Role};
 use zonebook_ledger::permit::{Permit, PermitUse, Slip, SlipGoods};
 use zonebook_ledger::place::Place;
@@ -434,6 +444,8 @@ pub fn keys(seed: &Seed) -> Vec<Key> {
             sheet_no: CountSheetNo::new(&seed.code).unwrap(),
             line: seed.number,
         }),
+        Key::Period((seed.book_no(), seed.number)),
+        Key::DeclaredItem((seed.book_no(), seed.number, Mark::Product, seed.number, Revision(seed.number))),
     ]
 }
 
@@ -455,6 +467,7 @@ pub fn rows(seed: &Seed) -> Vec<(u8, Row)> {
     rows.extend(history_rows(seed));
     rows.extend(permit_rows(seed));
     rows.extend(settlement_rows(seed));
+    rows.extend(period_rows(seed));
     rows.extend(disposal_rows(seed));
     rows.extend(deadline_rows(seed));
     rows.extend(correspondence_rows(seed));
@@ -541,6 +554,12 @@ fn reference_rows(seed: &Seed) -> Vec<(u8, Row)> {
         case: seed.optional(Case { case_no: CaseNo::new(&seed.code).unwrap(), since: seed.instant() }),
         cancelled: seed.optional(seed.instant()),
         faulted: seed.full,
+        last_closed: seed.optional(LastClosed {
+            sequence: seed.number,
+            before: seed.instant(),
+            next_day: Date(seed.number as i32),
+        }),
+        open_adjustments: seed.number,
     };
     vec![
         (table::HEAD, Row::Head(Arc::new(head))),
@@ -1020,7 +1039,7 @@ fn settlement_rows(seed: &Seed) -> Vec<(u8, Row)> {
     let bom: Bom = [(seed.number, line)].into();
     let values = [(Date(seed.number as i32), seed.quantity(1))];
     let consumption = Consumption { filed, posted_time: seed.instant() };
-    let verification = Verification { filed: verified, verified_time: seed.instant() };
+    let verification = Verification { filed: verified, items: seed.number, verified_time: seed.instant() };
     vec![
         (table::BOM, Row::Bom(Arc::new(bom))),
         (table::UNIT, Row::Unit(Arc::new(vec![receipt]))),
@@ -1028,6 +1047,31 @@ fn settlement_rows(seed: &Seed) -> Vec<(u8, Row)> {
         (table::VERIFICATION, Row::Verification(Arc::new(verification))),
         (table::PARAMETER, Row::Parameter(Arc::new(values.into()))),
         (table::VEHICLE_PASS, Row::VehiclePass(())),
+    ]
+}
+
+fn period_rows(seed: &Seed) -> Vec<(u8, Row)> {
+    let step = StepTaken {
+        step: VerificationStep::AskSupplement { reason: seed.text.as_str().into() },
+        by: Principal(seed.text.as_str().into()),
+        revision: Revision(seed.number),
+        time: seed.instant(),
+    };
+    let period = Period {
+        kind: VerificationKind::CustomsDisposal,
+        begin: seed.optional(Date(seed.number as i32)),
+        end: seed.optional(Date(seed.number as i32)),
+        state: DocumentState::SupplementAsked,
+        filed_at: Revision(seed.number),
+        filed_time: seed.instant(),
+        steps: vec![step],
+    };
+    let figures = [(Figure::Opening, seed.quantity(1)), (Figure::Difference, seed.quantity(2))];
+    let item =
+        DeclaredItem { line: seed.number, mark: Mark::Residue, number: seed.number, figures: figures.into() };
+    vec![
+        (table::PERIOD, Row::Period(Arc::new(period))),
+        (table::DECLARED_ITEM, Row::DeclaredItem(Arc::new(item))),
     ]
 }
 

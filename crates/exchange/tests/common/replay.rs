@@ -5,7 +5,9 @@ use super::month;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use zonebook_exchange::manifest::{ManifestRow, manifest};
-use zonebook_exchange::tables::{self, BalanceRow, MovementRow, OutcomeRow, ReconciliationRow, VerificationRow};
+use zonebook_exchange::tables::{
+    self, BalanceRow, MovementRow, OutcomeRow, ReconciliationRow, VerificationRow,
+};
 use zonebook_exchange::{count, receive, reference};
 use zonebook_ledger::apply::apply;
 use zonebook_ledger::book::Usage;

@@ -52,7 +52,9 @@ pub use permit::{
 pub use receipt::{DeclarationAssignment, DeclarationNotice, PassageReport, PassageStage};
 pub use status::{PassType, RegistrationFiling, StatusChangeFiling, StatusChangeLine, StatusLine};
 pub use tally::TallyFiling;
-pub use verification::{DeclaredItem, Figure, VerificationFiling, VerificationKind};
+pub use verification::{
+    DeclaredItem, Figure, VerificationFiling, VerificationKind, VerificationOrder, VerificationStep,
+};
 pub use work_order::{
     OrderEvent, OrderGoods, OrderOutput, OrderProduct, OrderQuantities, OrderReport, OrderResidue, OrderUse,
     PlannedProduct, WorkOrderFiling, WorkOrderOpening, WorkOrderStep,

@@ -5,6 +5,7 @@ use crate::coded::code_list;
 use crate::direction::Mark;
 use crate::quantity::Quantity;
 use crate::time::{Date, LocalTime};
+use compact_str::CompactString;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -116,6 +117,37 @@ pub struct VerificationFiling {
     /// `EmsChgoffDt`: what the enterprise declares, item by item. Long declarations come in parts: what a supplementary
     /// one says of an item replaces what was said before.
     pub items: Vec<DeclaredItem>,
+}
+
+/// A step of a verification that was declared (`domain.md` 4.1, steps).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VerificationOrder {
+    /// `emsNo`
+    pub book_no: BookNo,
+    /// `chgoffTmsCnt`
+    pub sequence: u64,
+    /// What is done.
+    pub step: VerificationStep,
+}
+
+/// What may be done with a verification after it was declared.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum VerificationStep {
+    /// Customs asks the enterprise to add to its declaration, 要求补充申报.
+    AskSupplement {
+        /// What is missing; never empty.
+        reason: CompactString,
+    },
+    /// The enterprise confirms the differences, 差异确认.
+    Confirm {
+        /// A remark.
+        remark: CompactString,
+    },
+    /// Customs closes the period, 核销.
+    Close {
+        /// A remark.
+        remark: CompactString,
+    },
 }
 
 /// What is declared of an item (`EmsChgoffDt`).

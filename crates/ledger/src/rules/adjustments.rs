@@ -17,7 +17,7 @@ use crate::mover::Mover;
 use crate::permission::Principal;
 use crate::reason::Reason;
 use crate::refusal::Refusal;
-use crate::state::{Adjustments, BookAdjustments};
+use crate::state::{Adjustments, BookAdjustments, Books};
 use std::sync::Arc;
 
 /// A new adjustment: what is missing leaves the stock, what is too many is noted; customs decides on both.
@@ -33,6 +33,7 @@ pub(crate) fn file(work: &mut Work<'_>, filing: &AdjustmentFiling) -> Result<(),
     guards::owned_by(&book, &filing.owner, "owner")?;
     complete(work, filing)?;
     may_name(&book, filing)?;
+    not_closed(&book, filing)?;
     let mut open = Vec::with_capacity(filing.lines.len());
     for line in &filing.lines {
         let found = match line.difference {
@@ -47,6 +48,8 @@ pub(crate) fn file(work: &mut Work<'_>, filing: &AdjustmentFiling) -> Result<(),
         count(work, &book, *difference, filing, &open, &mover)?;
     }
     work.put::<BookAdjustments>((filing.book_no.clone(), filing.adjustment_no.clone()), ());
+    let open_adjustments = book.open_adjustments.checked_add(1).ok_or_else(Stop::overflow)?;
+    work.put::<Books>(filing.book_no.clone(), Arc::new(Book { open_adjustments, ..(*book).clone() }));
     keep(
         work,
         Adjustment {
@@ -91,6 +94,18 @@ fn complete(work: &Work<'_>, filing: &AdjustmentFiling) -> Result<(), Stop> {
     match filing.lines.iter().find(|line| line.cause.trim().is_empty()) {
         Some(line) => Err(lacks("cause", "why, in words").line(line.goods.line).into()),
         None => Ok(()),
+    }
+}
+
+/// `PERIOD_VERIFIED`: what a closed period closed with is what the next one opened with.
+fn not_closed(book: &Book, filing: &AdjustmentFiling) -> Result<(), Stop> {
+    match book.last_closed {
+        Some(closed) if filing.verification <= closed.sequence => Err(Refusal::new(Reason::PeriodVerified)
+            .field("verification", filing.verification)
+            .expected(format!("a verification after {}, which is closed", closed.sequence))
+            .document(&filing.book_no)
+            .into()),
+        _ => Ok(()),
     }
 }
 
@@ -169,6 +184,11 @@ pub(crate) fn decide(work: &mut Work<'_>, by: &Principal, order: &AdjustmentDeci
     if adjustment.open.iter().all(|open| open.left.is_zero()) {
         adjustment.state = DocumentState::Decided;
         adjustment.ended_time = Some(work.now());
+        let open_adjustments = book
+            .open_adjustments
+            .checked_sub(1)
+            .ok_or_else(|| Stop::Broken(format!("book {} has no open adjustment", book.book_no)))?;
+        work.put::<Books>(book.book_no.clone(), Arc::new(Book { open_adjustments, ..(*book).clone() }));
     }
     keep(work, adjustment);
     Ok(())

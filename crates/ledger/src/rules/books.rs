@@ -98,6 +98,8 @@ fn opened(work: &mut Work<'_>, filing: &BookFiling) -> Result<Book, Stop> {
         declared_at: filing.declared_at,
         filed_time: work.now(),
         verified_time: None,
+        last_closed: None,
+        open_adjustments: 0,
         stops: Stops::default(),
         case: None,
         cancelled: None,

@@ -90,7 +90,9 @@ fn lists_not_verified(work: &Work<'_>, book: &Book, filing: &ConsumptionFiling) 
         let refuse = |reason| Err(Refusal::new(reason).field("bondInvtNo", number).document(number).into());
         match list {
             None => return refuse(Reason::DocumentUnknown),
-            Some(list) if list.state == DocumentState::Verified => return refuse(Reason::PeriodVerified),
+            Some(list) if list.state_in(book) == DocumentState::Verified => {
+                return refuse(Reason::PeriodVerified);
+            }
             Some(_) => {}
         }
     }

@@ -138,15 +138,15 @@ fn side(work: &mut Work<'_>, list_no: &ListNo) -> Result<Side, Stop> {
         return Err(Refusal::new(Reason::DocumentUnknown).field("bondInvtNo", list_no).into());
     };
     let book = guards::book_for(work, &movement.book_no, "putrecNo", Act::Correction)?;
-    open(&movement)?;
+    open(&movement, &book)?;
     let rule = lists::rule_of(&movement)?;
     let lines = lists::content(work, &movement)?;
     let undone = undoing::undone(work, &movement, &lines)?;
     Ok(Side { movement, book, rule, lines, undone, parts: Vec::new() })
 }
 
-fn open(movement: &Movement) -> Result<(), Stop> {
-    match movement.state {
+fn open(movement: &Movement, book: &Book) -> Result<(), Stop> {
+    match movement.state_in(book) {
         DocumentState::Posted => not_held(movement),
         DocumentState::Verified => {
             Err(Refusal::new(Reason::PeriodVerified).field("bondInvtNo", &movement.list_no).into())
@@ -353,7 +353,7 @@ pub(crate) fn decide(work: &mut Work<'_>, decision: &CorrectionDecision) -> Resu
     let sides: Vec<Side> =
         correction.sides.iter().map(|side| side_again(work, side)).collect::<Result<_, _>>()?;
     if decision.approved {
-        sides.iter().try_for_each(|side| open(&side.movement))?;
+        sides.iter().try_for_each(|side| open(&side.movement, &side.book))?;
     }
     let mut transfers = Vec::new();
     for side in &sides {

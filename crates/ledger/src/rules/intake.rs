@@ -21,7 +21,8 @@ use crate::rules::work::Finished;
 use crate::state::{
     Adjustments, Books, Campaigns, CarryOvers, Consumptions, Corrections, Deliveries, Disposals,
     DocumentMessages, FiledDocuments, Head, Leases, Messages, Movements, Originals, ParcelReturns, Parcels,
-    Passes, Permits, Read, Registrations, Slips, StatusChanges, Tallies, UnsupportedNumbers, WorkOrders, get,
+    Passes, Periods, Permits, Read, Registrations, Slips, StatusChanges, Tallies, UnsupportedNumbers,
+    WorkOrders, get,
 };
 use compact_str::{CompactString, format_compact};
 use std::sync::Arc;
@@ -154,6 +155,10 @@ pub(crate) fn refused(
         Command::OrderList(order) => {
             work.document = Some(order.list_no.as_str().into());
             work.state = list_state(&work, &order.list_no)?;
+        }
+        Command::OrderVerification(order) => {
+            work.document = Some(order.book_no.as_str().into());
+            work.state = period_state(&work, &order.book_no, order.sequence)?;
         }
         Command::DecideCorrection(decision) => {
             work.document = Some(decision.correction_no.as_str().into());
@@ -294,7 +299,13 @@ fn state_of(work: &Work<'_>, document: &Document) -> Result<Option<DocumentState
 }
 
 fn list_state(work: &Work<'_>, list_no: &ListNo) -> Result<Option<DocumentState>, Fault> {
-    Ok(work.get::<Movements>(list_no.clone())?.map(|list| list.state))
+    let Some(list) = work.get::<Movements>(list_no.clone())? else { return Ok(None) };
+    let book = work.get::<Books>(list.book_no.clone())?;
+    Ok(Some(book.map_or(list.state, |book| list.state_in(&book))))
+}
+
+fn period_state(work: &Work<'_>, book_no: &BookNo, sequence: u64) -> Result<Option<DocumentState>, Fault> {
+    Ok(work.get::<Periods>((book_no.clone(), sequence))?.map(|period| period.state))
 }
 
 fn disposal_state(work: &Work<'_>, number: &DisposalNo) -> Result<Option<DocumentState>, Fault> {
@@ -320,8 +331,8 @@ fn slip_state(work: &Work<'_>, slip_no: &SlipNo) -> Result<Option<DocumentState>
     Ok(work.get::<Slips>(slip_no.clone())?.map(|slip| slip.state))
 }
 
-/// Key of an accepted document: type, number, change number.
-fn document_key(document: &Document) -> Option<CompactString> {
+/// Key of an accepted document: type, number, change number; of a verification, what it says.
+fn document_key(document: &Document, fingerprint: &Sha256) -> Option<CompactString> {
     let book = |number: &BookNo, change: u64| format_compact!("BOOK/{number}/{change}");
     let list = |number: &ListNo, change: u64| format_compact!("LIST/{number}/{change}");
     let permit = |number: &PermitNo, change: u64| format_compact!("PERMIT/{number}/{change}");
@@ -343,7 +354,12 @@ fn document_key(document: &Document) -> Option<CompactString> {
         Document::SlipVoid(void) => Some(slip(&void.slip_no, void.change_no)),
         Document::Consumption(filing) => Some(format_compact!("CONSUMPTION/{}", filing.consumption_no)),
         Document::Disposal(filing) => Some(format_compact!("DISPOSAL/{}", filing.disposal_no)),
-        Document::Verification(filing) => Some(verification_key(&filing.book_no, filing.sequence)),
+        // A period is declared more than once: customs asks for supplements, long declarations come in parts.
+        Document::Verification(filing) => {
+            let content: CompactString =
+                fingerprint.iter().map(|byte| format_compact!("{byte:02x}")).collect();
+            Some(format_compact!("VERIFICATION/{}/{}/{content}", filing.book_no, filing.sequence))
+        }
         Document::Adjustment(filing) => Some(format_compact!("ADJUSTMENT/{}", filing.adjustment_no)),
         Document::Lease(filing) => Some(format_compact!("LEASE/{}/{}", filing.lease_no, filing.change_no)),
         Document::WorkOrder(filing) => {
@@ -378,11 +394,6 @@ fn campaign_key(filing: &CampaignFiling) -> CompactString {
     }
 }
 
-/// Key of an accepted verification of a book.
-pub(crate) fn verification_key(book_no: &BookNo, sequence: u64) -> CompactString {
-    format_compact!("VERIFICATION/{book_no}/{sequence}")
-}
-
 /// Keeps the key of a document that was accepted. A refusal never binds a document number.
 ///
 /// Of a verification that messages bring more than once (`RULES.md` 13.4 takes each) the first acceptance counts.
@@ -391,7 +402,7 @@ pub(crate) fn remember_document(
     document: &Document,
     fingerprint: Sha256,
 ) -> Result<(), Fault> {
-    let Some(key) = document_key(document) else { return Ok(()) };
+    let Some(key) = document_key(document, &fingerprint) else { return Ok(()) };
     let again = matches!(document, Document::Verification(_));
     if !(again && work.get::<FiledDocuments>(key.clone())?.is_some()) {
         let seen = SeenRequest { fingerprint, revision: work.head.revision };
@@ -406,7 +417,8 @@ pub(crate) fn filed_before(
     document: &Document,
     fingerprint: Option<&Sha256>,
 ) -> Result<Option<Revision>, Fault> {
-    let Some(key) = document_key(document) else { return Ok(None) };
+    let Some(fingerprint) = fingerprint else { return Ok(None) };
+    let Some(key) = document_key(document, fingerprint) else { return Ok(None) };
     let Some(seen) = get::<FiledDocuments>(state, key)? else { return Ok(None) };
-    Ok((Some(&seen.fingerprint) == fingerprint).then_some(seen.revision))
+    Ok((seen.fingerprint == *fingerprint).then_some(seen.revision))
 }

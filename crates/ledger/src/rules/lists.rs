@@ -254,9 +254,9 @@ fn amendable(work: &mut Work<'_>, list_no: &ListNo) -> Result<Arc<Movement>, Sto
     let Some(movement) = work.get::<Movements>(list_no.clone())? else {
         return Err(Refusal::new(Reason::DocumentUnknown).field("bondInvtNo", list_no).into());
     };
-    guards::book(work, &movement.book_no, "putrecNo")?;
+    let book = guards::book(work, &movement.book_no, "putrecNo")?;
     let because = |reason| Err(Refusal::new(reason).field("bondInvtNo", list_no).into());
-    match movement.state {
+    match movement.state_in(&book) {
         DocumentState::Withdrawn => return because(Reason::AlreadyWithdrawn),
         DocumentState::Returned => return because(Reason::AlreadyReturned),
         DocumentState::Verified => return because(Reason::PeriodVerified),

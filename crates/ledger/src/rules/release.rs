@@ -45,9 +45,9 @@ pub(crate) fn assign(work: &mut Work<'_>, assignment: &DeclarationAssignment) ->
     let Some(movement) = work.get::<Movements>(list_no.clone())? else {
         return Err(Refusal::new(Reason::DocumentUnknown).field("invtNo", list_no).into());
     };
-    guards::book(work, &movement.book_no, "putrecNo")?;
+    let book = guards::book(work, &movement.book_no, "putrecNo")?;
     let because = |reason| Err(Refusal::new(reason).field("invtNo", list_no).into());
-    match movement.state {
+    match movement.state_in(&book) {
         DocumentState::PrePosted => {}
         DocumentState::Withdrawn => return because(Reason::AlreadyWithdrawn),
         DocumentState::Returned => return because(Reason::AlreadyReturned),

@@ -2,6 +2,7 @@
 
 use super::work::{Stop, Work};
 use super::{guards, lists, posting, tallies};
+use crate::book::Book;
 use crate::limits::ORDERS_MAX;
 use crate::movement::{DocumentState, Movement};
 use crate::reason::Reason;
@@ -22,10 +23,10 @@ pub(crate) fn order(work: &mut Work<'_>, wanted: &ListOrder) -> Result<(), Stop>
     let Some(movement) = work.get::<Movements>(wanted.list_no.clone())? else {
         return Err(Refusal::new(Reason::DocumentUnknown).field("bondInvtNo", &wanted.list_no).into());
     };
-    guards::book(work, &movement.book_no, "putrecNo")?;
+    let book = guards::book(work, &movement.book_no, "putrecNo")?;
     let mut standing = movement.standing.as_deref().cloned().unwrap_or_default();
     guards::at_most("orders", standing.orders.len().saturating_add(1), ORDERS_MAX)?;
-    not_over(&movement)?;
+    not_over(&movement, &book)?;
     carry_out(wanted, &movement, &mut standing)?;
     if wanted.order == Order::AcceptTally {
         tallies::acceptable(work, &movement)?;
@@ -46,8 +47,8 @@ pub(crate) fn order(work: &mut Work<'_>, wanted: &ListOrder) -> Result<(), Stop>
 }
 
 /// What was taken back or is settled is left alone.
-fn not_over(movement: &Movement) -> Result<(), Stop> {
-    let reason = match movement.state {
+fn not_over(movement: &Movement, book: &Book) -> Result<(), Stop> {
+    let reason = match movement.state_in(book) {
         DocumentState::Withdrawn => Reason::AlreadyWithdrawn,
         DocumentState::Returned => Reason::AlreadyReturned,
         DocumentState::Verified => Reason::PeriodVerified,

@@ -9,6 +9,7 @@ use super::guards::{self, Quantities};
 use super::layers::Wishes;
 use super::work::{Stop, Work};
 use super::{lines, lists, posting, returns, standing, undoing};
+use crate::book::Book;
 use crate::code::{DocumentNo, TallyNo};
 use crate::correction::Undone;
 use crate::direction::Direction;
@@ -37,8 +38,8 @@ pub(crate) fn file(work: &mut Work<'_>, filing: &TallyFiling) -> Result<(), Stop
     let Some(movement) = work.get::<Movements>(filing.list_no.clone())? else {
         return Err(Refusal::new(Reason::DocumentUnknown).field("bondInvtNo", &filing.list_no).into());
     };
-    guards::book(work, &movement.book_no, "putrecNo")?;
-    can_be_tallied(&movement)?;
+    let book = guards::book(work, &movement.book_no, "putrecNo")?;
+    can_be_tallied(&movement, &book)?;
     let lines = lists::content(work, &movement)?;
     counted_whole(&movement, &lines, filing)?;
     let mut standing = movement.standing.as_deref().cloned().unwrap_or_default();
@@ -52,9 +53,9 @@ pub(crate) fn file(work: &mut Work<'_>, filing: &TallyFiling) -> Result<(), Stop
 }
 
 /// Goods that pass a gate, of a list on its own whose claims do not hang on exact sums.
-fn can_be_tallied(movement: &Movement) -> Result<(), Stop> {
+fn can_be_tallied(movement: &Movement, book: &Book) -> Result<(), Stop> {
     let because = |reason| Err(Refusal::new(reason).field("bondInvtNo", &movement.list_no).into());
-    match movement.state {
+    match movement.state_in(book) {
         DocumentState::PrePosted => {}
         DocumentState::Withdrawn => return because(Reason::AlreadyWithdrawn),
         DocumentState::Returned => return because(Reason::AlreadyReturned),

@@ -118,7 +118,7 @@ fn report(work: &mut Work<'_>, order_no: &WorkOrderNo, report: &OrderReport) -> 
             (order_lines::of_output(work, &book, &order.opening, output)?, None)
         }
         OrderEvent::Counter { cites, .. } => {
-            (taken_back(work, order_no, *cites, report.event_no)?, Some(*cites))
+            (taken_back(work, &book, order_no, *cites, report.event_no)?, Some(*cites))
         }
     };
     let back = cites.is_some();
@@ -232,6 +232,7 @@ fn opened(
 /// What an earlier event moved. It bears from now on which event takes it back.
 fn taken_back(
     work: &mut Work<'_>,
+    book: &Book,
     order_no: &WorkOrderNo,
     cites: u64,
     event_no: u64,
@@ -251,6 +252,9 @@ fn taken_back(
     }
     if let Some(other) = entry.countered_by {
         return refuse(format!("{cites}, which event {other} took back"));
+    }
+    if book.last_closed.is_some_and(|closed| entry.posted_time < closed.before) {
+        return Err(Refusal::new(Reason::PeriodVerified).field("cites", cites).document(order_no).into());
     }
     let moves = entry.moves.clone();
     let entry = OrderEntry { countered_by: Some(event_no), ..(*entry).clone() };

@@ -15,8 +15,8 @@ use zonebook_ledger::outcome;
 use zonebook_ledger::quantity::Quantity;
 use zonebook_ledger::query::{self, Moment, PositionFilter};
 use zonebook_ledger::state::{
-    Books, Corrections, Guarantees, Key, MemoryState, Passes, Permits, Row, Slips, UndoneLines, WorkOrders,
-    get,
+    Books, Corrections, Guarantees, Key, MemoryState, Passes, Periods, Permits, Row, Slips, UndoneLines,
+    WorkOrders, get,
 };
 use zonebook_ledger::time::LocalTime;
 
@@ -79,6 +79,7 @@ fn holds_the_same(state: &MemoryState, model: &Model) -> Result<(), String> {
     same_orders(state, model)?;
     same_permits(state, model)?;
     same_campaigns(state, model)?;
+    same_periods(state, model)?;
     for pass in &model.shelf.passes {
         let number = pass.filing.pass_no.clone();
         let ours = get::<Passes>(state, number).unwrap().map(|pass| pass.state);
@@ -208,6 +209,7 @@ fn same_lists(state: &MemoryState, model: &Model) -> Result<(), String> {
         same(number, &list.lines, &(theirs.content.lines.len() as u64))?;
         same(number, &list.prevd_time, &theirs.prevd_time)?;
         same(number, &list.posted_time, &theirs.posted_time)?;
+        same(number, &list.verified_time, &theirs.verified_time)?;
         same(number, &list.withdrawn_time, &theirs.withdrawn_time)?;
         same(number, &list.release_time, &theirs.release_time)?;
         same(number, &list.gate_time, &theirs.gate_time)?;
@@ -219,6 +221,23 @@ fn same_lists(state: &MemoryState, model: &Model) -> Result<(), String> {
         let number = copy.filing.correction_no.clone();
         let ours = get::<Corrections>(state, number.clone()).unwrap().map(|correction| correction.state);
         same(number.as_str(), &ours, &Some(copy.state))?;
+    }
+    Ok(())
+}
+
+/// Where each period stands, and until when its book is closed.
+fn same_periods(state: &MemoryState, model: &Model) -> Result<(), String> {
+    for theirs in &model.shelf.periods {
+        let ours = get::<Periods>(state, (theirs.book_no.clone(), theirs.sequence)).unwrap();
+        let ours = ours.map(|period| (period.state, period.begin, period.end, period.closed_time()));
+        let theirs = (theirs.state, theirs.begin, theirs.end, theirs.closed);
+        same("period", &ours, &Some(theirs))?;
+    }
+    for book in &model.shelf.books {
+        let number = &book.filing.book_no;
+        let ours = get::<Books>(state, number.clone()).unwrap().and_then(|book| book.last_closed);
+        let theirs = model.shelf.last_closed(number).map(|period| period.sequence);
+        same(number.as_str(), &ours.map(|closed| closed.sequence), &theirs)?;
     }
     Ok(())
 }

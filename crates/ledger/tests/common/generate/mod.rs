@@ -29,6 +29,7 @@ mod repair;
 mod scribe;
 mod status;
 mod twist;
+mod verification;
 
 pub use scribe::Scribe;
 
@@ -87,6 +88,7 @@ pub enum Act {
     VoidPass,
     Declare,
     Verify,
+    Settle,
     Dispose,
     StepDisposal,
     Adjust,
@@ -174,6 +176,7 @@ fn act() -> impl Strategy<Value = Act> {
         14 => Just(Act::SlipPass),
         11 => Just(Act::Declare),
         2 => Just(Act::Verify),
+        2 => Just(Act::Settle),
         5 => Just(Act::Parcel),
         1 => Just(Act::CancelParcel),
         5 => Just(Act::ReturnParcel),
@@ -248,6 +251,20 @@ const THEMES: &[&[Act]] = &[
     ],
     &[Act::Dispose, Act::StepDisposal, Act::StepDisposal, Act::Parameter, Act::ListIn],
     &[Act::Adjust, Act::JudgeAdjustment, Act::Verify, Act::ListIn, Act::Notice],
+    &[
+        Act::Verify,
+        Act::Verify,
+        Act::Settle,
+        Act::Settle,
+        Act::Settle,
+        Act::Settle,
+        Act::JudgeAdjustment,
+        Act::ListIn,
+        Act::Pass,
+        Act::Report,
+        Act::Correct,
+        Act::WorkOrder,
+    ],
     &[Act::Parcel, Act::CancelParcel, Act::ReturnParcel, Act::Gather, Act::Pass, Act::Report, Act::Parameter],
     &[Act::Count, Act::Count, Act::Count, Act::Count, Act::ListIn, Act::FileBook, Act::Notice],
     &[

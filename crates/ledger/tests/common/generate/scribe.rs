@@ -3,7 +3,7 @@
 use super::{
     Act, Intent, again, book, book_life, campaign, consumption, contract, correction, correspondence,
     disposal, gate, guarantee, lease, list, lots, message, outsource, parcel, permit, process, processing,
-    production, reference, repair, status,
+    production, reference, repair, status, verification,
 };
 use crate::common::build;
 use crate::common::model::Model;
@@ -153,6 +153,11 @@ impl Scribe {
                     return order;
                 }
             }
+            Act::Settle => {
+                if let Some(order) = verification::order(self, intent) {
+                    return order;
+                }
+            }
             Act::Tick => return Command::RecordOverdue,
             Act::Calendar => return self.calendar(intent),
             // No message carries a contract.
@@ -243,7 +248,7 @@ impl Scribe {
                 .or_else(|| parcel::gather(self, intent))
                 .or_else(|| parcel::file(self, intent)),
             Act::Gather => parcel::gather(self, intent).or_else(|| parcel::file(self, intent)),
-            Act::Verify => permit::verify(self, intent),
+            Act::Verify | Act::Settle => verification::declare(self, intent),
             Act::Dispose | Act::StepDisposal => disposal::file(self, intent),
             Act::Adjust | Act::JudgeAdjustment => {
                 disposal::adjust(self, intent).or_else(|| disposal::verify(self, intent))

@@ -356,7 +356,8 @@ impl Model {
             if book.filing.kind == BookKind::Processing {
                 let verified = self.shelf.verifications.iter();
                 let of_book = verified.filter(|(number, ..)| *number == book.filing.book_no);
-                let since = of_book.map(|(.., when)| *when).max().map_or(filed, on);
+                let closed = self.shelf.last_closed(&book.filing.book_no).and_then(|period| period.closed);
+                let since = of_book.map(|(.., when)| *when).chain(closed).max().map_or(filed, on);
                 let due = self.after(since, Parameter::VerificationDays, since);
                 add(DeadlineKind::VerificationCycle, number, number, 0, since, due);
             }

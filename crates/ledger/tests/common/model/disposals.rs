@@ -452,6 +452,9 @@ impl Shelf {
         let missing = filing.lines.iter().filter(|line| line.difference == Difference::Shortage);
         let missing: Vec<u64> = missing.map(|line| line.goods.line).collect();
         self.may_name(filing.book_no.as_str(), &filing.lots, &[Place::Zone], &missing)?;
+        if self.last_closed(&filing.book_no).is_some_and(|closed| filing.verification <= closed.sequence) {
+            return Err(Reason::PeriodVerified);
+        }
         let mut cases: Vec<Case> = Vec::new();
         for line in &filing.lines {
             let found = line.difference == Difference::Surplus;

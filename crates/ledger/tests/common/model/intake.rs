@@ -56,6 +56,11 @@ impl Model {
                 let ordered = self.whole(|shelf| shelf.order_list(order, now));
                 ordered.map(|shown| (Verdict::Accepted, shown)).map_err(|reason| (reason, known))
             }
+            Command::OrderVerification(order) => {
+                let known = self.shelf.period(&order.book_no, order.sequence).map(|period| period.state);
+                let ordered = self.whole(|shelf| shelf.order_verification(order, now));
+                ordered.map(|shown| (Verdict::Accepted, shown)).map_err(|reason| (reason, known))
+            }
             Command::DecideCorrection(decision) => {
                 let known = self.shelf.correction(&decision.correction_no).map(|copy| copy.state);
                 let decided = self.whole(|shelf| shelf.decide_correction(decision, now));

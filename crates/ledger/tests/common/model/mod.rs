@@ -32,6 +32,7 @@ mod standing;
 mod status;
 mod tallies;
 mod units;
+mod verification;
 
 pub use bom::{unit_consumption, usage_of_permit as permit_usage};
 pub use campaigns::CampaignCopy;
@@ -49,11 +50,12 @@ pub use parcels::ParcelCopy;
 pub use permits::{PermitCopy, SlipCopy};
 pub use shelf::{BookCopy, Figures, PassCopy, Row, Shelf, stock_place};
 pub use units::Receipt;
+pub use verification::PeriodCopy;
 
 use super::run::Asked;
 use std::collections::BTreeMap;
 use zonebook_ledger::command::{Command, RequestId};
-use zonebook_ledger::document::{DisposalStep, Document};
+use zonebook_ledger::document::{DisposalStep, Document, VerificationKind, VerificationStep};
 use zonebook_ledger::message::{Content, Message};
 use zonebook_ledger::movement::DocumentState;
 use zonebook_ledger::permission::{Principal, Role};
@@ -298,6 +300,9 @@ impl Model {
             Command::OrderList(_) | Command::DecideCorrection(_) => &[Customs],
             Command::File(document) => match &**document {
                 Document::PermitClosing(closing) if !closing.left.is_empty() => &[Customs],
+                Document::Verification(filing) if filing.kind == VerificationKind::CustomsDisposal => {
+                    &[Customs]
+                }
                 Document::Notice(_)
                 | Document::CustomsResult(_)
                 | Document::ParcelReturn(_)
@@ -307,6 +312,10 @@ impl Model {
                 _ => &[Enterprise, Operator, Customs],
             },
             Command::Guarantee(_) | Command::SetCreditLevel(_) => &[Customs],
+            Command::OrderVerification(order) => match order.step {
+                VerificationStep::Confirm { .. } => &[Enterprise, Operator, Customs],
+                _ => &[Customs],
+            },
             _ => &[Enterprise, Operator, Customs, Migrator],
         };
         let held = self.roles.iter().find(|(who, _)| who == principal);

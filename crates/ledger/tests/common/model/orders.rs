@@ -21,7 +21,7 @@ use zonebook_ledger::place::Place;
 use zonebook_ledger::position::PositionKey;
 use zonebook_ledger::quantity::Quantity;
 use zonebook_ledger::reason::Reason;
-use zonebook_ledger::time::LocalTime;
+use zonebook_ledger::time::{Instant, LocalTime};
 
 /// Goods that an event moved, the product for which they were used, and the line that says so.
 pub type Moved = (Leg, Option<u64>, u64);
@@ -33,6 +33,7 @@ pub struct EventCopy {
     /// The event that it takes back.
     pub cites: Option<u64>,
     pub moved: Vec<Moved>,
+    pub when: Instant,
 }
 
 /// A work order.
@@ -234,7 +235,11 @@ impl Shelf {
                 let event = order.events.iter().find(|event| event.number == *cited);
                 let event = event.filter(|event| event.cites.is_none() && !order.is_taken_back(event.number));
                 let turned = |((from, to, moved), product, line): Moved| ((to, from, moved), product, line);
-                event.ok_or(Reason::EventNotOpen)?.moved.iter().cloned().map(turned).collect()
+                let event = event.ok_or(Reason::EventNotOpen)?;
+                if self.is_settled(&order.opening.book_no, event.when) {
+                    return Err(Reason::PeriodVerified);
+                }
+                event.moved.iter().cloned().map(turned).collect()
             }
         };
         not_more_than_in_process(&order, &moved)?;
@@ -252,7 +257,7 @@ impl Shelf {
         }
         let copy = self.order_mut(number);
         copy.last = report.event_no;
-        copy.events.push(EventCopy { number: report.event_no, cites, moved });
+        copy.events.push(EventCopy { number: report.event_no, cites, moved, when: now.ledger_time });
         Ok(())
     }
 

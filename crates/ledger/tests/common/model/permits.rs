@@ -711,31 +711,6 @@ impl Shelf {
         });
         std::iter::once((zone.at(Place::Made), zone.clone(), moved)).chain(materials).collect()
     }
-
-    /// 13.4
-    pub(super) fn verify(&mut self, filing: &VerificationFiling, now: Now) -> Result<Shown, Reason> {
-        let book = self.book(filing.book_no.as_str()).ok_or(Reason::BookUnknown)?;
-        if book.filing.usage == Usage::NonBonded {
-            return Err(Reason::NonBondedBook);
-        }
-        for number in &filing.lists {
-            let list = self.list(number.as_str()).filter(|list| list.content.book_no == filing.book_no);
-            let list = list.ok_or(Reason::DocumentUnknown)?;
-            if list.state != DocumentState::Posted {
-                return Err(Reason::ListNotPosted);
-            }
-            list.may_go_on()?;
-        }
-        let mut shown = Shown { state: Some(DocumentState::Settled), ..Shown::default() };
-        for number in &filing.lists {
-            let list = self.list_mut(number.as_str());
-            list.state = DocumentState::Verified;
-            list.verified_time = Some(now.ledger_time);
-            shown.changed.insert(number.to_string(), DocumentState::Verified);
-        }
-        self.verifications.push((filing.book_no.clone(), filing.sequence, now.ledger_time));
-        Ok(shown)
-    }
 }
 
 pub(super) fn today(now: Now) -> zonebook_ledger::time::Date {

@@ -5,7 +5,7 @@ use super::lots::{Part, Wishes};
 use super::permits::today;
 use super::{
     AdjustmentCopy, CampaignCopy, CorrectionCopy, DisposalCopy, GuaranteeCopy, LeaseCopy, ListCopy, Now,
-    OrderCopy, ParcelCopy, PermitCopy, ReturnCopy, Shown, SlipCopy,
+    OrderCopy, ParcelCopy, PeriodCopy, PermitCopy, ReturnCopy, Shown, SlipCopy,
 };
 use std::collections::BTreeMap;
 use zonebook_ledger::book::{Regime, Usage};
@@ -139,6 +139,7 @@ pub struct Shelf {
     pub adjustments: Vec<AdjustmentCopy>,
     /// Books, the verifications that were accepted of them, and when.
     pub verifications: Vec<(BookNo, u64, Instant)>,
+    pub periods: Vec<PeriodCopy>,
     pub corrections: Vec<CorrectionCopy>,
     pub tallies: Vec<TallyFiling>,
     pub campaigns: Vec<CampaignCopy>,
