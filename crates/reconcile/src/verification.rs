@@ -12,26 +12,27 @@
 
 use crate::cause::{Cause, Causes, Loss};
 use crate::flow::{Flow, Flows, classify, is_beyond};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 use thiserror::Error;
 use zonebook_ledger::code::BookNo;
 use zonebook_ledger::direction::Mark;
-use zonebook_ledger::document::Figure;
+use zonebook_ledger::document::{DeclaredItem, Figure};
 use zonebook_ledger::error::Fault;
 use zonebook_ledger::event::{JournalKey, JournalRow};
 use zonebook_ledger::item::ItemKey;
 use zonebook_ledger::measure::{Measure, Unit};
 use zonebook_ledger::outcome::Revision;
+use zonebook_ledger::period::midnight;
 use zonebook_ledger::place::Place;
 use zonebook_ledger::position::PositionKey;
 use zonebook_ledger::quantity::Quantity;
 use zonebook_ledger::query::{self, Moment, PositionFilter};
-use zonebook_ledger::state::{Key, Order, Read, Row as Stored, Visit};
-use zonebook_ledger::time::{Date, LocalTime};
+use zonebook_ledger::state::{Key, Order, Periods, Read, Row as Stored, Visit, get};
+use zonebook_ledger::time::Date;
 
 /// Positions of an item read at a time.
 const PAGE: usize = 500;
-const DAY_SECONDS: i64 = 86_400;
 
 /// Figures could not be computed.
 #[derive(Debug, Error)]
@@ -81,15 +82,35 @@ impl Period {
     ) -> Result<Self, Fault> {
         let last = query::revision(view)?;
         let as_of = as_of.map_or(last, |revision| revision.min(last));
-        let before = |day: Date, days: i64| -> Result<Revision, Fault> {
+        let before = |day: Date| -> Result<Revision, Fault> {
             let Some(head) = query::head(view)? else { return Ok(Revision(0)) };
-            let midnight = LocalTime(i64::from(day.0).saturating_add(days).saturating_mul(DAY_SECONDS));
-            let moment = Moment::Before(head.utc_offset.instant(midnight));
+            let moment = Moment::Before(midnight(head.utc_offset, day));
             Ok(query::revision_at(view, moment)?.min(as_of))
         };
-        let after = begin.map_or(Ok(Revision(0)), |day| before(day, 0))?;
-        let until = end.map_or(Ok(as_of), |day| before(day, 1))?.max(after);
+        let after = begin.map_or(Ok(Revision(0)), before)?;
+        let until = end.map_or(Ok(as_of), |day| before(Date(day.0.saturating_add(1))))?.max(after);
         Ok(Self { after, until, sequence, as_of })
+    }
+
+    /// That of a verification that was declared; `None` if none was under this number. Where its declaration names no
+    /// first day, it begins where the one closed before it ended. Of a closed one what was known at its closing counts,
+    /// unless another revision is asked for.
+    ///
+    /// # Errors
+    /// The state could not be read.
+    pub fn of_verification(
+        view: &dyn Read,
+        book_no: &BookNo,
+        sequence: u64,
+        as_of: Option<Revision>,
+    ) -> Result<Option<Self>, Fault> {
+        let Some(declared) = get::<Periods>(view, (book_no.clone(), sequence))? else { return Ok(None) };
+        let before = query::periods(view, book_no, None, usize::MAX)?;
+        let before = before.iter().filter(|(other, period)| *other < sequence && period.closing().is_some());
+        let follows = before.filter_map(|(_, period)| period.end).max();
+        let begin = declared.begin.or(follows.map(|end| Date(end.0.saturating_add(1))));
+        let as_of = as_of.or(declared.closing().map(|closing| closing.revision));
+        Self::of(view, (begin, declared.end), Some(sequence), as_of).map(Some)
     }
 
     /// Where a crossing belongs.
@@ -131,11 +152,36 @@ pub struct Row {
     pub tangible_loss: Quantity,
     /// What of it was lost without a trace.
     pub intangible_loss: Quantity,
-    /// What was counted.
+    /// What was counted; what the enterprise declares to remain, where nothing else says it.
     pub counted: Option<Quantity>,
+    /// What the enterprise declares. It decides nothing here: customs judges where it differs.
+    pub declared: BTreeMap<Figure, Quantity>,
+}
+
+/// A figure that is declared otherwise than computed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Mismatch {
+    /// Which one.
+    pub figure: Figure,
+    /// What the enterprise declares.
+    pub declared: Quantity,
+    /// What the ledger computes.
+    pub computed: Quantity,
 }
 
 impl Row {
+    /// Where what is declared and what is computed differ.
+    #[must_use]
+    pub fn mismatches(&self) -> Option<Vec<Mismatch>> {
+        let beside = self.declared.iter().map(|(figure, declared)| {
+            Some(Mismatch { figure: *figure, declared: *declared, computed: self.figure(*figure)? })
+        });
+        let differs = |mismatch: &Option<Mismatch>| {
+            mismatch.is_none_or(|mismatch| mismatch.declared != mismatch.computed)
+        };
+        beside.filter(differs).collect()
+    }
+
     /// Opening balance of the period, with what was filed in it as such; `None` beyond the range of a number, as are all
     /// figures below.
     #[must_use]
@@ -252,12 +298,56 @@ impl Row {
 
     /// Whether there is anything to say of the item.
     fn says_something(&self) -> bool {
-        self.counted.is_some() || !self.before.is_zero() || self.flows != Flows::default()
+        self.counted.is_some()
+            || !self.declared.is_empty()
+            || !self.before.is_zero()
+            || self.flows != Flows::default()
     }
 }
 
 fn magnitude(of: Quantity) -> Option<Quantity> {
     if of.is_negative() { Quantity::ZERO.checked_sub(of) } else { Some(of) }
+}
+
+/// What rows come to together, in US dollars at the average prices of their items.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Totals {
+    /// How many items there are of each mark: materials, products, residues.
+    pub items: [u64; 3],
+    /// What came in as material.
+    pub imports: Quantity,
+    /// What went out as product.
+    pub exports: Quantity,
+    /// What should remain.
+    pub should_remain: Quantity,
+    /// The sizes of all differences.
+    pub differences: Quantity,
+}
+
+impl Totals {
+    /// Adds a row; `None` beyond the range of a number.
+    #[must_use]
+    pub fn add(&mut self, row: &Row) -> Option<()> {
+        let count = self.items.get_mut(row.item.mark as usize)?;
+        *count = count.checked_add(1)?;
+        let through = row.amount(row.figure(Figure::ImportOrExport)?)?;
+        match row.item.mark {
+            Mark::Goods => self.imports = self.imports.checked_add(through)?,
+            Mark::Product => self.exports = self.exports.checked_add(through)?,
+            Mark::Residue => {}
+        }
+        let should = row.figure(Figure::ShouldRemainAmount)?;
+        let difference = magnitude(row.figure(Figure::DifferenceAmount)?)?;
+        self.should_remain = self.should_remain.checked_add(should)?;
+        self.differences = self.differences.checked_add(difference)?;
+        Some(())
+    }
+
+    /// The differences in per mille of what should remain, rounded.
+    #[must_use]
+    pub fn rate_per_mille(&self) -> Option<Quantity> {
+        self.differences.parts_of(self.should_remain, 1_000)
+    }
 }
 
 /// All items of a book of which there is something to say, in order of mark and number.
@@ -287,29 +377,65 @@ pub fn of_items(
 ) -> Result<Vec<Row>, Failure> {
     let mut causes = Causes::of(view, book_no.clone());
     let mut rows = Vec::new();
-    while rows.len() < count_max {
-        let items = query::items(view, book_no, after, PAGE)?;
-        for (item, _) in &items {
-            let counted = counted.get(&(item.mark, item.number)).copied();
+    loop {
+        let Page { items, declared, more } = page(view, book_no, period, after)?;
+        for (mark, number) in items {
+            let declared = declared.get(&(mark, number));
+            let remains = || declared.and_then(|item| item.figures.get(&Figure::ActualRemain));
+            let counted = counted.get(&(mark, number)).or_else(remains).copied();
+            let item = ItemKey { book_no: book_no.clone(), mark, number };
             let row = of_item(view, &mut causes, item, period, counted)?;
-            rows.extend(Some(row).filter(Row::says_something));
+            let declared = declared.map(|item| item.figures.clone()).unwrap_or_default();
+            rows.extend(Some(Row { declared, ..row }).filter(Row::says_something));
             if rows.len() >= count_max {
                 return Ok(rows);
             }
         }
-        match items.last() {
-            Some((item, _)) if items.len() == PAGE => after = Some((item.mark, item.number)),
-            _ => break,
+        match more {
+            Some(last) => after = Some(last),
+            None => return Ok(rows),
         }
     }
-    Ok(rows)
+}
+
+/// Items that are filed or declared, in order, as far as both are known.
+struct Page {
+    items: BTreeSet<(Mark, u64)>,
+    declared: BTreeMap<(Mark, u64), Arc<DeclaredItem>>,
+    /// The last of them, where there may be more.
+    more: Option<(Mark, u64)>,
+}
+
+fn page(
+    view: &dyn Read,
+    book_no: &BookNo,
+    period: &Period,
+    after: Option<(Mark, u64)>,
+) -> Result<Page, Fault> {
+    let filed = query::items(view, book_no, after, PAGE)?;
+    let filed: Vec<(Mark, u64)> = filed.into_iter().map(|(item, _)| (item.mark, item.number)).collect();
+    let declared = match period.sequence {
+        Some(sequence) => query::declared_items(view, (book_no, sequence), after, PAGE)?,
+        None => Vec::new(),
+    };
+    let full = |length: usize, last: Option<(Mark, u64)>| if length == PAGE { last } else { None };
+    let ends = [
+        full(filed.len(), filed.last().copied()),
+        full(declared.len(), declared.last().map(|item| (item.mark, item.number))),
+    ];
+    let more = ends.into_iter().flatten().min();
+    let within = |item: &(Mark, u64)| more.is_none_or(|more| *item <= more);
+    let declared: BTreeMap<_, _> =
+        declared.into_iter().map(|item| ((item.mark, item.number), item)).collect();
+    let items = filed.into_iter().chain(declared.keys().copied()).filter(within).collect();
+    Ok(Page { items, declared, more })
 }
 
 /// One item.
 fn of_item(
     view: &dyn Read,
     causes: &mut Causes<'_>,
-    item: &ItemKey,
+    item: ItemKey,
     period: &Period,
     counted: Option<Quantity>,
 ) -> Result<Row, Failure> {
@@ -320,6 +446,7 @@ fn of_item(
         tangible_loss: Quantity::ZERO,
         intangible_loss: Quantity::ZERO,
         counted,
+        declared: BTreeMap::new(),
     };
     let range = || Failure::Range { book_no: item.book_no.clone(), mark: item.mark, number: item.number };
     let filter = PositionFilter {

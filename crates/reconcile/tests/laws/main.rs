@@ -14,3 +14,4 @@ mod count;
 mod cross_checks;
 mod extract;
 mod statements;
+mod verification;
