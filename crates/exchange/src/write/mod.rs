@@ -8,6 +8,7 @@
 //! |---|---|
 //! | `INV201`, `BWS201`, `EMS211`, `EMS221` | the decision, and what was filed; in an envelope of the EMS namespace |
 //! | `INV211` | a posted list and the rows of its book with their counters; no schema is published, the records are those of `INV201` |
+//! | `EMS121` | what an enterprise declares of a period, from the figures that the ledger computes |
 //! | `SAS201`, `SAS211`, `SAS221`, `SAS223` | the decision, and what was filed; their schemas have no envelope, so the element stands with its own namespace inside of the envelope that practice uses |
 //!
 //! `manageResult` is 1 passed, 3 returned (refused by a rule, or sent back), 4 pre-deducted; of `SAS223` it repeats `stucd`
@@ -21,10 +22,12 @@ mod pass;
 mod receipt;
 mod record;
 mod request;
+mod verification;
 
 pub(crate) use markup::escaped;
 pub use receipt::receipt;
 pub use request::{Asked, ask_again};
+pub use verification::{Declaration, Unwritable, verification};
 
 /// A message that was written.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! A record along its schema.
 
 use super::markup::Markup;
-use crate::schema::{Content, Element, Record, Simple};
+use crate::schema::{Content, Element, Record, Simple, UNBOUNDED};
 use std::borrow::Cow;
 
 /// The values of a record.
@@ -34,7 +34,12 @@ impl Values<'_> {
 pub(super) fn write(markup: &mut Markup, element: &'static Element, values: &Values<'_>) -> bool {
     let mut cells = Vec::with_capacity(element.children().len());
     for child in element.children() {
-        let Content::Value(simple) = child.content else { continue };
+        // Where anything may stand, a text may, of any length.
+        let simple = match child.content {
+            Content::Value(simple) => simple,
+            Content::Any => Simple::Text { min: 0, max: UNBOUNDED },
+            _ => continue,
+        };
         let cell = match values.of(child.name, simple) {
             Some(text) => Some(text),
             None if child.nillable => None,
