@@ -259,3 +259,52 @@ fn a_count_is_adjusted() {
     assert!(office.node.shown(&["adjustment", "get", "J1"]).contains("WRITTEN_OFF"));
     assert!(office.node.shown(&["adjustment", "list", "--book", "H99312600005"]).contains("J1"));
 }
+
+/// A period from its figures to its closing: what the ledger computes is declared, confirmed and closed, and the lists
+/// that were posted in it are verified though none was named.
+#[test]
+fn a_period_is_computed_declared_and_closed() {
+    let office = Office::open();
+    let count = zonebook_tests::root().join("tests/samples/month-a/count.csv");
+    let count = count.to_str().unwrap();
+    let book = "H99312600005";
+    let computed = ["verification", "compute", book, "--begin", "2026-06-01", "--end", "2026-06-30"];
+    let figures = office.node.shown(&[&computed[..], &["--counted", count, "-o", "csv"]].concat());
+    let first = figures.lines().find(|line| line.starts_with("I,1,")).unwrap();
+    assert!(first.contains("4819.59669,4785.49795,-34.09874,-0.7075"), "{figures}");
+
+    let state = |list: &str| office.node.shown(&["movement", "get", list, "-o", "json"]);
+    let list = "QD993126E000041027";
+    assert!(state(list).contains("\"POSTED\""), "{}", state(list));
+    let declaration = format!(
+        r#"{{ "book_no": "{book}", "sequence": 2, "end": "2026-06-30", "items": [{{ "mark": "I", "number": 1,
+        "figures": {{ "actlRemainQty": "4785.49795", "csmTotalQty": "3350" }} }}] }}"#
+    );
+    accepted(&office.file(&["verification", "file"], &declaration), "SETTLED");
+    let beside = office.node.shown(&["verification", "compute", book, "--sequence", "2", "-o", "json"]);
+    assert!(beside.contains("\"differing\": [\n      \"csmTotalQty\""), "{beside}");
+    let items = office.node.shown(&["verification", "list", book, "--items", "-o", "json"]);
+    assert!(items.contains("\"csmTotalQty\": \"3350\""), "{items}");
+
+    let folder = tempfile::tempdir().unwrap();
+    let outbox = folder.path().to_str().unwrap();
+    let sent = ["--sent-at", "2026-07-02 09:00:00", "--folder", outbox];
+    let message = office.node.run(&[&["verification", "message", book, "2"], &sent[..]].concat());
+    assert!(message.status.success(), "{}", said(&message));
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+
+    refused(&office.node.run(&["verification", "close", book, "2"]), "VERIFICATION_STATE");
+    accepted(
+        &office.node.run(&["verification", "supplement", book, "2", "--reason", "scrap"]),
+        "SUPPLEMENT_ASKED",
+    );
+    let more =
+        declaration.replace("\"end\": \"2026-06-30\"", "\"kind\": \"2\"").replace("3350", "3350.40331");
+    accepted(&office.file(&["verification", "file"], &more), "SETTLED");
+    accepted(&office.node.run(&["verification", "confirm", book, "2"]), "CONFIRMED");
+    accepted(&office.node.run(&["verification", "close", book, "2"]), "CLOSED");
+    assert!(office.node.shown(&["verification", "show", book, "2"]).contains("CLOSED"));
+    assert!(state(list).contains("VERIFIED"), "{}", state(list));
+    let again = office.file(&["verification", "file"], &declaration.replace("3350", "3351"));
+    refused(&again, "PERIOD_VERIFIED");
+}

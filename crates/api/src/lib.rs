@@ -40,4 +40,5 @@ pub mod statement;
 pub mod status;
 pub mod stock;
 pub mod value;
+pub mod verification;
 pub mod work_order;

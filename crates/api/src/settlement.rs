@@ -1,7 +1,7 @@
-//! Consumption slips and verifications: as a caller sends them, and as they stand.
+//! Consumption slips: as a caller sends them, and as they stand.
 
 use crate::document::each;
-use crate::field::{Field, FieldError, local_time, optional, quantity, read, required};
+use crate::field::{Field, local_time, optional, quantity, read, required};
 use crate::lot;
 use crate::v1;
 use crate::value::{instant, local, text, timestamp};
@@ -9,15 +9,14 @@ use zonebook_ledger::code::{
     BookNo, ConsumptionNo, CustomsNo, Evidence, ListNo, ProjectCode, SerialNo, TariffCode, UnitCode,
 };
 use zonebook_ledger::document::{
-    ConsumptionFiling, OrderQuantities, Prototype, Research, Residue, UsedMaterial, VerificationFiling,
-    VerificationKind,
+    ConsumptionFiling, OrderQuantities, Prototype, Research, Residue, UsedMaterial,
 };
 use zonebook_ledger::item::ResidueKind;
 use zonebook_ledger::outcome::Revision;
 use zonebook_ledger::production::{ProjectTotal, ProjectUse};
 use zonebook_ledger::quantity::Quantity;
-use zonebook_ledger::settlement::{Consumption, Verification};
-use zonebook_ledger::time::{Date, Instant, LocalTime};
+use zonebook_ledger::settlement::Consumption;
+use zonebook_ledger::time::Instant;
 
 fn lists(numbers: &[String]) -> Field<Vec<ListNo>> {
     each("lists", numbers, |number| read("number", number, ListNo::new))
@@ -179,45 +178,5 @@ fn consumption_to_wire(filed: &ConsumptionFiling) -> v1::ConsumptionSlip {
         materials: materials.collect(),
         residues: residues.collect(),
         research: filed.research.as_ref().map(research_to_wire),
-    }
-}
-
-/// A verification (`EMS121`).
-///
-/// # Errors
-/// Names the field.
-pub fn verification_filing(wire: Option<&v1::Verification>) -> Field<VerificationFiling> {
-    let wire = required("verification", wire)?;
-    let inner = || -> Field<VerificationFiling> {
-        Ok(VerificationFiling {
-            book_no: read("book_no", &wire.book_no, BookNo::new)?,
-            sequence: wire.sequence,
-            kind: VerificationKind::Normal,
-            begin: optional("begin", &wire.begin, Date::parse)?,
-            end: optional("end", &wire.end, Date::parse)?,
-            declared_at: optional("declared_at", &wire.declared_at, LocalTime::parse)?,
-            lists: lists(&wire.lists)?,
-            items: Vec::new(),
-        })
-    };
-    inner().map_err(|error: FieldError| error.within("verification"))
-}
-
-/// A verification as it was accepted.
-#[must_use]
-pub fn verification(settled: &Verification, revision: Revision) -> v1::AcceptedVerification {
-    let filed = &settled.filed;
-    let day = |date: Option<Date>| date.map(|date| date.to_string()).unwrap_or_default();
-    v1::AcceptedVerification {
-        verification: Some(v1::Verification {
-            book_no: filed.book_no.to_string(),
-            sequence: filed.sequence,
-            begin: day(filed.begin),
-            end: day(filed.end),
-            declared_at: local(filed.declared_at),
-            lists: filed.lists.iter().map(ToString::to_string).collect(),
-        }),
-        accepted_revision: revision.0,
-        verified_time: Some(timestamp(settled.verified_time)),
     }
 }

@@ -10,6 +10,7 @@ mod documents;
 mod duty;
 mod production;
 mod statement;
+mod verification;
 
 pub use check::Check;
 pub use corrections::{Correction, Tally};
@@ -17,12 +18,11 @@ pub use correspondence::{Message, MessageName, Receipts};
 pub use count::Count;
 pub use deadlines::{Calendar, DeadlineFilter, Due, Lease, Overdue};
 pub use disposal::{Adjustment, Disposal};
-pub use documents::{
-    Consumption, Credit, Guarantee, GuaranteeAmount, Parameter, Parcel, Permit, Slip, Verification,
-};
+pub use documents::{Consumption, Credit, Guarantee, GuaranteeAmount, Parameter, Parcel, Permit, Slip};
 pub use duty::{Duty, Kind, Reference, Scope};
 pub use production::{Period, Registration, Research, StatusChange, WorkOrder};
 pub use statement::Statement;
+pub use verification::{Verification, VerifiedPeriod};
 
 use crate::output::Format;
 use clap::{Args, CommandFactory, Parser, Subcommand};
@@ -178,7 +178,10 @@ pub enum Command {
     #[command(subcommand, after_help = "Example:\n  zonebook status-change list")]
     StatusChange(StatusChange),
     /// Verification: the lists of a period are settled for good
-    #[command(subcommand, after_help = "Example:\n  zonebook verification list H99312600005")]
+    #[command(
+        subcommand,
+        after_help = "Examples:\n  zonebook verification compute H99312600005 --end 2026-06-30 --counted count.csv   what it would say\n  zonebook verification file declaration.json                                       declare it\n  zonebook verification confirm H99312600005 2                                      the enterprise\n  zonebook verification close H99312600005 2                                        customs"
+    )]
     Verification(Verification),
     /// Count campaigns: open, sheet, record, show, lines, list, close, cancel
     #[command(subcommand, after_help = "Example:\n  zonebook count show P2026-06")]

@@ -58,7 +58,7 @@ async fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Research(command) => commands::production::research(&online, command).await,
         Command::Registration(command) => commands::goods_status::registration(&online, command).await,
         Command::StatusChange(command) => commands::goods_status::status_change(&online, command).await,
-        Command::Verification(command) => commands::settlement::verification(&online, command).await,
+        Command::Verification(command) => commands::verification::verification(&online, command).await,
         Command::Count(command) => commands::count::run(&online, command).await,
         Command::Receipts(command) => commands::correspondence::receipts(&online, command).await,
         Command::Message(command) => commands::correspondence::message(&online, command).await,

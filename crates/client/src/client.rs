@@ -499,6 +499,18 @@ calls! {
     list_counts(ListCountsRequest) -> ListCountsResponse of reconciliation_service_client::ReconciliationServiceClient;
     /// What has to be counted.
     list_count_sheet(ListCountSheetRequest) -> ListCountSheetResponse of reconciliation_service_client::ReconciliationServiceClient;
+    /// How far a verification has come.
+    get_verification(GetVerificationRequest) -> GetVerificationResponse of reconciliation_service_client::ReconciliationServiceClient;
+    /// The figures of a verification.
+    compute_verification(ComputeVerificationRequest) -> ComputeVerificationResponse of reconciliation_service_client::ReconciliationServiceClient;
+    /// Asks for a supplement to a verification.
+    ask_supplement(AskSupplementRequest) -> AskSupplementResponse of reconciliation_service_client::ReconciliationServiceClient;
+    /// Confirms the differences of a verification.
+    confirm_verification(ConfirmVerificationRequest) -> ConfirmVerificationResponse of reconciliation_service_client::ReconciliationServiceClient;
+    /// Closes the period of a verification.
+    close_verification(CloseVerificationRequest) -> CloseVerificationResponse of reconciliation_service_client::ReconciliationServiceClient;
+    /// A verification as a message.
+    get_verification_message(GetVerificationMessageRequest) -> GetVerificationMessageResponse of reconciliation_service_client::ReconciliationServiceClient;
     /// What became of a request.
     get_outcome(GetOutcomeRequest) -> GetOutcomeResponse of movement_service_client::MovementServiceClient;
     /// Files a pass.

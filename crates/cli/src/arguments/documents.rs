@@ -271,23 +271,6 @@ pub enum Consumption {
     },
 }
 
-/// `verification`
-#[derive(Debug, Subcommand)]
-pub enum Verification {
-    /// Settles the lists of a period, as JSON of `Verification` in the contract (`-` reads standard input)
-    File {
-        /// The file
-        file: PathBuf,
-        #[command(flatten)]
-        change: Change,
-    },
-    /// Verifications of a book in order of acceptance
-    List {
-        /// `emsNo`
-        book_no: String,
-    },
-}
-
 /// `parameter`
 #[derive(Debug, Subcommand)]
 pub enum Parameter {

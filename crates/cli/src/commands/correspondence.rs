@@ -43,7 +43,7 @@ fn plain(name: &str) -> String {
 }
 
 /// Writes a file whole or not at all: whoever watches the folder never sees half of one.
-fn write_file(folder: &Path, name: &str, content: &[u8]) -> Result<(), Failure> {
+pub fn write_file(folder: &Path, name: &str, content: &[u8]) -> Result<(), Failure> {
     std::fs::create_dir_all(folder)?;
     let mut file = tempfile::NamedTempFile::new_in(folder)?;
     file.write_all(content)?;

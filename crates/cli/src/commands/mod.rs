@@ -30,6 +30,7 @@ pub mod serve;
 pub mod settlement;
 pub mod statement;
 pub mod stock;
+pub mod verification;
 pub mod zone;
 
 use crate::arguments::Online;

@@ -24,7 +24,7 @@ use zonebook_ledger::outcome::Revision;
 use zonebook_ledger::permission::Principal;
 use zonebook_ledger::query;
 use zonebook_ledger::receipt::Recipient;
-use zonebook_ledger::state::{Books, Lines, Movements as MovementTable, Passes, get};
+use zonebook_ledger::state::{Books, Lines, Passes, get};
 use zonebook_ledger::time::UtcOffset;
 use zonebook_store::state::View;
 
@@ -387,7 +387,7 @@ impl Wanted {
     fn print(self, view: &dyn View, utc_offset: UtcOffset) -> Result<Option<String>, Fault> {
         match self {
             Self::List(list_no) => {
-                let Some(list) = get::<MovementTable>(view, list_no.clone())? else { return Ok(None) };
+                let Some(list) = query::movement(view, list_no.clone())? else { return Ok(None) };
                 let lines = get::<Lines>(view, (list_no, list.content_version))?.unwrap_or_default();
                 Ok(Some(print::list(&list, &lines, utc_offset)))
             }

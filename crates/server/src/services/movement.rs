@@ -173,7 +173,7 @@ impl MovementService for Movements {
         let request = request.into_inner();
         let number = list_no(&request.list_no).map_err(|error| status::invalid(&error))?;
         let found = self.0.read(request.consistency.as_ref(), move |view| {
-            let movement = get::<MovementTable>(view, number.clone())?;
+            let movement = query::movement(view, number.clone())?;
             let lines = match &movement {
                 Some(movement) => get::<Lines>(view, (number.clone(), movement.content_version))?,
                 None => None,
