@@ -237,6 +237,8 @@ pub enum Term {
         parameter: Parameter,
         /// The ledger's day on which the document was accepted.
         known: Date,
+        /// Days more that extensions of the document gave.
+        more: u64,
         /// The day that the document names.
         until: Date,
     },
@@ -262,9 +264,10 @@ impl Running {
                 let days = value(parameter, known)?;
                 Ok((days > 0).then(|| days_after(self.since, days)))
             }
-            Term::DaysWithin { parameter, known, until } => {
+            Term::DaysWithin { parameter, known, more, until } => {
                 let days = value(parameter, known)?;
-                Ok(Some(if days > 0 { days_after(self.since, days).min(until) } else { until }))
+                let all = days.saturating_add(i64::try_from(more).unwrap_or(i64::MAX));
+                Ok(Some(if days > 0 { days_after(self.since, all).min(until) } else { until }))
             }
             Term::Batch { known } => {
                 let period = value(Parameter::BatchPeriodMonths, known)?;
@@ -389,7 +392,11 @@ mod tests {
         };
         assert_eq!(due(Term::Days { parameter, known }, 60), Some(day("2026-08-01")));
         assert_eq!(due(Term::Days { parameter, known }, 0), None);
-        let within = |until| Term::DaysWithin { parameter, known, until: day(until) };
+        let extended = |more, until| Term::DaysWithin { parameter, known, more, until: day(until) };
+        let within = |until| extended(0, until);
+        assert_eq!(due(extended(30, "2026-12-31"), 60), Some(day("2026-08-31")));
+        assert_eq!(due(extended(30, "2026-08-15"), 60), Some(day("2026-08-15")));
+        assert_eq!(due(extended(u64::MAX, "2026-08-15"), 60), Some(day("2026-08-15")));
         assert_eq!(due(within("2026-12-31"), 60), Some(day("2026-08-01")));
         assert_eq!(due(within("2026-07-01"), 60), Some(day("2026-07-01")));
         assert_eq!(due(within("2026-12-31"), 0), Some(day("2026-12-31")));

@@ -157,7 +157,7 @@ fn of_permit(document: &DocumentNo, permit: &Permit, on: &dyn Fn(Instant) -> Dat
     if let (true, Some(since)) = (out, permit.out_since) {
         let until = permit.valid_until;
         let term = match days_out(permit.kind) {
-            Some(parameter) => Term::DaysWithin { parameter, known, until },
+            Some(parameter) => Term::DaysWithin { parameter, known, more: permit.days_more, until },
             None => Term::On(until),
         };
         all.push(of(DeadlineKind::TemporaryExit, on(since), term));

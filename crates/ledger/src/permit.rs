@@ -39,6 +39,8 @@ pub struct Permit {
     pub declared_on: Date,
     /// How often its validity was extended.
     pub extensions: u64,
+    /// By how many days extensions moved its last day while what is out now was out: so many more that may stay out.
+    pub days_more: u64,
     /// Its lines.
     pub lines: Vec<PermitUse>,
     /// What its products are made of.

@@ -15,7 +15,7 @@ use zonebook_ledger::command::{CalendarOrder, Command};
 use zonebook_ledger::deadline::{DeadlineKind, Standing};
 use zonebook_ledger::direction::Direction;
 use zonebook_ledger::document::{
-    BookFiling, Document, LeaseAction, List, ListLine, ParcelFiling, PassageStage, PermitKind,
+    BookFiling, Document, LeaseAction, List, ListLine, ParcelFiling, PassageStage, PermitFiling, PermitKind,
 };
 use zonebook_ledger::due::{self, DueFilter};
 use zonebook_ledger::movement::DocumentState;
@@ -382,6 +382,38 @@ fn batches_are_declared_and_what_is_out_comes_back() {
     zone.files(slip_of("S07", "F03", Direction::Out, "1"));
     passes(&mut zone, "P07", slip_pass("P07", Direction::Out, "S07"), "2026-07-01T09:00:00");
     assert_eq!(shown(&zone), ["TEMPORARY_EXIT F03 0 2026-07-03 2026-12-30"]);
+}
+
+/// An extension of a permit moves the deadline of what is out already by as many days (`domain.md` 3.1: 60 days, and one
+/// extension up to 30), and not that of what goes out later.
+#[test]
+fn an_extended_permit_moves_the_deadline_of_what_is_out() {
+    let mut zone = stocked("2026-07-01T09:00:00");
+    let of = |until: &str, change_no| PermitFiling {
+        valid_until: day(until),
+        change_no,
+        ..permit("F01", PermitKind::Display, "A1", &[(1, goods(1), quantity("10"))])
+    };
+    let moves = |zone: &mut Zone, number: &str, pass: &str, direction| {
+        let mut filing = slip(number, "F01", direction);
+        filing.lines.push(slip_line(1, 1, 1, &goods(1), amount("1", "1", None)));
+        zone.files(Document::Slip(filing));
+        passes(zone, pass, slip_pass(pass, direction, number), "2026-07-01T09:00:00");
+    };
+    let exit = |zone: &Zone| open(zone, &[DeadlineKind::TemporaryExit]);
+    zone.files(Document::Permit(of("2027-03-01", None)));
+    moves(&mut zone, "S01", "P01", Direction::Out);
+    assert_eq!(exit(&zone), ["TEMPORARY_EXIT F01 0 2026-07-01 2026-12-28"]);
+    zone.at("2026-08-20T09:00:00").files(Document::Permit(of("2027-03-31", Some(1))));
+    assert_eq!(exit(&zone), ["TEMPORARY_EXIT F01 0 2026-07-01 2027-01-27"]);
+    // Shorter again, it takes nothing back but what is beyond its last day.
+    zone.files(Document::Permit(of("2027-01-10", Some(2))));
+    assert_eq!(exit(&zone), ["TEMPORARY_EXIT F01 0 2026-07-01 2027-01-10"]);
+    moves(&mut zone, "S02", "P02", Direction::In);
+    assert_eq!(exit(&zone), [] as [&str; 0]);
+    zone.files(Document::Permit(of("2027-03-31", Some(3))));
+    moves(&mut zone, "S03", "P03", Direction::Out);
+    assert_eq!(exit(&zone), ["TEMPORARY_EXIT F01 0 2026-08-20 2027-02-16"]);
 }
 
 /// Row 7: from the gate of one zone to the gate of the other, counted from the passage that the gate reported.

@@ -377,6 +377,22 @@ fn a_change_of_a_permit_keeps_what_is_used() {
     );
 }
 
+/// One change at a time (`domain.md` 3.0): of two that were written at the same time the second is refused, and so is a
+/// closing that does not know of the first; after it they go on from there.
+#[test]
+fn of_two_changes_at_a_time_one_is_taken() {
+    let mut zone = storage();
+    let change = |change_no, filing| PermitFiling { change_no: Some(change_no), ..filing };
+    zone.files(Document::Permit(display("F01", "100")));
+    let longer = PermitFiling { valid_until: date("2027-01-31"), ..display("F01", "100") };
+    zone.files(Document::Permit(change(1, longer.clone())));
+    let second = refused(&mut zone, Document::Permit(change(1, display("F01", "90"))));
+    assert_eq!((second.reason, second.expected.as_deref()), (Reason::ChangeCountMismatch, Some("2")));
+    assert_eq!(zone.refuses(closing("F01", 1, Vec::new())), Reason::ChangeCountMismatch);
+    zone.files(Document::Permit(change(2, PermitFiling { lines: display("F01", "90").lines, ..longer })));
+    zone.files(closing("F01", 3, Vec::new()));
+}
+
 /// Equipment: 60 days and one extension of 30; display: half a year. The days are parameters, and none without them.
 #[test]
 fn permits_last_as_long_as_their_type_allows() {

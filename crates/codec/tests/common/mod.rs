@@ -746,6 +746,7 @@ fn permit_rows(seed: &Seed) -> Vec<(u8, Row)> {
         change_no: seed.number,
         declared_on: Date(seed.number as i32),
         extensions: seed.number,
+        days_more: seed.number,
         lines: vec![used],
         bom: vec![part],
         used: [((seed.mark(), seed.number), seed.quantity(9))].into(),

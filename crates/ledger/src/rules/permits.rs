@@ -1,4 +1,8 @@
 //! Permits: what may move across the fence without a declaration each, and what is out under them (`RULES.md` 9.1, 9.5).
+//!
+//! Of a permit, as of a book, one change may be open at a time, and none when it is closed (`domain.md` 3.0). A change is
+//! decided in the step that files it, so none is ever open: of two that were written at the same time, or of a change and
+//! a closing, the second one does not count on from the first and is refused `CHANGE_COUNT_MISMATCH`.
 
 use super::work::{Stop, Work};
 use super::{credit, guarantees, guards, parameters};
@@ -214,6 +218,15 @@ fn bom(filing: &PermitFiling) -> Result<(), Stop> {
 fn content(work: &Work<'_>, filing: &PermitFiling, old: Option<&Permit>) -> Result<Permit, Stop> {
     let extended = old.is_some_and(|old| filing.valid_until > old.valid_until);
     let extensions = old.map_or(0, |old| old.extensions);
+    // What is out already may stay out for as many days more; what goes out later has the days of its kind.
+    let days_more = match old {
+        Some(old) if extended && old.anything_out() => {
+            let more = i64::from(filing.valid_until.0) - i64::from(old.valid_until.0);
+            old.days_more.saturating_add(more.unsigned_abs())
+        }
+        Some(old) => old.days_more,
+        None => 0,
+    };
     let line = |filed: &PermitLine| {
         let same = |used: &&PermitUse| used.filed.line == filed.line && is_used(used);
         let used = old.and_then(|old| old.lines.iter().find(same));
@@ -235,6 +248,7 @@ fn content(work: &Work<'_>, filing: &PermitFiling, old: Option<&Permit>) -> Resu
         change_no: filing.change_no.unwrap_or(0),
         declared_on: old.map_or(filing.declared_at.date(), |old| old.declared_on),
         extensions: extensions.checked_add(u64::from(extended)).ok_or_else(Stop::overflow)?,
+        days_more,
         lines: filing.lines.iter().map(line).collect(),
         bom: filing.bom.clone(),
         sold: old.map_or_else(BTreeMap::new, |old| old.sold.clone()),

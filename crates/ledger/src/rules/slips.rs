@@ -491,7 +491,9 @@ pub(crate) fn settle(work: &mut Work<'_>, slip_no: &SlipNo, mut slip: Slip) -> R
 fn count_passed(work: &mut Work<'_>, slip_no: &SlipNo, slip: &Slip) -> Result<(), Stop> {
     let mut permit = permits::permit(work, &slip.permit_no)?;
     if slip.direction == Direction::Out && !permit.anything_out() {
-        Arc::make_mut(&mut permit).out_since = Some(work.now());
+        let first = Arc::make_mut(&mut permit);
+        first.out_since = Some(work.now());
+        first.days_more = 0;
     }
     let changed = Arc::make_mut(&mut permit);
     for line in &slip.lines {

@@ -34,6 +34,8 @@ pub struct Watch {
     /// Since when something is out under a permit.
     out_since: BTreeMap<PermitNo, Instant>,
     out: BTreeSet<PermitNo>,
+    /// The last day of a permit, as it was, and how many days it moved while something was out.
+    last_days: BTreeMap<PermitNo, (Date, i128)>,
     /// Days by parameter and the day from which they hold.
     pub(super) terms: BTreeMap<(Parameter, Date), i128>,
     calendar: BTreeMap<u64, CalendarOrder>,
@@ -166,8 +168,15 @@ impl Model {
                 }
             }
         }
+        for copy in &shelf.permits {
+            let (permit, until) = (&copy.filing.permit_no, copy.filing.valid_until);
+            let (before, more) = watch.last_days.get(permit).copied().unwrap_or((until, 0));
+            let longer = if watch.out.contains(permit) { i128::from((until.0 - before.0).max(0)) } else { 0 };
+            watch.last_days.insert(permit.clone(), (until, more + longer));
+        }
         for permit in left.difference(&watch.out.clone()) {
             watch.out_since.insert(permit.clone(), now);
+            watch.last_days.entry(permit.clone()).and_modify(|(_, more)| *more = 0);
         }
         let permits = shelf.permits.iter().map(|copy| &copy.filing);
         let is_out = |permit: &&PermitFiling| shelf.is_out(permit);
@@ -378,8 +387,10 @@ impl Model {
                 PermitKind::Other => None,
                 _ => Some(Parameter::EquipmentDays),
             };
+            let more = self.watch.last_days.get(&permit.permit_no).map_or(0, |(_, more)| *more);
             let due = parameter
                 .and_then(|parameter| self.after(since, parameter, known))
+                .map(|due| later(due, more))
                 .map_or(permit.valid_until, |due| due.min(permit.valid_until));
             add(DeadlineKind::TemporaryExit, book, number, 0, since, Some(due));
         }
