@@ -151,8 +151,17 @@ impl Office {
     /// It cannot be opened.
     #[must_use]
     pub fn open() -> Self {
+        Self::open_with(&[])
+    }
+
+    /// The same with more said to `serve`.
+    ///
+    /// # Panics
+    /// As [`Self::open`].
+    #[must_use]
+    pub fn open_with(more: &[&str]) -> Self {
         let folder = TempDir::new().expect("a folder can be made");
-        Self { node: Node::with_mixed_month(&[]), folder }
+        Self { node: Node::with_mixed_month(more), folder }
     }
 
     /// Writes a file; its path.

@@ -250,6 +250,10 @@ pub struct Serve {
     /// every node. Without it no yearly limit of buyers is held
     #[arg(long)]
     pub buyer_key: Option<PathBuf>,
+    /// Every so many seconds the node that leads has written down what has become overdue, instead of what the settings
+    /// say [default: 3600]; 0: only `overdue record` does
+    #[arg(long)]
+    pub tick_seconds: Option<u64>,
 }
 
 /// `demo`

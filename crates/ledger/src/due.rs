@@ -271,6 +271,18 @@ pub fn overdue_and_running(
     })
 }
 
+/// Whether a tick at a time would find something that it does not know yet: never in a migration (`design.md` 6).
+///
+/// # Errors
+/// The state could not be read.
+pub fn awaits_tick(state: &dyn Read, now: Instant) -> Result<bool, Fault> {
+    let Some(head) = query::head(state)?.filter(|head| !head.in_migration) else { return Ok(false) };
+    let today = head.utc_offset.local(now.max(head.ledger_time)).date();
+    let calendar = moving_calendar(state, today)?;
+    let found = overdue_and_running(state, &Thresholds::before(today, calendar.as_ref()), 1)?;
+    Ok(!found.is_empty())
+}
+
 /// Whether there is still something to do: of goods in storage, whether some of them are there.
 ///
 /// # Errors

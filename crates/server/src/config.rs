@@ -37,6 +37,9 @@ pub struct Config {
     pub buyer_key: Option<PathBuf>,
     /// So many seconds lie between two runs of the cross checks; 0: they do not run.
     pub check_every_seconds: u64,
+    /// Every so many seconds the node that leads has written down what has become overdue; 0: only when it is told to
+    /// (`zonebook overdue record`).
+    pub tick_seconds: u64,
 }
 
 /// A member of the cluster to form.
@@ -91,6 +94,7 @@ impl Default for Config {
             keep_log_mib: 256,
             buyer_key: None,
             check_every_seconds: 3_600,
+            tick_seconds: 3_600,
         }
     }
 }

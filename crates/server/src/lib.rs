@@ -13,6 +13,7 @@ mod receipts;
 mod server;
 mod services;
 mod stock;
+mod ticker;
 
 pub use config::Config;
 pub use server::{ServeError, Server};

@@ -3,7 +3,7 @@
 use crate::checks::{self, Board};
 use crate::config::{Config, ConfigError};
 use crate::gateway::Gateway;
-use crate::{http, services};
+use crate::{http, services, ticker};
 use std::future::Future;
 use std::net::SocketAddr;
 use std::path::Path;
@@ -77,6 +77,7 @@ pub struct Server {
     /// The pause between two runs of the cross checks; none where they are not to run.
     check_every: Option<Duration>,
     creating: tokio::task::JoinHandle<()>,
+    ticking: Option<tokio::task::JoinHandle<()>>,
     databases: [Openness; 2],
     api: TcpListener,
     http: TcpListener,
@@ -132,9 +133,11 @@ impl Server {
             node.initialise(founders).await?;
         }
         let creating = tokio::spawn(create_ledger(node.clone(), config.cluster.clone()));
-        let check_every =
-            Some(Duration::from_secs(config.check_every_seconds)).filter(|every| !every.is_zero());
-        Ok(Self { node, buyers, check_every, creating, databases, api, http })
+        let pause = |seconds| Some(Duration::from_secs(seconds)).filter(|every| !every.is_zero());
+        let check_every = pause(config.check_every_seconds);
+        let tick_every = pause(config.tick_seconds);
+        let ticking = tick_every.map(|every| tokio::spawn(ticker::run(node.clone(), every, now)));
+        Ok(Self { node, buyers, check_every, creating, ticking, databases, api, http })
     }
 
     /// Serves until told to stop, or until the storage fails.
@@ -181,6 +184,9 @@ impl Server {
         self.creating.abort();
         if let Some(watching) = watching {
             watching.abort();
+        }
+        if let Some(ticking) = self.ticking {
+            ticking.abort();
         }
         // Leadership goes first, so that others answer while this node drains.
         self.node.shutdown().await;

@@ -46,7 +46,8 @@ pub enum Overdue {
         #[command(flatten)]
         filter: DeadlineFilter,
     },
-    /// Writes down what has become overdue since the last time; for a timer, once a day
+    /// Writes down at once what has become overdue since the last time; the node that leads has it done now and then by
+    /// itself (`serve --tick-seconds`)
     #[command(after_help = "Example:\n  zonebook overdue record")]
     Record {
         #[command(flatten)]

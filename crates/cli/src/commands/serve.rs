@@ -15,6 +15,7 @@ pub async fn run(command: Serve) -> Result<(), Failure> {
     config.peer = command.peer.unwrap_or(config.peer);
     config.http = command.http.unwrap_or(config.http);
     config.buyer_key = command.buyer_key.or(config.buyer_key);
+    config.tick_seconds = command.tick_seconds.unwrap_or(config.tick_seconds);
     let filter = tracing_subscriber::EnvFilter::try_from_env("ZONEBOOK_LOG")
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn,openraft=error"));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
