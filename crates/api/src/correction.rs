@@ -1,17 +1,22 @@
 //! Corrections, tallies and orders about lists: as a caller sends them, and as they stand.
 
+use crate::decision::{kept, named_to_wire, open};
 use crate::document::each;
-use crate::field::{Field, FieldError, local_time, quantity, read, required};
+use crate::field::{Field, FieldError, date, local_time, quantity, read, required};
 use crate::v1;
-use crate::value::{local, measure, timestamp};
-use zonebook_ledger::code::{CorrectionNo, CustomsNo, DeclarationNo, ListNo, TallyNo};
+use crate::value::{local, measure, position_key_to_wire, timestamp};
+use zonebook_ledger::code::{BookNo, CorrectionNo, CustomsNo, DeclarationNo, ListNo, TallyNo};
 use zonebook_ledger::command::CorrectionDecision;
 use zonebook_ledger::correction::{CorrectedPart, Correction};
-use zonebook_ledger::document::{CorrectionFiling, DeclarationAssignment, LinePart, TallyFiling};
+use zonebook_ledger::direction::Mark;
+use zonebook_ledger::document::{
+    CorrectionFiling, DeclarationAssignment, LinePart, TallyDecision, TallyFiling,
+};
 use zonebook_ledger::outcome::Revision;
+use zonebook_ledger::overdraft::{Overdraft, OverdraftLimit, OverdraftOrder};
 use zonebook_ledger::quantity::Quantity;
 use zonebook_ledger::standing::{ListOrder, Order, Standing};
-use zonebook_ledger::tally::Tally;
+use zonebook_ledger::tally::{ShortGoods, Tally};
 
 fn part(wire: &v1::LinePart) -> Field<LinePart> {
     let second = wire.quantity_statutory2.as_str();
@@ -130,6 +135,17 @@ pub fn tally(tally: &Tally, revision: Revision) -> v1::GetTallyResponse {
             lines: filed.lines.iter().map(part_to_wire).collect(),
         }),
         filed_time: Some(timestamp(tally.filed_time)),
+        state: tally.state().to_string(),
+        short: tally.short.iter().map(short_to_wire).collect(),
+        decisions: tally.decisions.iter().map(kept).collect(),
+        decided_time: tally.decided_time.map(timestamp),
+    }
+}
+
+fn short_to_wire(short: &ShortGoods) -> v1::ShortGoods {
+    v1::ShortGoods {
+        goods: Some(named_to_wire(&short.named)),
+        open: Some(open(short.named.line, &short.open)),
     }
 }
 
@@ -143,6 +159,70 @@ pub fn order(wire: &v1::OrderMovementRequest) -> Field<ListOrder> {
         order: read("order", &wire.order, Order::from_code)?,
         reason: wire.reason.as_str().into(),
     })
+}
+
+/// A decision on what a tally did not find.
+///
+/// # Errors
+/// Names the field.
+pub fn tally_decided(wire: &v1::DecideTallyRequest) -> Field<TallyDecision> {
+    Ok(TallyDecision {
+        tally_no: read("tally_no", &wire.tally_no, TallyNo::new)?,
+        decision: crate::decision::decision(wire.decision.as_ref())?,
+    })
+}
+
+/// What customs lets a list take although it is not there.
+///
+/// # Errors
+/// Names the field.
+pub fn overdraft_order(wire: Option<&v1::OverdraftOrder>) -> Field<OverdraftOrder> {
+    let wire = required("order", wire)?;
+    let inner = || -> Field<OverdraftOrder> {
+        Ok(OverdraftOrder {
+            list_no: read("list_no", &wire.list_no, ListNo::new)?,
+            book_no: read("book_no", &wire.book_no, BookNo::new)?,
+            goods: each("goods", &wire.goods, |limit| {
+                Ok(OverdraftLimit {
+                    mark: read("mark", &limit.mark, Mark::from_code)?,
+                    number: limit.number,
+                    declared: quantity("quantity_declared", &limit.quantity_declared)?,
+                })
+            })?,
+            valid_until: date("valid_until", &wire.valid_until)?,
+            reason: wire.reason.as_str().into(),
+        })
+    };
+    inner().map_err(|error: FieldError| error.within("order"))
+}
+
+/// What customs let a list overdraw, and what it took.
+#[must_use]
+pub fn overdraft(overdraft: &Overdraft) -> v1::Overdraft {
+    let given = overdraft.given.iter().map(|given| v1::OverdraftGiven {
+        order: Some(v1::OverdraftOrder {
+            list_no: given.order.list_no.to_string(),
+            book_no: given.order.book_no.to_string(),
+            goods: given.order.goods.iter().map(limit).collect(),
+            valid_until: given.order.valid_until.to_string(),
+            reason: given.order.reason.to_string(),
+        }),
+        given_revision: given.revision.0,
+        time: Some(timestamp(given.time)),
+    });
+    let taken = overdraft.taken.iter().map(|taken| v1::OverdraftTaken {
+        key: Some(position_key_to_wire(&taken.position)),
+        quantity_declared: taken.declared.to_string(),
+    });
+    v1::Overdraft { given: given.collect(), taken: taken.collect(), in_force: overdraft.in_force }
+}
+
+fn limit(limit: &OverdraftLimit) -> v1::OverdraftLimit {
+    v1::OverdraftLimit {
+        mark: limit.mark.to_string(),
+        number: limit.number,
+        quantity_declared: limit.declared.to_string(),
+    }
 }
 
 /// The declaration number of a list.

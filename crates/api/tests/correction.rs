@@ -4,6 +4,7 @@ use zonebook_api::{correction, v1};
 use zonebook_ledger::correction::Correction;
 use zonebook_ledger::movement::DocumentState;
 use zonebook_ledger::outcome::Revision;
+use zonebook_ledger::overdraft::{Overdraft, OverdraftGiven};
 use zonebook_ledger::quantity::Quantity;
 use zonebook_ledger::standing::{Conditional, Order, Standing, TallyResult};
 use zonebook_ledger::tally::Tally;
@@ -64,7 +65,10 @@ fn a_tally_reads_and_comes_back() {
     };
     let filed = correction::tally_filing(Some(&sent)).unwrap();
     assert_eq!(filed.lines[0].declared, Quantity::whole(4));
-    let reply = correction::tally(&Tally { filed, filed_time: Instant(0) }, Revision(7));
+    let tally =
+        Tally { filed, filed_time: Instant(0), short: Vec::new(), decisions: Vec::new(), decided_time: None };
+    let reply = correction::tally(&tally, Revision(7));
+    assert_eq!(reply.state, "FILED");
     assert_eq!((reply.tally, reply.revision), (Some(sent), 7));
 }
 
@@ -96,4 +100,38 @@ fn a_standing_says_what_is_in_the_way() {
     let wire = correction::standing(&standing);
     assert_eq!(wire.obstacles, ["HELD", "INSPECTION", "TALLY"]);
     assert_eq!((wire.held_reason.as_str(), wire.tally_result.as_str()), ("inspection", "DIFFERS"));
+}
+
+#[test]
+fn an_override_is_said_and_shown() {
+    let sent = v1::OverdraftOrder {
+        list_no: "QD1".into(),
+        book_no: "T1".into(),
+        goods: vec![v1::OverdraftLimit { mark: "I".into(), number: 2, quantity_declared: "2.5".into() }],
+        valid_until: "2026-06-30".into(),
+        reason: "late".into(),
+    };
+    let order = correction::overdraft_order(Some(&sent)).unwrap();
+    assert_eq!(order.goods[0].declared, Quantity::parse("2.5").unwrap());
+    let given = OverdraftGiven { order, revision: Revision(7), time: Instant(0) };
+    let shown = correction::overdraft(&Overdraft { given: vec![given], taken: Vec::new(), in_force: false });
+    assert_eq!((shown.given[0].order.as_ref(), shown.given[0].given_revision), (Some(&sent), 7));
+    let mut wrong = sent;
+    wrong.goods[0].mark = "X".into();
+    assert_eq!(correction::overdraft_order(Some(&wrong)).unwrap_err().field, "order.goods[0].mark");
+}
+
+#[test]
+fn a_decision_names_its_tally() {
+    let decision = v1::CustomsDecision {
+        decision_no: "K1".into(),
+        decided_on: "2026-06-12".into(),
+        rates_on: String::new(),
+        lines: vec![v1::CustomsDecisionLine { line: 1, outcome: "TAXED".into(), ..Default::default() }],
+    };
+    let sent =
+        v1::DecideTallyRequest { tally_no: "LH1".into(), decision: Some(decision), ..Default::default() };
+    assert_eq!(correction::tally_decided(&sent).unwrap().decision.lines[0].line, 1);
+    let unnamed = v1::DecideTallyRequest { tally_no: String::new(), ..sent };
+    assert_eq!(correction::tally_decided(&unnamed).unwrap_err().field, "tally_no");
 }

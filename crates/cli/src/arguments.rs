@@ -478,6 +478,34 @@ pub enum Movement {
         #[command(flatten)]
         change: Change,
     },
+    /// Lets a list, mostly one that is still to come, take more than is available (customs)
+    #[command(
+        after_help = "Example:\n  zonebook movement overdraw QD993526E000041144 --book T9935W000002 --goods I:2=100 --until 2026-06-30 --reason \"receipt gated, its declaration is late\""
+    )]
+    Overdraw {
+        /// `bondInvtNo`
+        list_no: String,
+        /// `putrecNo`
+        #[arg(long)]
+        book: String,
+        /// MARK:ITEM=QUANTITY: so much of an item beyond what is available, in the declared unit; may be repeated
+        #[arg(long, required = true, value_name = "MARK:ITEM=QUANTITY")]
+        goods: Vec<OverdraftGoods>,
+        /// The last day on which the list may be declared and accepted, YYYY-MM-DD
+        #[arg(long)]
+        until: String,
+        /// Why; shown with the list for ever
+        #[arg(long)]
+        reason: String,
+        #[command(flatten)]
+        change: Change,
+    },
+    /// What customs lets a list overdraw, whether the list is there or not
+    #[command(after_help = "Example:\n  zonebook movement overdraft QD993526E000041144")]
+    Overdraft {
+        /// `bondInvtNo`
+        list_no: String,
+    },
     /// Gives an accepted list the number of its declaration
     #[command(after_help = "Example:\n  zonebook movement assign QD993526E000041144 993520261000000001")]
     Assign {
@@ -501,7 +529,7 @@ pub enum Movement {
         #[command(flatten)]
         change: Change,
     },
-    /// One list with its lines
+    /// One list with its lines, and what customs let it overdraw
     Get {
         /// `bondInvtNo`
         list_no: String,
@@ -535,6 +563,29 @@ pub enum Movement {
         /// Its id
         request_id: String,
     },
+}
+
+/// How much of an item a list may overdraw, as it is written on the command line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OverdraftGoods {
+    /// Materials and goods, products or residues.
+    pub mark: String,
+    /// Item or row number.
+    pub number: u64,
+    /// In the declared unit.
+    pub quantity: String,
+}
+
+impl std::str::FromStr for OverdraftGoods {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let wrong = || format!("{text:?} is not MARK:ITEM=QUANTITY, such as I:2=100");
+        let (item, quantity) = text.split_once('=').ok_or_else(wrong)?;
+        let (mark, number) = item.split_once(':').ok_or_else(wrong)?;
+        let number = number.parse().map_err(|_| wrong())?;
+        Ok(Self { mark: mark.into(), number, quantity: quantity.into() })
+    }
 }
 
 /// `gate`

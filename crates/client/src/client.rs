@@ -313,6 +313,12 @@ calls! {
     get_tally(GetTallyRequest) -> GetTallyResponse of correction_service_client::CorrectionServiceClient;
     /// Orders something about a list.
     order_movement(OrderMovementRequest) -> OrderMovementResponse of correction_service_client::CorrectionServiceClient;
+    /// Decides on what a tally did not find.
+    decide_tally(DecideTallyRequest) -> DecideTallyResponse of correction_service_client::CorrectionServiceClient;
+    /// Lets a list take more than there is.
+    allow_overdraft(AllowOverdraftRequest) -> AllowOverdraftResponse of correction_service_client::CorrectionServiceClient;
+    /// What a list may overdraw.
+    get_overdraft(GetOverdraftRequest) -> GetOverdraftResponse of correction_service_client::CorrectionServiceClient;
     /// Gives a list its declaration number.
     assign_declaration(AssignDeclarationRequest) -> AssignDeclarationResponse of correction_service_client::CorrectionServiceClient;
     /// Files a consumption slip.

@@ -182,6 +182,9 @@ pub mod table {
     pub const COUNT: u8 = 77;
     pub const PERIOD: u8 = 78;
     pub const DECLARED_ITEM: u8 = 79;
+    pub const OVERDRAFT: u8 = 80;
+    pub const OVERDRAWN: u8 = 81;
+    pub const SEAL: u8 = 82;
 }
 
 /// The bytes of a key.
@@ -379,6 +382,11 @@ pub fn encode(key: &Key) -> Vec<u8> {
             .byte(*mark as u8)
             .number(*number)
             .number(revision.0),
+        Key::Overdraft(number) => writer.byte(table::OVERDRAFT).text(number.as_str()),
+        Key::Overdrawn(position) => writer.byte(table::OVERDRAWN).position(position),
+        Key::Seal((list_no, pass_no)) => {
+            writer.byte(table::SEAL).text(list_no.as_str()).text(pass_no.as_str())
+        }
     };
     bytes
 }
@@ -638,6 +646,9 @@ pub fn decode(bytes: &[u8]) -> Result<Key, Error> {
             r.number()?,
             Revision(r.number()?),
         )),
+        table::OVERDRAFT => Key::Overdraft(r.code(ListNo::new)?),
+        table::OVERDRAWN => Key::Overdrawn(r.position()?),
+        table::SEAL => Key::Seal((r.code(ListNo::new)?, r.code(PassNo::new)?)),
         other => return Err(Error::Value(format!("table {other}"))),
     };
     if reader.0.is_empty() { Ok(key) } else { Err(Error::Length { declared: 0, found: reader.0.len() }) }

@@ -93,6 +93,9 @@ pub fn encode(row: &Row) -> Result<Vec<u8>, Error> {
         Row::Count(row) => plain::encode_into(row, out)?,
         Row::Period(row) => plain::encode_into(&**row, out)?,
         Row::DeclaredItem(row) => plain::encode_into(&**row, out)?,
+        Row::Overdraft(row) => plain::encode_into(&**row, out)?,
+        Row::Overdrawn(row) => plain::encode_into(row, out)?,
+        Row::Seal(row) => plain::encode_into(row, out)?,
     }
     Ok(bytes)
 }
@@ -188,6 +191,9 @@ pub fn decode(table_byte: u8, bytes: &[u8]) -> Result<Row, Error> {
         table::COUNT => Row::Count(plain::decode(body)?),
         table::PERIOD => Row::Period(shared(body)?),
         table::DECLARED_ITEM => Row::DeclaredItem(shared(body)?),
+        table::OVERDRAFT => Row::Overdraft(shared(body)?),
+        table::OVERDRAWN => Row::Overdrawn(plain::decode(body)?),
+        table::SEAL => Row::Seal(plain::decode(body)?),
         other => return Err(Error::Value(format!("table {other}"))),
     })
 }

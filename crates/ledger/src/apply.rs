@@ -20,8 +20,8 @@ use crate::rules::work::{Finished, Stop, Work};
 use crate::rules::{
     adjustments, book_orders, books, calendars, campaigns, carry_over, closing, consumption, corrections,
     credit, customs_results, deadlines, disposals, gate, guarantees, intake, leases, lists, lots, orders,
-    outbox, parameters, parcel_returns, parcels, parties, passes, permits, reference, registrations, release,
-    slips, standing, status_changes, tallies, verification, work_orders, zones,
+    outbox, overdrafts, parameters, parcel_returns, parcels, parties, passes, permits, reference,
+    registrations, release, slips, standing, status_changes, tallies, verification, work_orders, zones,
 };
 use crate::state::{Assignments, Books, Deliveries, Events, Head, Heads, Read, Requests, Writes, get};
 use crate::time::{Instant, UtcOffset};
@@ -354,6 +354,8 @@ fn decide(work: &mut Work<'_>, proposal: &Proposal, fingerprint: Option<Sha256>)
         Command::RecordOverdue => deadlines::record_overdue(work)?,
         Command::RaiseBehaviour(behaviour) => orders::raise_behaviour(work, *behaviour)?,
         Command::OrderVerification(order) => verification::order(work, &proposal.principal, order)?,
+        Command::AllowOverdraft(order) => overdrafts::order(work, order)?,
+        Command::DecideTally(order) => tallies::decide(work, &proposal.principal, order)?,
     }
     Ok(Verdict::Accepted)
 }
@@ -547,5 +549,7 @@ const fn kind_of(command: &Command) -> CommandKind {
         Command::RecordOverdue => CommandKind::RecordOverdue,
         Command::RaiseBehaviour(_) => CommandKind::RaiseBehaviour,
         Command::OrderVerification(_) => CommandKind::OrderVerification,
+        Command::AllowOverdraft(_) => CommandKind::AllowOverdraft,
+        Command::DecideTally(_) => CommandKind::DecideTally,
     }
 }

@@ -97,6 +97,8 @@ codes! {
     TallyNo, "tally number", 64;
     /// A gate pass, 核放单 (`passportNo`).
     PassNo, "pass number", 64;
+    /// An electronic seal of a vehicle or container, 电子关锁.
+    SealNo, "seal number", 32;
     /// A customs declaration, 报关单 (`entryNo`, `ENTRY_ID`).
     DeclarationNo, "declaration number", 64;
     /// A permit: a business declaration form, 业务申报表 (`sasDclNo`).

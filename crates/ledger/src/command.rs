@@ -3,11 +3,12 @@
 use crate::code::{BookNo, CaseNo, CorrectionNo, ListNo, OfficeCode};
 use crate::credit::CreditOrder;
 use crate::direction::Stops;
-use crate::document::{AdjustmentDecision, DisposalOrder, Document, VerificationOrder};
+use crate::document::{AdjustmentDecision, DisposalOrder, Document, TallyDecision, VerificationOrder};
 use crate::guarantee::GuaranteeOrder;
 use crate::item::ItemKey;
 use crate::layer::LotMethod;
 use crate::message::Message;
+use crate::overdraft::OverdraftOrder;
 use crate::parameter::ParameterValue;
 use crate::party::Party;
 use crate::permission::{Assignment, Principal};
@@ -68,6 +69,10 @@ pub enum Command {
     RaiseBehaviour(u32),
     /// A step of a declared verification: a supplement is asked for, differences are confirmed, the period is closed.
     OrderVerification(VerificationOrder),
+    /// Customs lets a list take more than is available.
+    AllowOverdraft(OverdraftOrder),
+    /// Customs decides on what an accepted tally did not find.
+    DecideTally(Box<TallyDecision>),
 }
 
 /// What is fixed when a ledger is created.

@@ -59,6 +59,10 @@ code_list! {
         RecordOverdue = "RECORD_OVERDUE",
         /// [`crate::command::Command::RaiseBehaviour`]
         RaiseBehaviour = "RAISE_BEHAVIOUR",
+        /// [`crate::command::Command::AllowOverdraft`]
+        AllowOverdraft = "ALLOW_OVERDRAFT",
+        /// [`crate::command::Command::DecideTally`]
+        DecideTally = "DECIDE_TALLY",
         /// A command that no replica could read or that an operator passed over.
         PassedOver = "PASSED_OVER",
         /// [`crate::command::Command::OrderVerification`]

@@ -45,6 +45,7 @@ pub mod mover;
 pub mod naming;
 pub mod original;
 pub mod outcome;
+pub mod overdraft;
 pub mod parameter;
 pub mod parcel;
 pub mod party;

@@ -188,6 +188,14 @@ code_list! {
         Withdrawal = "WITHDRAWAL",
         /// 31, after posting
         Correction = "CORRECTION",
+        /// 32, what a list takes although it is not there
+        Overdrawn = "OVERDRAWN",
+        /// 30, what a tally did not find, accepted as loss
+        TallyShortWrittenOff = "TALLY_SHORT_WRITTEN_OFF",
+        /// 30, what a tally did not find, taxed as domestic sale
+        TallyShortTaxed = "TALLY_SHORT_TAXED",
+        /// 30, what a tally did not find, come after all
+        TallyShortReturned = "TALLY_SHORT_RETURNED",
     }
 }
 
@@ -279,7 +287,7 @@ pub enum Claim {
 pub enum Of {
     /// Lists of a kind and direction, as far as the conditions hold.
     List(ListKind, Direction, When),
-    /// Lines about a matter, of a disposal or an adjustment.
+    /// Lines about a matter, of a disposal, an adjustment or an accepted tally.
     Filed(Matter),
     /// A decision on such a line.
     Decided(Matter, DecisionOutcome),
@@ -417,7 +425,6 @@ const TAX: &[Leg] = &[leg(ALL, DIFFERENCE, OUTSIDE)];
 const FIND: &[Leg] = &[leg(ALL, FOUND, SURPLUS)];
 const ENTER: &[Leg] = &[leg(ALL, SURPLUS, STOCK)];
 const FORGET: &[Leg] = &[leg(ALL, SURPLUS, FOUND)];
-const MISSING: &[Leg] = &[leg(ALL, STOCK, End::At(Place::Difference))];
 
 const ANY: When =
     When { line: None, usage: None, regime: None, mark: None, modes: None, related: None, exchange: None };
@@ -600,9 +607,14 @@ pub const MATRIX: &[Rule] = &[
     rule(Row::CarryIn,                     6, Other("carry-over to a successor, the book that succeeds"),     IN,   AtOnce),
     // Back.
     // Back, and other than listed.
-    rule(Row::TallyShort,                 30, Other("what the accepted tally of a list I does not find"), MISSING, AtOnce),
+    rule(Row::TallyShort,                 30, Filed(Matter::TallyShortage),                           MISS,          AtOnce),
+    rule(Row::TallyShortWrittenOff,       30, Decided(Matter::TallyShortage, Outcome::WrittenOff),    WRITE_OFF,     AtOnce),
+    rule(Row::TallyShortTaxed,            30, Decided(Matter::TallyShortage, Outcome::Taxed),         TAX,           AtOnce),
+    rule(Row::TallyShortReturned,         30, Decided(Matter::TallyShortage, Outcome::Returned),      FIND_AGAIN,    AtOnce),
     rule(Row::TallyUnshipped,             30, Other("what a list E did not ship by its accepted tally: its legs the other way"), NOTHING, AtOnce),
     rule(Row::Correction,                 31, Other("correction of a posted list: its legs the other way"), NOTHING, OnApproval),
+    // By override of customs.
+    rule(Row::Overdrawn,                  32, Other("a list that takes what is not there, by override of customs: beside its own row"), NOTHING, AtOnce),
     rule(Row::Withdrawal,                 31, Other("withdrawal, return or change of a list"), NOTHING,          Reversal),
 ];
 

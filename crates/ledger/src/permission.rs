@@ -71,7 +71,8 @@ pub fn roles_for(command: &Command) -> &'static [Role] {
         Command::SetStops(_)
         | Command::SetLotMethod(_)
         | Command::ReturnList(_)
-        | Command::DecideAdjustment(_) => &[Customs],
+        | Command::DecideAdjustment(_)
+        | Command::DecideTally(_) => &[Customs],
         Command::OrderDisposal(order) => match order.step {
             DisposalStep::Withdraw { .. } | DisposalStep::Execute(_) => &[Enterprise, Operator, Customs],
             DisposalStep::Approve { .. } | DisposalStep::Reject { .. } | DisposalStep::Decide(_) => {
@@ -79,7 +80,7 @@ pub fn roles_for(command: &Command) -> &'static [Role] {
             }
         },
         Command::AcknowledgeReceipts(_) => &[Enterprise, Operator, Customs],
-        Command::OrderList(_) | Command::DecideCorrection(_) => &[Customs],
+        Command::OrderList(_) | Command::AllowOverdraft(_) | Command::DecideCorrection(_) => &[Customs],
         Command::Guarantee(_) | Command::SetCreditLevel(_) => &[Customs],
         Command::OrderVerification(order) => match order.step {
             VerificationStep::Confirm { .. } => &[Enterprise, Operator, Customs],

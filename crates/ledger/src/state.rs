@@ -8,8 +8,8 @@ use crate::carry_over::CarryOver;
 use crate::code::{
     AdjustmentNo, BillNo, BookNo, CampaignNo, CarryOverNo, ConsumptionNo, CorrectionNo, CustomsNo,
     DeclarationNo, DisposalNo, DocumentNo, GuaranteeNo, LeaseNo, ListNo, LotNo, OfficeCode, ParcelNo, PartNo,
-    PassNo, PermitNo, ProjectCode, RegistrationNo, ReturnNo, SerialNo, SlipNo, StatusChangeNo, TallyNo,
-    WorkOrderNo,
+    PassNo, PermitNo, ProjectCode, RegistrationNo, ReturnNo, SealNo, SerialNo, SlipNo, StatusChangeNo,
+    TallyNo, WorkOrderNo,
 };
 use crate::command::{BookOrder, RequestId};
 use crate::correction::{Correction, Undone};
@@ -30,6 +30,7 @@ use crate::message::Sha256;
 use crate::movement::{GateProgress, Gathered, Movement, MovementLine};
 use crate::original::Original;
 use crate::outcome::Revision;
+use crate::overdraft::Overdraft;
 use crate::parameter::Parameter;
 use crate::parcel::{Parcel, ParcelReturn};
 use crate::party::Party;
@@ -287,6 +288,12 @@ tables! {
     Periods: Period((BookNo, u64)) => Arc<Period>;
     /// What was declared of an item: by book, verification, mark, number and the revision that took it; the last counts.
     DeclaredItems: DeclaredItem((BookNo, u64, Mark, u64, Revision)) => Arc<DeclaredItem>;
+    /// What customs lets lists overdraw, by list.
+    Overdrafts: Overdraft(ListNo) => Arc<Overdraft>;
+    /// How much lists in force took from a position although it was not there; a row stays when that is nothing again.
+    OverdrawnPositions: Overdrawn(PositionKey) => Quantity;
+    /// Electronic seals under which goods of a transfer travel, by its list and the pass that says so.
+    Seals: Seal((ListNo, PassNo)) => SealNo;
 }
 
 /// In which order a scan goes.

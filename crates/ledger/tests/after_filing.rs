@@ -7,6 +7,7 @@ use common::build::{
     self, Amount, amount, book, book_row, declared, filed, list, list_line, list_no, mode, pass, quantity,
     withdrawal,
 };
+use common::dispose;
 use common::papers::{
     bom_row, parcel, parcel_no, permit, processing_book, row, serial, slip, slip_line, slip_no, slip_pass,
     verification,
@@ -18,8 +19,8 @@ use zonebook_ledger::code::{BomVersion, CorrectionNo, TallyNo};
 use zonebook_ledger::command::{Command, CorrectionDecision};
 use zonebook_ledger::direction::{Direction, Mark};
 use zonebook_ledger::document::{
-    BookFiling, BookRow, CorrectionFiling, DeclarationAssignment, Document, LinePart, List, ListLine,
-    ParcelFiling, PassageStage, PermitKind, Provenance, TallyFiling,
+    BookFiling, BookRow, CorrectionFiling, DecisionOutcome, DeclarationAssignment, Document, LinePart, List,
+    ListLine, ParcelFiling, PassageStage, PermitKind, Provenance, TallyFiling,
 };
 use zonebook_ledger::measure::Unit;
 use zonebook_ledger::movement::{DocumentState, MovementLine};
@@ -30,7 +31,7 @@ use zonebook_ledger::quantity::Quantity;
 use zonebook_ledger::reason::Reason;
 use zonebook_ledger::refusal::Refusal;
 use zonebook_ledger::standing::{Conditional, ListOrder, Order, TallyResult};
-use zonebook_ledger::state::{Bills, Corrections, Lines, Parcels, Permits, Slips, UndoneLines, get};
+use zonebook_ledger::state::{Bills, Corrections, Lines, Parcels, Permits, Slips, Tallies, UndoneLines, get};
 
 fn opened(filing: BookFiling) -> Zone {
     let mut zone = Zone::opened("2026-06-02T08:00:00");
@@ -622,6 +623,46 @@ fn goods_short_on_arrival_go_to_the_place_of_differences_when_customs_says_so() 
     assert_eq!((refused.reason, refused.available), (Reason::CorrectionExceedsList, Some(quantity("93"))));
     approved(&mut zone, correct("K01", "L01", &[]));
     assert_eq!(on_hand(&zone, &stock(1)), "0");
+}
+
+/// Customs decides on what a tally did not find as on what a count did not find, line by line and in parts.
+#[test]
+fn customs_decides_line_by_line_on_what_a_tally_did_not_find() {
+    use DecisionOutcome::{Returned, TakenOver, Taxed, WrittenOff};
+    let mut zone = storage();
+    zone.files(filed(of("L01", Direction::In, vec![line(1, "100"), ListLine { line: 2, ..line(1, "10") }])));
+    zone.files(tally("Q01", "L01", &[some(1, "93"), part(2, "0", "0", None, "0")]));
+    let decided = |number: &str, lines| dispose::decide_tally("Q01", dispose::decision(number, lines));
+    let early = why(&mut zone, decided("K1", vec![dispose::rest(1, Taxed)]));
+    assert_eq!(early.reason, Reason::DisposalState, "nothing is missing before the list is posted");
+    gated(&mut zone, "P01", Direction::In, &["L01"]);
+    zone.accepts(order("L01", Order::AcceptTally));
+    let missing = build::position("A1", 1, Place::Difference);
+    assert_eq!(on_hand(&zone, &missing), "17");
+
+    let wrong = |zone: &mut Zone, lines| why(zone, decided("K1", lines)).reason;
+    assert_eq!(wrong(&mut zone, vec![dispose::rest(3, Taxed)]), Reason::InvalidField);
+    assert_eq!(wrong(&mut zone, vec![dispose::rest(1, TakenOver)]), Reason::DecisionNotAllowed);
+    let too_much = dispose::part(1, Taxed, ["7.00001", "7.00001", "0", "7"]);
+    assert_eq!(wrong(&mut zone, vec![too_much]), Reason::DecidedSumMismatch);
+
+    let some = |outcome, of| dispose::part(1, outcome, [of, of, "0", of]);
+    zone.accepts(decided("K1", vec![some(Returned, "2"), some(Taxed, "4"), dispose::rest(2, WrittenOff)]));
+    assert_eq!((on_hand(&zone, &missing), on_hand(&zone, &stock(1))), ("1".into(), "95".into()));
+    assert_eq!(on_hand(&zone, &build::position("A1", 1, Place::Lost)), "10");
+    let again = why(&mut zone, decided("K1", vec![dispose::rest(1, Taxed)]));
+    assert_eq!(again.reason, Reason::DocumentExists);
+    let applied = zone.accepts(decided("K2", vec![dispose::rest(1, Taxed)]));
+    assert_eq!(applied.outcome.state, Some(DocumentState::Decided));
+    assert_eq!(on_hand(&zone, &missing), "0");
+    let found = get::<Tallies>(&zone.state, TallyNo::new("Q01").unwrap()).unwrap().unwrap();
+    let taxed = found.decisions[0].lines[1].tax.unwrap();
+    assert_eq!((found.is_open(), taxed.dutiable_value), (false, quantity("4")));
+    assert_eq!(why(&mut zone, decided("K3", vec![dispose::rest(1, Taxed)])).reason, Reason::DisposalState);
+    let nobody = dispose::decide_tally("Q99", dispose::decision("K1", vec![dispose::rest(1, Taxed)]));
+    assert_eq!(why(&mut zone, nobody).reason, Reason::DocumentUnknown);
+    let refused = zone.refusal("enterprise", decided("K4", vec![dispose::rest(1, Taxed)]));
+    assert_eq!(refused.reason, Reason::PermissionDenied);
 }
 
 #[test]

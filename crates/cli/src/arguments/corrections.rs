@@ -60,7 +60,21 @@ pub enum Tally {
         #[command(flatten)]
         change: Change,
     },
-    /// One tally
+    /// Decides on what an accepted tally did not find, as JSON of `CustomsDecision` in the contract (customs; `-` reads
+    /// standard input)
+    #[command(
+        after_help = "Example:\n  echo '{\"decision_no\": \"K1\", \"decided_on\": \"2026-06-12\", \"lines\": [{\"line\": 1, \"outcome\": \"TAXED\"}]}' | zonebook tally decide LH99312606110001 -"
+    )]
+    Decide {
+        /// Its number
+        tally_no: String,
+        /// The file
+        file: PathBuf,
+        #[command(flatten)]
+        change: Change,
+    },
+    /// One tally, what is short by it, and what customs decided on that
+    #[command(after_help = "Example:\n  zonebook tally get LH99312606110001")]
     Get {
         /// Its number
         tally_no: String,

@@ -23,6 +23,9 @@ const TALLY: &[Column<'static>] = &[
     Column("counted_at", "/tally/counted_at"),
     Column("lines", "/tally/lines"),
     Column("filed", "/filed_time"),
+    Column("state", "/state"),
+    Column("short", "/short"),
+    Column("decided", "/decided_time"),
 ];
 
 pub async fn correction(online: &Online, command: Correction) -> Result<(), Failure> {
@@ -73,6 +76,12 @@ pub async fn tally(online: &Online, command: Tally) -> Result<(), Failure> {
             let (request_id, validate_only) = (change.id(online), change.dry_run);
             let request = v1::FileTallyRequest { request_id, validate_only, tally };
             show_outcome(online, client.file_tally(request).await?.outcome)
+        }
+        Tally::Decide { tally_no, file, change } => {
+            let decision = filed("CustomsDecision", &file)?;
+            let (request_id, validate_only) = (change.id(online), change.dry_run);
+            let request = v1::DecideTallyRequest { request_id, validate_only, tally_no, decision };
+            show_outcome(online, client.decide_tally(request).await?.outcome)
         }
         Tally::Get { tally_no } => {
             let found = client.get_tally(v1::GetTallyRequest { tally_no, consistency: None }).await?;

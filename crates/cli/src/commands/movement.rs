@@ -108,6 +108,28 @@ pub async fn run(online: &Online, command: Movement) -> Result<(), Failure> {
             let request = v1::OrderMovementRequest { request_id, validate_only, list_no, order, reason };
             client.order_movement(request).await?.outcome
         }
+        Movement::Overdraw { list_no, book, goods, until, reason, change } => {
+            let goods = goods.into_iter().map(|goods| v1::OverdraftLimit {
+                mark: goods.mark,
+                number: goods.number,
+                quantity_declared: goods.quantity,
+            });
+            let order = v1::OverdraftOrder {
+                list_no,
+                book_no: book,
+                goods: goods.collect(),
+                valid_until: until,
+                reason,
+            };
+            let (request_id, validate_only) = (change.id(online), change.dry_run);
+            let request = v1::AllowOverdraftRequest { request_id, validate_only, order: Some(order) };
+            client.allow_overdraft(request).await?.outcome
+        }
+        Movement::Overdraft { list_no } => {
+            let request = v1::GetOverdraftRequest { list_no, consistency: None };
+            let found = client.get_overdraft(request).await?.overdraft.unwrap_or_default();
+            return overdraft(online, &found);
+        }
         Movement::Assign { list_no, declaration_no, change } => {
             let (request_id, validate_only) = (change.id(online), change.dry_run);
             let request = v1::AssignDeclarationRequest { request_id, validate_only, list_no, declaration_no };
@@ -138,7 +160,11 @@ pub async fn run(online: &Online, command: Movement) -> Result<(), Failure> {
                 "Movement",
                 &found.movement.into_iter().collect::<Vec<_>>(),
             )?;
-            return output::many(online.output, LINES, "MovementLine", &found.lines);
+            output::many(online.output, LINES, "MovementLine", &found.lines)?;
+            return match &found.overdraft {
+                Some(found) => overdraft(online, found),
+                None => Ok(()),
+            };
         }
         Movement::Declaration { list_no, change_no } => {
             let request = v1::GetDeclarationLinesRequest { list_no, change_no, consistency: None };

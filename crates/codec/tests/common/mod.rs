@@ -47,6 +47,7 @@ use zonebook_ledger::movement::{DocumentState, GateProgress, Gathered, MaterialU
 use zonebook_ledger::mover::{Mover, MoverType};
 use zonebook_ledger::original::Original;
 use zonebook_ledger::outcome::{Changed, Outcome, Revision, Verdict};
+use zonebook_ledger::overdraft::{Overdraft, OverdraftGiven, OverdraftLimit, OverdraftOrder, OverdraftTaken};
 use zonebook_ledger::parameter::Parameter;
 use zonebook_ledger::parcel::{Parcel, ParcelGoods, ParcelReturn, Returned};
 use zonebook_ledger::party::Party;
@@ -66,7 +67,7 @@ use zonebook_ledger::settlement::{Consumption, Verification};
 use zonebook_ledger::standing::{Conditional, Order, OrderGiven, Standing, TallyResult};
 use zonebook_ledger::state::{Head, Key, Row};
 use zonebook_ledger::status::{Registration, StatusChange};
-use zonebook_ledger::tally::Tally;
+use zonebook_ledger::tally::{ShortGoods, Tally};
 use zonebook_ledger::time::{Date, Instant, LocalTime, UtcOffset};
 use zonebook_ledger::unit::UnitReceipt;
 use zonebook_ledger::work_order::{OrderEntry, OrderMove, OrderStock, WorkOrder};
@@ -446,6 +447,9 @@ pub fn keys(seed: &Seed) -> Vec<Key> {
         }),
         Key::Period((seed.book_no(), seed.number)),
         Key::DeclaredItem((seed.book_no(), seed.number, Mark::Product, seed.number, Revision(seed.number))),
+        Key::Overdraft(seed.list_no()),
+        Key::Overdrawn(seed.position()),
+        Key::Seal((seed.list_no(), seed.pass_no())),
     ]
 }
 
@@ -476,6 +480,7 @@ pub fn rows(seed: &Seed) -> Vec<(u8, Row)> {
     rows.extend(status_rows(seed));
     rows.extend(lot_rows(seed));
     rows.extend(count_rows(seed));
+    rows.extend(overdraft_rows(seed));
     rows.sort_by_key(|(table, _)| *table);
     rows
 }
@@ -977,6 +982,25 @@ fn lot_rows(seed: &Seed) -> Vec<(u8, Row)> {
     ]
 }
 
+fn overdraft_rows(seed: &Seed) -> Vec<(u8, Row)> {
+    let limit = OverdraftLimit { mark: seed.mark(), number: seed.number, declared: seed.quantity(1) };
+    let order = OverdraftOrder {
+        list_no: seed.list_no(),
+        book_no: seed.book_no(),
+        goods: vec![limit],
+        valid_until: seed.day(),
+        reason: seed.text.as_str().into(),
+    };
+    let given = OverdraftGiven { order, revision: Revision(seed.number), time: seed.instant() };
+    let taken = OverdraftTaken { position: seed.position(), declared: seed.quantity(2) };
+    let overdraft = Overdraft { given: vec![given], taken: vec![taken], in_force: seed.full };
+    vec![
+        (table::OVERDRAFT, Row::Overdraft(Arc::new(overdraft))),
+        (table::OVERDRAWN, Row::Overdrawn(seed.quantity(3))),
+        (table::SEAL, Row::Seal(SealNo::new(&seed.code).unwrap())),
+    ]
+}
+
 fn settlement_rows(seed: &Seed) -> Vec<(u8, Row)> {
     let factor = |step: i128| Factor::from_raw(seed.raw.wrapping_add(step));
     let line = BomLine {
@@ -1265,6 +1289,24 @@ fn correction_rows(seed: &Seed) -> Vec<(u8, Row)> {
         counted_at: seed.local(),
         lines: vec![seed.part()],
     };
+    let named = NamedGoods {
+        line: seed.number,
+        mark: seed.mark(),
+        number: seed.number,
+        serial: seed.optional(SerialNo::new(&seed.code).unwrap()),
+        declared: seed.quantity(1),
+        statutory1: seed.quantity(2),
+        statutory2: seed.optional(seed.quantity(3)),
+        value_usd: seed.quantity(4),
+    };
+    let open = OpenGoods { lot: None, serial: None, left: seed.measure(1) };
+    let tally = Tally {
+        filed,
+        filed_time: seed.instant(),
+        short: vec![ShortGoods { named, open }],
+        decisions: Vec::new(),
+        decided_time: seed.optional(seed.instant()),
+    };
     let share = ReturnedShare {
         list_no: seed.list_no(),
         line: seed.number,
@@ -1274,7 +1316,7 @@ fn correction_rows(seed: &Seed) -> Vec<(u8, Row)> {
     vec![
         (table::CORRECTION, Row::Correction(Arc::new(correction))),
         (table::UNDONE, Row::Undone(Arc::new(vec![undone]))),
-        (table::TALLY, Row::Tally(Arc::new(Tally { filed, filed_time: seed.instant() }))),
+        (table::TALLY, Row::Tally(Arc::new(tally))),
         (table::RETURNED, Row::Returned(Arc::new(vec![share]))),
     ]
 }

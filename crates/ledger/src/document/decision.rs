@@ -8,7 +8,7 @@ use crate::time::Date;
 use serde::{Deserialize, Serialize};
 
 code_list! {
-    /// What a line of a disposal or an adjustment is about. With the outcome of a decision it says the matrix row.
+    /// What a line of a disposal, an adjustment or an accepted tally is about. With the outcome of a decision it says the matrix row.
     Matter, "matter" {
         /// Goods to be destroyed, 销毁.
         Destruction = "DESTRUCTION",
@@ -22,6 +22,8 @@ code_list! {
         Shortage = "SHORTAGE",
         /// Goods that a count found and the book does not know, 溢出.
         Surplus = "SURPLUS",
+        /// Goods of a list I that its accepted tally did not find, 理货短少.
+        TallyShortage = "TALLY_SHORTAGE",
     }
 }
 

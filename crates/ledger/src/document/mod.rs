@@ -51,7 +51,7 @@ pub use permit::{
 };
 pub use receipt::{DeclarationAssignment, DeclarationNotice, PassageReport, PassageStage};
 pub use status::{PassType, RegistrationFiling, StatusChangeFiling, StatusChangeLine, StatusLine};
-pub use tally::TallyFiling;
+pub use tally::{TallyDecision, TallyFiling};
 pub use verification::{
     DeclaredItem, Figure, VerificationFiling, VerificationKind, VerificationOrder, VerificationStep,
 };

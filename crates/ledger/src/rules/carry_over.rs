@@ -156,6 +156,9 @@ fn all_in_stock(
     if !there.declared().is_positive() {
         return Err(blocked("goods that are in stock", Unit::Declared, there.declared()));
     }
+    if let Some(unit) = Unit::QUANTITIES.into_iter().find(|unit| there.get(*unit).is_negative()) {
+        return Err(blocked("goods of which no unit is overdrawn", unit, there.get(unit)));
+    }
     let [declared, statutory1, statutory2] = Unit::QUANTITIES.map(|unit| there.get(unit));
     Ok(Measure::new(declared, statutory1, statutory2, there.get(Unit::Value).max(Quantity::ZERO)))
 }

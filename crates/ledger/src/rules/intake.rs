@@ -160,6 +160,14 @@ pub(crate) fn refused(
             work.document = Some(order.book_no.as_str().into());
             work.state = period_state(&work, &order.book_no, order.sequence)?;
         }
+        Command::AllowOverdraft(order) => {
+            work.document = Some(order.list_no.as_str().into());
+            work.state = list_state(&work, &order.list_no)?;
+        }
+        Command::DecideTally(order) => {
+            work.document = Some(order.tally_no.as_str().into());
+            work.state = work.get::<Tallies>(order.tally_no.clone())?.map(|tally| tally.state());
+        }
         Command::DecideCorrection(decision) => {
             work.document = Some(decision.correction_no.as_str().into());
             work.state = correction_state(&work, &decision.correction_no)?;
@@ -251,9 +259,7 @@ fn state_of(work: &Work<'_>, document: &Document) -> Result<Option<DocumentState
         Document::Book(filing) => work.get::<Books>(filing.book_no.clone())?.map(|_| DocumentState::Filed),
         Document::List(filing) => list_state(work, filing.list_no())?,
         Document::Correction(filing) => correction_state(work, &filing.correction_no)?,
-        Document::Tally(filing) => {
-            work.get::<Tallies>(filing.tally_no.clone())?.map(|_| DocumentState::Filed)
-        }
+        Document::Tally(filing) => work.get::<Tallies>(filing.tally_no.clone())?.map(|tally| tally.state()),
         Document::Assignment(assignment) => list_state(work, &assignment.list_no)?,
         Document::Pass(filing) => pass_state(work, &filing.pass_no)?,
         Document::PassVoid(void) => pass_state(work, &void.pass_no)?,

@@ -4,7 +4,8 @@ use super::goods::{self, Transfer, carry, carry_lots};
 use super::layers::Wishes;
 use super::work::{Stop, Work};
 use super::{
-    claims, exchange, guards, layers, lines, posting, processing, standing, stock, tallies, transfer, units,
+    claims, exchange, guards, layers, lines, overdrafts, posting, processing, standing, stock, tallies,
+    transfer, units,
 };
 use crate::book::{Act, Book, BookingMode};
 use crate::code::ListNo;
@@ -16,6 +17,7 @@ use crate::limits::{CHANGES_MAX, LINES_MAX, LISTS_OF_DECLARATION_MAX, TRANSFERS_
 use crate::matrix::{Claim, ListCase, MatrixRow, Rule, rule_of_list};
 use crate::movement::{DocumentState, Movement, MovementLine};
 use crate::mover::Mover;
+use crate::overdraft::OverdraftTaken;
 use crate::quantity::Quantity;
 use crate::reason::Reason;
 use crate::refusal::Refusal;
@@ -105,6 +107,7 @@ struct Admitted {
     /// Of a list that opens rows still without their numbers, which do not matter for the test.
     transfers: Vec<Transfer>,
     partner: Option<Arc<Movement>>,
+    overdrawn: Vec<OverdraftTaken>,
 }
 
 fn admit(work: &mut Work<'_>, list: &List, before: &[MovementLine]) -> Result<Admitted, Stop> {
@@ -120,8 +123,9 @@ fn admit(work: &mut Work<'_>, list: &List, before: &[MovementLine]) -> Result<Ad
     let mut transfers = lines::transfers(&book, rule, list.mark, &lines);
     transfers.extend(processing::transfers(work, &book, rule, &list.list_no)?);
     guards::at_most("BondInvtDt, with the materials of its products,", transfers.len(), TRANSFERS_MAX)?;
-    stock::test(work, &transfers)?;
-    Ok(Admitted { book: (*book).clone(), rule, kind, lines, transfers, partner })
+    let allowance = overdrafts::allowance(work, &book, list)?;
+    let overdrawn = stock::test_with(work, &transfers, &allowance)?;
+    Ok(Admitted { book: (*book).clone(), rule, kind, lines, transfers, partner, overdrawn })
 }
 
 /// 5.2
@@ -208,7 +212,7 @@ fn accept(
     admitted: Admitted,
     before: &[MovementLine],
 ) -> Result<(), Stop> {
-    let Admitted { mut book, rule, mut lines, mut transfers, partner, .. } = admitted;
+    let Admitted { mut book, rule, mut lines, mut transfers, partner, overdrawn, .. } = admitted;
     if lines::open_rows(&book, list, rule) {
         lines::give_rows(work, &mut book, list, before, &mut lines)?;
         transfers = lines::transfers(&book, rule, list.mark, &lines);
@@ -222,6 +226,7 @@ fn accept(
         Wishes { named: Some(&list.lots), of: &of, holder: Some(&mover.number), ..Wishes::default() };
     carry_lots(work, Action::Reserve, &mover, &transfers, wishes)?;
     step(work, Action::Reserve, &movement, rule.row);
+    overdrafts::take(work, &movement, overdrawn)?;
     link_declaration(work, &mut movement)?;
     let list_no = movement.list_no.clone();
     work.put::<Lines>((list_no.clone(), movement.content_version), Arc::new(lines));
@@ -352,6 +357,7 @@ fn cancel(work: &mut Work<'_>, movement: &Movement, lines: &[MovementLine]) -> R
     transfers.extend(processing::transfers(work, &book, rule, &movement.list_no)?);
     carry(work, Action::Cancel, &mover, &transfers)?;
     step(work, Action::Cancel, movement, MatrixRow::Withdrawal);
+    overdrafts::give_back(work, movement)?;
     units::forget(work, &book, movement, lines)?;
     layers::forget(work, &book, movement, rule, lines)?;
     claims::free(work, rule.claim, movement, lines)

@@ -59,7 +59,12 @@ fn settled(work: &Work<'_>, book: &Book) -> Result<Vec<(StackKey, Measure)>, Sto
         if let Some(pending) = pending.iter().find(|pending| !pending.is_zero()) {
             return Err(not_empty(&stack, "nothing pending", pending.declared()).into());
         }
-        found.push((stack, counters.on_hand().ok_or_else(Stop::overflow)?));
+        let on_hand = counters.on_hand().ok_or_else(Stop::overflow)?;
+        // What customs let be overdrawn is in no lot.
+        if let Some(unit) = Unit::QUANTITIES.into_iter().find(|unit| on_hand.get(*unit).is_negative()) {
+            return Err(not_empty(&stack, "nothing overdrawn", on_hand.get(unit)).into());
+        }
+        found.push((stack, on_hand));
     }
     Ok(found)
 }

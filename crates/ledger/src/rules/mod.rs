@@ -34,6 +34,7 @@ pub(crate) mod named;
 pub(crate) mod order_lines;
 pub(crate) mod orders;
 pub(crate) mod outbox;
+pub(crate) mod overdrafts;
 pub(crate) mod parameters;
 pub(crate) mod parcel_returns;
 pub(crate) mod parcels;

@@ -47,7 +47,7 @@ pub(crate) fn order(work: &mut Work<'_>, wanted: &ListOrder) -> Result<(), Stop>
 }
 
 /// What was taken back or is settled is left alone.
-fn not_over(movement: &Movement, book: &Book) -> Result<(), Stop> {
+pub(crate) fn not_over(movement: &Movement, book: &Book) -> Result<(), Stop> {
     let reason = match movement.state_in(book) {
         DocumentState::Withdrawn => Reason::AlreadyWithdrawn,
         DocumentState::Returned => Reason::AlreadyReturned,

@@ -2,8 +2,10 @@
 //!
 //! A list is posted whole, always. What its accepted tally shows short is a movement of its own in the same step: out of
 //! stock into the place of differences for a list I, back by the list's own legs for a list E. Goods beyond what is
-//! listed are in no book: they come in by a list of their own.
+//! listed are in no book: they come in by a list of their own. Customs decides line by line on what stands in the place
+//! of differences, as on what a count did not find.
 
+use super::decisions::{self, Case, Line};
 use super::goods::{self, carry_lots};
 use super::guards::{self, Quantities};
 use super::layers::Wishes;
@@ -13,19 +15,21 @@ use crate::book::Book;
 use crate::code::{DocumentNo, TallyNo};
 use crate::correction::Undone;
 use crate::direction::Direction;
-use crate::document::{LinePart, TallyFiling};
+use crate::disposal::OpenGoods;
+use crate::document::{LinePart, Matter, NamedGoods, TallyDecision, TallyFiling};
 use crate::event::{Action, Step};
 use crate::limits::LINES_MAX;
 use crate::matrix::{Claim, MatrixRow, Rule};
 use crate::measure::Measure;
 use crate::movement::{DocumentState, Movement, MovementLine};
 use crate::mover::Mover;
+use crate::permission::Principal;
 use crate::quantity::Quantity;
 use crate::reason::Reason;
 use crate::refusal::Refusal;
 use crate::standing::TallyResult;
 use crate::state::{Movements, Progress, Tallies};
-use crate::tally::Tally;
+use crate::tally::{ShortGoods, Tally};
 use std::sync::Arc;
 
 /// A tally of the goods of a list that is not posted. A later one replaces it as long as customs has not decided.
@@ -44,7 +48,13 @@ pub(crate) fn file(work: &mut Work<'_>, filing: &TallyFiling) -> Result<(), Stop
     counted_whole(&movement, &lines, filing)?;
     let mut standing = movement.standing.as_deref().cloned().unwrap_or_default();
     standing.tally = Some((filing.tally_no.clone(), result(&lines, filing)));
-    let tally = Tally { filed: filing.clone(), filed_time: work.now() };
+    let tally = Tally {
+        filed: filing.clone(),
+        filed_time: work.now(),
+        short: Vec::new(),
+        decisions: Vec::new(),
+        decided_time: None,
+    };
     work.put::<Tallies>(filing.tally_no.clone(), Arc::new(tally));
     work.names(filing.tally_no.as_str(), DocumentState::Filed);
     work.names(filing.list_no.as_str(), movement.state);
@@ -216,11 +226,72 @@ pub(crate) fn settle(work: &mut Work<'_>, movement: &Movement) -> Result<(), Sto
     carry_lots(work, Action::PostAtOnce, &mover, &transfers, wishes)?;
     work.steps.push(step(mover.number, rule));
     undoing::settle_short(work, movement, &lines, &short)?;
-    if movement.direction == Direction::Out {
-        for part in &short {
-            returns::give_back(work, movement, part.filed.line, part.filed.declared)?;
+    match movement.direction {
+        Direction::In => {
+            let number = tally.filed.tally_no.clone();
+            let short = short.iter().map(|part| missing(movement, part)).collect();
+            work.put::<Tallies>(number, Arc::new(Tally { short, ..(*tally).clone() }));
+        }
+        Direction::Out => {
+            for part in &short {
+                returns::give_back(work, movement, part.filed.line, part.filed.declared)?;
+            }
         }
     }
+    Ok(())
+}
+
+/// What is short of a line, for customs to decide on.
+fn missing(movement: &Movement, part: &MovementLine) -> ShortGoods {
+    let filed = &part.filed;
+    let named = NamedGoods {
+        line: filed.line,
+        mark: movement.mark,
+        number: filed.number,
+        serial: part.serial.clone(),
+        declared: filed.declared,
+        statutory1: filed.statutory1,
+        statutory2: filed.statutory2,
+        value_usd: filed.value_usd,
+    };
+    let open = OpenGoods { lot: part.lot.clone(), serial: part.serial.clone(), left: named.measure() };
+    ShortGoods { named, open }
+}
+
+/// Customs decides on what an accepted tally did not find, all of it or parts.
+pub(crate) fn decide(work: &mut Work<'_>, by: &Principal, order: &TallyDecision) -> Result<(), Stop> {
+    let number = &order.tally_no;
+    work.document = Some(number.as_str().into());
+    let Some(tally) = work.get::<Tallies>(number.clone())? else {
+        return Err(Refusal::new(Reason::DocumentUnknown).field("tally_no", number).into());
+    };
+    let mut tally = (*tally).clone();
+    let Some(movement) = work.get::<Movements>(tally.filed.list_no.clone())? else {
+        return Err(Stop::Broken(format!("list {} vanished", tally.filed.list_no)));
+    };
+    let book = guards::book(work, &movement.book_no, "putrecNo")?;
+    if !tally.is_open() {
+        return Err(Refusal::new(Reason::DisposalState)
+            .field("state", tally.state())
+            .expected("an accepted tally of a posted list I, with goods on which customs has not decided")
+            .document(number)
+            .into());
+    }
+    let mover = Mover::from(number);
+    let declared_on = tally.filed.counted_at.date();
+    let case = Case { mover: &mover, book: &book, declared_on, loss_day: None, before: &tally.decisions };
+    let mut lines = Vec::with_capacity(tally.short.len());
+    for ShortGoods { named, open } in &mut tally.short {
+        lines.push(Line { matter: Matter::TallyShortage, named, open });
+    }
+    let kept = decisions::decide(work, by, &case, &order.decision, &mut lines)?;
+    tally.decisions.push(kept);
+    if !tally.is_open() {
+        tally.decided_time = Some(work.now());
+    }
+    work.names(number.as_str(), tally.state());
+    work.state = Some(tally.state());
+    work.put::<Tallies>(number.clone(), Arc::new(tally));
     Ok(())
 }
 

@@ -22,8 +22,8 @@ use crate::quantity::Quantity;
 use crate::query;
 use crate::refusal::Refusal;
 use crate::state::{
-    Allocations, Books, Head, Journal, Key, LayerMoments, Layers, Lots, Order, Overlay, Positions, Read, Row,
-    Table, Visit, Writes, get,
+    Allocations, Books, Head, Journal, Key, LayerMoments, Layers, Lots, Order, OverdrawnPositions, Overlay,
+    Positions, Read, Row, Table, Visit, Writes, get,
 };
 use crate::time::{Date, Instant};
 use compact_str::CompactString;
@@ -388,7 +388,7 @@ impl<'a> Work<'a> {
     pub(crate) fn audit(&self) -> Result<(), Stop> {
         let mut moved: IndexMap<_, Measure, FxBuildHasher> = IndexMap::default();
         for (key, touched) in self.positions.iter().filter(|(_, touched)| touched.changed) {
-            audit_position(key, &touched.after)?;
+            audit_position(key, &touched.after, || self.get::<OverdrawnPositions>(key.clone()))?;
             let gain = touched
                 .after
                 .on_hand()
@@ -484,7 +484,13 @@ pub(crate) struct Finished {
     pub(crate) writes: Writes,
 }
 
-fn audit_position(key: &PositionKey, counters: &Counters) -> Result<(), Stop> {
+/// `overdrawn` says how much lists took that was not there, by override of customs; of such a position the statutory
+/// quantities are what documents left.
+fn audit_position(
+    key: &PositionKey,
+    counters: &Counters,
+    overdrawn: impl Fn() -> Result<Option<Quantity>, Fault>,
+) -> Result<(), Stop> {
     let broken = |what: &str| Err(Stop::Broken(format!("{what} in {key:?}: {counters:?}")));
     for unit in Unit::ALL {
         if counters.of_unit(unit).iter().any(|counter| counter.is_negative()) {
@@ -497,13 +503,18 @@ fn audit_position(key: &PositionKey, counters: &Counters) -> Result<(), Stop> {
     let (Some(on_hand), Some(available)) = (counters.on_hand(), counters.available()) else {
         return Err(Stop::overflow());
     };
-    for unit in Unit::QUANTITIES {
-        if on_hand.get(unit).is_negative() || available.get(unit).is_negative() {
-            return broken("overdraft");
-        }
+    let negative = |unit: &Unit| on_hand.get(*unit).is_negative() || available.get(*unit).is_negative();
+    let wrong = if Unit::QUANTITIES.iter().any(negative) {
+        "overdraft"
+    } else if on_hand.declared().is_zero() && !on_hand.only(&[Unit::Statutory1, Unit::Statutory2]).is_zero() {
+        "statutory quantity without declared quantity"
+    } else {
+        return Ok(());
+    };
+    let Some(allowed) = overdrawn()? else { return broken(wrong) };
+    let lowest = on_hand.declared().min(available.declared());
+    match lowest.checked_add(allowed) {
+        Some(sum) if !sum.is_negative() => Ok(()),
+        _ => broken("overdraft beyond what customs allowed"),
     }
-    if on_hand.declared().is_zero() && !on_hand.only(&[Unit::Statutory1, Unit::Statutory2]).is_zero() {
-        return broken("statutory quantity without declared quantity");
-    }
-    Ok(())
 }

@@ -3,13 +3,13 @@
 use super::build::{Amount, book_no, customs_no, quantity};
 use super::papers::serial;
 use super::world;
-use zonebook_ledger::code::{AdjustmentNo, DecisionNo, DisposalNo, TariffCode, UnitCode};
+use zonebook_ledger::code::{AdjustmentNo, DecisionNo, DisposalNo, TallyNo, TariffCode, UnitCode};
 use zonebook_ledger::command::Command;
 use zonebook_ledger::direction::Mark;
 use zonebook_ledger::document::{
     AdjustmentDecision, AdjustmentFiling, AdjustmentLine, Decision, DecisionLine, DecisionOutcome,
     DestructionResidue, Difference, DisposalFiling, DisposalKind, DisposalLine, DisposalOrder, DisposalStep,
-    Document, Evidence, EvidenceKind, Execution, NamedGoods,
+    Document, Evidence, EvidenceKind, Execution, NamedGoods, TallyDecision,
 };
 use zonebook_ledger::measure::Measure;
 use zonebook_ledger::parameter::{Parameter, ParameterValue};
@@ -95,6 +95,11 @@ pub fn decide(number: &str, decision: Decision) -> Command {
 pub fn decide_adjustment(number: &str, decision: Decision) -> Command {
     let adjustment_no = adjustment_no(number);
     Command::DecideAdjustment(Box::new(AdjustmentDecision { adjustment_no, decision }))
+}
+
+pub fn decide_tally(number: &str, decision: Decision) -> Command {
+    let tally_no = TallyNo::new(number).unwrap();
+    Command::DecideTally(Box::new(TallyDecision { tally_no, decision }))
 }
 
 /// A decision of the day on which documents are filed.

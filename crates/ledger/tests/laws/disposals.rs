@@ -1,12 +1,12 @@
-//! What is set aside, missing or found is exactly what open disposals and adjustments have left; and a disposal that is
-//! taken back leaves the figures as they were (`domain.md` 3.4 rows 23 to 26 and 30).
+//! What is set aside, missing or found is exactly what open disposals, adjustments and tallies have left; and a disposal
+//! that is taken back leaves the figures as they were (`domain.md` 3.4 rows 23 to 26 and 30).
 
 use crate::chance::{catches, holds};
 use crate::common::dispose::{reject, withdraw};
 use crate::common::run::{Apply, Asked, Taken, run, take};
 use crate::common::world::loopback;
 use crate::planted::writing;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use zonebook_ledger::code::BookNo;
 use zonebook_ledger::command::{Command, Proposal};
@@ -18,18 +18,13 @@ use zonebook_ledger::movement::DocumentState;
 use zonebook_ledger::outcome::Verdict;
 use zonebook_ledger::place::Place;
 use zonebook_ledger::position::PositionKey;
-use zonebook_ledger::state::{Key, MemoryState, Row};
+use zonebook_ledger::state::{Key, MemoryState, Movements, Row, get};
 
 const HELD: [Place; 3] = [Place::AwaitingDestruction, Place::Difference, Place::Surplus];
 
-/// After every command, each of the three places holds what open documents have left in it, and nothing else. A change
-/// names its document by number alone: where a tally bears the number of a disposal or of an adjustment, whose change it
-/// is cannot be told, and the rest of the history is left alone.
+/// After every command, each of the three places holds what open documents have left in it, and nothing else.
 pub fn open_goods_are_where_they_are_said_to_be(history: &[Asked], apply: Apply) -> Result<(), String> {
     for taken in run(history, apply) {
-        if a_tally_bears_the_number_of_another(&taken.after) {
-            break;
-        }
         let (said, held) = (left(&taken.after), held(&taken.after));
         if said != held {
             return Err(format!("after {}: said to be left {said:?}, held {held:?}", taken.shown()));
@@ -71,54 +66,17 @@ fn left(state: &MemoryState) -> BTreeMap<PositionKey, Measure> {
                     add(&mut left, &adjustment.filed.book_no, &line.goods, open, place);
                 }
             }
+            Row::Tally(tally) if tally.is_open() => {
+                let list = get::<Movements>(state, tally.filed.list_no.clone()).unwrap().unwrap();
+                for short in &tally.short {
+                    add(&mut left, &list.book_no, &short.named, &short.open, Place::Difference);
+                }
+            }
             _ => {}
         }
     }
-    for (position, missing) in tallied(state) {
-        let sum = left.entry(position).or_insert(Measure::ZERO);
-        *sum = sum.checked_add(&missing).unwrap();
-    }
     left.retain(|_, measure| !measure.is_zero());
     left
-}
-
-/// What accepted tallies put in the place of what is missing: the changes of its counters that cite one.
-fn tallied(state: &MemoryState) -> BTreeMap<PositionKey, Measure> {
-    let tallies = tally_numbers(state);
-    let mut before: Option<(PositionKey, Measure)> = None;
-    let mut missing: BTreeMap<PositionKey, Measure> = BTreeMap::new();
-    for (key, row) in state.rows() {
-        let (Key::Journal(key), Row::Journal(row)) = (key, row) else { continue };
-        if key.position.place != Place::Difference {
-            continue;
-        }
-        let after = row.after.increase_posted;
-        let known = before.take().filter(|(position, _)| *position == key.position);
-        let gained = after.checked_sub(&known.map_or(Measure::ZERO, |(_, measure)| measure)).unwrap();
-        if tallies.contains(row.document.as_str()) {
-            let sum = missing.entry(key.position.clone()).or_insert(Measure::ZERO);
-            *sum = sum.checked_add(&gained).unwrap();
-        }
-        before = Some((key.position.clone(), after));
-    }
-    missing
-}
-
-fn tally_numbers(state: &MemoryState) -> BTreeSet<String> {
-    let number = |(key, _): (&Key, &Row)| match key {
-        Key::Tally(number) => Some(number.to_string()),
-        _ => None,
-    };
-    state.rows().filter_map(number).collect()
-}
-
-fn a_tally_bears_the_number_of_another(state: &MemoryState) -> bool {
-    let tallies = tally_numbers(state);
-    state.rows().any(|(key, _)| match key {
-        Key::Disposal(number) => tallies.contains(number.as_str()),
-        Key::Adjustment(number) => tallies.contains(number.as_str()),
-        _ => false,
-    })
 }
 
 fn add(

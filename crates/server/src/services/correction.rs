@@ -7,11 +7,11 @@ use crate::page;
 use tonic::{Request, Response, Status};
 use zonebook_api::v1::correction_service_server::CorrectionService;
 use zonebook_api::{correction, status, v1};
-use zonebook_ledger::code::{CorrectionNo, TallyNo};
+use zonebook_ledger::code::{CorrectionNo, ListNo, TallyNo};
 use zonebook_ledger::command::Command;
 use zonebook_ledger::document::Document;
 use zonebook_ledger::query;
-use zonebook_ledger::state::{Corrections as CorrectionTable, Key, Order, Tallies, get};
+use zonebook_ledger::state::{Corrections as CorrectionTable, Key, Order, Overdrafts, Tallies, get};
 
 /// `CorrectionService`.
 pub struct Corrections(pub Gateway);
@@ -111,6 +111,39 @@ impl CorrectionService for Corrections {
         let request = request.get_ref();
         let command = correction::order(request).map(Command::OrderList);
         answer!(OrderMovementResponse, self.0.command(&request.request_id, request.validate_only, command))
+    }
+
+    async fn decide_tally(
+        &self,
+        request: Request<v1::DecideTallyRequest>,
+    ) -> Result<Response<v1::DecideTallyResponse>, Status> {
+        let request = request.get_ref();
+        let command = correction::tally_decided(request).map(|order| Command::DecideTally(Box::new(order)));
+        answer!(DecideTallyResponse, self.0.command(&request.request_id, request.validate_only, command))
+    }
+
+    async fn allow_overdraft(
+        &self,
+        request: Request<v1::AllowOverdraftRequest>,
+    ) -> Result<Response<v1::AllowOverdraftResponse>, Status> {
+        let request = request.get_ref();
+        let command = correction::overdraft_order(request.order.as_ref()).map(Command::AllowOverdraft);
+        answer!(AllowOverdraftResponse, self.0.command(&request.request_id, request.validate_only, command))
+    }
+
+    async fn get_overdraft(
+        &self,
+        request: Request<v1::GetOverdraftRequest>,
+    ) -> Result<Response<v1::GetOverdraftResponse>, Status> {
+        let request = request.into_inner();
+        let wanted = number("list_no", &request.list_no, ListNo::new)?;
+        let found = self.0.read(request.consistency.as_ref(), move |view| {
+            Ok((query::revision(view)?, get::<Overdrafts>(view, wanted)?))
+        });
+        let (revision, found) = found.await?;
+        let found = found.ok_or_else(|| status::not_found("override of list", &request.list_no))?;
+        let overdraft = Some(correction::overdraft(&found));
+        Ok(Response::new(v1::GetOverdraftResponse { revision: revision.0, overdraft }))
     }
 
     async fn assign_declaration(

@@ -6,12 +6,12 @@ use super::twist::{Twist, twist};
 use super::{Intent, Scribe};
 use crate::common::build::{self, quantity};
 use crate::common::dispose::{
-    adjustment as blank_adjustment, approve, decide, decide_adjustment, decision, disposal as blank,
-    disposal_no, evidence, execute, left_over, named, of_unit, reject, rest, withdraw,
+    adjustment as blank_adjustment, approve, decide, decide_adjustment, decide_tally, decision,
+    disposal as blank, disposal_no, evidence, execute, left_over, named, of_unit, reject, rest, withdraw,
 };
-use crate::common::model::{AdjustmentCopy, BookCopy, DisposalCopy, Row};
+use crate::common::model::{AdjustmentCopy, BookCopy, DisposalCopy, MissingCopy, Row};
 use crate::common::papers::{serial, verification};
-use crate::common::world::{self, ADJUSTMENTS, DISPOSALS};
+use crate::common::world::{self, ADJUSTMENTS, DISPOSALS, TALLIES};
 use zonebook_ledger::book::Usage;
 use zonebook_ledger::command::Command;
 use zonebook_ledger::direction::Mark;
@@ -376,4 +376,23 @@ pub fn judge(scribe: &Scribe, intent: &Intent) -> Option<Command> {
     };
     let number = copy.filing.adjustment_no.as_str();
     Some(decide_adjustment(number, decided(scribe, intent, &goods, outcomes)))
+}
+
+/// A decision on what an accepted tally did not find.
+pub fn judge_tally(scribe: &Scribe, intent: &Intent) -> Option<Command> {
+    let [pick, step, odd, ..] = intent.picks;
+    let missing = &scribe.model.shelf.missing;
+    let waits = |copy: &&MissingCopy| copy.is_open() || odd.is_multiple_of(16);
+    let open: Vec<&MissingCopy> = missing.iter().filter(waits).collect();
+    let Some(copy) = choose(&open, pick) else {
+        let lines = vec![rest(1, DecisionOutcome::Taxed)];
+        return odd.is_multiple_of(8).then(|| decide_tally(TALLIES[0], decision("K1", lines)));
+    };
+    let goods: Vec<_> = copy.cases.iter().map(|case| (&case.named, case.left())).collect();
+    let outcomes = match step % 4 {
+        0 => [DecisionOutcome::Taxed, DecisionOutcome::WrittenOff],
+        1 => [DecisionOutcome::Returned, DecisionOutcome::TakenOver],
+        _ => [DecisionOutcome::Returned, DecisionOutcome::WrittenOff],
+    };
+    Some(decide_tally(copy.tally_no.as_str(), decided(scribe, intent, &goods, outcomes)))
 }

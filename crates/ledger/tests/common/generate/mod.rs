@@ -19,6 +19,7 @@ mod list;
 mod lots;
 mod message;
 mod outsource;
+mod overdraft;
 mod parcel;
 mod permit;
 mod process;
@@ -93,6 +94,8 @@ pub enum Act {
     StepDisposal,
     Adjust,
     JudgeAdjustment,
+    JudgeTally,
+    Overdraft,
     Parcel,
     CancelParcel,
     ReturnParcel,
@@ -163,6 +166,8 @@ fn act() -> impl Strategy<Value = Act> {
         9 => Just(Act::StepDisposal),
         3 => Just(Act::Adjust),
         6 => Just(Act::JudgeAdjustment),
+        2 => Just(Act::JudgeTally),
+        2 => Just(Act::Overdraft),
         3 => Just(Act::Permit),
         5 => Just(Act::ChangePermit),
         3 => Just(Act::ClosePermit),
@@ -208,6 +213,29 @@ const THEMES: &[&[Act]] = &[
         Act::Gather,
     ],
     &[Act::ListOut, Act::Tally, Act::Tally, Act::Order, Act::Order, Act::Pass, Act::Report, Act::Notice],
+    &[
+        Act::ListIn,
+        Act::Tally,
+        Act::Tally,
+        Act::Order,
+        Act::Order,
+        Act::Pass,
+        Act::Report,
+        Act::JudgeTally,
+        Act::JudgeTally,
+    ],
+    &[
+        Act::Overdraft,
+        Act::Overdraft,
+        Act::Overdraft,
+        Act::ListIn,
+        Act::ListOut,
+        Act::ChangeList,
+        Act::Withdraw,
+        Act::Pass,
+        Act::Report,
+        Act::LotMethod,
+    ],
     &[
         Act::ListIn,
         Act::ListOut,

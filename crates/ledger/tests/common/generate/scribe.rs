@@ -2,8 +2,8 @@
 
 use super::{
     Act, Intent, again, book, book_life, campaign, consumption, contract, correction, correspondence,
-    disposal, gate, guarantee, lease, list, lots, message, outsource, parcel, permit, process, processing,
-    production, reference, repair, status, verification,
+    disposal, gate, guarantee, lease, list, lots, message, outsource, overdraft, parcel, permit, process,
+    processing, production, reference, repair, status, verification,
 };
 use crate::common::build;
 use crate::common::model::Model;
@@ -158,6 +158,12 @@ impl Scribe {
                     return order;
                 }
             }
+            Act::JudgeTally => {
+                if let Some(order) = disposal::judge_tally(self, intent) {
+                    return order;
+                }
+            }
+            Act::Overdraft => return overdraft::next(self, intent),
             Act::Tick => return Command::RecordOverdue,
             Act::Calendar => return self.calendar(intent),
             // No message carries a contract.
@@ -256,7 +262,8 @@ impl Scribe {
             Act::CarryOver => book_life::carry_over(self, intent),
             Act::Count => campaign::next(self, intent),
             Act::Correct => correction::file(self, intent),
-            Act::Tally => correction::tally(self, intent),
+            // What is not short yet is counted first.
+            Act::Tally | Act::JudgeTally => correction::tally(self, intent),
             Act::Assign => correction::assign(self, intent),
             Act::Back => correction::back(self, intent),
             _ => None,

@@ -52,8 +52,9 @@ impl Shelf {
         }
     }
 
-    /// 5.2 to 5.4: header, lines, the rules of the kind, stock. Gives the other list of a transfer between books.
-    pub(super) fn check(&self, list: &List, now: Now) -> Result<Option<ListNo>, Reason> {
+    /// 5.2 to 5.4: header, lines, the rules of the kind, stock. Gives the other list of a transfer between books, and
+    /// what is overdrawn.
+    pub(super) fn check(&self, list: &List, now: Now) -> Result<(Option<ListNo>, Vec<PositionKey>), Reason> {
         if list.lines.len() > LINES_MAX {
             return Err(Reason::TooLarge);
         }
@@ -76,8 +77,9 @@ impl Shelf {
             "8" => self.check_parcels(list)?,
             _ => self.check_return(list, now)?,
         }
-        stock_test(self, list.lines.iter().flat_map(|line| self.legs(list, line)))?;
-        Ok(partner)
+        let allowed = |position: &PositionKey| self.may_overdraw(list, position, now);
+        let legs = list.lines.iter().flat_map(|line| self.legs(list, line));
+        Ok((partner, stock_test_with(self, legs, allowed)?))
     }
 
     /// 5.2
@@ -329,6 +331,15 @@ pub(super) fn inside(place: Place) -> bool {
 
 /// 3.7, over the whole message: first the declared quantity of each position, then the statutory remainders.
 pub(super) fn stock_test(shelf: &Shelf, legs: impl Iterator<Item = Leg>) -> Result<(), Reason> {
+    stock_test_with(shelf, legs, |_| 0).map(|_| ())
+}
+
+/// The same where customs allows to take more than there is: as much more as it says. Gives what is overdrawn.
+fn stock_test_with(
+    shelf: &Shelf,
+    legs: impl Iterator<Item = Leg>,
+    allowed: impl Fn(&PositionKey) -> i128,
+) -> Result<Vec<PositionKey>, Reason> {
     let mut taken: Vec<(PositionKey, [i128; 4])> = Vec::new();
     for (from, _, moved) in legs.filter(|(from, ..)| inside(from.place)) {
         match taken.iter_mut().find(|(position, _)| *position == from) {
@@ -336,8 +347,13 @@ pub(super) fn stock_test(shelf: &Shelf, legs: impl Iterator<Item = Leg>) -> Resu
             None => taken.push((from, moved)),
         }
     }
+    let mut overdrawn = Vec::new();
     for (position, sum) in &taken {
-        if shelf.figures(position).available()[0] < sum[0] {
+        let there = shelf.figures(position).available()[0];
+        let beyond = sum[0] - there.max(0);
+        if there < sum[0] && beyond <= allowed(position) {
+            overdrawn.push(position.clone());
+        } else if there < sum[0] {
             let tracked = position.serial.is_some();
             return Err(if tracked { Reason::SerialNotInPlace } else { Reason::ShortStock });
         }
@@ -347,10 +363,17 @@ pub(super) fn stock_test(shelf: &Shelf, legs: impl Iterator<Item = Leg>) -> Resu
         for unit in 1..=2 {
             let left = available[unit] - sum[unit];
             let takes_the_rest = available[0] == sum[0];
-            if left < 0 || (available[unit] != 0 && (left == 0) != takes_the_rest) {
+            let sound = if available[0] < sum[0] {
+                available[unit] <= 0 || left < 0
+            } else if shelf.overdrawn.contains(position) && available[unit] <= 0 {
+                true
+            } else {
+                left >= 0 && (available[unit] == 0 || (left == 0) == takes_the_rest)
+            };
+            if !sound {
                 return Err(Reason::StatutoryRemainder);
             }
         }
     }
-    Ok(())
+    Ok(overdrawn)
 }

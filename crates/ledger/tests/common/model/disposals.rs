@@ -56,17 +56,18 @@ pub struct AdjustmentCopy {
 }
 
 /// What a decision has to know of its document.
-struct About {
-    declared_on: Date,
-    loss_day: Option<Date>,
-    decisions: Vec<DecisionNo>,
+pub(super) struct About {
+    pub declared_on: Date,
+    pub loss_day: Option<Date>,
+    pub decisions: Vec<DecisionNo>,
 }
 
-/// What a line is about: a kind of disposal, or a difference of a count.
+/// What a line is about: a kind of disposal, a difference of a count, or goods that a tally did not find.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Subject {
+pub(super) enum Subject {
     Disposal(DisposalKind),
     Count(Difference),
+    Tally,
 }
 
 fn moved(named: &NamedGoods) -> [i128; 4] {
@@ -511,7 +512,7 @@ impl Shelf {
         Ok(shown(number, state))
     }
 
-    fn decide(
+    pub(super) fn decide(
         &mut self,
         number: &str,
         about: &About,
@@ -596,7 +597,9 @@ fn way(about: Subject, outcome: DecisionOutcome) -> Option<(Place, Option<Place>
     use DecisionOutcome::{Entered, Rejected, Returned, TakenOver, Taxed, WrittenOff};
     use DisposalKind::{Abandonment, LossForceMajeure, LossOther};
     let missing = match about {
-        Subject::Disposal(LossForceMajeure | LossOther) | Subject::Count(Difference::Shortage) => true,
+        Subject::Disposal(LossForceMajeure | LossOther)
+        | Subject::Count(Difference::Shortage)
+        | Subject::Tally => true,
         Subject::Disposal(_) | Subject::Count(Difference::Surplus) => false,
     };
     match (about, outcome) {

@@ -37,6 +37,16 @@ impl Model {
                 let done = self.whole(|shelf| shelf.decide_adjustment(order, now));
                 done.map(|shown| (Verdict::Accepted, shown)).map_err(|reason| (reason, known))
             }
+            Command::DecideTally(order) => {
+                let known = self.shelf.tally_state(&order.tally_no);
+                let done = self.whole(|shelf| shelf.decide_tally(order, now));
+                done.map(|shown| (Verdict::Accepted, shown)).map_err(|reason| (reason, known))
+            }
+            Command::AllowOverdraft(order) => {
+                let known = self.shelf.list(order.list_no.as_str()).map(|list| list.state);
+                let done = self.shelf.allow_overdraft(order, now);
+                done.map(|shown| (Verdict::Accepted, shown)).map_err(|reason| (reason, known))
+            }
             Command::SetParameter(wanted) => plain(self.set_parameter(wanted, now)),
             Command::ImportReference(import) => plain(self.import_reference(import)),
             Command::SetCalendar(order) => plain(self.set_calendar(order)),

@@ -59,7 +59,8 @@ impl Shelf {
         if self.list(list.list_no.as_str()).is_some() {
             return Err(Reason::DocumentExists);
         }
-        let partner = self.check(list, now)?;
+        let (partner, overdrawn) = self.check(list, now)?;
+        self.overdrawn.extend(overdrawn);
         self.lists.push(ListCopy {
             content: list.clone(),
             version: 0,
@@ -102,7 +103,8 @@ impl Shelf {
         }
         self.end_pending(list.list_no.as_str(), Status::Cancelled(now.revision));
         self.list_mut(list.list_no.as_str()).returned = Vec::new();
-        let partner = self.check(list, now)?;
+        let (partner, overdrawn) = self.check(list, now)?;
+        self.overdrawn.extend(overdrawn);
         let copy = self.list_mut(list.list_no.as_str());
         copy.version = change_no;
         copy.content = list.clone();

@@ -430,7 +430,8 @@ impl Shelf {
             let positions: Vec<_> = self.positions().into_iter().filter(of_book).collect();
             for position in &positions {
                 let figures = self.figures(position);
-                if figures.increase_pending != [0; 4] || figures.decrease_pending != [0; 4] {
+                let overdrawn = figures.on_hand()[..3].iter().any(|unit| *unit < 0);
+                if figures.increase_pending != [0; 4] || figures.decrease_pending != [0; 4] || overdrawn {
                     return Err(Reason::BookNotEmpty);
                 }
             }

@@ -21,6 +21,7 @@ mod lists;
 mod lots;
 mod orders;
 mod outbox;
+mod overdrafts;
 mod parcel_returns;
 mod parcels;
 mod permits;
@@ -49,6 +50,7 @@ pub use parcel_returns::ReturnCopy;
 pub use parcels::ParcelCopy;
 pub use permits::{PermitCopy, SlipCopy};
 pub use shelf::{BookCopy, Figures, PassCopy, Row, Shelf, stock_place};
+pub use tallies::MissingCopy;
 pub use units::Receipt;
 pub use verification::PeriodCopy;
 
@@ -289,7 +291,9 @@ impl Model {
             Command::SetStops(_)
             | Command::SetLotMethod(_)
             | Command::ReturnList(_)
-            | Command::DecideAdjustment(_) => &[Customs],
+            | Command::DecideAdjustment(_)
+            | Command::DecideTally(_)
+            | Command::AllowOverdraft(_) => &[Customs],
             Command::OrderDisposal(order)
                 if matches!(order.step, DisposalStep::Withdraw { .. } | DisposalStep::Execute(_)) =>
             {

@@ -4,10 +4,10 @@ use super::checks::Leg;
 use super::lots::{Part, Wishes};
 use super::permits::today;
 use super::{
-    AdjustmentCopy, CampaignCopy, CorrectionCopy, DisposalCopy, GuaranteeCopy, LeaseCopy, ListCopy, Now,
-    OrderCopy, ParcelCopy, PeriodCopy, PermitCopy, ReturnCopy, Shown, SlipCopy,
+    AdjustmentCopy, CampaignCopy, CorrectionCopy, DisposalCopy, GuaranteeCopy, LeaseCopy, ListCopy,
+    MissingCopy, Now, OrderCopy, ParcelCopy, PeriodCopy, PermitCopy, ReturnCopy, Shown, SlipCopy,
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use zonebook_ledger::book::{Regime, Usage};
 use zonebook_ledger::code::{
     BookNo, CaseNo, CustomsNo, DeclarationNo, LotNo, OfficeCode, PartNo, SerialNo, TariffCode,
@@ -22,6 +22,7 @@ use zonebook_ledger::document::{
 use zonebook_ledger::item::{ResidueKind, Units};
 use zonebook_ledger::layer::LotMethod;
 use zonebook_ledger::movement::DocumentState;
+use zonebook_ledger::overdraft::OverdraftOrder;
 use zonebook_ledger::parameter::Parameter;
 use zonebook_ledger::place::Place;
 use zonebook_ledger::position::PositionKey;
@@ -143,6 +144,12 @@ pub struct Shelf {
     pub corrections: Vec<CorrectionCopy>,
     pub tallies: Vec<TallyFiling>,
     pub campaigns: Vec<CampaignCopy>,
+    /// What accepted tallies of lists I did not find.
+    pub missing: Vec<MissingCopy>,
+    /// What customs lets lists overdraw, in the order in which it said so.
+    pub overdrafts: Vec<OverdraftOrder>,
+    /// Positions that were ever overdrawn.
+    pub overdrawn: BTreeSet<PositionKey>,
     /// Lots of units for repair, the one that counts as the latest receipt last.
     pub unit_order: Vec<LotNo>,
     pub orders: Vec<OrderCopy>,
@@ -326,7 +333,7 @@ impl Shelf {
             Document::Correction(filing) => {
                 self.correction(&filing.correction_no).map(|correction| correction.state)
             }
-            Document::Tally(filing) => self.tally(&filing.tally_no).map(|_| DocumentState::Filed),
+            Document::Tally(filing) => self.tally_state(&filing.tally_no),
             Document::Assignment(assignment) => self.list(assignment.list_no.as_str()).map(|list| list.state),
             Document::WorkOrder(filing) => self.order(&filing.order_no).map(OrderCopy::state),
             Document::Registration(filing) => {

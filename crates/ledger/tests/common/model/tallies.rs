@@ -1,13 +1,14 @@
 //! Tallies: goods counted against their list (issue 3 point 9).
 
 use super::checks::check_quantities;
+use super::disposals::{About, Case, Subject};
 use super::lots::Wishes;
 use super::shelf::{Shelf, Status, Transfer, named_twice};
 use super::{ListCopy, Now, Shown};
 use std::collections::BTreeMap;
-use zonebook_ledger::code::TallyNo;
+use zonebook_ledger::code::{DecisionNo, TallyNo};
 use zonebook_ledger::direction::Direction;
-use zonebook_ledger::document::{LinePart, TallyFiling};
+use zonebook_ledger::document::{LinePart, NamedGoods, TallyDecision, TallyFiling};
 use zonebook_ledger::limits::LINES_MAX;
 use zonebook_ledger::movement::DocumentState;
 use zonebook_ledger::place::Place;
@@ -20,7 +21,43 @@ pub(super) fn four(part: &LinePart) -> [i128; 4] {
     [part.declared.raw(), part.statutory1.raw(), second, part.value_usd.raw()]
 }
 
+/// What an accepted tally of a list I did not find, and what customs decided on it.
+#[derive(Clone, Debug)]
+pub struct MissingCopy {
+    pub tally_no: TallyNo,
+    pub cases: Vec<Case>,
+    pub decisions: Vec<DecisionNo>,
+}
+
+impl MissingCopy {
+    pub fn is_open(&self) -> bool {
+        self.cases.iter().any(|case| case.left() != [0; 4])
+    }
+}
+
 impl Shelf {
+    /// `DECIDED` when customs has decided on all that is missing.
+    pub(super) fn tally_state(&self, number: &TallyNo) -> Option<DocumentState> {
+        self.tally(number)?;
+        let missing = self.missing.iter().find(|copy| copy.tally_no == *number);
+        let decided = missing.is_some_and(|copy| !copy.is_open());
+        Some(if decided { DocumentState::Decided } else { DocumentState::Filed })
+    }
+
+    pub(super) fn decide_tally(&mut self, order: &TallyDecision, now: Now) -> Result<Shown, Reason> {
+        let counted_on = self.tally(&order.tally_no).ok_or(Reason::DocumentUnknown)?.counted_at.date();
+        let at = self.missing.iter().position(|copy| copy.tally_no == order.tally_no && copy.is_open());
+        let at = at.ok_or(Reason::DisposalState)?;
+        let mut copy = self.missing[at].clone();
+        let about = About { declared_on: counted_on, loss_day: None, decisions: copy.decisions.clone() };
+        let number = order.tally_no.as_str();
+        self.decide(number, &about, &order.decision, &mut copy.cases, |_| Subject::Tally, now)?;
+        copy.decisions.push(order.decision.decision_no.clone());
+        self.missing[at] = copy;
+        let state = self.tally_state(&order.tally_no);
+        Ok(Shown { state, changed: state.map(|state| (number.to_owned(), state)).into_iter().collect() })
+    }
+
     pub fn tally(&self, number: &TallyNo) -> Option<&TallyFiling> {
         self.tallies.iter().find(|tally| tally.tally_no == *number)
     }
@@ -127,6 +164,7 @@ impl Shelf {
     pub(super) fn settle_tally(&mut self, number: &str, now: Now) {
         let list = self.list(number).unwrap().clone();
         let Some(tally) = self.accepted_tally(&list).cloned() else { return };
+        let mut cases = Vec::new();
         for line in &list.content.lines {
             let counted = tally.lines.iter().find(|part| part.line == line.line).map_or([0; 4], four);
             let second = line.statutory2.map_or(0, Quantity::raw);
@@ -144,6 +182,18 @@ impl Shelf {
                         transfer.line == line.line && matches!(transfer.status, Status::Posted(_))
                     };
                     let stock = made.clone().find(posted).unwrap().to.clone();
+                    let [declared, statutory1, second, value_usd] = rest.map(Quantity::from_raw);
+                    let named = NamedGoods {
+                        line: line.line,
+                        mark: stock.mark,
+                        number: stock.number,
+                        serial: stock.serial.clone(),
+                        declared,
+                        statutory1,
+                        statutory2: line.statutory2.map(|_| second),
+                        value_usd,
+                    };
+                    cases.push(Case { named, stock: stock.clone(), decided: Vec::new() });
                     vec![(stock.clone(), stock.at(Place::Difference), rest)]
                 }
             };
@@ -152,6 +202,9 @@ impl Shelf {
                 self.post_at_once((&document, line.line), leg, now, &wishes).unwrap();
             }
             self.list_mut(number).short.push((line.line, rest));
+        }
+        if !cases.is_empty() {
+            self.missing.push(MissingCopy { tally_no: tally.tally_no, cases, decisions: Vec::new() });
         }
     }
 }
