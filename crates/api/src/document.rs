@@ -6,7 +6,7 @@ use crate::v1;
 use zonebook_ledger::book::{BookKind, BookingMode, Regime, Usage};
 use zonebook_ledger::code::{
     BillNo, BomVersion, BookNo, CreditCode, CustomsNo, DeclarationNo, DocumentNo, ListNo, LotNo, ModeCode,
-    OfficeCode, ParcelNo, PartNo, PassNo, PermitNo, SerialNo, SlipNo, TariffCode, UnitCode,
+    OfficeCode, ParcelNo, PartNo, PassNo, PermitNo, SealNo, SerialNo, SlipNo, TariffCode, UnitCode,
 };
 use zonebook_ledger::command::{ReturnOrder, StopOrder, StopTarget};
 use zonebook_ledger::direction::{Direction, Mark, Stops};
@@ -185,6 +185,7 @@ fn pass_fields(wire: &v1::Pass) -> Field<PassFiling> {
         book_no: optional("book_no", &wire.book_no, BookNo::new)?,
         vehicle_no: wire.vehicle_no.as_str().into(),
         declared_at: local_time("declared_at", &wire.declared_at)?,
+        seal_no: optional("seal_no", &wire.seal_no, SealNo::new)?,
         weights: wire.weights.as_ref().map(weights).transpose()?,
         lines: each("lines", &wire.lines, |line| {
             Ok(PassLine {

@@ -39,6 +39,7 @@ pub mod settlement;
 pub mod statement;
 pub mod status;
 pub mod stock;
+pub mod transfer;
 pub mod value;
 pub mod verification;
 pub mod work_order;

@@ -388,6 +388,7 @@ pub fn pass(pass_no: &str, pass: &Pass, revision: Revision) -> v1::GetPassRespon
             goods: weights.goods.to_string(),
             total: weights.total.to_string(),
         }),
+        seal_no: text(pass.seal_no.as_ref()),
     };
     let error = pass.weights.zip(pass.collected).and_then(|(weights, collected)| weights.error(collected));
     let odd = |weights: Weights| weights.sum().filter(|sum| *sum != weights.total);

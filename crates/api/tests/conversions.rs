@@ -320,6 +320,7 @@ fn a_pass_reads_and_comes_back_with_times_in_the_form_of_documents() {
             goods: "2245.335".into(),
             total: "14000".into(),
         }),
+        seal_no: "E-0001".into(),
         ..v1::Pass::default()
     };
     let filing = document::pass(Some(&sent)).unwrap();
@@ -331,6 +332,7 @@ fn a_pass_reads_and_comes_back_with_times_in_the_form_of_documents() {
         linked: filing.linked,
         book_no: filing.book_no,
         vehicle_no: filing.vehicle_no,
+        seal_no: filing.seal_no,
         weights: filing.weights,
         collected: Some(Quantity::whole(13_990)),
         lines: filing.lines,

@@ -549,6 +549,14 @@ pub enum Movement {
         #[arg(long)]
         book: Option<String>,
     },
+    /// Transfers between books whose two sides differ, and for how many days: declared before the gate or after it, on
+    /// the way, valued, named or sealed otherwise, without a partner
+    #[command(after_help = "Example:\n  zonebook movement differences --book T9931W000001")]
+    Differences {
+        /// With a side in this book
+        #[arg(long)]
+        book: Option<String>,
+    },
     /// The lines of a list's customs declaration, and which lines of the list went into each
     #[command(after_help = "Example:\n  zonebook movement declaration QD993126I000041017")]
     Declaration {

@@ -297,6 +297,8 @@ calls! {
     release_declaration(ReleaseDeclarationRequest) -> ReleaseDeclarationResponse of movement_service_client::MovementServiceClient;
     /// One list.
     get_movement(GetMovementRequest) -> GetMovementResponse of movement_service_client::MovementServiceClient;
+    /// Transfers whose two sides differ.
+    list_transfer_differences(ListTransferDifferencesRequest) -> ListTransferDifferencesResponse of movement_service_client::MovementServiceClient;
     /// Lists.
     list_movements(ListMovementsRequest) -> ListMovementsResponse of movement_service_client::MovementServiceClient;
     /// Asks to undo a posted list.

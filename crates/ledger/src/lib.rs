@@ -71,6 +71,7 @@ pub mod state;
 pub mod status;
 pub mod tally;
 pub mod time;
+pub mod transfers;
 pub mod unit;
 pub mod work_order;
 pub mod zone;

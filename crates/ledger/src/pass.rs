@@ -1,6 +1,6 @@
 //! Gate passes, held reports, declarations and bills of lading as the state keeps them.
 
-use crate::code::{BookNo, ListNo};
+use crate::code::{BookNo, ListNo, SealNo};
 use crate::direction::Direction;
 use crate::document::{Binding, LinkedType, PassLine, PassageReport, Weights};
 use crate::movement::DocumentState;
@@ -26,6 +26,8 @@ pub struct Pass {
     pub book_no: Option<BookNo>,
     /// `vehicleNo`
     pub vehicle_no: CompactString,
+    /// The electronic seal of the vehicle.
+    pub seal_no: Option<SealNo>,
     /// What the vehicle weighs, as declared.
     pub weights: Option<Weights>,
     /// What it weighed at the gate, as the last report with a weight says.

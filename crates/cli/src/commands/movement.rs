@@ -62,6 +62,65 @@ const PARTS: &[Column<'static>] = &[
     Column("total", "/total"),
 ];
 
+const OVERDRAFT: &[Column<'static>] = &[
+    Column("book", "/order/book_no"),
+    Column("may_overdraw", "/order/goods"),
+    Column("until", "/order/valid_until"),
+    Column("reason", "/order/reason"),
+    Column("revision", "/given_revision"),
+    Column("time", "/time"),
+];
+
+const OVERDRAWN: &[Column<'static>] = &[
+    Column("mark", "/key/mark"),
+    Column("item", "/key/number"),
+    Column("lot", "/key/lot"),
+    Column("overdrawn", "/quantity_declared"),
+];
+
+const DIFFERENCES: &[Column<'static>] = &[
+    Column("list_in", "/list_in"),
+    Column("list_out", "/list_out"),
+    Column("difference", "/difference"),
+    Column("line", "/line"),
+    Column("transferor", "/transferor"),
+    Column("transferee", "/transferee"),
+    Column("quantity", "/quantity"),
+    Column("since", "/since"),
+    Column("days", "/age_days"),
+];
+
+/// One row for each difference; as JSON one for each transfer.
+fn differences(online: &Online, transfers: &[v1::TransferDifferences]) -> Result<(), Failure> {
+    if online.output == Format::Json {
+        return output::many(online.output, &[], "TransferDifferences", transfers);
+    }
+    let mut rows = Vec::new();
+    for transfer in transfers {
+        for difference in &transfer.differences {
+            let mut row = crate::json::value("TransferDifference", difference)?;
+            if let Some(fields) = row.as_object_mut() {
+                fields.insert("list_in".into(), transfer.list_in.as_str().into());
+                fields.insert("list_out".into(), transfer.list_out.as_str().into());
+            }
+            rows.push(row);
+        }
+    }
+    output::rows(online.output, DIFFERENCES, &rows)
+}
+
+/// What customs let a list overdraw, and what it took of that.
+fn overdraft(online: &Online, found: &v1::Overdraft) -> Result<(), Failure> {
+    if online.output == Format::Json {
+        return output::one(online.output, &[], "Overdraft", found);
+    }
+    output::many(online.output, OVERDRAFT, "OverdraftGiven", &found.given)?;
+    if found.taken.is_empty() {
+        return Ok(());
+    }
+    output::many(online.output, OVERDRAWN, "OverdraftTaken", &found.taken)
+}
+
 /// The three levels beside each other: part number, item, declaration line.
 fn parts(online: &Online, lines: &[v1::DeclarationLine]) -> Result<(), Failure> {
     let mut rows = Vec::new();
@@ -177,6 +236,14 @@ pub async fn run(online: &Online, command: Movement) -> Result<(), Failure> {
         }
         Movement::Print { list_no, file } => {
             return correspondence::print(online, Document::ListNo(list_no), file.as_deref()).await;
+        }
+        Movement::Differences { book } => {
+            let request = v1::ListTransferDifferencesRequest {
+                book_no: book.unwrap_or_default(),
+                ..Default::default()
+            };
+            let found = all_pages!(client, list_transfer_differences, request, transfers);
+            return differences(online, &found);
         }
         Movement::List { book } => {
             let request =

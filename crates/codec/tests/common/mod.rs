@@ -642,6 +642,7 @@ fn gate_rows(seed: &Seed) -> Vec<(u8, Row)> {
         linked: vec![seed.document_no()],
         book_no: seed.optional(seed.book_no()),
         vehicle_no: seed.text.as_str().into(),
+        seal_no: seed.optional(SealNo::new(&seed.code).unwrap()),
         weights: seed.optional(weights),
         collected: seed.optional(seed.quantity(6)),
         lines: vec![line],

@@ -44,6 +44,7 @@ fn convert(head: &Fields<'_, '_>, records: &Records<'_>, bytes: &[u8]) -> Conver
         book_no: head.optional(PASS_BOOK, BookNo::optional)?,
         vehicle_no: head.owned("vehicleNo")?,
         declared_at: head.time("dclTime")?,
+        seal_no: None,
         weights: weights(head)?,
         lines: records.all(LINE).map(|record| line(record, bytes)).collect::<Converted<_>>()?,
     })

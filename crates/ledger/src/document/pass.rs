@@ -1,6 +1,6 @@
 //! Gate passes as filed: `SAS121`.
 
-use crate::code::{BookNo, DocumentNo, OfficeCode, PartNo, PassNo, UnitCode};
+use crate::code::{BookNo, DocumentNo, OfficeCode, PartNo, PassNo, SealNo, UnitCode};
 use crate::coded::code_list;
 use crate::direction::Direction;
 use crate::quantity::Quantity;
@@ -53,6 +53,8 @@ pub struct PassFiling {
     pub vehicle_no: CompactString,
     /// `dclTime`
     pub declared_at: LocalTime,
+    /// The electronic seal of the vehicle (电子关锁). No message has it.
+    pub seal_no: Option<SealNo>,
     /// What the vehicle weighs, as declared.
     pub weights: Option<Weights>,
     /// `SasPassportDt`

@@ -3,7 +3,7 @@
 use super::work::{Cause, Stop, Work};
 use super::{bills, books, guards, linked, passes};
 use crate::book::{Act, Book, BookingMode};
-use crate::code::{BillNo, BookNo, DocumentNo};
+use crate::code::{BillNo, BookNo, DocumentNo, PassNo};
 use crate::direction::Mark;
 use crate::document::{Binding, LinkedType, PassFiling, PassLine, PassageReport, PassageStage};
 use crate::event::{Action, Step};
@@ -18,7 +18,7 @@ use crate::position::PositionKey;
 use crate::quantity::Quantity;
 use crate::reason::Reason;
 use crate::refusal::Refusal;
-use crate::state::{Held, OpenPapers, Passes, Progress, VehiclePasses};
+use crate::state::{Held, OpenPapers, Passes, Progress, Seals, VehiclePasses};
 use std::sync::Arc;
 
 /// `SAS121`
@@ -37,6 +37,7 @@ pub(crate) fn file_pass(work: &mut Work<'_>, filing: &PassFiling) -> Result<(), 
         linked: filing.linked.clone(),
         book_no: filing.book_no.clone(),
         vehicle_no: filing.vehicle_no.clone(),
+        seal_no: filing.seal_no.clone(),
         weights: filing.weights,
         collected: None,
         lines: filing.lines.clone(),
@@ -46,7 +47,7 @@ pub(crate) fn file_pass(work: &mut Work<'_>, filing: &PassFiling) -> Result<(), 
         passed_time: None,
     };
     match filing.linked_type {
-        LinkedType::List | LinkedType::Slip => reserve_linked(work, &pass)?,
+        LinkedType::List | LinkedType::Slip => reserve_linked(work, &filing.pass_no, &pass)?,
         LinkedType::Bill => pass.items = items_on_bill(work, filing)?,
     }
     work.names(filing.pass_no.as_str(), DocumentState::Filed);
@@ -80,7 +81,7 @@ fn binding(filing: &PassFiling) -> Result<(), Stop> {
 }
 
 /// 8.2: each linked list or slip, with all its checks, before the next.
-fn reserve_linked(work: &mut Work<'_>, pass: &Pass) -> Result<(), Stop> {
+fn reserve_linked(work: &mut Work<'_>, pass_no: &PassNo, pass: &Pass) -> Result<(), Stop> {
     if pass.linked.is_empty() {
         return Err(Refusal::new(Reason::DocumentUnknown).field("rltNo", "").into());
     }
@@ -96,6 +97,9 @@ fn reserve_linked(work: &mut Work<'_>, pass: &Pass) -> Result<(), Stop> {
         }
         work.put::<Progress>((pass.linked_type, number.clone()), progress);
         linked.named_by_a_pass(work)?;
+        if let (Some(list_no), Some(seal_no)) = (linked.transferred(), &pass.seal_no) {
+            work.put::<Seals>((list_no.clone(), pass_no.clone()), seal_no.clone());
+        }
     }
     Ok(())
 }

@@ -5,6 +5,7 @@ use super::{guards, lists, posting, slips, standing};
 use crate::code::{DocumentNo, ListNo, SlipNo};
 use crate::direction::Direction;
 use crate::document::LinkedType;
+use crate::matrix::{Rule, rule_of_row};
 use crate::movement::{DocumentState, GateProgress, Movement};
 use crate::permit::Slip;
 use crate::quantity::Quantity;
@@ -101,6 +102,14 @@ impl Linked {
                 .into());
         }
         Ok(())
+    }
+
+    /// The list, if its goods go from one book to another.
+    pub(crate) fn transferred(&self) -> Option<&ListNo> {
+        match &self.kind {
+            Kind::List(list) if rule_of_row(list.row).is_some_and(Rule::is_paired) => Some(&list.list_no),
+            _ => None,
+        }
     }
 
     /// A list or slip that a pass names can no longer be changed or taken back (`RULES.md` 5.7).

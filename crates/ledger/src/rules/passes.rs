@@ -2,12 +2,13 @@
 
 use super::work::{Stop, Work};
 use super::{gate, linked};
+use crate::code::PassNo;
 use crate::document::{LinkedType, PassVoid};
 use crate::movement::{DocumentState, GateProgress};
 use crate::pass::Pass;
 use crate::reason::Reason;
 use crate::refusal::Refusal;
-use crate::state::{OpenPapers, Passes, Progress};
+use crate::state::{OpenPapers, Passes, Progress, Seals};
 use std::sync::Arc;
 
 /// `SAS121` with `dclTypecd` 3.
@@ -22,7 +23,7 @@ pub(crate) fn void(work: &mut Work<'_>, void: &PassVoid) -> Result<(), Stop> {
     match (pass.linked_type, &pass.book_no) {
         (LinkedType::Bill, Some(book_no)) => work.remove::<OpenPapers>((book_no.clone(), number.into())),
         (LinkedType::Bill, None) => {}
-        (LinkedType::List | LinkedType::Slip, _) => set_free(work, &pass)?,
+        (LinkedType::List | LinkedType::Slip, _) => set_free(work, number, &pass)?,
     }
     let state = DocumentState::Cancelled;
     work.names(number.as_str(), state);
@@ -36,7 +37,7 @@ pub(crate) fn not_open(pass: &Pass, expected: &str) -> Refusal {
     Refusal::new(Reason::PassNotOpen).field("passportNo", pass.state).expected(expected)
 }
 
-fn set_free(work: &mut Work<'_>, pass: &Pass) -> Result<(), Stop> {
+fn set_free(work: &mut Work<'_>, pass_no: &PassNo, pass: &Pass) -> Result<(), Stop> {
     for number in &pass.linked {
         let linked = linked::find(work, pass.linked_type, number)?;
         let mut progress = linked::progress(work, pass.linked_type, number, &linked)?;
@@ -57,6 +58,9 @@ fn set_free(work: &mut Work<'_>, pass: &Pass) -> Result<(), Stop> {
             work.put::<Progress>(key, progress);
         }
         linked.let_go_by_a_pass(work)?;
+        if let Some(list_no) = linked.transferred() {
+            work.remove_if_there::<Seals>((list_no.clone(), pass_no.clone()))?;
+        }
     }
     Ok(())
 }

@@ -220,6 +220,7 @@ pub fn pass(number: &str, direction: Direction, lists: &[&str]) -> PassFiling {
         linked: lists.iter().map(|list| DocumentNo::new(list).unwrap()).collect(),
         book_no: None,
         vehicle_no: "沪A00001".into(),
+        seal_no: None,
         weights: None,
         declared_at: world::local("2026-06-02T10:00:00"),
         lines: Vec::new(),

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use zonebook_ledger::campaign::CountKey;
 use zonebook_ledger::counters::{Counter, Counters};
 use zonebook_ledger::direction::Mark;
+use zonebook_ledger::document::LinkedType;
 use zonebook_ledger::measure::{Measure, Unit};
 use zonebook_ledger::movement::{DocumentState, Movement};
 use zonebook_ledger::outcome;
@@ -80,6 +81,12 @@ fn holds_the_same(state: &MemoryState, model: &Model) -> Result<(), String> {
     same_permits(state, model)?;
     same_campaigns(state, model)?;
     same_periods(state, model)?;
+    let overdrawn = state.rows().filter_map(|(key, _)| match key {
+        Key::Overdrawn(position) => Some(position.clone()),
+        _ => None,
+    });
+    same_seals(state, model)?;
+    same("positions ever overdrawn", &overdrawn.collect(), &model.shelf.overdrawn)?;
     for pass in &model.shelf.passes {
         let number = pass.filing.pass_no.clone();
         let ours = get::<Passes>(state, number).unwrap().map(|pass| pass.state);
@@ -326,6 +333,31 @@ fn same_permits(state: &MemoryState, model: &Model) -> Result<(), String> {
         same(theirs.number.as_str(), &ours.entries, &(theirs.entries.len() as u64))?;
     }
     Ok(())
+}
+
+/// A seal is known at each list between two books that a pass with it names, until the pass is taken back.
+fn same_seals(state: &MemoryState, model: &Model) -> Result<(), String> {
+    let ours: BTreeMap<_, _> = state
+        .rows()
+        .filter_map(|(key, row)| match (key, row) {
+            (Key::Seal((list_no, pass_no)), Row::Seal(seal)) => {
+                Some(((list_no.to_string(), pass_no.to_string()), seal.clone()))
+            }
+            _ => None,
+        })
+        .collect();
+    let mut theirs = BTreeMap::new();
+    for pass in model.shelf.passes.iter().filter(|pass| pass.state != DocumentState::Cancelled) {
+        for number in pass.filing.linked.iter().filter(|_| pass.filing.linked_type == LinkedType::List) {
+            let list = model.shelf.list(number.as_str()).map(|list| &list.content);
+            let between = list
+                .is_some_and(|list| list.kind == "6" || (list.kind == "0" && list.related_book.is_some()));
+            if let (true, Some(seal)) = (between, &pass.filing.seal_no) {
+                theirs.insert((number.to_string(), pass.filing.pass_no.to_string()), seal.clone());
+            }
+        }
+    }
+    same("seals", &ours, &theirs)
 }
 
 fn same_books(state: &MemoryState, model: &Model) -> Result<(), String> {

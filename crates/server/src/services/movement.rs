@@ -20,9 +20,11 @@ use zonebook_ledger::permission::Principal;
 use zonebook_ledger::quantity::Quantity;
 use zonebook_ledger::query;
 use zonebook_ledger::state::{
-    Buyers, Consumptions, GatheredBy, Lines, Movements as MovementTable, ParcelReturns, Parcels, Requests,
-    UndoneLines, get,
+    Buyers, Consumptions, GatheredBy, Lines, Movements as MovementTable, Overdrafts, ParcelReturns, Parcels,
+    Requests, UndoneLines, get,
 };
+use zonebook_ledger::time::Date;
+use zonebook_ledger::transfers;
 
 /// Submissions in one batch, at most.
 const BATCH_MAX: usize = 10_000;
@@ -196,6 +198,30 @@ impl MovementService for Movements {
             undone: value::undone_lines(&lines, &undone),
             results: value::results(&gathered),
             lots: lots.iter().map(lot::traced).collect(),
+            overdraft: overdraft.as_deref().map(correction::overdraft),
+        }))
+    }
+
+    async fn list_transfer_differences(
+        &self,
+        request: Request<v1::ListTransferDifferencesRequest>,
+    ) -> Result<Response<v1::ListTransferDifferencesResponse>, Status> {
+        let request = request.into_inner();
+        let book = if request.book_no.is_empty() { None } else { Some(book_no(&request.book_no)?) };
+        let (lists, after) = (page::rows(request.page_size), page::after::<ListNo>(&request.page_token)?);
+        let found = self.0.read(request.consistency.as_ref(), move |view| {
+            let (transfers, last) = transfers::differing(view, book.as_ref(), after.as_ref(), lists)?;
+            let today = query::head(view)?.map(|head| head.utc_offset.local(head.ledger_time).date());
+            Ok((query::revision(view)?, transfers, last, today.unwrap_or(Date(0))))
+        });
+        let (revision, transfers, last, today) = found.await?;
+        // There is more when something says where to go on.
+        let next_page_token = page::next(1, 1, last);
+        let transfers = transfers.iter().map(|found| transfer::differences(found, today)).collect();
+        Ok(Response::new(v1::ListTransferDifferencesResponse {
+            revision: revision.0,
+            transfers,
+            next_page_token,
         }))
     }
 

@@ -8,6 +8,7 @@ use crate::common::build::{self, bill_pass as blank_bill, part_pass, pass as bla
 use crate::common::model::ListCopy;
 use crate::common::world::{BILLS, DECLARATIONS, PASSES, goods_in};
 use zonebook_ledger::book::BookingMode;
+use zonebook_ledger::code::SealNo;
 use zonebook_ledger::document::{Binding, Document, ListLine, PassFiling, PassVoid, PassageStage};
 use zonebook_ledger::movement::DocumentState;
 use zonebook_ledger::quantity::Quantity;
@@ -78,7 +79,9 @@ pub fn pass(scribe: &Scribe, intent: &Intent) -> Option<Document> {
         1 => blank(number, direction, &[first.content.list_no.as_str()]),
         _ => part_of(scribe, number, first, part),
     };
-    Some(finished(filing, intent))
+    let seal_no = SealNo::new(if pick.is_multiple_of(2) { "E-0001" } else { "E-0002" }).ok();
+    let sealed = first.content.related_book.is_some() || pick.is_multiple_of(16);
+    Some(finished(PassFiling { seal_no: seal_no.filter(|_| sealed), ..filing }, intent))
 }
 
 /// The rest of a list, half of it, or as much as if nothing of it were on a pass yet.
