@@ -301,8 +301,8 @@ pub const fn entry_of(reason: Reason) -> Entry {
         }
         Reason::DisposalState => entry(
             FailedPrecondition,
-            "The disposal or adjustment is not of a kind or in a state that allows this step.",
-            "该处置单证的类型或状态不允许此操作。",
+            "The disposal, adjustment or tally is not of a kind or in a state that allows this step.",
+            "该处置、核增核减或理货单证的类型或状态不允许此操作。",
         ),
         Reason::EvidenceMissing => entry(
             InvalidArgument,

@@ -136,7 +136,7 @@ code_list! {
         Unsupported = "UNSUPPORTED",
         /// A field of a valid message holds a value that the ledger cannot take.
         InvalidField = "INVALID_FIELD",
-        /// A step of a disposal or an adjustment that its state or its kind does not allow.
+        /// A step of a disposal, an adjustment or a tally that its state or its kind does not allow.
         DisposalState = "DISPOSAL_STATE",
         /// Destruction without evidence, or loss by force majeure without an official proof.
         EvidenceMissing = "EVIDENCE_MISSING",

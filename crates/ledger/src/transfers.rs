@@ -16,7 +16,7 @@ use crate::quantity::Quantity;
 use crate::query;
 use crate::state::{Key, Lines, Movements, Order, Progress, Read, Seals, get};
 use crate::time::{Date, UtcOffset};
-use compact_str::{CompactString, ToCompactString};
+use compact_str::{CompactString, ToCompactString, format_compact};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -140,7 +140,7 @@ impl Side {
             };
             if quantity.is_positive() {
                 let declared = if released { listed } else { Quantity::ZERO };
-                let says = format!("declared {declared}, through the gate {gated}").to_compact_string();
+                let says = format_compact!("declared {declared}, through the gate {gated}");
                 let (transferor, transferee) = match self.list.direction {
                     Direction::Out => (says, CompactString::default()),
                     Direction::In => (CompactString::default(), says),
