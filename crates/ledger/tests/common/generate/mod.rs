@@ -293,8 +293,19 @@ const THEMES: &[&[Act]] = &[
         Act::Correct,
         Act::WorkOrder,
     ],
-    &[Act::Parcel, Act::CancelParcel, Act::ReturnParcel, Act::Gather, Act::Pass, Act::Report, Act::Parameter],
     &[Act::Count, Act::Count, Act::Count, Act::Count, Act::ListIn, Act::FileBook, Act::Notice],
+    // Parcels before all, so that a buyer's year fills.
+    &[
+        Act::Parcel,
+        Act::Parcel,
+        Act::Parcel,
+        Act::CancelParcel,
+        Act::ReturnParcel,
+        Act::Gather,
+        Act::Pass,
+        Act::Report,
+        Act::Parameter,
+    ],
     &[
         Act::CustomsSays,
         Act::Acknowledge,
