@@ -152,6 +152,9 @@ struct Walk<'a> {
     moments: BTreeMap<LocalTime, Revision>,
 }
 
+/// The item behind which a walk goes on; `None` at its end.
+pub type LastItem = Option<(Mark, u64)>;
+
 /// What has to be counted, or was, item by item, from behind `after` on; looks at no more than `items_max` items in scope.
 /// The second part is the last item looked at, behind which the walk goes on; `None` at its end.
 ///
@@ -162,7 +165,7 @@ pub fn subjects(
     campaign: &Campaign,
     after: Option<(Mark, u64)>,
     items_max: usize,
-) -> Result<(Vec<Subject>, Option<(Mark, u64)>), Fault> {
+) -> Result<(Vec<Subject>, LastItem), Fault> {
     let mut walk = Walk::new(state, campaign)?;
     let items = items_in_scope(state, campaign, after, items_max)?;
     let next = items.last().filter(|_| items.len() >= items_max).map(|(key, _)| (key.mark, key.number));
@@ -207,7 +210,7 @@ pub fn goods(state: &dyn Read, campaign: &Campaign) -> Result<Vec<CountedGoods>,
                 let same = |goods: &&mut CountedGoods| {
                     (goods.mark, goods.number, &goods.serial) == (row.mark, row.number, &row.serial)
                 };
-                match goods.last_mut().filter(|last| same(&last)) {
+                match goods.last_mut().filter(|last| same(last)) {
                     Some(last) => {
                         last.declared = last.declared.checked_add(row.quantity).unwrap_or(last.declared);
                     }

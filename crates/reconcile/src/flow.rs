@@ -111,7 +111,7 @@ const TABLE: &[Rule] = &[
     at(&[Place::Lost],                    Flow::VerifiedDecrease),
     of(&[Row::ShortageTaxed],             at(AWAY, Flow::VerifiedDecrease)),
     // Duty is paid on it: it enters free circulation.
-    of(&[Row::LossTaxed, Row::ForceMajeureTaxed], at(AWAY, Flow::DomesticSale)),
+    of(&[Row::LossTaxed, Row::ForceMajeureTaxed, Row::TallyShortTaxed], at(AWAY, Flow::DomesticSale)),
     // Section 7 of the rules, and what a successor takes over.
     of(&[Row::IntraZoneIn, Row::InterZoneIn, Row::CarryIn], at(AWAY, Flow::TransferIn)),
     of(&[Row::IntraZoneOut, Row::IntraZoneProduct, Row::IntraZoneSlipProduct, Row::InterZoneOut,

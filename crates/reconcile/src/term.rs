@@ -107,6 +107,9 @@ pub const fn of_row(row: MatrixRow) -> Term {
         Row::ReturnProduct => term("product returned", "成品退运出区"),
         Row::ReturnSlipProduct => term("product returned, by slip", "成品退运出区（耗料单）"),
         Row::TallyShort => term("short by tally", "理货短少"),
+        Row::TallyShortWrittenOff => term("short by tally, written off", "理货短少核销"),
+        Row::TallyShortTaxed => term("short by tally, taxed", "理货短少补税"),
+        Row::TallyShortReturned => term("short by tally, found", "理货短少转回"),
         Row::TallyUnshipped => term("not shipped by tally", "理货未出"),
         Row::NonBondedIn => term("not bonded, in", "非保税货物入区"),
         Row::NonBondedOut => term("not bonded, out", "非保税货物出区"),
@@ -114,6 +117,7 @@ pub const fn of_row(row: MatrixRow) -> Term {
         Row::StatusEntered => term("status changed, entered", "状态转换转入"),
         Row::CarryOut => term("carried over, out", "账册结转转出"),
         Row::CarryIn => term("carried over, in", "账册结转转入"),
+        Row::Overdrawn => term("overdrawn by override of customs", "海关特许透支"),
         Row::Withdrawal => term("withdrawn", "撤销"),
         Row::Correction => term("corrected", "更正"),
     }
