@@ -27,7 +27,7 @@ fn line() -> v1::CountLine {
         area: "A1".into(),
         unit: "035".into(),
         quantity_declared: "0".into(),
-        counted_at: "2026-06-30T18:30:00".into(),
+        counted_at: "2026-06-30 18:30:00".into(),
     }
 }
 

@@ -11,7 +11,7 @@ pub type Law = fn(&[Asked], Apply) -> Result<(), String>;
 
 const CASES: u64 = 200;
 /// A planted bug has to show itself within so many histories.
-const CASES_TO_CATCH: u64 = 400;
+const CASES_TO_CATCH: u64 = 2_000;
 
 fn number_from(variable: &str) -> Option<u64> {
     let text = std::env::var(variable).ok()?;

@@ -118,7 +118,8 @@ const PLANTS: &[(&str, Plant)] = &[
             let list = zonebook_ledger::code::ListNo::new(linked.as_str()).unwrap();
             get::<Movements>(state, list).unwrap().is_some()
         };
-        if pass.state == DocumentState::Cancelled || !pass.linked.iter().any(known) {
+        let of_lists = pass.linked_type == zonebook_ledger::document::LinkedType::List;
+        if pass.state == DocumentState::Cancelled || !of_lists || !pass.linked.iter().any(known) {
             return None;
         }
         let mut turned = (**pass).clone();
