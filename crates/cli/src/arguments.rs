@@ -328,6 +328,17 @@ pub enum ExportTable {
         #[arg(long)]
         as_of: Option<String>,
     },
+    /// The figures of a verification of counted materials, in the columns of the trade's samples
+    Verification {
+        /// What was counted: CSV or XLSX with the columns book, kind, item, serial, unit, counted
+        count: PathBuf,
+        /// First day of the period, YYYY-MM-DD [default: from the beginning of the book]
+        #[arg(long)]
+        begin: Option<String>,
+        /// Last day of the period, YYYY-MM-DD [default: until now]
+        #[arg(long)]
+        end: Option<String>,
+    },
     /// What became of each message
     Outcomes {
         /// Of one source only

@@ -1,22 +1,29 @@
 //! `export`: tables of the whole ledger, in the columns that the trade's samples use (`RULES.md` 14).
 
 use super::all_pages;
+use super::verification::counted as counted_of;
 use super::reconcile::{self, Reckoned};
 use crate::arguments::{Export, ExportTable, Online};
 use crate::failure::{Failure, code};
 use crate::moment;
 use crate::output::{self, Column, Format};
+use std::collections::{BTreeSet, HashMap};
+use std::path::Path;
 use zonebook_api::reckoning::reckoning_of;
 use zonebook_api::v1;
 use zonebook_api::v1::Verdict;
 use zonebook_client::Client;
+use zonebook_exchange::count;
 use zonebook_exchange::tables::{
     self, BALANCE_COLUMNS, BalanceRow, MOVEMENT_COLUMNS, MovementRow, OUTCOME_COLUMNS, OutcomeRow,
-    RECONCILIATION_COLUMNS, ReconciliationRow,
+    RECONCILIATION_COLUMNS, ReconciliationRow, VERIFICATION_COLUMNS, VerificationRow,
 };
+use zonebook_ledger::book::Usage;
+use zonebook_ledger::direction::Mark;
 use zonebook_ledger::place::Place;
 use zonebook_ledger::quantity::Quantity;
 use zonebook_ledger::time::LocalTime;
+use zonebook_reconcile::flow::Flow;
 
 fn wrong(error: impl std::fmt::Display) -> Failure {
     Failure::new(code::FAILED, format!("the server's answer cannot be read: {error}"))
@@ -151,6 +158,63 @@ pub fn reconciliation(reckoned: &Reckoned) -> Result<Vec<ReconciliationRow>, Fai
     reckoned.rows.iter().map(row).collect()
 }
 
+/// The rows of `verification.csv`: the counted materials of processing books, over a period of days.
+pub async fn verification(
+    client: &Client,
+    count: &Path,
+    (begin, end): (&str, &str),
+) -> Result<Vec<VerificationRow>, Failure> {
+    let counted = count::counted(&count.display().to_string(), &super::read_bytes(count)?);
+    let books: BTreeSet<String> =
+        counted.map_err(Failure::usage)?.iter().map(|goods| goods.book_no.to_string()).collect();
+    let mut rows = Vec::new();
+    for book_no in books {
+        let book = client.get_book(v1::GetBookRequest { book_no: book_no.clone(), consistency: None }).await?;
+        if book.book.is_none_or(|book| book.usage != Usage::Processing.code()) {
+            continue;
+        }
+        let request = v1::ComputeVerificationRequest {
+            counted: counted_of(&book_no, Some(count))?,
+            book_no: book_no.clone(),
+            begin: begin.into(),
+            end: end.into(),
+            ..Default::default()
+        };
+        let lines = all_pages!(client, compute_verification, request, lines);
+        for line in lines.iter().filter(|line| line.counted && line.mark == Mark::Goods.code()) {
+            rows.push(verification_row(&book_no, line)?);
+        }
+    }
+    Ok(rows)
+}
+
+fn verification_row(book_no: &str, line: &v1::VerificationLine) -> Result<VerificationRow, Failure> {
+    let figure = |figures: &HashMap<String, String>, name: &str| match figures.get(name) {
+        Some(figure) => Quantity::parse_amount(figure).map_err(wrong),
+        None => Ok(Quantity::ZERO),
+    };
+    let flow = |flow: Flow| figure(&line.flows, flow.code());
+    let computed = |name| figure(&line.computed, name);
+    Ok(VerificationRow {
+        book: book_no.into(),
+        item: line.number,
+        opening: computed("vclrPridInitQty")?,
+        imports: flow(Flow::Import)?,
+        transfers_in: flow(Flow::TransferIn)?,
+        consumption: flow(Flow::Consumption)?,
+        domestic_sale: flow(Flow::DomesticSale)?,
+        re_export: flow(Flow::ReExport)?,
+        destroyed: flow(Flow::Destroyed)?,
+        other_out: flow(Flow::OtherOut)?,
+        transfers_out: flow(Flow::TransferOut)?,
+        tangible_loss: computed("tgblLossQty")?,
+        should_remain: computed("shdRemainQty")?,
+        actual_remain: computed("actlRemainQty")?,
+        difference: computed("dsmlQty")?,
+        rate_percent: computed("dsmlRate")?,
+    })
+}
+
 /// The rows of `outcomes.csv`.
 pub async fn outcomes(client: &Client, source: &str) -> Result<Vec<OutcomeRow>, Failure> {
     let request = v1::ListMessageOutcomesRequest { source: source.into(), ..Default::default() };
@@ -217,6 +281,11 @@ pub async fn run(online: &Online, command: Export) -> Result<(), Failure> {
             let reckoned = reconcile::reckon(&client, &count, as_of.as_deref()).await?;
             let rows = reconciliation(&reckoned)?;
             print(online, RECONCILIATION_COLUMNS, &rows, tables::reconciliation)
+        }
+        ExportTable::Verification { count, begin, end } => {
+            let days = (begin.as_deref().unwrap_or_default(), end.as_deref().unwrap_or_default());
+            let rows = verification(&client, &count, days).await?;
+            print(online, VERIFICATION_COLUMNS, &rows, tables::verification)
         }
         ExportTable::Outcomes { source } => {
             let rows = outcomes(&client, source.as_deref().unwrap_or_default()).await?;

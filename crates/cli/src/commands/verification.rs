@@ -49,11 +49,10 @@ const LINES: &[Column<'static>] = &[
 ];
 
 /// What was counted of a book, by a table like `count.csv`; nothing without one.
-fn counted(book_no: &str, file: Option<&Path>) -> Result<Vec<v1::CountedItem>, Failure> {
+pub(super) fn counted(book_no: &str, file: Option<&Path>) -> Result<Vec<v1::CountedItem>, Failure> {
     let Some(file) = file else { return Ok(Vec::new()) };
     let name = file.display().to_string();
-    let text = super::read_text(file)?;
-    let rows = zonebook_exchange::count::counted(&name, text.as_bytes())
+    let rows = zonebook_exchange::count::counted(&name, &super::read_bytes(file)?)
         .map_err(|error| Failure::usage(error.to_string()))?;
     let of_book = rows.into_iter().filter(|goods| goods.book_no.as_str() == book_no);
     let item = |goods: zonebook_reconcile::count::CountedGoods| v1::CountedItem {
