@@ -11,6 +11,7 @@ use zonebook_ledger::book::Usage;
 use zonebook_ledger::direction::Direction;
 use zonebook_ledger::document::{BuyerHash, Document, List, ParcelFiling, ReturnedLine};
 use zonebook_ledger::movement::DocumentState;
+use zonebook_ledger::parameter::Parameter;
 use zonebook_ledger::quantity::Quantity;
 use zonebook_ledger::time::Date;
 
@@ -25,14 +26,21 @@ pub fn file(scribe: &Scribe, intent: &Intent) -> Option<Document> {
     let free = PARCELS.into_iter().find(|number| shelf.parcel(&parcel_no(number)).is_none());
     let number = free.unwrap_or(PARCELS[0]);
     let amounts = taken(&row.units, shelf.figures(&zone_of(book, row)).available(), amount);
-    let price = if odd % 8 == 1 { "5000.01" } else { "100" };
+    // Where a year is short, one buyer goes for more than is left of it.
+    let short_year = shelf.parameters.keys().any(|(parameter, _)| *parameter == Parameter::BuyerYearMax);
+    let price = match odd % 8 {
+        1 => "5000.01",
+        _ if short_year => "160",
+        _ => "100",
+    };
     let in_book = if odd % 16 == 2 { NO_BOOK } else { book.filing.book_no.as_str() };
     let mut parcel = blank_parcel(number, in_book, row.number, &goods_of(row), amounts, price);
     if odd % 16 == 3 {
         parcel.lines.iter_mut().for_each(|line| line.declared = quantity("0"));
     }
     // Most buyers are known, and there are few of them.
-    parcel.buyer = (buyer % 4 > 0).then_some(BuyerHash([buyer % 3; 32]));
+    let of_few = if short_year { 0 } else { buyer % 3 };
+    parcel.buyer = (buyer % 4 > 0).then_some(BuyerHash([of_few; 32]));
     Some(Document::Parcels(ParcelFiling::File(vec![parcel])))
 }
 
