@@ -72,7 +72,7 @@ fn a_book_is_counted_while_it_moves() {
     );
     let adjustment = format!(
         r#"{{ "adjustment_no": "J1", "book_no": "{BOOK}", "owner": "99316B6090", "verification": 2,
-        "declared_at": "2026-07-01 08:00:00", "lines": [{{ "line": 1, "difference": "SHORTAGE", "cause": "issued twice",
+        "declared_at": "2026-07-01 08:00:00", "lines": [{{ "difference": "SHORTAGE", "cause": "issued twice",
         "goods": {{ "line": 1, "mark": "I", "number": 1, "quantity_declared": "4", "quantity_statutory1": "4",
         "value_usd": "2" }} }}] }}"#
     );

@@ -66,10 +66,8 @@ async fn compare_all(client: &Client, month: &Path, source: &str) -> Result<Vec<
     let mut compared = Vec::new();
     let days = ("2026-06-01", "2026-06-30");
     let verified = export::verification(client, &month.join("count.csv"), days).await?;
-    let counted = [
-        ("reconciliation.csv", reconciliation),
-        ("verification.csv", tables::verification(&verified)),
-    ];
+    let counted =
+        [("reconciliation.csv", reconciliation), ("verification.csv", tables::verification(&verified))];
     for (name, text) in found.into_iter().chain(counted) {
         let rows = compare(name, &text.map_err(table)?, &month.join("expected").join(name))?;
         compared.push((name.to_owned(), rows));

@@ -1,8 +1,8 @@
 //! `export`: tables of the whole ledger, in the columns that the trade's samples use (`RULES.md` 14).
 
 use super::all_pages;
-use super::verification::counted as counted_of;
 use super::reconcile::{self, Reckoned};
+use super::verification::counted as counted_of;
 use crate::arguments::{Export, ExportTable, Online};
 use crate::failure::{Failure, code};
 use crate::moment;
@@ -169,7 +169,8 @@ pub async fn verification(
         counted.map_err(Failure::usage)?.iter().map(|goods| goods.book_no.to_string()).collect();
     let mut rows = Vec::new();
     for book_no in books {
-        let book = client.get_book(v1::GetBookRequest { book_no: book_no.clone(), consistency: None }).await?;
+        let book =
+            client.get_book(v1::GetBookRequest { book_no: book_no.clone(), consistency: None }).await?;
         if book.book.is_none_or(|book| book.usage != Usage::Processing.code()) {
             continue;
         }
