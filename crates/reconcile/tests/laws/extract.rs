@@ -3,15 +3,17 @@
 use crate::common::build::{
     Amount, book, book_no, book_row, declared, filed, list, list_line, pass, passage, units,
 };
-use crate::common::world::{Goods, local};
+use crate::common::papers;
+use crate::common::world::{self, Goods, local};
 use crate::common::zone::Zone;
 use proptest::prelude::*;
 use std::collections::BTreeSet;
-use zonebook_ledger::code::{DocumentNo, PartNo};
+use zonebook_ledger::book::Usage;
+use zonebook_ledger::code::{BomVersion, DocumentNo, PartNo};
 use zonebook_ledger::direction::{Direction, Mark};
-use zonebook_ledger::document::{Document, PassageStage};
+use zonebook_ledger::document::{Document, List, PassageStage};
 use zonebook_ledger::measure::Unit;
-use zonebook_ledger::quantity::Quantity;
+use zonebook_ledger::quantity::{Factor, Quantity};
 use zonebook_ledger::query::Moment;
 use zonebook_reconcile::count::{CountedGoods, reckon};
 use zonebook_reconcile::extract::{Evidence, ExtractRow, ItemComparison, Kind, Mismatch, compare};
@@ -171,7 +173,7 @@ fn extract(zone: &Zone, items: &[Figures]) -> (Vec<ExtractRow>, Vec<Option<Said>
             }
             Plant::OtherPoint => {
                 told[at] = Quantity::from_raw(there[at].raw() * 100);
-                let factor = zonebook_ledger::quantity::Factor::parse("0.01").unwrap();
+                let factor = Factor::parse("0.01").unwrap();
                 expected[at] =
                     Some((Kind::DecimalSlip, wrong(told[at]), BTreeSet::from([Evidence::Factor(factor)])));
             }
@@ -263,4 +265,52 @@ fn lines_that_are_of_no_item_are_named() {
     assert_eq!(compared.items.len(), 1);
     assert_eq!(compared.items[0].lines, [] as [u64; 0]);
     assert!(compared.items[0].unexplained.is_negative());
+}
+
+/// A worked example: 10,000 shirts at 1.5 of cloth each, and 150 of cloth less than that leaves: 1.515 each, 1 % more than
+/// filed. Ten times as much is no drift any more.
+#[test]
+fn a_bom_that_drifts_explains_a_little_and_not_a_lot() {
+    let cloth = Goods { units: units("035", "035", None), ..goods(1) };
+    let mut filing = papers::processing_book("M1", Usage::Processing);
+    filing.rows.push(papers::row(
+        Mark::Goods,
+        1,
+        &cloth,
+        amount(Quantity::whole(40_000), Quantity::whole(40_000)),
+    ));
+    let nothing = amount(Quantity::ZERO, Quantity::ZERO);
+    filing.rows.push(papers::row(Mark::Product, 1, &world::product(1), nothing));
+    filing.bom.push(papers::bom_row(1, "V1", 1, ["1.5", "0", "100", "1.5"]));
+    let mut zone = Zone::opened("2026-06-01T09:00:00");
+    zone.files(Document::Book(filing));
+    let mut shirts =
+        list_line(1, 1, &world::product(1), amount(Quantity::whole(10_000), Quantity::whole(4_000)));
+    shirts.bom_version = BomVersion::new("V1").ok();
+    zone.files(filed(List { mark: Mark::Product, lines: vec![shirts], ..list("L01", "M1", Direction::Out) }));
+    zone.files(Document::Pass(pass("P01", Direction::Out, &["L01"])));
+    let through = passage("P01", PassageStage::Passed, local("2026-06-02T12:00:00"));
+    zone.files(Document::Passage(through));
+    let compared = |cloth: i64| {
+        let row = ExtractRow {
+            line: 2,
+            item: Some((Mark::Goods, 1)),
+            quantity: Quantity::whole(cloth),
+            ..ExtractRow::default()
+        };
+        let compared = compare(&zone.state, Moment::Now, &book_no("M1"), &[row]).unwrap();
+        compared.items.into_iter().find(|item| item.mark == Mark::Goods).unwrap()
+    };
+    let factor = |text| Factor::parse(text).unwrap();
+    let drifted = compared(40_000 - 15_000 - 150);
+    let version = BomVersion::new("V1").unwrap();
+    let evidence = Evidence::Bom { product: 1, version, filed: factor("1.5"), implied: factor("1.515") };
+    assert!(adds_up(&drifted) && drifted.unexplained.is_zero(), "{drifted:?}");
+    let said: Vec<_> = drifted.explanations.iter().map(|part| (part.kind, part.quantity)).collect();
+    assert_eq!(said, [(Kind::BomDrift, Quantity::whole(-150))]);
+    assert_eq!(drifted.explanations[0].evidence, BTreeSet::from([evidence]));
+
+    let lost = compared(40_000 - 15_000 - 1_500);
+    assert!(adds_up(&lost) && lost.explanations.is_empty(), "{lost:?}");
+    assert_eq!(lost.unexplained, Quantity::whole(-1_500));
 }
