@@ -236,6 +236,11 @@ fn put_item(work: &mut Work<'_>, book: &Book, key: ItemKey, item: Item) -> Resul
         }
         work.put::<Parts>(part(&item.part_no), ());
     }
+    keep_item(work, key, item)
+}
+
+/// Puts an item in the place of what it was, which stays known: a statement of the past shows it.
+pub(crate) fn keep_item(work: &mut Work<'_>, key: ItemKey, item: Item) -> Result<(), Stop> {
     if let Some(former) = work.get::<Items>(key.clone())?.filter(|former| **former != item) {
         work.put::<FormerItems>((key.clone(), work.head.revision), former);
     }

@@ -2,8 +2,8 @@
 
 use super::goods::{Goods, Transfer, along, along_all};
 use super::guards::{self, Quantities};
-use super::units;
 use super::work::{Stop, Work};
+use super::{books, units};
 use crate::bom::{Bom, BomKey};
 use crate::book::{Book, BookingMode, Regime, Usage};
 use crate::code::LotNo;
@@ -187,7 +187,7 @@ pub(crate) fn give_rows(
             residue: None,
             stops,
         };
-        work.put::<Items>(key, Arc::new(row));
+        books::keep_item(work, key, row)?;
         line.filed.number = number;
         line.lot = Some(lot);
     }
