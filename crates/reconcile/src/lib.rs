@@ -14,6 +14,7 @@ pub mod cross_check;
 pub mod cut;
 pub mod extract;
 pub mod flow;
+mod lists;
 pub mod recount;
 pub mod statement;
 mod sums;

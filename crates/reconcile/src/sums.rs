@@ -31,7 +31,17 @@ pub(crate) fn part(whole: &Measure, declared: Quantity) -> Result<Measure, Fault
     Ok(Measure::new(declared, within(statutory1)?, within(statutory2)?, within(value)?))
 }
 
-/// The same with the sign turned.
+/// A quantity with the sign turned.
+pub(crate) fn opposite(quantity: Quantity) -> Result<Quantity, Fault> {
+    within(Quantity::ZERO.checked_sub(quantity))
+}
+
+/// A quantity without its sign.
+pub(crate) fn magnitude(quantity: Quantity) -> Result<Quantity, Fault> {
+    if quantity.is_negative() { opposite(quantity) } else { Ok(quantity) }
+}
+
+/// A measure with the sign turned.
 pub(crate) fn negated(measure: &Measure) -> Result<Measure, Fault> {
     within(Measure::ZERO.checked_sub(measure))
 }

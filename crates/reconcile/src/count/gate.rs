@@ -3,6 +3,7 @@
 
 use super::timing::Timing;
 use crate::cut::Cut;
+use crate::lists;
 use crate::sums::{add, part, within};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -39,12 +40,9 @@ pub struct AtGate {
 /// By goods and kind.
 pub(super) type Gated = BTreeMap<(Goods, Timing), AtGate>;
 
-/// How many lists are read at a time.
-const LISTS: usize = 1_000;
-
 /// All of a book at a cut.
 pub(super) fn of_book(view: &dyn Read, cut: &Cut, book_no: &BookNo) -> Result<Gated, Fault> {
-    let lists = lists(view, cut, book_no)?;
+    let lists = under_way(view, cut, book_no)?;
     let passed = if cut.is_now() { None } else { Some(passed(view, cut, &lists)?) };
     let mut gated = Gated::new();
     for (list, timing) in &lists {
@@ -95,21 +93,13 @@ fn through_now(view: &dyn Read, list: &Movement) -> Result<Through, Fault> {
 }
 
 /// Lists of a book that may have goods where they do not say, with what that would be.
-fn lists(view: &dyn Read, cut: &Cut, book_no: &BookNo) -> Result<Vec<(Arc<Movement>, Timing)>, Fault> {
+fn under_way(view: &dyn Read, cut: &Cut, book_no: &BookNo) -> Result<Vec<(Arc<Movement>, Timing)>, Fault> {
     let mut found = Vec::new();
-    let mut after: Option<ListNo> = None;
-    loop {
-        let page = query::movements(view, Some(book_no), after.as_ref(), LISTS)?;
-        for list in &page {
-            if let Some(timing) = timing(view, cut, list)? {
-                found.push((Arc::clone(list), timing));
-            }
-        }
-        match page.last() {
-            Some(last) if page.len() == LISTS => after = Some(last.list_no.clone()),
-            _ => return Ok(found),
-        }
-    }
+    lists::each(view, book_no, |list| {
+        found.extend(timing(view, cut, list)?.map(|timing| (Arc::clone(list), timing)));
+        Ok(())
+    })?;
+    Ok(found)
 }
 
 fn timing(view: &dyn Read, cut: &Cut, list: &Movement) -> Result<Option<Timing>, Fault> {

@@ -16,7 +16,7 @@ pub use problem::{Problem, problems};
 pub use timing::Timing;
 
 use crate::cut::Cut;
-use crate::sums::{add, total, within};
+use crate::sums::{add, magnitude, total, within};
 use class::Case;
 use gate::Gated;
 use std::collections::{BTreeMap, BTreeSet};
@@ -143,10 +143,6 @@ impl Reckoning {
 }
 
 const MILLION: i64 = 1_000_000;
-
-fn magnitude(quantity: Quantity) -> Result<Quantity, Fault> {
-    if quantity.is_negative() { within(Quantity::ZERO.checked_sub(quantity)) } else { Ok(quantity) }
-}
 
 /// Sets counted goods beside the book at a moment, row by row in their order. Rows of books that are not there are
 /// measured against nothing.

@@ -2,7 +2,8 @@
 
 use super::explanation::{Evidence, Kind};
 use super::{Fault, ItemComparison};
-use crate::sums::within;
+use crate::lists;
+use crate::sums::{magnitude, within};
 use std::collections::{BTreeMap, BTreeSet};
 use zonebook_ledger::bom::per_unit;
 use zonebook_ledger::book::{Regime, Usage};
@@ -10,7 +11,6 @@ use zonebook_ledger::code::{BomVersion, BookNo};
 use zonebook_ledger::direction::Mark;
 use zonebook_ledger::movement::{DocumentState, Movement};
 use zonebook_ledger::quantity::Quantity;
-use zonebook_ledger::query;
 use zonebook_ledger::state::{Boms, Books, Lines, Read, get};
 
 /// By how many percent use may differ from the BOM and still be its drift; more than that is something else.
@@ -51,19 +51,9 @@ pub(super) fn explain(
 
 /// What of each material posted lists of products used, by BOM version.
 fn uses(view: &dyn Read, book_no: &BookNo) -> Result<Uses, Fault> {
-    const LISTS: usize = 1_000;
     let mut uses = Uses::new();
-    let mut after = None;
-    loop {
-        let page = query::movements(view, Some(book_no), after.as_ref(), LISTS)?;
-        for list in page.iter().filter(|list| is_posted(list)) {
-            note(view, list, &mut uses)?;
-        }
-        match page.last() {
-            Some(last) if page.len() == LISTS => after = Some(last.list_no.clone()),
-            _ => return Ok(uses),
-        }
-    }
+    lists::each(view, book_no, |list| if is_posted(list) { note(view, list, &mut uses) } else { Ok(()) })?;
+    Ok(uses)
 }
 
 fn is_posted(list: &Movement) -> bool {
@@ -99,9 +89,8 @@ fn drift(
     // Less in stock is more used.
     let really = within(used.used.checked_sub(item.unexplained))?;
     let percent = within(item.unexplained.parts_of(used.used, 100))?;
-    let size = if percent.is_negative() { within(Quantity::ZERO.checked_sub(percent))? } else { percent };
     let (Some(filed), Some(implied)) = (filed, per_unit(really, used.made)) else { return Ok(None) };
-    if size > DRIFT_PERCENT || used.used.is_zero() {
+    if magnitude(percent)? > DRIFT_PERCENT || used.used.is_zero() {
         return Ok(None);
     }
     Ok(Some(Evidence::Bom { product, version: version.clone(), filed, implied }))

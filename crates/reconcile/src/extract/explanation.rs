@@ -1,7 +1,7 @@
 //! What explains a difference, and the evidence that it rests on.
 
 use crate::count::{Reckoning, Timing};
-use crate::sums::within;
+use crate::sums::opposite;
 use std::collections::BTreeSet;
 use zonebook_ledger::code::{BomVersion, DocumentNo, UnitCode};
 use zonebook_ledger::code_list;
@@ -104,7 +104,7 @@ pub struct Explanation {
 pub(super) fn timing(reckoning: &Reckoning) -> Result<Vec<Explanation>, Fault> {
     let mut found = Vec::new();
     for (timing, term) in &reckoning.timing {
-        let quantity = within(Quantity::ZERO.checked_sub(term.measure.declared()))?;
+        let quantity = opposite(term.measure.declared())?;
         if quantity.is_zero() {
             continue;
         }

@@ -4,7 +4,7 @@ use super::WINDOW_DAYS;
 use super::explanation::{Evidence, Explanation, Kind};
 use crate::count::Reckoning;
 use crate::cut::Cut;
-use crate::sums::within;
+use crate::sums::{opposite, within};
 use crate::trace::{Changes, changes};
 use std::collections::{BTreeMap, BTreeSet};
 use zonebook_ledger::code::DocumentNo;
@@ -120,26 +120,25 @@ fn places(reckoning: &Reckoning) -> Result<Vec<Candidate>, Fault> {
     let mut found = Vec::new();
     for counted in crate::count::PLACES {
         let (Some(kind), Some(timing)) = (Kind::of_place(counted.place), counted.timing) else { continue };
-        let quantity = within(Quantity::ZERO.checked_sub(reckoning.term(timing).declared()))?;
+        let quantity = opposite(reckoning.term(timing).declared())?;
         found.push(Candidate { kind, quantity, evidence: Evidence::Place(counted.place) });
     }
     Ok(found)
 }
 
 fn of_documents(changes: &Changes, found: &mut Vec<Candidate>) -> Result<(), Fault> {
-    let negative = |quantity: Quantity| within(Quantity::ZERO.checked_sub(quantity));
     for ((place, document), change) in changes {
         let mut note = |kind, quantity| {
             found.push(Candidate { kind, quantity, evidence: evidence(document) });
         };
         if is_stock(*place) {
             note(Kind::PendingAtCutOff, change.increase_pending);
-            note(Kind::PendingAtCutOff, negative(change.decrease_pending)?);
+            note(Kind::PendingAtCutOff, opposite(change.decrease_pending)?);
             note(Kind::DuplicateDocument, change.on_hand);
-            note(Kind::MissingDocument, negative(change.on_hand)?);
+            note(Kind::MissingDocument, opposite(change.on_hand)?);
         } else if let Some(kind) = Kind::of_place(*place) {
             let in_book = crate::count::counted_as(*place).is_some_and(|counted| counted.in_book);
-            note(kind, if in_book { negative(change.on_hand)? } else { change.on_hand });
+            note(kind, if in_book { opposite(change.on_hand)? } else { change.on_hand });
         }
     }
     Ok(())

@@ -2,7 +2,7 @@
 
 use super::explanation::{Evidence, Kind};
 use super::{Fault, ItemComparison};
-use crate::sums::within;
+use crate::sums::magnitude;
 use std::collections::{BTreeMap, BTreeSet};
 use zonebook_ledger::direction::Mark;
 use zonebook_ledger::quantity::Quantity;
@@ -12,12 +12,7 @@ use zonebook_ledger::quantity::Quantity;
 pub(super) fn explain(compared: &mut [ItemComparison]) -> Result<(), Fault> {
     let mut by_size: BTreeMap<(Mark, String, Quantity), Vec<usize>> = BTreeMap::new();
     for (at, item) in compared.iter().enumerate().filter(|(_, item)| !item.unexplained.is_zero()) {
-        let unexplained = item.unexplained;
-        let size = if unexplained.is_negative() {
-            within(Quantity::ZERO.checked_sub(unexplained))?
-        } else {
-            unexplained
-        };
+        let size = magnitude(item.unexplained)?;
         by_size.entry((item.mark, item.item.units.declared.to_string(), size)).or_default().push(at);
     }
     for places in by_size.values() {

@@ -17,6 +17,7 @@ use zonebook_ledger::outcome::Revision;
 use zonebook_ledger::place::Place;
 use zonebook_ledger::position::PositionKey;
 use zonebook_ledger::query::{self, Moment, PositionFilter};
+use zonebook_ledger::state::Read;
 use zonebook_reconcile::statement::{Statement, StatementError};
 
 /// `BalanceService`.
@@ -44,6 +45,12 @@ fn filter(request: &v1::ListPositionsRequest) -> Field<PositionFilter> {
         Some(place.map_err(|error| read("place", &request.place, &error))?)
     };
     Ok(PositionFilter { book_no: None, item, place })
+}
+
+/// The revision of a listing, and the moment to ask for: what is now needs no history, as long as nothing new has come.
+fn listed_at(view: &dyn Read, moment: Moment) -> Result<(Revision, Moment), Fault> {
+    let revision = query::revision_at(view, moment)?;
+    Ok((revision, if revision == query::revision(view)? { Moment::Now } else { moment }))
 }
 
 /// Pieces of a statement in one message of its stream: well below 1 MiB.
@@ -143,9 +150,7 @@ impl BalanceService for Balances {
         }
         let after = token.map(|(_, key)| key);
         let found = self.0.read(request.consistency.as_ref(), move |view| {
-            let revision = query::revision_at(view, moment)?;
-            // A listing of what is now needs no history, as long as nothing new has come.
-            let moment = if revision == query::revision(view)? { Moment::Now } else { moment };
+            let (revision, moment) = listed_at(view, moment)?;
             Ok((revision, query::positions(view, &filter, after.as_ref(), rows, moment)?))
         });
         let (revision, positions) = found.await?;
@@ -170,9 +175,7 @@ impl BalanceService for Balances {
         }
         let after = token.map(|(_, key)| key);
         let found = self.0.read(request.consistency.as_ref(), move |view| {
-            let revision = query::revision_at(view, moment)?;
-            // A listing of what is now needs no history, as long as nothing new has come.
-            let moment = if revision == query::revision(view)? { Moment::Now } else { moment };
+            let (revision, moment) = listed_at(view, moment)?;
             Ok((revision, query::lots(view, &book, item, after.as_ref(), rows, moment)?))
         });
         let (revision, lots) = found.await?;
