@@ -110,12 +110,24 @@ pub fn outcome_unknown(why: &str) -> Status {
     Status::with_error_details(Code::Unknown, text, details)
 }
 
-/// Too much waits.
+/// Too much waits: nothing was proposed, and there will be room after the time given (`RetryInfo`).
 #[must_use]
-pub fn overloaded() -> Status {
-    let mut details = retry("OVERLOADED");
-    details.set_localized_message("zh-CN", "等待处理的请求过多，请稍后重试。");
-    Status::with_error_details(Code::ResourceExhausted, "too much waits; send it again later", details)
+pub fn overloaded(again_after: Duration) -> Status {
+    let mut details = ErrorDetails::with_error_info("OVERLOADED", DOMAIN, HashMap::new());
+    details.set_retry_info(Some(again_after));
+    let milliseconds = again_after.as_millis();
+    details.set_localized_message(
+        "zh-CN",
+        format!("等待处理的请求过多，未提交，请在 {milliseconds} 毫秒后重试。"),
+    );
+    let text = format!("too much waits; nothing was proposed, send it again in {milliseconds} ms");
+    Status::with_error_details(Code::ResourceExhausted, text, details)
+}
+
+/// When a status asks to come back; `None` where it does not say.
+#[must_use]
+pub fn again_after(status: &Status) -> Option<Duration> {
+    status.get_error_details().retry_info()?.retry_delay
 }
 
 /// The node's own fault.

@@ -1,6 +1,7 @@
 //! Every reason has a code and texts, and a refusal comes back from the status that carried it.
 
 use std::collections::{HashMap, HashSet};
+use std::time::Duration;
 use tonic::Code;
 use tonic_types::{ErrorDetail, ErrorDetails, StatusExt};
 use zonebook_api::catalogue::entry_of;
@@ -129,13 +130,13 @@ fn what_can_be_sent_again_says_when() {
     let statuses = [
         (status::unavailable("no leader", None), Code::Unavailable, "NOT_PROPOSED"),
         (status::outcome_unknown("leader lost"), Code::Unknown, "OUTCOME_UNKNOWN"),
-        (status::overloaded(), Code::ResourceExhausted, "OVERLOADED"),
+        (status::overloaded(Duration::from_millis(750)), Code::ResourceExhausted, "OVERLOADED"),
     ];
     for (status, code, reason) in statuses {
         assert_eq!(status.code(), code);
         assert_eq!(status::refusal_of(&status).unwrap().reason, reason);
-        let details = status.get_error_details();
-        assert!(details.retry_info().is_some_and(|retry| retry.retry_delay.is_some()), "{reason}");
+        let again_after = if reason == "OVERLOADED" { 750 } else { 200 };
+        assert_eq!(status::again_after(&status), Some(Duration::from_millis(again_after)), "{reason}");
     }
 }
 

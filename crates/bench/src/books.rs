@@ -16,7 +16,9 @@ const OPENING: &str = "10000000000000";
 /// A book with items that never run out.
 #[derive(Clone, Debug)]
 pub struct Book {
+    /// Its number.
     pub book_no: String,
+    /// How many items it has.
     pub items: u64,
 }
 
@@ -78,6 +80,9 @@ async fn book(client: &Client, book_no: &str, items: u64) -> Result<Book> {
 }
 
 /// Zone, enterprise and book of the load.
+///
+/// # Errors
+/// No server answers, or one of them is refused.
 pub async fn prepare(client: &Client, items: u64) -> Result<Book> {
     let zone = v1::DefineZoneRequest {
         request_id: request_id(),
@@ -92,6 +97,9 @@ pub async fn prepare(client: &Client, items: u64) -> Result<Book> {
 }
 
 /// Fills the ledger with positions in other books: one for each item, and one outside for each.
+///
+/// # Errors
+/// As [`prepare`].
 pub async fn fill(client: &Client, positions: u64) -> Result<()> {
     let items_each = 100_000;
     let books = (positions / 2).div_ceil(items_each);
@@ -103,6 +111,7 @@ pub async fn fill(client: &Client, positions: u64) -> Result<()> {
 }
 
 /// An outbound list over items of the book.
+#[must_use]
 pub fn list(
     book: &Book,
     list_no: String,
@@ -146,6 +155,7 @@ pub fn list(
 }
 
 /// A pass for one list on one vehicle.
+#[must_use]
 pub fn pass(pass_no: String, list_no: String) -> v1::Pass {
     v1::Pass {
         pass_no,

@@ -1,7 +1,6 @@
 //! The load: callers that submit lists, in a closed or an open loop.
 
 use crate::arguments::{Arguments, Distribution, Mode, Workload};
-use crate::books::{self, Book};
 use anyhow::Result;
 use hdrhistogram::Histogram;
 use rand_chacha::ChaCha8Rng;
@@ -13,6 +12,7 @@ use std::time::Duration;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 use zonebook_api::v1;
+use zonebook_bench::books::{self, Book};
 use zonebook_client::{Client, Error, Packer, request_id};
 
 /// What one run is made of.
@@ -50,6 +50,8 @@ impl Shape {
 pub struct Measured {
     pub movements: u64,
     pub refused: u64,
+    /// Told to come back later.
+    pub sent_away: u64,
     /// Microseconds from the call, or from when it was due, to the answer.
     pub latency: Histogram<u64>,
     pub seconds: f64,
@@ -152,15 +154,28 @@ impl Caller {
     }
 }
 
-/// One list through its workload; true if accepted all the way.
-async fn work(way: &Way, workload: Workload, name: &str, list: v1::InventoryList) -> Result<bool, Error> {
-    let outcome = match way.submit(list).await {
-        Ok(outcome) => outcome,
-        Err(Error::Refused { .. }) => return Ok(false),
-        Err(other) => return Err(other),
-    };
-    if outcome.verdict() != v1::Verdict::Accepted {
-        return Ok(false);
+/// What became of a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Done {
+    Accepted,
+    /// By a rule.
+    Refused,
+    /// Too much waited.
+    SentAway,
+}
+
+/// One list through its workload; accepted if it was all the way.
+async fn work(way: &Way, workload: Workload, name: &str, list: v1::InventoryList) -> Result<Done, Error> {
+    match through(way, workload, name, list).await {
+        Err(Error::Overloaded { .. }) => Ok(Done::SentAway),
+        Err(Error::Refused { .. }) => Ok(Done::Refused),
+        other => other,
+    }
+}
+
+async fn through(way: &Way, workload: Workload, name: &str, list: v1::InventoryList) -> Result<Done, Error> {
+    if way.submit(list).await?.verdict() != v1::Verdict::Accepted {
+        return Ok(Done::Refused);
     }
     if workload == Workload::Life {
         let client = way.client();
@@ -191,29 +206,33 @@ async fn work(way: &Way, workload: Workload, name: &str, list: v1::InventoryList
         };
         client.report_passage(passage).await?;
     }
-    Ok(true)
+    Ok(Done::Accepted)
 }
 
 #[derive(Default)]
 struct Counted {
     movements: u64,
     refused: u64,
+    sent_away: u64,
     latencies: Vec<Duration>,
 }
 
 impl Counted {
-    fn add(&mut self, accepted: bool, latency: Duration) {
-        if accepted {
-            self.movements += 1;
-            self.latencies.push(latency);
-        } else {
-            self.refused += 1;
+    fn add(&mut self, done: Done, latency: Duration) {
+        match done {
+            Done::Accepted => {
+                self.movements += 1;
+                self.latencies.push(latency);
+            }
+            Done::Refused => self.refused += 1,
+            Done::SentAway => self.sent_away += 1,
         }
     }
 
     fn merge(&mut self, other: Self) {
         self.movements += other.movements;
         self.refused += other.refused;
+        self.sent_away += other.sent_away;
         self.latencies.extend(other.latencies);
     }
 }
@@ -227,13 +246,13 @@ async fn closed(mut caller: Caller, from: Instant, to: Instant, written: Arc<Ato
         if started >= to {
             return Ok(counted);
         }
-        let accepted = work(&caller.way, caller.shape.workload, &name, list).await?;
-        if accepted {
+        let done = work(&caller.way, caller.shape.workload, &name, list).await?;
+        if done == Done::Accepted {
             written.fetch_add(caller.shape.lines as u64, Ordering::Relaxed);
         }
         let ended = Instant::now();
         if started >= from && ended <= to {
-            counted.add(accepted, ended - started);
+            counted.add(done, ended - started);
         }
     }
 }
@@ -254,19 +273,19 @@ async fn open(
         let (way, workload, lines) = (caller.way.clone(), caller.shape.workload, caller.shape.lines as u64);
         let written = Arc::clone(&written);
         under_way.spawn(async move {
-            let accepted = work(&way, workload, &name, list).await?;
-            if accepted {
+            let done = work(&way, workload, &name, list).await?;
+            if done == Done::Accepted {
                 written.fetch_add(lines, Ordering::Relaxed);
             }
-            Ok::<_, Error>((due, accepted, due.elapsed()))
+            Ok::<_, Error>((due, done, due.elapsed()))
         });
         due += interval;
     }
     let mut counted = Counted::default();
     while let Some(done) = under_way.join_next().await {
-        let (due, accepted, latency) = done??;
+        let (due, done, latency) = done??;
         if due >= from {
-            counted.add(accepted, latency);
+            counted.add(done, latency);
         }
     }
     Ok(counted)
@@ -306,6 +325,7 @@ pub async fn run(client: &Client, book: &Book, shape: &Shape) -> Result<Measured
     Ok(Measured {
         movements: counted.movements,
         refused: counted.refused,
+        sent_away: counted.sent_away,
         latency,
         seconds: shape.seconds,
         lines_written: written.load(Ordering::Relaxed),

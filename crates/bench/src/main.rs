@@ -3,7 +3,6 @@
 //! A line counts when its movement was accepted and answered after apply; refused movements are counted apart.
 
 mod arguments;
-mod books;
 mod cost;
 mod load;
 mod report;
@@ -12,6 +11,7 @@ use anyhow::Context;
 use arguments::Arguments;
 use clap::Parser;
 use std::time::Duration;
+use zonebook_bench::books;
 use zonebook_client::{Client, Options};
 
 #[global_allocator]
@@ -20,7 +20,11 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
     let arguments = Arguments::parse();
-    let options = Options { deadline: Duration::from_secs(60), attempt: Duration::from_secs(20) };
+    let options = Options {
+        deadline: Duration::from_secs(60),
+        attempt: Duration::from_secs(20),
+        waits_when_busy: arguments.rate.is_none(),
+    };
     let client = Client::new(arguments.server.clone(), options);
     let status = client.find_leader().await.context("no cluster answers")?;
     let book = books::prepare(&client, arguments.items).await.context("filing the book")?;

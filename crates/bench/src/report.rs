@@ -32,7 +32,7 @@ impl Run {
     }
 
     fn value(&self) -> Value {
-        let Measured { movements, refused, latency, seconds, lines_written } = &self.measured;
+        let Measured { movements, refused, sent_away, latency, seconds, lines_written } = &self.measured;
         let lines = movements * self.shape.lines as u64;
         let at = |quantile| milliseconds(latency.value_at_quantile(quantile));
         #[allow(clippy::cast_precision_loss)]
@@ -47,6 +47,7 @@ impl Run {
             "movements_per_second": ratio(*movements, *seconds),
             "lines_per_second": ratio(lines, *seconds),
             "refused": refused,
+            "sent_away": sent_away,
             "p50_ms": at(0.5),
             "p99_ms": at(0.99),
             "p999_ms": at(0.999),
@@ -57,7 +58,7 @@ impl Run {
     }
 }
 
-const COLUMNS: [(&str, usize); 13] = [
+const COLUMNS: [(&str, usize); 14] = [
     ("lines", 0),
     ("callers", 0),
     ("mode", 0),
@@ -65,6 +66,7 @@ const COLUMNS: [(&str, usize); 13] = [
     ("movements_per_second", 0),
     ("lines_per_second", 0),
     ("refused", 0),
+    ("sent_away", 0),
     ("p50_ms", 2),
     ("p99_ms", 2),
     ("p999_ms", 2),

@@ -73,7 +73,7 @@ impl Online {
     pub fn client(&self) -> Client {
         let deadline = Duration::try_from_secs_f64(self.timeout).unwrap_or(Duration::from_secs(30));
         let attempt = Options::default().attempt.min(deadline);
-        Client::new(self.server.clone(), Options { deadline, attempt })
+        Client::new(self.server.clone(), Options { deadline, attempt, ..Options::default() })
     }
 }
 

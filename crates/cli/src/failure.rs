@@ -78,7 +78,7 @@ impl From<Error> for Failure {
             }
             Error::Invalid { .. } => Self::new(code::USAGE, message),
             Error::NotFound(_) => Self::new(code::NOT_FOUND, message),
-            Error::Unavailable(_) => Self::new(
+            Error::Unavailable(_) | Error::Overloaded { .. } => Self::new(
                 code::UNAVAILABLE,
                 format!("{message}\n  start one with `zonebook serve`, or name it with --server HOST:PORT"),
             ),

@@ -122,7 +122,11 @@ impl Processes {
     /// A client of the cluster that does not give up soon.
     #[must_use]
     pub fn client(&self) -> Client {
-        let options = Options { deadline: Duration::from_secs(60), attempt: Duration::from_secs(5) };
+        let options = Options {
+            deadline: Duration::from_secs(60),
+            attempt: Duration::from_secs(5),
+            ..Options::default()
+        };
         Client::new(self.addresses.clone(), options)
     }
 
@@ -145,7 +149,11 @@ impl Processes {
         let deadline = Instant::now() + START_PATIENCE;
         let client = Client::new(
             self.addresses.clone(),
-            Options { deadline: Duration::from_secs(2), attempt: Duration::from_secs(1) },
+            Options {
+                deadline: Duration::from_secs(2),
+                attempt: Duration::from_secs(1),
+                ..Options::default()
+            },
         );
         while Instant::now() < deadline {
             self.check_alive()?;

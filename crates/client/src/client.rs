@@ -25,11 +25,14 @@ pub struct Options {
     pub deadline: Duration,
     /// How long one attempt may take.
     pub attempt: Duration,
+    /// Whether a call waits for a node where too much waits; otherwise it is [`Error::Overloaded`], for a caller that has
+    /// something better to do.
+    pub waits_when_busy: bool,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { deadline: Duration::from_secs(30), attempt: Duration::from_secs(10) }
+        Self { deadline: Duration::from_secs(30), attempt: Duration::from_secs(10), waits_when_busy: true }
     }
 }
 
@@ -168,6 +171,13 @@ impl Client {
                             }
                             why
                         }
+                        Verdict::Later(why, again_after) if !self.inner.options.waits_when_busy => {
+                            return Err(Error::Overloaded { why, again_after });
+                        }
+                        Verdict::Later(why, after) => {
+                            pause = pause.max(spread(after));
+                            why
+                        }
                         Verdict::AgainUnknown(why) => {
                             may_be_applied |= connected;
                             self.known().last(&address);
@@ -203,6 +213,12 @@ impl Client {
     pub(crate) fn distrust(&self, address: &str) {
         self.known().last(address);
     }
+}
+
+/// A time and up to half as much again, so that those who were sent away together do not come back together.
+fn spread(time: Duration) -> Duration {
+    let [first, ..] = *uuid::Uuid::new_v4().as_bytes();
+    time + time / 2 * u32::from(first) / u32::from(u8::MAX)
 }
 
 /// Whether the connection was never made: nothing was sent then.

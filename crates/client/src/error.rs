@@ -1,5 +1,6 @@
 //! What became of a call that has no reply.
 
+use std::time::Duration;
 use thiserror::Error;
 use tonic::{Code, Status};
 use zonebook_api::{status, v1};
@@ -24,6 +25,14 @@ pub enum Error {
     /// What was asked for is not there.
     #[error("{0}")]
     NotFound(String),
+    /// Too much waits there; it was not proposed. Only for a client that does not wait itself.
+    #[error("{why}")]
+    Overloaded {
+        /// What the node said.
+        why: String,
+        /// When there will be room.
+        again_after: Duration,
+    },
     /// No node took it before the deadline; it was never proposed.
     #[error("no server answers: {0}")]
     Unavailable(String),
@@ -41,6 +50,8 @@ pub(crate) enum Verdict {
     Final(Error),
     /// Send it again; it was not proposed.
     Again(String),
+    /// Send it again after a while, to the same node; it was not proposed.
+    Later(String, Duration),
     /// Send it again; it may have been proposed.
     AgainUnknown(String),
 }
@@ -56,7 +67,8 @@ pub(crate) fn judge(status: Status) -> Verdict {
         };
     };
     match refusal.reason.as_str() {
-        "NOT_PROPOSED" | "OVERLOADED" => Verdict::Again(refusal.text_en),
+        "NOT_PROPOSED" => Verdict::Again(refusal.text_en),
+        "OVERLOADED" => Verdict::Later(refusal.text_en, status::again_after(&status).unwrap_or_default()),
         "OUTCOME_UNKNOWN" => Verdict::AgainUnknown(refusal.text_en),
         "NOT_FOUND" => Verdict::Final(Error::NotFound(refusal.text_en)),
         "INVALID_ARGUMENT" => Verdict::Final(Error::Invalid { refusal: Box::new(refusal) }),

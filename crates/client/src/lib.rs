@@ -7,6 +7,7 @@
 mod client;
 mod error;
 mod packer;
+mod patience;
 mod receipts;
 mod statement;
 mod stock;

@@ -18,6 +18,20 @@ const LINES_TARGET: usize = 4_000;
 const WAITING_MAX: usize = 16 << 10;
 const REPLY_BYTES_MAX: usize = 64 << 20;
 const RECONNECT_PAUSE: Duration = Duration::from_millis(50);
+/// After a message that found too much waiting.
+const OVERLOAD_PAUSE: Duration = Duration::from_millis(300);
+
+/// Why a stream ended, and when to begin the next.
+struct Ended {
+    why: String,
+    pause: Duration,
+}
+
+impl Ended {
+    fn now(why: impl Into<String>) -> Self {
+        Self { why: why.into(), pause: RECONNECT_PAUSE }
+    }
+}
 
 struct Waiting {
     submission: v1::Submission,
@@ -75,13 +89,13 @@ impl Task {
             // A node that leads saves a hop; failing to find it is no reason not to try.
             drop(self.client.find_leader().await);
             let mut sent = Sent::new();
-            let why = self.stream(&mut sent).await;
-            let Some(why) = why else { return };
+            let ended = self.stream(&mut sent).await;
+            let Some(Ended { why, pause }) = ended else { return };
             let mut unanswered: VecDeque<Waiting> = sent.into_iter().flatten().collect();
             unanswered.append(&mut self.back);
             self.back = unanswered;
             self.give_up_on_late(&why);
-            tokio::time::sleep(RECONNECT_PAUSE).await;
+            tokio::time::sleep(pause).await;
         }
     }
 
@@ -95,10 +109,10 @@ impl Task {
     }
 
     /// One stream's life; says why it broke, nothing when all callers are gone.
-    async fn stream(&mut self, sent: &mut Sent) -> Option<String> {
+    async fn stream(&mut self, sent: &mut Sent) -> Option<Ended> {
         let (address, channel) = match self.client.stream_channel() {
             Ok(found) => found,
-            Err(error) => return Some(error.to_string()),
+            Err(error) => return Some(Ended::now(error.to_string())),
         };
         let (requests, outgoing) = mpsc::channel(IN_FLIGHT_MAX);
         let mut service = MovementServiceClient::new(channel).max_decoding_message_size(REPLY_BYTES_MAX);
@@ -106,7 +120,7 @@ impl Task {
             Ok(answers) => answers.into_inner(),
             Err(status) => {
                 self.client.distrust(&address);
-                return Some(status.message().into());
+                return Some(Ended::now(status.message()));
             }
         };
         let mut tag = 0;
@@ -122,20 +136,20 @@ impl Task {
                 let request = v1::StreamSubmitMovementsRequest { tag, submissions };
                 if requests.send(request).await.is_err() {
                     self.client.distrust(&address);
-                    return Some("the stream broke".into());
+                    return Some(Ended::now("the stream broke"));
                 }
             }
             let room = sent.len() < IN_FLIGHT_MAX;
             tokio::select! {
                 answer = next(&mut answers), if !sent.is_empty() => match answer {
                     Ok(answer) => {
-                        if let Some(why) = self.answer(sent, answer) {
-                            return Some(why);
+                        if let Some(ended) = self.answer(sent, answer) {
+                            return Some(ended);
                         }
                     }
                     Err(why) => {
                         self.client.distrust(&address);
-                        return Some(why);
+                        return Some(Ended::now(why));
                     }
                 },
                 waiting = self.receiver.recv(), if room => match waiting {
@@ -161,7 +175,7 @@ impl Task {
     }
 
     /// Hands outcomes to who waits for them; says why the message has to be sent again.
-    fn answer(&mut self, sent: &mut Sent, answer: v1::StreamSubmitMovementsResponse) -> Option<String> {
+    fn answer(&mut self, sent: &mut Sent, answer: v1::StreamSubmitMovementsResponse) -> Option<Ended> {
         let packed = sent.pop_front().unwrap_or_default();
         match answer.error_reason.as_str() {
             "" if answer.outcomes.len() == packed.len() => {
@@ -174,9 +188,10 @@ impl Task {
                 self.answer_invalid(packed, &answer.error_message);
                 None
             }
-            _ => {
+            reason => {
                 sent.push_front(packed);
-                Some(answer.error_message)
+                let pause = if reason == "OVERLOADED" { OVERLOAD_PAUSE } else { RECONNECT_PAUSE };
+                Some(Ended { why: answer.error_message, pause })
             }
         }
     }

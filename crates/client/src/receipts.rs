@@ -1,15 +1,13 @@
 //! Receipts as a stream that goes on where it broke off.
 
 use crate::client::Client;
-use crate::error::{Error, Verdict, judge};
-use std::time::Duration;
-use tokio::time::Instant;
+use crate::error::Error;
+use crate::patience::Patience;
 use zonebook_api::v1;
 use zonebook_api::v1::message_service_client::MessageServiceClient;
 
 /// A message of the stream is at most this long: one receipt may be longer than a chunk.
 const REPLY_BYTES_MAX: usize = 64 << 20;
-const PAUSE: Duration = Duration::from_millis(100);
 
 impl Client {
     /// Hands over each receipt of a recipient from behind a number on, in order; answers with the number of the last one.
@@ -26,11 +24,11 @@ impl Client {
         mut take: impl FnMut(v1::Receipt) -> Result<(), E>,
     ) -> Result<u64, E> {
         let mut after = after;
-        let mut deadline = Instant::now() + self.deadline();
+        let mut patience = Patience::new(self);
         loop {
             let request =
                 v1::StreamReceiptsRequest { recipient: recipient.into(), after, follow, consistency: None };
-            let (_, channel) = self.stream_channel()?;
+            let (address, channel) = self.stream_channel()?;
             let mut service = MessageServiceClient::new(channel).max_decoding_message_size(REPLY_BYTES_MAX);
             let broke = match service.stream_receipts(request).await {
                 Err(status) => status,
@@ -41,7 +39,7 @@ impl Client {
                             Ok(None) => return Ok(after),
                             Err(status) => break status,
                             Ok(Some(reply)) => {
-                                deadline = Instant::now() + self.deadline();
+                                patience.renew();
                                 for receipt in reply.receipts {
                                     let sequence = receipt.sequence;
                                     take(receipt)?;
@@ -52,14 +50,7 @@ impl Client {
                     }
                 }
             };
-            let why = match judge(broke) {
-                Verdict::Final(error) => return Err(error.into()),
-                Verdict::Again(why) | Verdict::AgainUnknown(why) => why,
-            };
-            if Instant::now() + PAUSE >= deadline {
-                return Err(Error::Unavailable(why).into());
-            }
-            tokio::time::sleep(PAUSE).await;
+            patience.again(&address, broke).await?;
         }
     }
 }

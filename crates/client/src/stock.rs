@@ -1,15 +1,13 @@
 //! An enterprise's own stock, sent part by part and set beside the book.
 
 use crate::client::Client;
-use crate::error::{Error, Verdict, judge};
-use std::time::Duration;
-use tokio::time::Instant;
+use crate::error::Error;
+use crate::patience::Patience;
 use zonebook_api::v1;
 use zonebook_api::v1::reconciliation_service_client::ReconciliationServiceClient;
 
 /// Rows in one part.
 const PART_ROWS: usize = 10_000;
-const PAUSE: Duration = Duration::from_millis(100);
 
 /// A book beside an extract.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -36,22 +34,14 @@ impl Client {
         as_of: Option<v1::AsOf>,
         rows: &[v1::StockRow],
     ) -> Result<StockCompared, Error> {
-        let deadline = Instant::now() + self.deadline();
+        let patience = Patience::new(self);
         loop {
             let (address, channel) = self.stream_channel()?;
             let broke = match compare_once(channel, parts(book_no, as_of, rows)).await {
                 Ok(compared) => return Ok(compared),
                 Err(status) => status,
             };
-            let why = match judge(broke) {
-                Verdict::Final(error) => return Err(error),
-                Verdict::Again(why) | Verdict::AgainUnknown(why) => why,
-            };
-            self.distrust(&address);
-            if Instant::now() + PAUSE >= deadline {
-                return Err(Error::Unavailable(why));
-            }
-            tokio::time::sleep(PAUSE).await;
+            patience.again(&address, broke).await?;
         }
     }
 }

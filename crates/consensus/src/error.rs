@@ -1,6 +1,7 @@
 //! What can go wrong with replication.
 
 use std::io;
+use std::time::Duration;
 use thiserror::Error;
 use zonebook_ledger::error::Fault;
 
@@ -21,9 +22,12 @@ pub enum ProposeError {
         /// The limit.
         bytes_max: usize,
     },
-    /// More commands wait than this node takes.
-    #[error("too many commands wait")]
-    Overloaded,
+    /// More commands wait than are taken soon. Asking again is safe, but not before the time given.
+    #[error("too many commands wait; there will be room in {} ms", again_after.as_millis())]
+    Overloaded {
+        /// When there will be room.
+        again_after: Duration,
+    },
 }
 
 impl ProposeError {

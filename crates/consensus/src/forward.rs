@@ -131,7 +131,9 @@ fn outcome_of(response: Response) -> Outcome {
     match response {
         Response::Applied(applied) => Ok(applied),
         Response::NotProposed(why) => Err(ProposeError::NotProposed(why)),
-        Response::Overloaded => Err(ProposeError::Overloaded),
+        Response::Overloaded(milliseconds) => {
+            Err(ProposeError::Overloaded { again_after: Duration::from_millis(milliseconds) })
+        }
         Response::OutcomeUnknown(why) => Err(ProposeError::OutcomeUnknown(why)),
         other => Err(ProposeError::OutcomeUnknown(format!("unexpected answer {other:?}"))),
     }

@@ -77,15 +77,28 @@ pub enum Response {
     AppendPartial(Option<Mark>),
     AppendConflict,
     AppendHigherVote(Vote),
-    Voted { vote: Vote, granted: bool, last: Option<Mark> },
+    Voted {
+        vote: Vote,
+        granted: bool,
+        last: Option<Mark>,
+    },
     LeaderTransferred,
-    LeaderTransferVoteChanged { expected: Vote, actual: Vote },
-    LeaderTransferNotFlushed { expected: Option<Mark>, actual: Option<Mark> },
+    LeaderTransferVoteChanged {
+        expected: Vote,
+        actual: Vote,
+    },
+    LeaderTransferNotFlushed {
+        expected: Option<Mark>,
+        actual: Option<Mark>,
+    },
     SnapshotTaken,
-    SnapshotInstalled { vote: Vote },
+    SnapshotInstalled {
+        vote: Vote,
+    },
     Applied(Vec<Applied>),
     NotProposed(String),
-    Overloaded,
+    /// When there will be room, in milliseconds.
+    Overloaded(u64),
     OutcomeUnknown(String),
     ReadIndex(u64),
     Digest(Option<[u8; 32]>),

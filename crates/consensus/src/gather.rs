@@ -3,10 +3,11 @@
 use crate::batch::Batch;
 use crate::error::ProposeError;
 use crate::forward::Forwarder;
+use crate::pace::{Meter, Pace};
 use crate::raft::{Raft, Runtime, Types};
 use bytes::Bytes;
 use openraft::AsyncRuntime;
-use openraft::async_runtime::WatchReceiver;
+use openraft::async_runtime::{Instant as _, WatchReceiver};
 use openraft::errors::ClientWriteError;
 use openraft::impls::ProgressResponder;
 use std::sync::Arc;
@@ -23,7 +24,6 @@ const ENTRY_BYTES_TARGET: usize = 512 << 10;
 pub const REQUEST_BYTES_MAX: usize = 16 << 20;
 /// What may wait.
 const WAITING_MAX: usize = 16 << 10;
-const WAITING_BYTES_MAX: usize = 64 << 20;
 
 /// Whether commands came from a caller of this node or from another node, which must not pass them on again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,13 +47,14 @@ pub struct Submission {
 pub struct Queue {
     sender: mpsc::Sender<Submission>,
     waiting_bytes: Arc<AtomicUsize>,
+    pace: Arc<Pace>,
 }
 
 impl Queue {
     /// A queue and its other end.
     pub fn new() -> (Self, mpsc::Receiver<Submission>) {
         let (sender, receiver) = mpsc::channel(WAITING_MAX);
-        (Self { sender, waiting_bytes: Arc::default() }, receiver)
+        (Self { sender, waiting_bytes: Arc::default(), pace: Arc::default() }, receiver)
     }
 
     /// Puts commands behind what waits already.
@@ -69,20 +70,26 @@ impl Queue {
         if bytes > REQUEST_BYTES_MAX {
             return Err(ProposeError::TooLarge { bytes, bytes_max: REQUEST_BYTES_MAX });
         }
-        if self.waiting_bytes.fetch_add(bytes, Ordering::Relaxed) + bytes > WAITING_BYTES_MAX {
+        let before = self.waiting_bytes.fetch_add(bytes, Ordering::Relaxed);
+        // A request that is larger than all the room is taken when nothing else waits.
+        if before > 0 && before + bytes > self.pace.room() {
             self.waiting_bytes.fetch_sub(bytes, Ordering::Relaxed);
-            return Err(ProposeError::Overloaded);
+            return Err(self.overloaded(before));
         }
         let (answer, answered) = oneshot::channel();
         let submission = Submission { proposals, origin, answer, bytes };
         self.sender.try_send(submission).map_err(|error| {
             self.waiting_bytes.fetch_sub(bytes, Ordering::Relaxed);
             match error {
-                mpsc::error::TrySendError::Full(_) => ProposeError::Overloaded,
+                mpsc::error::TrySendError::Full(_) => self.overloaded(before),
                 mpsc::error::TrySendError::Closed(_) => ProposeError::NotProposed("this node stops".into()),
             }
         })?;
         Ok(answered)
+    }
+
+    fn overloaded(&self, waiting: usize) -> ProposeError {
+        ProposeError::Overloaded { again_after: self.pace.again_after(waiting) }
     }
 }
 
@@ -100,9 +107,12 @@ impl Gatherer {
     /// Until the queue is closed.
     pub async fn run(mut self) {
         let in_flight = Arc::new(Semaphore::new(IN_FLIGHT_MAX));
+        let (mut meter, began) = (Meter::default(), <Runtime as AsyncRuntime>::Instant::now());
         loop {
             let Ok(permit) = Arc::clone(&in_flight).acquire_owned().await else { return };
-            let Some(gathered) = self.gather().await else { return };
+            let Some((gathered, bytes)) = self.gather().await else { return };
+            let more = self.queue.waiting_bytes.load(Ordering::Relaxed) > 0;
+            meter.taken(&self.queue.pace, began.elapsed(), bytes, more);
             let leader = self.raft.metrics().borrow_watched().current_leader;
             let waiting = match leader {
                 Some(leader) if leader == self.node_id => self.propose(gathered).await,
@@ -119,7 +129,8 @@ impl Gatherer {
         }
     }
 
-    async fn gather(&mut self) -> Option<Vec<Submission>> {
+    /// What waits, up to the size of an entry, and its bytes.
+    async fn gather(&mut self) -> Option<(Vec<Submission>, usize)> {
         let first = self.receiver.recv().await?;
         let mut bytes = first.bytes;
         let mut gathered = vec![first];
@@ -129,9 +140,8 @@ impl Gatherer {
             bytes += next.bytes;
             gathered.push(next);
         }
-        let taken = gathered.iter().map(|submission| submission.bytes).sum();
-        self.queue.waiting_bytes.fetch_sub(taken, Ordering::Relaxed);
-        Some(gathered)
+        self.queue.waiting_bytes.fetch_sub(bytes, Ordering::Relaxed);
+        Some((gathered, bytes))
     }
 
     /// Queues the entry at once, so that entries keep the order of the queue; the answer comes later.

@@ -24,6 +24,7 @@ mod machine;
 mod member;
 mod network;
 mod node;
+mod pace;
 mod peers;
 mod raft;
 mod read_index;

@@ -256,7 +256,9 @@ fn response_of(outcome: Result<Vec<zonebook_ledger::outcome::Applied>, ProposeEr
         Ok(applied) => Response::Applied(applied),
         Err(ProposeError::NotProposed(why)) => Response::NotProposed(why),
         Err(ProposeError::OutcomeUnknown(why)) => Response::OutcomeUnknown(why),
-        Err(ProposeError::Overloaded) => Response::Overloaded,
+        Err(ProposeError::Overloaded { again_after }) => {
+            Response::Overloaded(u64::try_from(again_after.as_millis()).unwrap_or(u64::MAX))
+        }
         Err(error @ ProposeError::TooLarge { .. }) => Response::NotProposed(error.to_string()),
     }
 }

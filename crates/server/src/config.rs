@@ -8,6 +8,9 @@ use thiserror::Error;
 use zonebook_consensus::Member;
 use zonebook_exchange::buyer::BuyerKey;
 
+/// More than this is no bound.
+const REQUEST_MIB_MAX: u64 = 1 << 20;
+
 /// The settings of one node. Every key has a default but `members`, so that `serve` alone is a node of its own.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -32,6 +35,8 @@ pub struct Config {
     pub snapshot_log_mib: u64,
     /// So many MiB of log are kept behind a snapshot.
     pub keep_log_mib: u64,
+    /// So many MiB of requests are read or worked on at a time; what is over is told when to come back.
+    pub request_mib: u64,
     /// A file with the key for the hashes of buyers, at least 32 bytes; the same on every member, and for as long as the
     /// limits of a year are to hold. Without it buyers are not known and no yearly limit is held.
     pub buyer_key: Option<PathBuf>,
@@ -92,6 +97,7 @@ impl Default for Config {
             join: false,
             snapshot_log_mib: 512,
             keep_log_mib: 256,
+            request_mib: 256,
             buyer_key: None,
             check_every_seconds: 3_600,
             tick_seconds: 3_600,
@@ -121,6 +127,9 @@ impl Config {
         let wrong = |text: String| Err(ConfigError::Value(text));
         if self.node == 0 {
             return wrong("node: numbers begin at 1".into());
+        }
+        if !(1..=REQUEST_MIB_MAX).contains(&self.request_mib) {
+            return wrong(format!("request_mib: {}; 1 to {REQUEST_MIB_MAX}", self.request_mib));
         }
         if self.cluster.is_empty() || self.cluster.len() > 64 {
             return wrong("cluster: 1 to 64 bytes".into());

@@ -1,5 +1,6 @@
 //! What every service does alike: propose and answer, read and answer.
 
+use crate::reads::Reads;
 use std::sync::Arc;
 use tonic::Status;
 use zonebook_api::field::{Field, request_id};
@@ -19,6 +20,8 @@ pub struct Gateway {
     pub node: Node,
     /// Turns buyers into hashes; without it no limit is held over them.
     pub buyers: Option<Arc<BuyerKey>>,
+    /// Reads at a time.
+    pub reads: Arc<Reads>,
 }
 
 /// A command of a caller, under its request id.
@@ -80,6 +83,7 @@ impl Gateway {
         consistency: Option<&v1::Consistency>,
         query: impl FnOnce(&dyn View) -> Result<R, Fault> + Send + 'static,
     ) -> Result<R, Status> {
+        let _leave = self.reads.enter().await?;
         let view: Arc<dyn View> =
             self.node.view(wished(consistency)).await.map_err(|error| self.read_status(&error))?;
         let answered = tokio::task::spawn_blocking(move || query(&*view)).await;
@@ -99,7 +103,7 @@ impl Gateway {
         match error {
             ProposeError::NotProposed(why) => status::unavailable(why, self.leader().as_deref()),
             ProposeError::OutcomeUnknown(why) => status::outcome_unknown(why),
-            ProposeError::Overloaded => status::overloaded(),
+            ProposeError::Overloaded { again_after } => status::overloaded(*again_after),
             ProposeError::TooLarge { bytes, bytes_max } => {
                 let rule = format!("at most {bytes_max} bytes in one request");
                 status::invalid(&zonebook_api::field::FieldError::new("request", bytes, rule))

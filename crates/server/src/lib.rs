@@ -4,11 +4,13 @@
 //! view. Decisions are the ledger's. Until certificates are in use everyone who reaches a server is the loopback
 //! principal, so it binds to loopback only.
 
+mod admission;
 mod checks;
 pub mod config;
 mod gateway;
 mod http;
 mod page;
+mod reads;
 mod receipts;
 mod server;
 mod services;

@@ -1,5 +1,6 @@
 //! A node from its settings to its end.
 
+use crate::admission::Admission;
 use crate::checks::{self, Board};
 use crate::config::{Config, ConfigError};
 use crate::gateway::Gateway;
@@ -29,6 +30,11 @@ const GROUP: u32 = 1;
 /// Bytes that a client may send before it is told that they were read: a batch travels without a pause.
 const STREAM_WINDOW_BYTES: u32 = 4 << 20;
 const CONNECTION_WINDOW_BYTES: u32 = 8 << 20;
+/// Calls at a time on one connection; a client with more waits.
+const STREAMS_MAX: u32 = 256;
+/// A connection that does not answer is closed: the other side may have vanished.
+const KEEPALIVE_EVERY: Duration = Duration::from_secs(30);
+const KEEPALIVE_DEADLINE: Duration = Duration::from_secs(20);
 /// How long requests under way may take when the node stops.
 const DRAIN: Duration = Duration::from_secs(5);
 
@@ -74,6 +80,7 @@ pub enum ServeError {
 pub struct Server {
     node: Node,
     buyers: Option<Arc<BuyerKey>>,
+    admission: Admission,
     /// The pause between two runs of the cross checks; none where they are not to run.
     check_every: Option<Duration>,
     creating: tokio::task::JoinHandle<()>,
@@ -96,6 +103,17 @@ fn opened<T>(what: &Path, result: std::io::Result<T>) -> Result<T, ServeError> {
     result.map_err(|error| ServeError::Open { what: what.display().to_string(), error })
 }
 
+/// Every connection is a file, and so is every table of the databases: the process takes as many as it may.
+fn open_all_files() {
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+    let Rlimit { current, maximum } = getrlimit(Resource::Nofile);
+    if current != maximum
+        && let Err(error) = setrlimit(Resource::Nofile, Rlimit { current: maximum, maximum })
+    {
+        tracing::warn!(%error, ?current, "the limit of open files stays");
+    }
+}
+
 impl Server {
     /// Opens the data, binds the addresses, starts replication.
     ///
@@ -103,6 +121,7 @@ impl Server {
     /// One of these is not possible.
     pub async fn start(config: &Config) -> Result<Self, ServeError> {
         config.check()?;
+        open_all_files();
         let buyers = config.buyers()?.map(Arc::new);
         let fresh = *uuid::Uuid::new_v4().as_bytes();
         let folder = DataFolder::open(&config.data, &config.cluster, config.node, fresh)?;
@@ -137,7 +156,9 @@ impl Server {
         let check_every = pause(config.check_every_seconds);
         let tick_every = pause(config.tick_seconds);
         let ticking = tick_every.map(|every| tokio::spawn(ticker::run(node.clone(), every, now)));
-        Ok(Self { node, buyers, check_every, creating, ticking, databases, api, http })
+        let request_bytes = usize::try_from(config.request_mib << 20).unwrap_or(usize::MAX);
+        let admission = Admission::new(request_bytes);
+        Ok(Self { node, buyers, admission, check_every, creating, ticking, databases, api, http })
     }
 
     /// Serves until told to stop, or until the storage fails.
@@ -148,7 +169,7 @@ impl Server {
         let stopping = CancellationToken::new();
         let (health, health_service) = tonic_health::server::health_reporter();
         let mut routes = RoutesBuilder::default();
-        let gateway = Gateway { node: self.node.clone(), buyers: self.buyers };
+        let gateway = Gateway { node: self.node.clone(), buyers: self.buyers, reads: Arc::default() };
         services::add_all(&mut routes, &gateway, &health).await;
         let reflection = || {
             tonic_reflection::server::Builder::configure()
@@ -165,7 +186,11 @@ impl Server {
         let incoming = TcpIncoming::from(self.api).with_nodelay(Some(true));
         let mut builder = tonic::transport::Server::builder()
             .initial_stream_window_size(STREAM_WINDOW_BYTES)
-            .initial_connection_window_size(CONNECTION_WINDOW_BYTES);
+            .initial_connection_window_size(CONNECTION_WINDOW_BYTES)
+            .max_concurrent_streams(STREAMS_MAX)
+            .http2_keepalive_interval(Some(KEEPALIVE_EVERY))
+            .http2_keepalive_timeout(Some(KEEPALIVE_DEADLINE))
+            .layer(self.admission);
         let grpc = builder
             .add_routes(routes.routes())
             .serve_with_incoming_shutdown(incoming, stopping.clone().cancelled_owned());

@@ -28,7 +28,7 @@ pub async fn statuses(client: &Client) -> Result<(Vec<v1::GetStatusResponse>, Ve
     let (mut found, mut silent) = (Vec::new(), Vec::new());
     for member in &first.members {
         let patience = Duration::from_secs(3);
-        let options = Options { deadline: patience, attempt: patience };
+        let options = Options { deadline: patience, attempt: patience, ..Options::default() };
         let one = Client::new([member.api_address.clone()], options);
         match one.get_status(v1::GetStatusRequest {}).await {
             Ok(status) => found.push(status),
