@@ -112,6 +112,25 @@ impl Node {
         node
     }
 
+    /// Where clients reach it.
+    #[must_use]
+    pub fn address(&self) -> &str {
+        &self.address
+    }
+
+    /// Memory that it holds now, in bytes.
+    ///
+    /// # Panics
+    /// The system does not say.
+    #[must_use]
+    pub fn memory(&self) -> u64 {
+        let path = format!("/proc/{}/status", self.process.id());
+        let status = std::fs::read_to_string(path).expect("the system tells of processes");
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).expect("it tells of memory");
+        let kibibytes = line.trim().trim_end_matches(" kB").parse::<u64>().expect("in KiB");
+        kibibytes << 10
+    }
+
     /// Runs `zonebook` against it.
     #[must_use]
     pub fn run(&self, arguments: &[&str]) -> Output {
