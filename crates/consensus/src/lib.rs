@@ -30,6 +30,8 @@ mod raft;
 mod read_index;
 mod status;
 mod stored;
+#[cfg(test)]
+mod suite;
 mod transport;
 mod worker;
 

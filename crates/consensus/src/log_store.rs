@@ -110,10 +110,8 @@ impl RaftLogReader<Types> for LogStore {
         let mut entries = Vec::new();
         while from < to {
             let some = self.read(from, to)?;
-            if some.is_empty() {
-                break;
-            }
-            from += some.len() as u64;
+            let Some(last) = some.last() else { break };
+            from = last.log_id.index + 1;
             entries.extend(some);
         }
         Ok(entries)

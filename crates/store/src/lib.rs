@@ -8,6 +8,7 @@ mod database;
 pub mod files;
 pub mod identity;
 pub mod log;
+mod records;
 mod rocks_log;
 mod rocks_state;
 pub mod snapshot;

@@ -51,6 +51,8 @@ enum Operation {
 #[derive(Default)]
 struct Memory {
     state: LogState,
+    /// The first entry that is held: what is asked for from before it begins here. From it on nothing may be missing.
+    first: u64,
     /// Entries that are not durable yet, and the newest that are, with consecutive indexes.
     tail: VecDeque<LogRecord>,
     tail_bytes: usize,
@@ -74,7 +76,9 @@ impl RocksLog {
             memory: Mutex::default(),
         };
         let state = shared.read_state()?;
+        let first = shared.read_first()?;
         let memory = shared.memory.get_mut();
+        memory.first = first;
         memory.durable = state.last.as_ref().map_or(0, |last| last.index);
         memory.state = state;
         let shared = Arc::new(shared);
@@ -161,6 +165,13 @@ impl Shared {
         };
         let purged = self.mark(b'p')?.map(split_purged).transpose()?;
         Ok(LogState { purged, last, vote: self.mark(b'v')?, committed: self.mark(b'c')? })
+    }
+
+    fn read_first(&self) -> io::Result<u64> {
+        let lower = self.entry_key(0);
+        let oldest = self.database.iterator(IteratorMode::From(&lower, Direction::Forward)).next();
+        let oldest = oldest.transpose().map_err(io::Error::other)?;
+        Ok(oldest.and_then(|(key, _)| self.index_of(&key)).unwrap_or(0))
     }
 
     fn read_stored(&self, from: u64, to: u64, bytes_max: usize) -> io::Result<Vec<LogRecord>> {
@@ -290,12 +301,15 @@ impl Log for RocksLog {
     }
 
     fn read(&self, from: u64, to: u64, bytes_max: usize) -> io::Result<Vec<LogRecord>> {
-        let below = {
+        let (from, below) = {
             let memory = self.shared.memory.lock();
+            let from = from.max(memory.first);
+            // What was truncated may still be in the database.
+            let to = to.min(memory.state.last.as_ref().map_or(0, |last| last.index.saturating_add(1)));
             if let Some(records) = memory.read(from, to, bytes_max) {
                 return Ok(records);
             }
-            memory.tail.front().map_or(to, |front| front.index.min(to))
+            (from, memory.tail.front().map_or(to, |front| front.index.min(to)))
         };
         self.shared.read_stored(from, below, bytes_max)
     }
@@ -303,6 +317,9 @@ impl Log for RocksLog {
     fn append(&self, records: Vec<LogRecord>, done: Done) {
         {
             let mut memory = self.shared.memory.lock();
+            if let (None, Some(first)) = (&memory.state.last, records.first()) {
+                memory.first = first.index;
+            }
             memory.tail_bytes += records.iter().map(|record| record.bytes.len()).sum::<usize>();
             memory.state.last = records.last().cloned().or(memory.state.last.take());
             memory.tail.extend(records.iter().cloned());
@@ -356,6 +373,7 @@ impl Log for RocksLog {
             memory.tail.pop_front();
         }
         memory.state.purged = Some((index, mark.clone()));
+        memory.first = memory.first.max(index.saturating_add(1));
         if memory.state.last.as_ref().is_some_and(|last| last.index <= index) {
             memory.state.last = None;
         }
