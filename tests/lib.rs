@@ -1,5 +1,7 @@
 //! Helpers shared by the tests across crates.
 
+pub mod disk;
+
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};

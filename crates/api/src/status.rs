@@ -124,6 +124,19 @@ pub fn overloaded(again_after: Duration) -> Status {
     Status::with_error_details(Code::ResourceExhausted, text, details)
 }
 
+/// The leader's disk is nearly full: nothing was proposed.
+#[must_use]
+pub fn no_room(why: &str) -> Status {
+    let mut details = ErrorDetails::with_error_info("NO_ROOM", DOMAIN, HashMap::new());
+    details.set_retry_info(Some(Duration::from_secs(5)));
+    details.set_localized_message("zh-CN", format!("主节点磁盘空间不足，仅可查询，未提交：{why}"));
+    Status::with_error_details(
+        Code::ResourceExhausted,
+        format!("nothing was proposed, only reads are served: {why}"),
+        details,
+    )
+}
+
 /// When a status asks to come back; `None` where it does not say.
 #[must_use]
 pub fn again_after(status: &Status) -> Option<Duration> {

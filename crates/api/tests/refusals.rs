@@ -130,12 +130,17 @@ fn what_can_be_sent_again_says_when() {
     let statuses = [
         (status::unavailable("no leader", None), Code::Unavailable, "NOT_PROPOSED"),
         (status::outcome_unknown("leader lost"), Code::Unknown, "OUTCOME_UNKNOWN"),
+        (status::no_room("/data has 1 MiB"), Code::ResourceExhausted, "NO_ROOM"),
         (status::overloaded(Duration::from_millis(750)), Code::ResourceExhausted, "OVERLOADED"),
     ];
     for (status, code, reason) in statuses {
         assert_eq!(status.code(), code);
         assert_eq!(status::refusal_of(&status).unwrap().reason, reason);
-        let again_after = if reason == "OVERLOADED" { 750 } else { 200 };
+        let again_after = match reason {
+            "OVERLOADED" => 750,
+            "NO_ROOM" => 5_000,
+            _ => 200,
+        };
         assert_eq!(status::again_after(&status), Some(Duration::from_millis(again_after)), "{reason}");
     }
 }

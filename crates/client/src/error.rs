@@ -68,7 +68,9 @@ pub(crate) fn judge(status: Status) -> Verdict {
     };
     match refusal.reason.as_str() {
         "NOT_PROPOSED" => Verdict::Again(refusal.text_en),
-        "OVERLOADED" => Verdict::Later(refusal.text_en, status::again_after(&status).unwrap_or_default()),
+        "OVERLOADED" | "NO_ROOM" => {
+            Verdict::Later(refusal.text_en, status::again_after(&status).unwrap_or_default())
+        }
         "OUTCOME_UNKNOWN" => Verdict::AgainUnknown(refusal.text_en),
         "NOT_FOUND" => Verdict::Final(Error::NotFound(refusal.text_en)),
         "INVALID_ARGUMENT" => Verdict::Final(Error::Invalid { refusal: Box::new(refusal) }),

@@ -22,6 +22,9 @@ pub enum ProposeError {
         /// The limit.
         bytes_max: usize,
     },
+    /// The disk of the node that leads is nearly full: it takes no commands until there is room again, and serves reads.
+    #[error("{0}")]
+    NoRoom(String),
     /// More commands wait than are taken soon. Asking again is safe, but not before the time given.
     #[error("too many commands wait; there will be room in {} ms", again_after.as_millis())]
     Overloaded {

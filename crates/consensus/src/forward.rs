@@ -134,6 +134,7 @@ fn outcome_of(response: Response) -> Outcome {
         Response::Overloaded(milliseconds) => {
             Err(ProposeError::Overloaded { again_after: Duration::from_millis(milliseconds) })
         }
+        Response::NoRoom(why) => Err(ProposeError::NoRoom(why)),
         Response::OutcomeUnknown(why) => Err(ProposeError::OutcomeUnknown(why)),
         other => Err(ProposeError::OutcomeUnknown(format!("unexpected answer {other:?}"))),
     }

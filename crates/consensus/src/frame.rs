@@ -99,6 +99,7 @@ pub enum Response {
     NotProposed(String),
     /// When there will be room, in milliseconds.
     Overloaded(u64),
+    NoRoom(String),
     OutcomeUnknown(String),
     ReadIndex(u64),
     Digest(Option<[u8; 32]>),

@@ -12,7 +12,7 @@ use openraft::errors::ClientWriteError;
 use openraft::impls::ProgressResponder;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use tokio::sync::{Semaphore, mpsc, oneshot};
+use tokio::sync::{Semaphore, mpsc, oneshot, watch};
 use zonebook_ledger::outcome::Applied;
 use zonebook_ledger::time::Instant;
 
@@ -100,6 +100,8 @@ pub struct Gatherer {
     pub queue: Queue,
     pub receiver: mpsc::Receiver<Submission>,
     pub forwarder: Forwarder,
+    /// Why this node takes no commands while it leads, if it does not.
+    pub no_room: watch::Receiver<Option<String>>,
     pub clock: Arc<dyn Fn() -> Instant + Send + Sync>,
 }
 
@@ -114,10 +116,15 @@ impl Gatherer {
             let more = self.queue.waiting_bytes.load(Ordering::Relaxed) > 0;
             meter.taken(&self.queue.pace, began.elapsed(), bytes, more);
             let leader = self.raft.metrics().borrow_watched().current_leader;
-            let waiting = match leader {
-                Some(leader) if leader == self.node_id => self.propose(gathered).await,
-                Some(leader) => self.pass_on(leader, gathered),
-                None => {
+            let no_room = self.no_room.borrow().clone();
+            let waiting = match (leader, no_room) {
+                (Some(leader), Some(why)) if leader == self.node_id => {
+                    refuse(gathered, &ProposeError::NoRoom(why));
+                    continue;
+                }
+                (Some(leader), None) if leader == self.node_id => self.propose(gathered).await,
+                (Some(leader), _) => self.pass_on(leader, gathered),
+                (None, _) => {
                     refuse(gathered, &ProposeError::NotProposed("there is no leader".into()));
                     continue;
                 }

@@ -78,6 +78,7 @@ struct Inner {
     stopping: CancellationToken,
     unrecognised_by: watch::Receiver<BTreeSet<u64>>,
     failure: watch::Receiver<Option<String>>,
+    no_room: watch::Sender<Option<String>>,
 }
 
 /// A power cut can leave a state that was written out ahead of this node's own log: others had the entries, this node
@@ -127,6 +128,7 @@ impl Node {
             .await
             .map_err(|error| StartError::Raft(error.to_string()))?;
         let (queue, receiver) = Queue::new();
+        let no_room = watch::Sender::new(None);
         let stopping = CancellationToken::new();
         let (reads, read_receiver) = mpsc::channel(16 << 10);
         let gatherer = Gatherer {
@@ -135,6 +137,7 @@ impl Node {
             queue: queue.clone(),
             receiver,
             forwarder: Forwarder::new(dialer.clone()),
+            no_room: no_room.subscribe(),
             clock: Arc::clone(&parts.clock),
         };
         let peers = Peers {
@@ -179,6 +182,7 @@ impl Node {
             stopping,
             unrecognised_by,
             failure: failure.subscribe(),
+            no_room,
         };
         Ok(Self { inner: Arc::new(inner) })
     }
@@ -360,6 +364,17 @@ impl Node {
             }
         }
         refused("nobody took over in time")
+    }
+
+    /// Takes no commands from now on while it leads, and says why; `None`: takes them again. Reads are served.
+    pub fn set_no_room(&self, why: Option<String>) {
+        self.inner.no_room.send_replace(why);
+    }
+
+    /// Why this node takes no commands while it leads, if it does not.
+    #[must_use]
+    pub fn no_room(&self) -> Option<String> {
+        self.inner.no_room.borrow().clone()
     }
 
     /// Takes a snapshot now.

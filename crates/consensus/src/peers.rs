@@ -255,6 +255,7 @@ fn response_of(outcome: Result<Vec<zonebook_ledger::outcome::Applied>, ProposeEr
     match outcome {
         Ok(applied) => Response::Applied(applied),
         Err(ProposeError::NotProposed(why)) => Response::NotProposed(why),
+        Err(ProposeError::NoRoom(why)) => Response::NoRoom(why),
         Err(ProposeError::OutcomeUnknown(why)) => Response::OutcomeUnknown(why),
         Err(ProposeError::Overloaded { again_after }) => {
             Response::Overloaded(u64::try_from(again_after.as_millis()).unwrap_or(u64::MAX))

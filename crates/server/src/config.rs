@@ -37,6 +37,9 @@ pub struct Config {
     pub keep_log_mib: u64,
     /// So many MiB of requests are read or worked on at a time; what is over is told when to come back.
     pub request_mib: u64,
+    /// A node with less than so many MiB of free disk takes no changes while it leads, and serves reads. What it keeps free
+    /// is for what goes on by itself: the log of others' changes, snapshots, elections.
+    pub reserve_mib: u64,
     /// A file with the key for the hashes of buyers, at least 32 bytes; the same on every member, and for as long as the
     /// limits of a year are to hold. Without it buyers are not known and no yearly limit is held.
     pub buyer_key: Option<PathBuf>,
@@ -98,6 +101,7 @@ impl Default for Config {
             snapshot_log_mib: 512,
             keep_log_mib: 256,
             request_mib: 256,
+            reserve_mib: 512,
             buyer_key: None,
             check_every_seconds: 3_600,
             tick_seconds: 3_600,

@@ -103,6 +103,7 @@ impl Gateway {
         match error {
             ProposeError::NotProposed(why) => status::unavailable(why, self.leader().as_deref()),
             ProposeError::OutcomeUnknown(why) => status::outcome_unknown(why),
+            ProposeError::NoRoom(why) => status::no_room(why),
             ProposeError::Overloaded { again_after } => status::overloaded(*again_after),
             ProposeError::TooLarge { bytes, bytes_max } => {
                 let rule = format!("at most {bytes_max} bytes in one request");

@@ -41,6 +41,11 @@ async fn metrics(State(Shown { node, board }): State<Shown>) -> String {
         ("zonebook_purged_index", "The last log entry purged here.", status.purged_index),
         ("zonebook_term", "The term.", status.term),
         ("zonebook_leader", "1 if this node leads.", u64::from(status.leads())),
+        (
+            "zonebook_no_room",
+            "1 if this node takes no changes while it leads: its disk is nearly full.",
+            u64::from(node.no_room().is_some()),
+        ),
         ("zonebook_leader_known", "1 if a leader is known.", u64::from(status.leader.is_some())),
     ];
     let mut text = String::new();

@@ -12,6 +12,7 @@ mod http;
 mod page;
 mod reads;
 mod receipts;
+mod room;
 mod server;
 mod services;
 mod stock;

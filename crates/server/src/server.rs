@@ -4,7 +4,7 @@ use crate::admission::Admission;
 use crate::checks::{self, Board};
 use crate::config::{Config, ConfigError};
 use crate::gateway::Gateway;
-use crate::{http, services, ticker};
+use crate::{http, room, services, ticker};
 use std::future::Future;
 use std::net::SocketAddr;
 use std::path::Path;
@@ -84,6 +84,7 @@ pub struct Server {
     /// The pause between two runs of the cross checks; none where they are not to run.
     check_every: Option<Duration>,
     creating: tokio::task::JoinHandle<()>,
+    measuring: tokio::task::JoinHandle<()>,
     ticking: Option<tokio::task::JoinHandle<()>>,
     databases: [Openness; 2],
     api: TcpListener,
@@ -152,13 +153,15 @@ impl Server {
             node.initialise(founders).await?;
         }
         let creating = tokio::spawn(create_ledger(node.clone(), config.cluster.clone()));
+        let measuring =
+            tokio::spawn(room::watch(node.clone(), config.data.clone(), config.reserve_mib << 20));
         let pause = |seconds| Some(Duration::from_secs(seconds)).filter(|every| !every.is_zero());
         let check_every = pause(config.check_every_seconds);
         let tick_every = pause(config.tick_seconds);
         let ticking = tick_every.map(|every| tokio::spawn(ticker::run(node.clone(), every, now)));
         let request_bytes = usize::try_from(config.request_mib << 20).unwrap_or(usize::MAX);
         let admission = Admission::new(request_bytes);
-        Ok(Self { node, buyers, admission, check_every, creating, ticking, databases, api, http })
+        Ok(Self { node, buyers, admission, check_every, creating, measuring, ticking, databases, api, http })
     }
 
     /// Serves until told to stop, or until the storage fails.
@@ -207,6 +210,7 @@ impl Server {
             served = &mut grpc => Err(ServeError::Failed(format!("the services ended: {served:?}"))),
         };
         self.creating.abort();
+        self.measuring.abort();
         if let Some(watching) = watching {
             watching.abort();
         }
