@@ -157,7 +157,7 @@ async fn a_power_cut_takes_nothing_that_was_acknowledged() {
             assert!(is_there(&asking, *number).await, "seed {seed}, cut {cut}: list {number} is lost");
         }
     }
-    println!("{} lists, {bytes} bytes and {names} names lost in {cuts} cuts", acknowledged.len());
+    eprintln!("{} lists, {bytes} bytes and {names} names lost in {cuts} cuts", acknowledged.len());
     assert!(bytes + names > 0, "the disk lost nothing: the cuts showed nothing");
 }
 

@@ -136,5 +136,5 @@ async fn many_idle_connections_cost_little_and_nobody_is_shut_out() {
     };
     let reply = asking.unshared().submit_movement(request).await.unwrap();
     assert_eq!(reply.outcome.unwrap().verdict(), v1::Verdict::Accepted);
-    println!("{each} bytes for each of {} connections", idle.len());
+    eprintln!("{each} bytes for each of {} connections", idle.len());
 }
