@@ -1,5 +1,7 @@
 //! A count and an enterprise's own stock beside the books, from a file to a verdict.
 
+use zonebook_api::v1;
+use zonebook_client::{Client, Options};
 use zonebook_tests::{Office, mixed_month, printed, refused, said};
 
 const END: &str = "2026-07-01T00:00:00";
@@ -75,4 +77,37 @@ fn an_extract_is_explained_as_far_as_it_can_be() {
 
     let unknown = office.node.run(&["stock", "T0000W000009", &file]);
     refused(&unknown, "BOOK_UNKNOWN");
+}
+
+/// The figures of a book come as long work too: told of one revision, taken up again behind any of them.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_verification_is_told_as_it_is_computed() {
+    let office = Office::open();
+    let client = Client::new([office.node.address().to_owned()], Options::default());
+    let compute = v1::ComputeVerificationRequest { book_no: STORE.into(), ..Default::default() };
+    let pages = client.compute_verification(compute).await.unwrap();
+    assert!(pages.next_page_token.is_empty() && pages.lines.len() > 1);
+    let request = v1::StreamVerificationRequest { book_no: STORE.into(), ..Default::default() };
+    let mut lines = Vec::new();
+    let mut last = v1::StreamVerificationResponse::default();
+    let take = |reply: v1::StreamVerificationResponse| {
+        lines.extend(reply.lines.clone());
+        last = reply;
+        Ok::<_, zonebook_client::Error>(())
+    };
+    client.receive_verification(request.clone(), take).await.unwrap();
+    assert_eq!((last.as_of_revision, &lines), (pages.as_of_revision, &pages.lines));
+    let progress = last.progress.unwrap();
+    assert_eq!(progress.items, lines.len() as u64);
+    assert!(progress.items_total >= progress.items && progress.history_rows > 0, "{progress:?}");
+    // Behind the last one nothing is left.
+    let behind = v1::StreamVerificationRequest { resume_token: last.resume_token, ..request };
+    let none = |reply: v1::StreamVerificationResponse| {
+        assert!(reply.lines.is_empty());
+        Ok::<_, zonebook_client::Error>(())
+    };
+    client.receive_verification(behind, none).await.unwrap();
+    let nowhere = v1::StreamVerificationRequest { book_no: "T0000W000009".into(), ..Default::default() };
+    let refused = client.receive_verification(nowhere, none).await.unwrap_err();
+    assert!(matches!(refused, zonebook_client::Error::NotFound(_)), "{refused}");
 }

@@ -4,6 +4,7 @@ use crate::failure::{Failure, code};
 use crate::json;
 use crate::moment;
 use comfy_table::{Cell, CellAlignment, Table, presets};
+use indicatif::{ProgressBar, ProgressStyle};
 use prost::Message;
 use serde_json::Value;
 use std::io::{IsTerminal, Write};
@@ -25,6 +26,13 @@ pub enum Format {
 
 /// A column: its head, and where its value stands in the JSON of a row.
 pub struct Column<'a>(pub &'a str, pub &'a str);
+
+/// A bar on standard error, of so many of something; hidden where nobody looks at it.
+pub fn bar(quiet: bool, length: usize, of_what: &str) -> ProgressBar {
+    let bar = if quiet { ProgressBar::hidden() } else { ProgressBar::new(length as u64) };
+    let template = format!("{{bar:40}} {{pos}}/{{len}} {of_what}  {{per_sec}}  {{eta}} left  {{msg}}");
+    ProgressStyle::with_template(&template).map(|style| bar.clone().with_style(style)).unwrap_or(bar)
+}
 
 /// Writes to standard output; a reader that went away is no failure.
 pub fn write(text: &str) -> Result<(), Failure> {
@@ -61,33 +69,38 @@ fn is_number(text: &str) -> bool {
         && text.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | '-'))
 }
 
+fn cells(columns: &[Column<'_>], row: &Value) -> Vec<String> {
+    columns.iter().map(|Column(_, at)| cell(row, at)).collect()
+}
+
+/// Rows as CSV, with the head where they are the first ones.
+fn csv(columns: &[Column<'_>], rows: &[Value], head: bool) -> Result<Vec<u8>, Failure> {
+    let failed = |error: &dyn std::fmt::Display| Failure::new(code::FAILED, error);
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    if head {
+        writer.write_record(columns.iter().map(|Column(head, _)| head)).map_err(|error| failed(&error))?;
+    }
+    for row in rows {
+        writer.write_record(cells(columns, row)).map_err(|error| failed(&error))?;
+    }
+    writer.into_inner().map_err(|error| failed(&error))
+}
+
 /// Prints rows.
 pub fn rows(format: Format, columns: &[Column<'_>], rows: &[Value]) -> Result<(), Failure> {
-    let cells = |row: &Value| columns.iter().map(|Column(_, at)| cell(row, at)).collect::<Vec<_>>();
     match format {
         Format::Json => {
             let text =
                 serde_json::to_string_pretty(rows).map_err(|error| Failure::new(code::FAILED, error))?;
             write(&(text + "\n"))
         }
-        Format::Csv => {
-            let failed = |error: &dyn std::fmt::Display| Failure::new(code::FAILED, error);
-            let mut writer = csv::Writer::from_writer(Vec::new());
-            writer
-                .write_record(columns.iter().map(|Column(head, _)| head))
-                .map_err(|error| failed(&error))?;
-            for row in rows {
-                writer.write_record(cells(row)).map_err(|error| failed(&error))?;
-            }
-            let bytes = writer.into_inner().map_err(|error| failed(&error))?;
-            write(&String::from_utf8_lossy(&bytes))
-        }
+        Format::Csv => write_bytes(&csv(columns, rows, true)?),
         Format::Xlsx if std::io::stdout().is_terminal() => {
             Err(Failure::usage("a workbook goes into a file, not to a terminal: `-o xlsx > FILE`"))
         }
         Format::Xlsx => {
             let head: Vec<&str> = columns.iter().map(|Column(head, _)| *head).collect();
-            let cells: Vec<Vec<String>> = rows.iter().map(cells).collect();
+            let cells: Vec<Vec<String>> = rows.iter().map(|row| cells(columns, row)).collect();
             let bytes = workbook::write("zonebook", &head, cells.iter().map(Vec::as_slice));
             write_bytes(&bytes.map_err(|error| Failure::new(code::FAILED, error))?)
         }
@@ -96,7 +109,7 @@ pub fn rows(format: Format, columns: &[Column<'_>], rows: &[Value]) -> Result<()
             table.load_preset(presets::NOTHING);
             table.set_header(columns.iter().map(|Column(head, _)| *head));
             for row in rows {
-                let cells = cells(row).into_iter().map(|text| {
+                let cells = cells(columns, row).into_iter().map(|text| {
                     let right = is_number(&text);
                     let cell = Cell::new(text);
                     if right { cell.set_alignment(CellAlignment::Right) } else { cell }
@@ -121,6 +134,43 @@ pub fn one(
         return write(&(text + "\n"));
     }
     rows(format, columns, &[value])
+}
+
+/// Prints many messages as they come: as CSV at once, in other forms together at the end.
+pub struct Gathered<'a> {
+    format: Format,
+    columns: &'a [Column<'a>],
+    name: &'a str,
+    values: Vec<Value>,
+    head: bool,
+}
+
+impl<'a> Gathered<'a> {
+    /// None so far.
+    pub fn new(format: Format, columns: &'a [Column<'a>], name: &'a str) -> Self {
+        Self { format, columns, name, values: Vec::new(), head: true }
+    }
+
+    /// Some more.
+    pub fn add(&mut self, messages: &[impl Message]) -> Result<(), Failure> {
+        for message in messages {
+            self.values.push(json::value(self.name, message)?);
+        }
+        if self.format == Format::Csv {
+            write_bytes(&csv(self.columns, &self.values, self.head)?)?;
+            self.values.clear();
+            self.head = false;
+        }
+        Ok(())
+    }
+
+    /// No more.
+    pub fn finish(self) -> Result<(), Failure> {
+        if self.format == Format::Csv && !self.head {
+            return Ok(());
+        }
+        rows(self.format, self.columns, &self.values)
+    }
 }
 
 /// Prints many messages.

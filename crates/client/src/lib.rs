@@ -11,6 +11,7 @@ mod patience;
 mod receipts;
 mod statement;
 mod stock;
+mod verification;
 
 pub use client::{Client, Options};
 pub use error::Error;

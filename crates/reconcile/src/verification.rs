@@ -37,6 +37,9 @@ const PAGE: usize = 500;
 /// Figures could not be computed.
 #[derive(Debug, Error)]
 pub enum Failure {
+    /// Whoever watches the work wanted no more of it.
+    #[error("stopped")]
+    Stopped,
     /// The state could not be read.
     #[error(transparent)]
     Fault(#[from] Fault),
@@ -350,6 +353,32 @@ impl Totals {
     }
 }
 
+/// Who watches long work: told how many rows of the history were read so far, and asked whether to go on.
+pub struct Watch<'a> {
+    rows: u64,
+    every: u64,
+    goes_on: &'a mut dyn FnMut(u64) -> bool,
+}
+
+impl<'a> Watch<'a> {
+    /// Asked each time so many rows were read, at least one.
+    pub fn new(every: u64, goes_on: &'a mut dyn FnMut(u64) -> bool) -> Self {
+        Self { rows: 0, every: every.max(1), goes_on }
+    }
+
+    /// How many rows of the history were read so far.
+    #[must_use]
+    pub const fn rows(&self) -> u64 {
+        self.rows
+    }
+
+    /// One more was; false if it is to be the last one.
+    fn read(&mut self) -> bool {
+        self.rows = self.rows.saturating_add(1);
+        !self.rows.is_multiple_of(self.every) || (self.goes_on)(self.rows)
+    }
+}
+
 /// All items of a book of which there is something to say, in order of mark and number.
 ///
 /// # Errors
@@ -372,8 +401,30 @@ pub fn of_items(
     book_no: &BookNo,
     period: &Period,
     counted: &Counted,
-    mut after: Option<(Mark, u64)>,
+    after: Option<(Mark, u64)>,
     count_max: usize,
+) -> Result<Vec<Row>, Failure> {
+    of_items_watched(
+        view,
+        book_no,
+        period,
+        counted,
+        (after, count_max),
+        &mut Watch::new(u64::MAX, &mut |_| true),
+    )
+}
+
+/// The same as long work that is watched.
+///
+/// # Errors
+/// As [`of_book`], or it was stopped.
+pub fn of_items_watched(
+    view: &dyn Read,
+    book_no: &BookNo,
+    period: &Period,
+    counted: &Counted,
+    (mut after, count_max): (Option<(Mark, u64)>, usize),
+    watch: &mut Watch<'_>,
 ) -> Result<Vec<Row>, Failure> {
     let mut causes = Causes::of(view, book_no.clone());
     let mut rows = Vec::new();
@@ -384,7 +435,7 @@ pub fn of_items(
             let remains = || declared.and_then(|item| item.figures.get(&Figure::ActualRemain));
             let counted = counted.get(&(mark, number)).or_else(remains).copied();
             let item = ItemKey { book_no: book_no.clone(), mark, number };
-            let row = of_item(view, &mut causes, item, period, counted)?;
+            let row = of_item(view, (&mut causes, watch), item, period, counted)?;
             let declared = declared.map(|item| item.figures.clone()).unwrap_or_default();
             rows.extend(Some(Row { declared, ..row }).filter(Row::says_something));
             if rows.len() >= count_max {
@@ -434,7 +485,7 @@ fn page(
 /// One item.
 fn of_item(
     view: &dyn Read,
-    causes: &mut Causes<'_>,
+    (causes, watch): (&mut Causes<'_>, &mut Watch<'_>),
     item: ItemKey,
     period: &Period,
     counted: Option<Quantity>,
@@ -459,7 +510,7 @@ fn of_item(
         let page = query::positions(view, &filter, after.as_ref(), PAGE, Moment::Now)?;
         for (position, _) in &page {
             if is_beyond(position.place) {
-                crossings(view, causes, &mut row, position, period)?.ok_or_else(range)?;
+                crossings(view, (causes, watch), &mut row, position, period)?.ok_or_else(range)?;
             } else {
                 let there = query::counters(view, position, Moment::After(period.after))?.on_hand();
                 row.before = there.and_then(|there| row.before.checked_add(&there)).ok_or_else(range)?;
@@ -475,11 +526,11 @@ fn of_item(
 /// What a position beyond the book gave and took; `None` beyond the range of a number.
 fn crossings(
     view: &dyn Read,
-    causes: &mut Causes<'_>,
+    (causes, watch): (&mut Causes<'_>, &mut Watch<'_>),
     row: &mut Row,
     position: &PositionKey,
     period: &Period,
-) -> Result<Option<()>, Fault> {
+) -> Result<Option<()>, Failure> {
     let Some(mut there) = query::counters(view, position, Moment::After(period.after))?.on_hand() else {
         return Ok(None);
     };
@@ -490,10 +541,13 @@ fn crossings(
     if from > to {
         return Ok(Some(()));
     }
-    let mut outcome = Ok(Some(()));
+    let mut outcome: Result<_, Failure> = Ok(Some(()));
     view.scan(&from, &to, Order::Forward, &mut |key, stored| {
         let (Key::Journal(key), Stored::Journal(entry)) = (key, stored) else { return Visit::Continue(()) };
-        outcome = crossing(causes, row, &key, &entry, &mut there, period);
+        outcome = crossing(causes, row, &key, &entry, &mut there, period).map_err(Failure::from);
+        if !watch.read() {
+            outcome = Err(Failure::Stopped);
+        }
         if matches!(outcome, Ok(Some(()))) { Visit::Continue(()) } else { Visit::Break(()) }
     })?;
     outcome

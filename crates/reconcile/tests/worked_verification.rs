@@ -24,7 +24,9 @@ use zonebook_ledger::query;
 use zonebook_ledger::reason::Reason;
 use zonebook_ledger::time::Date;
 use zonebook_reconcile::flow::{Flow, Flows};
-use zonebook_reconcile::verification::{Counted, Period, Row, Totals, of_book};
+use zonebook_reconcile::verification::{
+    Counted, Failure, Period, Row, Totals, Watch, of_book, of_items_watched,
+};
 
 fn kilos(part: &str) -> Goods {
     Goods { part: part.into(), tariff: "5208110000".into(), units: build::units("035", "035", None) }
@@ -123,6 +125,31 @@ fn why(zone: &mut Zone, command: Command) -> Reason {
 
 fn text(quantity: Option<Quantity>) -> String {
     quantity.unwrap().to_string()
+}
+
+/// Whoever watches sees each row of the history once, and no row is read after the one at which he wants no more.
+#[test]
+fn watched_work_stops_when_it_is_told_to() {
+    let zone = full_cycle();
+    let (book_no, period) = (book_no("K1"), Period::of(&zone.state, (None, None), None, None).unwrap());
+    let counted = Counted::new();
+    let compute = |goes_on: &mut dyn FnMut(u64) -> bool| {
+        let mut watch = Watch::new(1, goes_on);
+        let found =
+            of_items_watched(&zone.state, &book_no, &period, &counted, (None, usize::MAX), &mut watch);
+        (found, watch.rows())
+    };
+    let mut seen = Vec::new();
+    let (all, rows) = compute(&mut |row| {
+        seen.push(row);
+        true
+    });
+    assert_eq!(all.unwrap(), of_book(&zone.state, &book_no, &period, &counted).unwrap());
+    assert_eq!(seen, (1..=rows).collect::<Vec<_>>());
+    assert!(rows > 2);
+    let (stopped, read) = compute(&mut |row| row < 2);
+    assert!(matches!(stopped, Err(Failure::Stopped)));
+    assert_eq!(read, 2);
 }
 
 /// A11: should remain 7,500, counted 7,460; the difference of -40 is 0.5333% of what should remain, 952 ppm of use and 769

@@ -84,11 +84,15 @@ impl Gateway {
         query: impl FnOnce(&dyn View) -> Result<R, Fault> + Send + 'static,
     ) -> Result<R, Status> {
         let _leave = self.reads.enter().await?;
-        let view: Arc<dyn View> =
-            self.node.view(wished(consistency)).await.map_err(|error| self.read_status(&error))?;
+        let view = self.view(consistency).await?;
         let answered = tokio::task::spawn_blocking(move || query(&*view)).await;
         let answered = answered.map_err(|error| status::fault(&error.to_string()))?;
         answered.map_err(|fault| status::fault(&fault.to_string()))
+    }
+
+    /// A view that is as fresh as asked for.
+    pub async fn view(&self, consistency: Option<&v1::Consistency>) -> Result<Arc<dyn View>, Status> {
+        self.node.view(wished(consistency)).await.map_err(|error| self.read_status(&error))
     }
 
     /// Where the leader is reached, when it is another node.

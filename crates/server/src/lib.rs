@@ -17,6 +17,7 @@ mod server;
 mod services;
 mod stock;
 mod ticker;
+mod verification;
 
 pub use config::Config;
 pub use server::{ServeError, Server};

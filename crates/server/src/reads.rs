@@ -1,12 +1,16 @@
 //! Reads that run beside each other: each takes a thread for as long as it works, so their number is bounded.
 
+use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, SemaphorePermit};
 use tonic::Status;
 use zonebook_api::status;
 
 const RUNNING_MAX: usize = 64;
 const WAITING_MAX: usize = 1_024;
+/// Long works, each for as long as it takes, beside the reads that somebody waits for.
+const LONG_MAX: usize = 2;
+const AGAIN_AFTER_LONG: Duration = Duration::from_secs(5);
 const AGAIN_AFTER: Duration = Duration::from_millis(500);
 
 /// Who may read now, and who may wait for it.
@@ -14,11 +18,16 @@ const AGAIN_AFTER: Duration = Duration::from_millis(500);
 pub struct Reads {
     running: Semaphore,
     known: Semaphore,
+    long: Arc<Semaphore>,
 }
 
 impl Default for Reads {
     fn default() -> Self {
-        Self { running: Semaphore::new(RUNNING_MAX), known: Semaphore::new(RUNNING_MAX + WAITING_MAX) }
+        Self {
+            running: Semaphore::new(RUNNING_MAX),
+            known: Semaphore::new(RUNNING_MAX + WAITING_MAX),
+            long: Arc::new(Semaphore::new(LONG_MAX)),
+        }
     }
 }
 
@@ -35,6 +44,14 @@ impl Reads {
         let known = self.known.try_acquire().map_err(|_| overloaded())?;
         let running = self.running.acquire().await.map_err(|_| overloaded())?;
         Ok(Leave([known, running]))
+    }
+
+    /// Leave for long work, until it is dropped.
+    ///
+    /// # Errors
+    /// As many are under way as may be.
+    pub fn enter_long(&self) -> Result<OwnedSemaphorePermit, Status> {
+        Arc::clone(&self.long).try_acquire_owned().map_err(|_| status::overloaded(AGAIN_AFTER_LONG))
     }
 }
 

@@ -4,7 +4,6 @@ use crate::arguments::{Clock, Import, Online};
 use crate::failure::{Failure, code};
 use crate::moment;
 use crate::output::{self, Column};
-use indicatif::{ProgressBar, ProgressStyle};
 use prost_types::Timestamp;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -201,12 +200,6 @@ impl Tally {
 const TALLY: &[Column<'static>] =
     &[Column("outcome", "/outcome"), Column("reason", "/reason"), Column("messages", "/messages")];
 
-pub fn progress(online_quiet: bool, length: usize) -> ProgressBar {
-    let bar = if online_quiet { ProgressBar::hidden() } else { ProgressBar::new(length as u64) };
-    let style = ProgressStyle::with_template("{bar:40} {pos}/{len} messages  {per_sec}  {eta} left");
-    style.map(|style| bar.clone().with_style(style)).unwrap_or(bar)
-}
-
 pub async fn run(online: &Online, command: Import) -> Result<(), Failure> {
     let plan = plan(&command)?;
     let client = online.client();
@@ -214,7 +207,7 @@ pub async fn run(online: &Online, command: Import) -> Result<(), Failure> {
     if let Some(folder) = &plan.reference {
         define_reference(&client, folder, command.dry_run).await?;
     }
-    let bar = progress(online.quiet, plan.deliveries.len());
+    let bar = output::bar(online.quiet, plan.deliveries.len(), "messages");
     let mut tally = Tally::default();
     hand_in(&client, &plan.source, &plan.deliveries, command.dry_run, |delivery, outcome| {
         tally.add(&delivery.name, &outcome);

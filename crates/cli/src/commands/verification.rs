@@ -63,12 +63,33 @@ pub(super) fn counted(book_no: &str, file: Option<&Path>) -> Result<Vec<v1::Coun
     Ok(of_book.map(item).collect())
 }
 
+/// Prints figures as they come, and on a terminal how far the work is. Who interrupts the command ends the work.
+async fn compute(online: &Online, request: v1::StreamVerificationRequest) -> Result<(), Failure> {
+    let client = online.client();
+    let bar = output::bar(online.quiet, 0, "items");
+    let (mut known, mut done) = (0, v1::VerificationProgress::default());
+    let mut gathered = output::Gathered::new(online.output, LINES, "VerificationLine");
+    let received = client.receive_verification(request, |reply| {
+        (known, done) = (reply.as_of_revision, reply.progress.unwrap_or_default());
+        bar.set_length(done.items_total);
+        bar.set_position(done.items);
+        bar.set_message(format!("{} rows of history", done.history_rows));
+        gathered.add(&reply.lines)
+    });
+    received.await?;
+    bar.finish_and_clear();
+    if !online.quiet {
+        eprintln!("figures after revision {known}: {} rows of history read", done.history_rows);
+    }
+    gathered.finish()
+}
+
 pub async fn verification(online: &Online, command: Verification) -> Result<(), Failure> {
     let client = online.client();
     match command {
         Verification::Compute { book_no, period, revision } => {
             let VerifiedPeriod { sequence, begin, end, counted: file } = period;
-            let request = v1::ComputeVerificationRequest {
+            let request = v1::StreamVerificationRequest {
                 counted: counted(&book_no, file.as_deref())?,
                 book_no,
                 sequence: sequence.unwrap_or(0),
@@ -77,8 +98,7 @@ pub async fn verification(online: &Online, command: Verification) -> Result<(), 
                 as_of_revision: revision.unwrap_or(0),
                 ..Default::default()
             };
-            let found = all_pages!(client, compute_verification, request, lines);
-            output::many(online.output, LINES, "VerificationLine", &found)
+            compute(online, request).await
         }
         Verification::File { file, change } => {
             let verification = filed("Verification", &file)?;

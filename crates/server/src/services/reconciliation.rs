@@ -5,6 +5,7 @@ use super::count;
 use crate::gateway::{Gateway, filing};
 use crate::page;
 use crate::stock;
+use crate::verification::{self as figures_of, Figures, Wanted};
 use std::sync::Arc;
 use tonic::{Request, Response, Status, Streaming};
 use zonebook_api::field::FieldError;
@@ -36,36 +37,15 @@ const WITH_ITEMS_MAX: usize = 10;
 /// Items and lists of one message.
 const MESSAGE_ROWS_MAX: usize = 1_000;
 
-/// Where a page of figures ends: the last revision that they know, and the last item.
-type Figures = (Revision, Mark, u64);
 /// Where a message ends: how many came before the next, the last revision, the last item, the last list.
 type Part = (u64, Revision, Option<(Mark, u64)>, Option<ListNo>, bool, bool);
-
-/// Which period figures are of.
-#[derive(Clone)]
-struct Wanted {
-    book_no: BookNo,
-    sequence: Option<u64>,
-    days: (Option<Date>, Option<Date>),
-    as_of: Option<Revision>,
-}
-
-impl Wanted {
-    /// The period; `None` where the verification that is to say its days was not declared.
-    fn period(&self, view: &dyn Read) -> Result<Option<Period>, Fault> {
-        match self.sequence {
-            Some(sequence) => Period::of_verification(view, &self.book_no, sequence, self.as_of),
-            None => Period::of(view, self.days, None, self.as_of).map(Some),
-        }
-    }
-}
 
 /// Figures, or why there are none; a state that cannot be read stays a fault.
 fn figures<T>(computed: Result<T, Failure>) -> Result<Result<T, Status>, Fault> {
     match computed {
         Ok(found) => Ok(Ok(found)),
         Err(Failure::Fault(fault)) => Err(fault),
-        Err(range @ Failure::Range { .. }) => Ok(Err(beyond("book_no", &range))),
+        Err(other) => Ok(Err(figures_of::failed(&other))),
     }
 }
 
@@ -76,6 +56,7 @@ fn beyond(field: &str, why: &dyn std::fmt::Display) -> Status {
 #[tonic::async_trait]
 impl ReconciliationService for Reconciliation {
     type CompareStockStream = stock::Told;
+    type StreamVerificationStream = figures_of::Told;
 
     async fn compare_stock(
         &self,
@@ -129,9 +110,7 @@ impl ReconciliationService for Reconciliation {
             as_of: after.map(|(revision, ..)| revision).or(asked),
         };
         let found = self.0.read(request.consistency.as_ref(), move |view| {
-            let known = get::<Books>(view, wanted.book_no.clone())?.is_some();
-            let period = if known { wanted.period(view)? } else { None };
-            let Some(period) = period else { return Ok(None) };
+            let Some(period) = wanted.period(view)? else { return Ok(None) };
             let after = after.map(|(_, mark, number)| (mark, number));
             let found = of_items(view, &wanted.book_no, &period, &counted, after, rows);
             Ok(Some((query::revision(view)?, period.as_of, figures(found)?)))
@@ -140,16 +119,32 @@ impl ReconciliationService for Reconciliation {
         let (revision, as_of, found) = (found.0, found.1, found.2?);
         let last = found.last().map(|row| (as_of, row.item.mark, row.item.number));
         let next_page_token = page::next(found.len(), rows, last);
-        let line = |row: &Row| {
-            verification::line(row)
-                .ok_or_else(|| beyond("book_no", &format_args!("item {} is too large", row.item.number)))
-        };
         Ok(Response::new(v1::ComputeVerificationResponse {
             revision: revision.0,
             as_of_revision: as_of.0,
-            lines: found.iter().map(line).collect::<Result<_, _>>()?,
+            lines: found.iter().map(figures_of::line).collect::<Result<_, _>>()?,
             next_page_token,
         }))
+    }
+
+    async fn stream_verification(
+        &self,
+        request: Request<v1::StreamVerificationRequest>,
+    ) -> Result<Response<Self::StreamVerificationStream>, Status> {
+        let request = request.into_inner();
+        let invalid = |error: FieldError| status::invalid(&error);
+        let after = page::after::<Figures>(&request.resume_token)?;
+        let asked = (request.as_of_revision != 0).then_some(Revision(request.as_of_revision));
+        let wanted = Wanted {
+            book_no: book_no(&request.book_no)?,
+            sequence: (request.sequence != 0).then_some(request.sequence),
+            days: verification::days(&request.begin, &request.end).map_err(invalid)?,
+            as_of: after.map(|(revision, ..)| revision).or(asked),
+        };
+        let counted = verification::counted(&request.counted).map_err(invalid)?;
+        let after = after.map(|(_, mark, number)| (mark, number));
+        let asked = figures_of::Asked { wanted, counted, after };
+        figures_of::stream(&self.0, request.consistency.as_ref(), asked).await.map(Response::new)
     }
 
     async fn file_verification(
