@@ -16,7 +16,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("server", &["ledger", "codec", "store", "consensus", "api", "exchange", "reconcile"]),
     ("client", &["api"]),
     ("cli", &["ledger", "reconcile", "server", "client", "exchange", "api"]),
-    ("sim", &["ledger", "codec", "store", "consensus"]),
+    ("trial", &["ledger"]),
+    ("sim", &["ledger", "codec", "store", "consensus", "trial"]),
     ("bench", &["client", "api"]),
 ];
 

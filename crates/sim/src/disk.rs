@@ -1,10 +1,12 @@
-//! A disk that a log lies on: it takes its time, and a crash keeps only a prefix of what was asked of it.
+//! A disk that a log lies on: it takes its time, it fails, and a crash keeps only a prefix of what was asked of it.
 
 use crate::chance::Chance;
+use crate::image::{Image, Operation};
+use crate::stored::{self, Vote};
 use bytes::Bytes;
 use openraft_rt::AsyncRuntime;
 use parking_lot::Mutex;
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::io;
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,41 +14,20 @@ use tokio::sync::Notify;
 use zonebook_consensus::Runtime;
 use zonebook_store::log::{Done, Log, LogRecord, LogState};
 
-/// What a log holds.
-#[derive(Clone, Default)]
-struct Image {
-    entries: BTreeMap<u64, Bytes>,
-    purged: Option<(u64, Bytes)>,
-    vote: Option<Bytes>,
-    committed: Option<Bytes>,
-}
-
-/// What was asked of a log.
-enum Operation {
-    Append(Vec<LogRecord>),
-    SaveVote(Bytes),
-    SaveCommitted(Bytes),
-    TruncateAfter(Option<u64>),
-    Purge(u64, Bytes),
-}
-
-impl Image {
-    fn carry_out(&mut self, operation: &Operation) {
-        match operation {
-            Operation::Append(records) => {
-                self.entries.extend(records.iter().map(|record| (record.index, record.bytes.clone())));
-            }
-            Operation::SaveVote(vote) => self.vote = Some(vote.clone()),
-            Operation::SaveCommitted(committed) => self.committed = Some(committed.clone()),
-            Operation::TruncateAfter(index) => {
-                self.entries.retain(|at, _| index.is_some_and(|last| *at <= last));
-            }
-            Operation::Purge(index, mark) => {
-                self.entries.retain(|at, _| at > index);
-                self.purged = Some((*index, mark.clone()));
-            }
-        }
-    }
+/// What is wrong with a disk for a while.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Ailment {
+    /// Nothing.
+    #[default]
+    Well,
+    /// Each fsync takes longer than an election.
+    Slow,
+    /// The next fsync fails.
+    Failing,
+    /// Nothing more can be written.
+    Full,
+    /// Now and then a bit is read that was not written.
+    Rotten,
 }
 
 struct Pending {
@@ -62,6 +43,22 @@ struct Platter {
     memory: Image,
     /// What was asked for and is not durable yet, oldest first.
     queue: VecDeque<Pending>,
+    ailment: Ailment,
+    /// A write failed in this life of the host: none succeeds any more.
+    poisoned: bool,
+    /// Something was read in this life that was not written.
+    misread: bool,
+    reads: u64,
+    /// Reads before this life. The first of a life is that of `contract`, which is no part of the product.
+    reads_before: u64,
+}
+
+/// What a crash took away.
+pub struct Loss {
+    /// Entries.
+    pub entries: u64,
+    /// Whether a part of an append was kept.
+    pub torn: bool,
 }
 
 /// A disk: outlives the crashes of its host.
@@ -70,28 +67,73 @@ pub struct Disk {
     platter: Arc<Mutex<Platter>>,
     /// Hiccups often.
     poor: bool,
-    /// A fault planted on purpose: appends are called durable before they are.
-    early_acknowledgement: bool,
 }
 
 impl Disk {
-    /// An empty disk: a good or a poor one, or even one that lies about durability.
+    /// An empty disk, a good or a poor one.
     #[must_use]
-    pub fn new(poor: bool, early_acknowledgement: bool) -> Self {
-        Self { platter: Arc::default(), poor, early_acknowledgement }
+    pub fn new(poor: bool) -> Self {
+        Self { platter: Arc::default(), poor }
     }
 
     /// The log on this disk, with a writer task that lives as long as the host. Inside a [`Runtime::scope`] only.
     #[must_use]
     pub fn open(&self, chance: Chance) -> SimulatedLog {
         let wake = Arc::new(Notify::new());
+        {
+            let mut platter = self.platter.lock();
+            (platter.poisoned, platter.misread) = (false, false);
+            platter.reads_before = platter.reads + 1;
+        }
         drop(Runtime::spawn(write(self.clone(), Arc::clone(&wake), chance)));
         SimulatedLog { disk: self.clone(), wake }
     }
 
-    /// Loses power: some prefix of what was under way is kept, the last kept append perhaps in part. Gives the number
-    /// of entries that were lost.
-    pub fn crash(&self, chance: &mut Chance) -> u64 {
+    /// Falls ill, or is well again.
+    pub fn suffers(&self, ailment: Ailment) {
+        self.platter.lock().ailment = ailment;
+    }
+
+    /// Whether this disk failed its host in this life, which must stop then.
+    #[must_use]
+    pub fn is_poisoned(&self) -> bool {
+        self.platter.lock().poisoned
+    }
+
+    /// Whether the host has reason to stop: its disk failed, or read what was not written.
+    #[must_use]
+    pub fn has_failed(&self) -> bool {
+        let platter = self.platter.lock();
+        platter.poisoned || platter.misread
+    }
+
+    /// Whether an entry survives a crash, or was purged.
+    #[must_use]
+    pub fn keeps(&self, index: u64, bytes: &Bytes) -> bool {
+        self.platter.lock().durable.holds(index, bytes)
+    }
+
+    /// The vote that survives a crash.
+    #[must_use]
+    pub fn kept_vote(&self) -> Option<Vote> {
+        let vote = self.platter.lock().durable.vote.clone()?;
+        stored::vote(&vote).ok()
+    }
+
+    /// An entry as it is read now.
+    #[must_use]
+    pub fn entry(&self, index: u64) -> Option<Bytes> {
+        self.platter.lock().memory.entries.get(&index).cloned()
+    }
+
+    /// What was purged.
+    #[must_use]
+    pub fn purged(&self) -> Option<u64> {
+        self.platter.lock().memory.purged.as_ref().map(|(index, _)| *index)
+    }
+
+    /// Loses power: some prefix of what was under way is kept, the last kept append perhaps in part.
+    pub fn crash(&self, chance: &mut Chance) -> Loss {
         let mut platter = self.platter.lock();
         let before = platter.memory.entries.len();
         let kept = chance.below(platter.queue.len() as u64 + 1);
@@ -101,59 +143,74 @@ impl Disk {
             last.iter().for_each(|operation| platter.durable.carry_out(operation));
             last = Some(pending.operation);
         }
+        let mut torn = false;
         if let Some(Operation::Append(records)) = &mut last {
             let whole = chance.one_in(2);
-            let some = chance.below(records.len() as u64 + 1);
-            records.truncate(if whole { records.len() } else { usize::try_from(some).unwrap_or(0) });
+            let some = usize::try_from(chance.below(records.len() as u64 + 1)).unwrap_or(0);
+            torn = !whole && some < records.len();
+            records.truncate(if whole { records.len() } else { some });
         }
         last.iter().for_each(|operation| platter.durable.carry_out(operation));
         platter.queue.clear();
         platter.memory = platter.durable.clone();
-        before.saturating_sub(platter.memory.entries.len()) as u64
+        Loss { entries: before.saturating_sub(platter.memory.entries.len()) as u64, torn }
     }
 
-    fn ask(&self, operation: Operation, done: Option<Done>) {
-        let is_append = matches!(operation, Operation::Append(_));
-        let (now, later) = if self.early_acknowledgement && is_append { (done, None) } else { (None, done) };
-        {
-            let mut platter = self.platter.lock();
-            platter.memory.carry_out(&operation);
-            platter.queue.push_back(Pending { operation, done: later });
-        }
-        if let Some(done) = now {
-            done(Ok(()));
-        }
+    /// What waits for the next flush, or for being told that there is none.
+    fn waiting(&self) -> usize {
+        let platter = self.platter.lock();
+        let waits = |pending: &&Pending| !platter.poisoned || pending.done.is_some();
+        platter.queue.iter().filter(waits).count()
     }
 
     /// Mostly 0.3 to 16 ms; now and then a hiccup (`openraft-notes.md` 2).
     fn flush_time(&self, chance: &mut Chance) -> Duration {
         let hiccup = chance.one_in(if self.poor { 4 } else { 33 });
-        let (least, most) = if hiccup { (20_000, 120_000) } else { (300, 16_000) };
+        let (least, most) = match self.platter.lock().ailment {
+            Ailment::Slow => (100_000, 1_200_000),
+            _ if hiccup => (20_000, 120_000),
+            _ => (300, 16_000),
+        };
         Duration::from_micros(chance.between(least, most))
     }
 
-    /// Makes everything durable that was asked for when the flush began.
-    fn flushed(&self, count: usize) -> Vec<Done> {
+    /// Makes everything durable that was asked for when the flush began, or fails for this and every later one.
+    fn flushed(&self, count: usize) -> (bool, Vec<Done>) {
         let mut platter = self.platter.lock();
+        if matches!(platter.ailment, Ailment::Failing | Ailment::Full) {
+            platter.poisoned = true;
+        }
+        if platter.ailment == Ailment::Failing {
+            platter.ailment = Ailment::Well;
+        }
+        if platter.poisoned {
+            // What of it is on the disk is not known: it stays in the queue, and a crash decides.
+            return (false, platter.queue.iter_mut().filter_map(|pending| pending.done.take()).collect());
+        }
         let pending: Vec<Pending> = platter.queue.drain(..count).collect();
         for Pending { operation, .. } in &pending {
             platter.durable.carry_out(operation);
         }
-        pending.into_iter().filter_map(|pending| pending.done).collect()
+        (true, pending.into_iter().filter_map(|pending| pending.done).collect())
     }
+}
+
+fn failed() -> io::Error {
+    io::Error::other("the disk failed")
 }
 
 /// One flush after the other, each for all that waits.
 async fn write(disk: Disk, wake: Arc<Notify>, mut chance: Chance) {
     loop {
-        let count = disk.platter.lock().queue.len();
+        let count = disk.waiting();
         if count == 0 {
             wake.notified().await;
             continue;
         }
         Runtime::sleep(disk.flush_time(&mut chance)).await;
-        for done in disk.flushed(count) {
-            done(Ok(()));
+        let (well, done) = disk.flushed(count);
+        for done in done {
+            done(if well { Ok(()) } else { Err(failed()) });
         }
     }
 }
@@ -166,9 +223,23 @@ pub struct SimulatedLog {
 
 impl SimulatedLog {
     fn ask(&self, operation: Operation, done: Option<Done>) {
-        self.disk.ask(operation, done);
+        {
+            let mut platter = self.disk.platter.lock();
+            platter.memory.carry_out(&operation);
+            platter.queue.push_back(Pending { operation, done });
+        }
         self.wake.notify_one();
     }
+}
+
+/// The same bytes but for one bit.
+fn rotten(bytes: &Bytes, chance: u64) -> Bytes {
+    let mut bytes = bytes.to_vec();
+    let place = usize::try_from(chance % (bytes.len().max(1) as u64)).unwrap_or(0);
+    if let Some(byte) = bytes.get_mut(place) {
+        *byte ^= 1 << (chance / 7 % 8);
+    }
+    bytes.into()
 }
 
 impl Log for SimulatedLog {
@@ -185,7 +256,7 @@ impl Log for SimulatedLog {
     }
 
     fn read(&self, from: u64, to: u64, bytes_max: usize) -> io::Result<Vec<LogRecord>> {
-        let platter = self.disk.platter.lock();
+        let mut platter = self.disk.platter.lock();
         let mut bytes_read = 0;
         let mut records = Vec::new();
         for (index, bytes) in platter.memory.entries.range(from..to.max(from)) {
@@ -194,6 +265,16 @@ impl Log for SimulatedLog {
                 break;
             }
             records.push(LogRecord { index: *index, bytes: bytes.clone() });
+        }
+        platter.reads += 1;
+        let chance = platter.reads.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 8;
+        if platter.ailment == Ailment::Rotten
+            && platter.reads > platter.reads_before
+            && chance.is_multiple_of(3)
+            && let Some(record) = records.last_mut()
+        {
+            record.bytes = rotten(&record.bytes, chance);
+            platter.misread = true;
         }
         Ok(records)
     }

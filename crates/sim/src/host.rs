@@ -1,35 +1,43 @@
 //! A host of the simulation: a node on its disk, and the callers that ask it.
 
+use crate::administrator::Administrator;
 use crate::archive::SimulatedArchive;
+use crate::caller::Caller;
 use crate::chance::Chance;
+use crate::clock::Clock;
+use crate::contract::{ContractLog, Promises};
+use crate::coverage::{Coverage, Event};
 use crate::disk::Disk;
 use crate::net::{Memory, PORT, SimulatedListener, SimulatedTransport};
 use crate::oracle::Oracle;
+use crate::plant::{Plant, archive, log, state};
 use crate::state::SimulatedState;
 use crate::trace::Trace;
-use crate::trade::EPOCH;
+use crate::watched::WatchedState;
 use crate::workload::Workload;
 use openraft_rt::AsyncRuntime;
 use parking_lot::Mutex;
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
-use zonebook_consensus::{Config, Consistency, Execution, Member, Node, Parts, Runtime};
-use zonebook_ledger::query;
-use zonebook_ledger::time::Instant;
+use zonebook_consensus::{Config, Execution, Member, Node, Parts, Runtime};
 
 /// The cluster of every simulation.
 pub const CLUSTER_ID: &str = "simulation";
-/// Nodes of the cluster.
-pub const NODES: u64 = 3;
-const CALLERS: u64 = 8;
-/// Between two looks at who leads.
-const LOOK: Duration = Duration::from_millis(10);
-/// Small, so that a run has many segments,
-const ARCHIVE_ENTRIES: u64 = 16;
-/// and many snapshots.
-const SNAPSHOT_LOG_BYTES: u64 = 200 << 10;
+/// Nodes that form the cluster.
+pub const VOTERS: u64 = 3;
+/// Nodes that may join it.
+pub const SPARES: u64 = 2;
+/// All nodes.
+pub const NODES: u64 = VOTERS + SPARES;
+const CALLERS: u64 = 4;
+/// Between two looks at who leads,
+const LOOK: Duration = Duration::from_millis(2);
+/// and at what the administrator has to do.
+const PLAN: Duration = Duration::from_millis(200);
+/// Entries of a segment: few, so that a run has many segments.
+pub const ARCHIVE_ENTRIES: u64 = 16;
 
 /// What outlives the crashes of a host.
 #[derive(Clone)]
@@ -40,8 +48,12 @@ pub struct Host {
     pub disk: Disk,
     /// Its state.
     pub state: SimulatedState,
+    /// Its clock.
+    pub clock: Clock,
+    promises: Promises,
     memory: Arc<Memory>,
     lives: Arc<AtomicU64>,
+    stopped: Arc<AtomicBool>,
     world: World,
 }
 
@@ -52,10 +64,42 @@ pub struct World {
     pub seed: u64,
     /// What callers want.
     pub workload: Arc<Mutex<Workload>>,
+    /// Who is a member.
+    pub administrator: Administrator,
     /// What must hold.
     pub oracle: Oracle,
+    /// What occurred.
+    pub coverage: Coverage,
     /// What happened.
     pub trace: Trace,
+    /// What is wrong on purpose.
+    pub plant: Option<Plant>,
+    /// How much of the log is kept.
+    pub keeping: Keeping,
+}
+
+/// How much of the log is kept.
+#[derive(Clone, Copy, Debug)]
+pub struct Keeping {
+    /// A snapshot is taken after so many bytes.
+    pub snapshot_log_bytes: u64,
+    /// So many entries stay behind it.
+    pub entries: u64,
+}
+
+impl Keeping {
+    /// Mostly so much that nobody falls behind; in one of four runs so little that snapshots are sent all the time.
+    #[must_use]
+    pub fn new(mut chance: Chance) -> Self {
+        let entries = if chance.one_in(4) { chance.between(20, 200) } else { 1_000 };
+        Self { snapshot_log_bytes: chance.between(20, 120) << 10, entries }
+    }
+
+    /// Whether so little is kept that openraft's own assertion may fail (`openraft-notes.md` 4).
+    #[must_use]
+    pub const fn is_scarce(self) -> bool {
+        self.entries < 1_000
+    }
 }
 
 /// The name of a node's host.
@@ -64,24 +108,45 @@ pub fn name(node_id: u64) -> String {
     format!("node-{node_id}")
 }
 
-fn members() -> BTreeMap<u64, Member> {
-    let member = |id| Member { peer_address: format!("{}:{PORT}", name(id)), api_address: String::new() };
-    (1..=NODES).map(|id| (id, member(id))).collect()
+/// Where a node is reached.
+#[must_use]
+pub fn member(node_id: u64) -> Member {
+    Member { peer_address: format!("{}:{PORT}", name(node_id)), api_address: String::new() }
 }
 
 impl Host {
     /// With an empty disk.
     #[must_use]
-    pub fn new(node_id: u64, disk: Disk, world: World) -> Self {
-        let state = SimulatedState::new(node_id, world.oracle.clone());
+    pub fn new(node_id: u64, disk: Disk, clock: Clock, world: World) -> Self {
         let memory = Arc::new(Memory::new(node_id));
-        Self { node_id, disk, state, memory, lives: Arc::default(), world }
+        Self {
+            node_id,
+            disk,
+            state: SimulatedState::new(node_id),
+            clock,
+            promises: Promises::default(),
+            memory,
+            lives: Arc::default(),
+            stopped: Arc::default(),
+            world,
+        }
+    }
+
+    /// Whether the node stopped by itself in this life.
+    #[must_use]
+    pub fn has_stopped(&self) -> bool {
+        self.stopped.load(Ordering::Relaxed)
+    }
+
+    /// Is switched on again.
+    pub fn starts(&self) {
+        self.stopped.store(false, Ordering::Relaxed);
     }
 
     /// One life, from start to crash.
     ///
     /// # Errors
-    /// The node does not start.
+    /// Its port cannot be opened.
     pub async fn live(self) -> turmoil::Result {
         let life = self.lives.fetch_add(1, Ordering::Relaxed);
         // A seed for each life: otherwise every life would draw the same election timeouts.
@@ -91,107 +156,95 @@ impl Host {
     }
 
     async fn run(self, mut chance: Chance) -> turmoil::Result {
-        let log = self.disk.open(Chance::new(chance.seed(), 0));
-        let parts = Parts {
-            log: Arc::new(log),
-            state: Arc::new(self.state.clone()),
-            archive: Arc::new(SimulatedArchive { node_id: self.node_id, oracle: self.world.oracle.clone() }),
-            acquaintance: Arc::clone(&self.memory) as _,
-            transport: Arc::new(SimulatedTransport),
-            listener: Box::new(SimulatedListener::bind().await?),
-            clock: self.clock(),
+        let listener = SimulatedListener::bind().await?;
+        let started = match self.parts(&mut chance, listener) {
+            Ok(parts) => {
+                Node::start(self.config(&mut chance), parts).await.map_err(|error| error.to_string())
+            }
+            Err(error) => Err(error.to_string()),
         };
-        let node = Node::start(self.config(&mut chance), parts).await?;
-        node.initialise(members()).await?;
+        let node = match started {
+            Ok(node) => node,
+            Err(why) => return self.stops(&why).await,
+        };
+        if self.node_id <= VOTERS {
+            // Done before, or a disk that fails at once.
+            drop(node.initialise((1..=VOTERS).map(|id| (id, member(id))).collect::<BTreeMap<_, _>>()).await);
+        }
         for _ in 0..CALLERS {
             let caller = Caller { node: node.clone(), node_id: self.node_id, world: self.world.clone() };
             drop(Runtime::spawn(caller.call(Chance::new(chance.seed(), 0))));
         }
-        drop(Runtime::spawn(watch_leader(node.clone(), self.node_id, self.world.trace.clone())));
+        drop(Runtime::spawn(watch_leader(node.clone(), self.node_id, self.world.clone())));
+        drop(Runtime::spawn(administrate(node.clone(), self.world.clone())));
         let why = node.failed().await;
-        self.world.oracle.violation(format!("node {} failed: {why}", self.node_id));
-        Ok(())
+        self.stops(&why).await
+    }
+
+    /// A node stops by itself for its disk alone, and must not be heard of again in this life.
+    async fn stops(&self, why: &str) -> turmoil::Result {
+        if self.disk.has_failed() {
+            self.world.coverage.event(Event::FailStop, format_args!("node {}: {why}", self.node_id));
+        } else {
+            self.world.oracle.violation(format!("node {} failed: {why}", self.node_id));
+        }
+        self.stopped.store(true, Ordering::Relaxed);
+        std::future::pending().await
+    }
+
+    fn parts(&self, chance: &mut Chance, listener: SimulatedListener) -> std::io::Result<Parts> {
+        let World { oracle, plant, .. } = &self.world;
+        let written = Arc::new(self.disk.open(Chance::new(chance.seed(), 0)));
+        let written = log::planted(*plant, written, &self.clock);
+        let kept = state::planted(*plant, Arc::new(self.state.clone()));
+        let sealed = SimulatedArchive { node_id: self.node_id, oracle: oracle.clone() };
+        let state = WatchedState { state: kept, node_id: self.node_id, oracle: oracle.clone() };
+        let clock = self.clock.clone();
+        Ok(Parts {
+            log: Arc::new(ContractLog::open(written, self.promises.clone(), self.node_id, oracle.clone())?),
+            state: Arc::new(state),
+            archive: archive::planted(*plant, Arc::new(sealed)),
+            acquaintance: Arc::clone(&self.memory) as _,
+            transport: Arc::new(SimulatedTransport),
+            listener: Box::new(listener),
+            clock: Arc::new(move || clock.now()),
+        })
     }
 
     fn config(&self, chance: &mut Chance) -> Config {
-        let member = members().remove(&self.node_id).unwrap_or_default();
         Config {
-            snapshot_log_bytes: SNAPSHOT_LOG_BYTES,
+            snapshot_log_bytes: self.world.keeping.snapshot_log_bytes,
             keep_log_bytes: 0,
+            keep_log_entries: self.world.keeping.entries,
             archive_entries: ARCHIVE_ENTRIES,
+            audit_interval: Duration::from_secs(10),
             execution: Execution::Inline,
             seed: chance.seed(),
-            ..Config::new(CLUSTER_ID, self.node_id, member)
+            ..Config::new(CLUSTER_ID, self.node_id, member(self.node_id))
         }
-    }
-
-    /// The time of day; clocks of different nodes are up to three seconds apart.
-    fn clock(&self) -> Arc<dyn Fn() -> Instant + Send + Sync> {
-        let skew = Chance::new(self.world.seed, self.node_id << 32 | u64::from(u32::MAX)).below(3_000);
-        let trace = self.world.trace.clone();
-        Arc::new(move || {
-            let passed = u64::try_from(trace.time().as_millis()).unwrap_or(u64::MAX).saturating_add(skew);
-            Instant(EPOCH.0.saturating_add_unsigned(passed))
-        })
     }
 }
 
-async fn watch_leader(node: Node, node_id: u64, trace: Trace) {
-    let mut known = (None, 0);
+async fn watch_leader(node: Node, node_id: u64, world: World) {
+    let (mut known, mut led) = ((None, 0), false);
     loop {
         let status = node.status();
         if (status.leader, status.term) != known {
             known = (status.leader, status.term);
-            trace.line(format_args!("node {node_id} follows {:?} in term {}", known.0, known.1));
+            world.trace.line(format_args!("node {node_id} follows {:?} in term {}", known.0, known.1));
         }
+        let leads = node.leads() && status.leads();
+        if leads && !led {
+            world.oracle.leads(node_id, status.term);
+        }
+        led = leads;
         Runtime::sleep(LOOK).await;
     }
 }
 
-/// Somebody who asks one node, as long as it lives.
-struct Caller {
-    node: Node,
-    node_id: u64,
-    world: World,
-}
-
-impl Caller {
-    async fn call(self, mut chance: Chance) {
-        loop {
-            Runtime::sleep(chance.milliseconds(1, 40)).await;
-            match chance.below(400) {
-                0 => drop(self.node.transfer_leader(None).await),
-                1..100 => self.read().await,
-                _ => self.propose().await,
-            }
-        }
-    }
-
-    async fn read(&self) {
-        let due = self.world.oracle.read_begins();
-        let Ok(view) = self.node.view(Consistency::Linearizable).await else { return };
-        match query::revision(&*view) {
-            Ok(revision) => self.world.oracle.read_ends(self.node_id, due, revision),
-            Err(fault) => self.world.oracle.violation(format!("node {}: {fault}", self.node_id)),
-        }
-    }
-
-    async fn propose(&self) {
-        let next = self.world.workload.lock().next(self.node_id);
-        let call = match next {
-            Ok(Some(call)) => call,
-            Ok(None) => return,
-            Err(error) => return self.world.oracle.violation(format!("no such command: {error}")),
-        };
-        match self.node.propose(&call.proposals).await {
-            Ok(applied) => {
-                self.world.oracle.acknowledged(self.node_id, &call.proposals, &applied);
-                self.world.workload.lock().answered(&call, &applied);
-            }
-            Err(error) => {
-                self.world.trace.line(format_args!("node {}, call {}: {error}", self.node_id, call.number));
-                self.world.workload.lock().unanswered(&call);
-            }
-        }
+async fn administrate(node: Node, world: World) {
+    loop {
+        Runtime::sleep(PLAN).await;
+        world.administrator.look(&node, world.trace.time()).await;
     }
 }

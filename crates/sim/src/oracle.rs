@@ -1,71 +1,96 @@
 //! What must hold whatever happens, and whether it did.
 
+use crate::coverage::{Coverage, Event};
+use crate::disk::Disk;
+use crate::host::ARCHIVE_ENTRIES;
+use crate::reference::Reference;
 use crate::state::SimulatedState;
+use crate::stored::{self, Vote};
+use crate::tables::difference;
 use crate::trace::Trace;
 use crate::trade;
 use crate::workload::{Taken, Workload};
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
+use bytes::Bytes;
 use parking_lot::Mutex;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use zonebook_ledger::command::{Proposal, RequestId};
 use zonebook_ledger::measure::Unit;
-use zonebook_ledger::message::Sha256;
 use zonebook_ledger::outcome::{Applied, Revision};
-use zonebook_ledger::permission::Principal;
 use zonebook_ledger::quantity::Quantity;
 use zonebook_ledger::query::{self, Moment};
-use zonebook_ledger::state::{Key, Read, Requests, Row, Writes, get};
+use zonebook_ledger::state::{Key, Read, Row, Writes};
 use zonebook_store::archive::Range;
 use zonebook_store::state::StateStore;
 
+/// What is committed lies on a majority of the smallest cluster that there is.
+const QUORUM: usize = 2;
+
 #[derive(Default)]
 struct Seen {
-    /// The digest of every revision, as the first node that came to it had it.
-    digests: BTreeMap<Revision, Sha256>,
-    acknowledged: BTreeMap<RequestId, Revision>,
+    reference: Reference,
+    disks: BTreeMap<u64, Disk>,
+    acknowledged: u64,
     /// The last revision that a caller was told of, by an acknowledgement or a linearizable read.
     told: Revision,
-    reads: u64,
-    installs: u64,
-    /// Segments of the archive with the hash that the first node gave them, and which nodes have them.
-    segments: BTreeMap<Range, (Sha256, BTreeSet<u64>)>,
+    /// Which nodes have sealed which segments.
+    segments: BTreeMap<Range, BTreeSet<u64>>,
+    purges: Vec<Purged>,
+    /// The last entries of snapshots that took the place of a node's state.
+    installs: BTreeSet<(u64, u64)>,
     violations: Vec<String>,
+}
+
+/// Entries that a node purged: above the first up to the last.
+#[derive(Clone, Copy)]
+struct Purged {
+    node_id: u64,
+    above: Option<u64>,
+    last: u64,
+    /// The node never had them: others told it what came of them.
+    never_held: bool,
 }
 
 /// Watches all nodes and all callers of a run.
 #[derive(Clone)]
 pub struct Oracle {
     seen: Arc<Mutex<Seen>>,
+    coverage: Coverage,
     trace: Trace,
 }
 
 /// How much an oracle has seen.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Counts {
-    /// Requests with a known outcome.
-    pub acknowledged: usize,
+    /// Commands with a known outcome.
+    pub acknowledged: u64,
     /// Revisions of the ledger.
     pub revisions: u64,
-    /// Linearizable reads.
-    pub reads: u64,
-    /// Snapshots that took the place of a node's state.
-    pub installs: u64,
-    /// Segments of the archive.
-    pub segments: usize,
 }
 
 impl Oracle {
     /// That has seen nothing.
     #[must_use]
-    pub fn new(trace: Trace) -> Self {
-        Self { seen: Arc::default(), trace }
+    pub fn new(trace: Trace, coverage: Coverage) -> Self {
+        Self { seen: Arc::default(), coverage, trace }
+    }
+
+    /// Looks at the disks of the nodes from now on.
+    pub fn watch(&self, disks: BTreeMap<u64, Disk>) {
+        self.seen.lock().disks = disks;
     }
 
     /// Something happened that must not.
     pub fn violation(&self, what: String) {
         self.trace.line(format_args!("violation: {what}"));
         self.seen.lock().violations.push(what);
+    }
+
+    fn holds(&self, node_id: u64, what: Result<()>) {
+        if let Err(why) = what {
+            self.violation(format!("node {node_id}: {why:#}"));
+        }
     }
 
     /// What happened that must not, in order.
@@ -78,159 +103,225 @@ impl Oracle {
     #[must_use]
     pub fn counts(&self) -> Counts {
         let seen = self.seen.lock();
-        Counts {
-            acknowledged: seen.acknowledged.len(),
-            revisions: seen.digests.last_key_value().map_or(0, |(revision, _)| revision.0),
-            reads: seen.reads,
-            installs: seen.installs,
-            segments: seen.segments.len(),
-        }
+        Counts { acknowledged: seen.acknowledged, revisions: seen.reference.revision().0 }
     }
 
     /// Whether a node has a segment in its archive.
     pub fn is_sealed(&self, node_id: u64, range: Range) -> bool {
-        self.seen.lock().segments.get(&range).is_some_and(|(_, nodes)| nodes.contains(&node_id))
+        self.seen.lock().segments.get(&range).is_some_and(|nodes| nodes.contains(&node_id))
     }
 
-    /// A node sealed a segment: all nodes seal the same bytes.
-    pub fn sealed(&self, node_id: u64, range: Range, hash: Sha256) {
-        let first = {
+    /// A node sealed a segment: what was committed, and nothing else.
+    pub fn sealed(&self, node_id: u64, range: Range, entries: &[Bytes]) {
+        self.coverage.event(Event::Seal, format_args!("node {node_id}, {} to {}", range.first, range.last));
+        let committed = {
             let mut seen = self.seen.lock();
-            let (first, nodes) = seen.segments.entry(range).or_insert((hash, BTreeSet::new()));
-            nodes.insert(node_id);
-            *first
+            seen.segments.entry(range).or_default().insert(node_id);
+            (range.first..=range.last).map(|index| seen.reference.entry(index)).eq(entries.iter().map(Some))
         };
-        self.trace.line(format_args!("node {node_id} seals {} to {}", range.first, range.last));
-        if first != hash {
+        if !committed {
             self.violation(format!("node {node_id} seals other entries {} to {}", range.first, range.last));
         }
     }
 
-    /// A node wrote rows: at every revision all nodes have the same digest.
-    pub fn written(&self, node_id: u64, writes: &Writes) {
+    /// A node cut off what another leader replaced.
+    pub fn cut_off(&self, node_id: u64, after: Option<u64>) {
+        self.coverage.event(Event::CutOff, format_args!("node {node_id} after {after:?}"));
+    }
+
+    /// A node purged its log.
+    pub fn purged(&self, node_id: u64, last: u64) {
+        self.coverage.event(Event::Purge, format_args!("node {node_id} up to {last}"));
+        let mut seen = self.seen.lock();
+        let disk = seen.disks.get(&node_id).cloned().unwrap_or_default();
+        let never_held = disk.entry(last).is_none();
+        seen.purges.push(Purged { node_id, above: disk.purged(), last, never_held });
+    }
+
+    /// A node is about to write what entries changed: they are committed and on a majority of the disks, and the
+    /// reference changes the same.
+    pub fn written(&self, node_id: u64, before: Option<&[u8]>, mark: &[u8], writes: &Writes) {
         for (key, change) in writes {
             if let (Key::Event(revision), Some(Row::Event(event))) = (key, change) {
-                self.trace.line(format_args!("node {node_id} applies {}", shown(*revision, &event.digest)));
-                self.revision(node_id, *revision, event.digest);
+                let digest: String = event.digest.iter().take(4).map(|byte| format!("{byte:02x}")).collect();
+                self.trace.line(format_args!("node {node_id} applies {} {digest}", revision.0));
             }
         }
+        let held = self.seen.lock().writes(node_id, before, mark, writes);
+        self.holds(node_id, held);
     }
 
-    /// A node took a snapshot for its state.
-    pub fn installed(&self, node_id: u64, rows: &Writes) {
-        self.trace.line(format_args!("node {node_id} installs {} rows", rows.len()));
-        self.seen.lock().installs += 1;
-        for (key, row) in rows {
-            if let (Key::Event(revision), Some(Row::Event(event))) = (key, row) {
-                self.revision(node_id, *revision, event.digest);
-            }
+    /// A node is about to take a snapshot for its state.
+    pub fn installed(&self, node_id: u64, before: Option<&[u8]>, mark: &[u8], rows: &[(Key, Row)]) {
+        self.coverage.event(Event::Install, format_args!("node {node_id} takes {} rows", rows.len()));
+        let held = self.seen.lock().installs(node_id, before, mark, rows);
+        self.holds(node_id, held);
+    }
+
+    /// A node made a snapshot of its state.
+    pub fn pinned(&self, node_id: u64, mark: &[u8], rows: &[(Key, Row)]) {
+        self.trace.line(format_args!("node {node_id} has a snapshot of {} rows", rows.len()));
+        let held = self.seen.lock().is_state(mark, rows).context("a snapshot");
+        self.holds(node_id, held);
+    }
+
+    /// A node says that it leads: a majority has its vote on disk.
+    pub fn leads(&self, node_id: u64, term: u64) {
+        self.trace.line(format_args!("node {node_id} leads in term {term}"));
+        let vote = Vote { term, node: node_id, won: false };
+        let voted = self
+            .seen
+            .lock()
+            .disks
+            .values()
+            .filter(|disk| disk.kept_vote().is_some_and(|kept| kept >= vote))
+            .count();
+        if voted < QUORUM {
+            self.violation(format!("node {node_id} leads in term {term} with {voted} votes on disks"));
         }
     }
 
-    fn revision(&self, node_id: u64, revision: Revision, digest: Sha256) {
-        let first = *self.seen.lock().digests.entry(revision).or_insert(digest);
-        if first != digest {
-            let (had, has) = (shown(revision, &first), shown(revision, &digest));
-            self.violation(format!("node {node_id} has {has}, another had {had}"));
-        }
+    /// What a call that begins now comes after.
+    #[must_use]
+    pub fn begins(&self) -> Revision {
+        self.seen.lock().told
     }
 
-    /// A caller of a node was told the outcome of its requests.
-    pub fn acknowledged(&self, node_id: u64, proposals: &[Proposal], applied: &[Applied]) {
+    /// A caller of a node was told the outcome of its commands, and had asked when it knew of some revision.
+    pub fn acknowledged(&self, node_id: u64, began: Revision, proposals: &[Proposal], applied: &[Applied]) {
         if proposals.len() != applied.len() {
             self.violation(format!("node {node_id}: {} outcomes of {}", applied.len(), proposals.len()));
         }
         for (proposal, applied) in proposals.iter().zip(applied) {
-            let Some(id) = proposal.request_id else { continue };
-            let number = number(id);
-            let Revision(revision) = applied.revision;
-            self.trace.line(format_args!("node {node_id} acknowledges request {number} at {revision}"));
-            let (first, known) = {
+            let (shown, revision) = (shown(proposal.request_id), applied.revision);
+            self.trace.line(format_args!("node {node_id} acknowledges {shown} at {}", revision.0));
+            let answers = {
                 let mut seen = self.seen.lock();
-                seen.told = seen.told.max(applied.revision);
-                let known = seen.digests.contains_key(&applied.revision);
-                (*seen.acknowledged.entry(id).or_insert(applied.revision), known)
+                seen.told = seen.told.max(revision);
+                seen.acknowledged += 1;
+                seen.reference.answers(proposal, applied)
             };
-            if first != applied.revision {
-                self.violation(format!("request {number} at {revision}, before at {}", first.0));
-            }
-            if !known {
-                self.violation(format!("request {number} at {revision}, which no node has applied"));
+            self.holds(node_id, answers.with_context(|| format!("{shown} at {}", revision.0)));
+            if !applied.repeated && revision <= began {
+                let what = format!("node {node_id}: {shown} at {}, asked after {}", revision.0, began.0);
+                self.violation(what);
             }
         }
     }
 
-    /// What a linearizable read that begins now must show.
-    #[must_use]
-    pub fn read_begins(&self) -> Revision {
-        self.seen.lock().told
+    /// A read ended that was due to show some revision. Told to other callers is what a linearizable one showed.
+    pub fn read(&self, node_id: u64, due: Revision, linearizable: bool, view: &dyn Read) {
+        let held = query::revision(view).map_err(Into::into).and_then(|revision| {
+            self.trace.line(format_args!("node {node_id} reads {}", revision.0));
+            let mut seen = self.seen.lock();
+            if linearizable {
+                seen.told = seen.told.max(revision);
+            }
+            ensure!(revision >= due, "{} is read, {} was due", revision.0, due.0);
+            seen.shows(view, revision)
+        });
+        self.holds(node_id, held);
     }
 
-    /// A linearizable read ended.
-    pub fn read_ends(&self, node_id: u64, due: Revision, revision: Revision) {
-        self.trace.line(format_args!("node {node_id} reads {}", revision.0));
-        if revision < due {
-            let (due, revision) = (due.0, revision.0);
-            self.violation(format!("node {node_id} reads {revision}, and {due} was told before it began"));
-        }
-        let mut seen = self.seen.lock();
-        seen.reads += 1;
-        seen.told = seen.told.max(revision);
-    }
-
-    /// What must hold of every node in the end.
+    /// What must hold of every member in the end.
     ///
     /// # Errors
     /// What does not.
     pub fn finally(&self, states: &BTreeMap<u64, SimulatedState>, workload: &Workload) -> Result<()> {
-        for (node_id, state) in states {
-            let view = state.view();
-            self.complete(*node_id, &*view)?;
-            self.keeps_its_word(*node_id, &*view)?;
-            goods_add_up(*node_id, &*view, &workload.taken())?;
-        }
-        Ok(())
-    }
-
-    /// Every revision has its event, with the digest it always had, and no command took effect twice.
-    fn complete(&self, node_id: u64, view: &dyn Read) -> Result<()> {
         let seen = self.seen.lock();
-        let last = query::revision(view)?;
-        let mut commands = BTreeSet::new();
-        let mut next = 1;
-        for (revision, event) in query::events(view, Revision(1), usize::MAX)? {
-            ensure!(revision.0 == next, "node {node_id} lacks revision {next}");
-            ensure!(
-                seen.digests.get(&revision) == Some(&event.digest),
-                "node {node_id} ends with {}",
-                shown(revision, &event.digest)
-            );
-            ensure!(
-                commands.insert(event.fingerprint),
-                "node {node_id}: the command of revision {next} was carried out before"
-            );
-            next += 1;
+        for (node_id, state) in states {
+            let (mark, rows) = state.all();
+            let shown = || format!("node {node_id} in the end");
+            let mark = mark.with_context(shown)?;
+            seen.is_state(&mark, &rows).with_context(shown)?;
+            let revision = query::revision(&*state.view())?;
+            ensure!(revision == seen.reference.revision(), "node {node_id} ends at {}", revision.0);
+            goods_add_up(*node_id, &*state.view(), &workload.taken())?;
         }
-        ensure!(last.0 + 1 == next, "node {node_id} is at {}, its events end before {next}", last.0);
-        ensure!(
-            seen.digests.last_key_value().is_none_or(|(revision, _)| *revision == last),
-            "node {node_id} is at {}, another was further",
-            last.0
-        );
+        seen.reference.agrees_with_the_model()?;
+        seen.purges.iter().try_for_each(|purged| seen.is_archived(*purged))
+    }
+}
+
+impl Seen {
+    fn writes(&mut self, node_id: u64, before: Option<&[u8]>, mark: &[u8], writes: &Writes) -> Result<()> {
+        let before = before.map(stored::applied).transpose()?.flatten();
+        let last = stored::applied(mark)?.context("a mark without an entry")?;
+        let first = before.map_or(0, |before| before + 1);
+        ensure!(first <= last, "entry {last} is carried out after {before:?}");
+        let own = self.disks.get(&node_id).cloned().unwrap_or_default();
+        for index in first..=last {
+            let bytes = own.entry(index).with_context(|| format!("entry {index} is not in the log"))?;
+            self.reference.commit(index, &bytes)?;
+            let kept = self.disks.values().filter(|disk| disk.keeps(index, &bytes)).count();
+            ensure!(kept >= QUORUM, "entry {index} is carried out, and on {kept} disks");
+        }
+        match difference(writes, &self.reference.writes(first, last)) {
+            Some(what) => Err(anyhow::anyhow!("entries {first} to {last} change {what}")),
+            None => Ok(()),
+        }
+    }
+
+    fn installs(
+        &mut self,
+        node_id: u64,
+        before: Option<&[u8]>,
+        mark: &[u8],
+        rows: &[(Key, Row)],
+    ) -> Result<()> {
+        let before = before.map(stored::applied).transpose()?.flatten();
+        let last = stored::applied(mark)?.context("a snapshot of nothing")?;
+        ensure!(before <= Some(last), "a snapshot of {last} is installed over {before:?}");
+        self.installs.insert((node_id, last));
+        self.is_state(mark, rows).context("an installed snapshot")
+    }
+
+    /// Rows are those that stood after the entry of their mark.
+    fn is_state(&self, mark: &[u8], rows: &[(Key, Row)]) -> Result<()> {
+        let Some(last) = stored::applied(mark)? else {
+            ensure!(rows.is_empty(), "rows without an entry");
+            return Ok(());
+        };
+        let mut due = self.reference.rows(last);
+        for (key, row) in rows {
+            let next = due.next();
+            ensure!(
+                next == Some((key, row)),
+                "after entry {last} there is {key:?}, due is {:?}",
+                next.map(|at| at.0)
+            );
+        }
+        match due.next() {
+            Some((key, _)) => Err(anyhow::anyhow!("after entry {last}, {key:?} is missing")),
+            None => Ok(()),
+        }
+    }
+
+    /// A view shows what stood at its revision: its head, and some goods.
+    fn shows(&self, view: &dyn Read, revision: Revision) -> Result<()> {
+        if revision == Revision(0) {
+            return Ok(());
+        }
+        let item = revision.0 % trade::ITEMS + 1;
+        for key in [Key::Head(()), Key::Position(trade::position(item)?)] {
+            let (found, due) = (view.row(&key)?, self.reference.row(&key, revision));
+            ensure!(found.as_ref() == due, "at revision {} {key:?} is {found:?}, due is {due:?}", revision.0);
+        }
         Ok(())
     }
 
-    /// Every acknowledged request is there, at the revision that was told.
-    fn keeps_its_word(&self, node_id: u64, view: &dyn Read) -> Result<()> {
-        let acknowledged = self.seen.lock().acknowledged.clone();
-        for (id, told) in acknowledged {
-            let found = get::<Requests>(view, (id, Principal::loopback()))?.map(|seen| seen.revision);
-            ensure!(
-                found == Some(told),
-                "node {node_id}: request {} was acknowledged at {}, found {found:?}",
-                number(id),
-                told.0
-            );
+    /// What a node purged of its own accord is in its archive.
+    fn is_archived(&self, purged: Purged) -> Result<()> {
+        let Purged { node_id, above, last, never_held } = purged;
+        if never_held || self.installs.contains(&(node_id, last)) {
+            return Ok(());
+        }
+        let first = above.map_or(0, |above| above + 1);
+        let firsts = (first.next_multiple_of(ARCHIVE_ENTRIES)..).step_by(ARCHIVE_ENTRIES as usize);
+        let whole = firsts.map(|first| Range { first, last: first + ARCHIVE_ENTRIES - 1 });
+        for range in whole.take_while(|range| range.last <= last) {
+            let sealed = self.segments.get(&range).is_some_and(|nodes| nodes.contains(&node_id));
+            ensure!(sealed, "node {node_id} purged {range:?}, which its archive lacks");
         }
         Ok(())
     }
@@ -253,12 +344,9 @@ fn goods_add_up(node_id: u64, view: &dyn Read, taken: &BTreeMap<u64, Taken>) -> 
     Ok(())
 }
 
-fn shown(revision: Revision, digest: &Sha256) -> String {
-    let digest: String = digest.iter().take(4).map(|byte| format!("{byte:02x}")).collect();
-    format!("{} {digest}", revision.0)
-}
-
-/// The number that a request was made with.
-fn number(id: RequestId) -> u64 {
-    id.0.iter().skip(8).fold(0, |number, byte| number << 8 | u64::from(*byte))
+/// A request by the number that it was made with.
+fn shown(id: Option<RequestId>) -> String {
+    let number =
+        |id: RequestId| id.0.iter().skip(8).fold(0_u64, |number, byte| number << 8 | u64::from(*byte));
+    id.map_or_else(|| "a command without request id".to_owned(), |id| format!("request {}", number(id)))
 }

@@ -1,10 +1,15 @@
 //! One seed: trouble for a while, then peace, then the reckoning.
 
+use crate::administrator::Administrator;
 use crate::chance::Chance;
+use crate::clock::Clock;
+use crate::coverage::Coverage;
 use crate::disk::Disk;
 use crate::faults::{Faults, network};
-use crate::host::{CLUSTER_ID, Host, NODES, World, name};
+use crate::host::{Host, Keeping, NODES, World, name};
 use crate::oracle::{Counts, Oracle};
+use crate::panics;
+use crate::plant::Plant;
 use crate::state::SimulatedState;
 use crate::trace::Trace;
 use crate::workload::Workload;
@@ -26,8 +31,8 @@ const CONVERGENCE: Duration = Duration::from_secs(60);
 pub struct Settings {
     /// How long things break, in simulated time.
     pub trouble: Duration,
-    /// Whether disks call appends durable before they are: a fault that must be found.
-    pub early_acknowledgement: bool,
+    /// What is wrong on purpose, and must be found.
+    pub plant: Option<Plant>,
     /// Whether the trace goes to stderr.
     pub shown: bool,
 }
@@ -39,12 +44,12 @@ pub struct Report {
     pub seed: u64,
     /// Of its trace.
     pub hash: String,
-    /// Crashes of nodes.
-    pub crashes: u64,
-    /// Entries that disks lost in them.
-    pub lost_entries: u64,
     /// How much was seen.
     pub counts: Counts,
+    /// What occurred, and how often.
+    pub coverage: BTreeMap<String, u64>,
+    /// Whether it ended at an assertion of openraft that is known to be wrong.
+    pub ended_early: bool,
     /// What happened that must not; nothing, if all is well.
     pub violations: Vec<String>,
 }
@@ -55,31 +60,52 @@ pub struct Report {
 /// The simulation could not be set up.
 pub fn run(seed: u64, settings: &Settings) -> Result<Report> {
     align_task_ids()?;
+    panics::watch();
     let trace = Trace::new(settings.shown);
-    let workload = Workload::new(Chance::new(seed, u64::MAX - 2), CLUSTER_ID)?;
-    let oracle = Oracle::new(trace.clone());
-    let world = World { seed, workload: Arc::new(Mutex::new(workload)), oracle, trace };
+    let coverage = Coverage::new(trace.clone());
+    let workload = Workload::new(Chance::new(seed, u64::MAX - 2), coverage.clone())?;
+    let oracle = Oracle::new(trace.clone(), coverage.clone());
     let mut chance = Chance::new(seed, u64::MAX - 3);
+    let world = World {
+        seed,
+        workload: Arc::new(Mutex::new(workload)),
+        administrator: Administrator::new(
+            Chance::new(seed, u64::MAX - 4),
+            settings.trouble,
+            coverage.clone(),
+        ),
+        oracle,
+        coverage,
+        trace,
+        plant: settings.plant,
+        keeping: Keeping::new(Chance::new(seed, u64::MAX - 5)),
+    };
     let host = |id| {
-        let disk = Disk::new(chance.one_in(4), settings.early_acknowledgement);
-        (id, Host::new(id, disk, world.clone()))
+        let disk = Disk::new(chance.one_in(4));
+        let clock = Clock::new(&mut chance, world.trace.clone());
+        (id, Host::new(id, disk, clock, world.clone()))
     };
     let hosts: BTreeMap<u64, Host> = (1..=NODES).map(host).collect();
+    world.oracle.watch(hosts.iter().map(|(id, host)| (*id, host.disk.clone())).collect());
     let mut faults = Faults::new(hosts.clone(), world.clone(), settings.trouble);
     // openraft's assertions find violations too; a panic in a host comes through the simulation.
     let ended = catch_unwind(AssertUnwindSafe(|| trouble_and_peace(&hosts, &world, &mut faults)));
+    let panic = panics::first();
+    let known = |panic: &String| world.keeping.is_scarce() && panics::is_known(panic);
+    let ended_early = ended.is_err() && panic.as_ref().is_some_and(known);
     let failed = match ended {
         Ok(Ok(())) => None,
         Ok(Err(error)) => Some(format!("{error:#}")),
-        Err(_) => Some("a node panicked".into()),
+        Err(_) if ended_early => None,
+        Err(_) => Some(format!("a node panicked: {}", panic.unwrap_or_default())),
     };
     failed.into_iter().for_each(|what| world.oracle.violation(what));
     Ok(Report {
         seed,
         hash: world.trace.hash(),
-        crashes: faults.crashes,
-        lost_entries: faults.lost_entries,
         counts: world.oracle.counts(),
+        coverage: world.coverage.counts(),
+        ended_early,
         violations: world.oracle.violations(),
     })
 }
@@ -91,29 +117,36 @@ fn trouble_and_peace(hosts: &BTreeMap<u64, Host>, world: &World, faults: &mut Fa
         sim.host(name(host.node_id), move || host.clone().live());
     }
     while sim.elapsed() < faults.end {
-        faults.step(&mut sim);
-        step(&mut sim, world)?;
+        step(&mut sim, world, faults)?;
     }
     faults.heal(&mut sim);
     world.workload.lock().close();
-    let states: BTreeMap<u64, SimulatedState> =
-        hosts.iter().map(|(id, host)| (*id, host.state.clone())).collect();
     let deadline = sim.elapsed() + CONVERGENCE;
-    while !(world.workload.lock().is_done() && agreed(&states)?) {
-        step(&mut sim, world)?;
+    loop {
+        step(&mut sim, world, faults)?;
+        let states = present(hosts, world);
+        let revisions = revisions(&states)?;
+        let agreed = revisions.windows(2).all(|pair| pair.first() == pair.last());
+        if agreed && world.workload.lock().is_done() {
+            world.trace.line(format_args!("all agree at {revisions:?}"));
+            return world.oracle.finally(&states, &world.workload.lock());
+        }
         if sim.elapsed() > deadline {
-            bail!(
-                "no convergence: {} calls without outcome, nodes at {:?}",
-                world.workload.lock().left(),
-                revisions(&states)?
-            );
+            let left = world.workload.lock().left();
+            bail!("no convergence: {left} calls without outcome, nodes at {revisions:?}");
         }
     }
-    world.trace.line(format_args!("all agree at {:?}", revisions(&states)?));
-    world.oracle.finally(&states, &world.workload.lock())
 }
 
-fn step(sim: &mut Sim<'_>, world: &World) -> Result<()> {
+/// The states of those who must have everything in the end.
+fn present(hosts: &BTreeMap<u64, Host>, world: &World) -> BTreeMap<u64, SimulatedState> {
+    let present = world.administrator.present();
+    let members = hosts.iter().filter(|(id, _)| present.contains(id));
+    members.map(|(id, host)| (*id, host.state.clone())).collect()
+}
+
+fn step(sim: &mut Sim<'_>, world: &World, faults: &mut Faults) -> Result<()> {
+    faults.step(sim);
     sim.step().map_err(|error| anyhow!("a node ended: {error}"))?;
     world.trace.set_time(sim.elapsed());
     match world.oracle.violations().first() {
@@ -124,11 +157,6 @@ fn step(sim: &mut Sim<'_>, world: &World) -> Result<()> {
 
 fn revisions(states: &BTreeMap<u64, SimulatedState>) -> Result<Vec<u64>> {
     states.values().map(|state| Ok(query::revision(&*state.view())?.0)).collect()
-}
-
-fn agreed(states: &BTreeMap<u64, SimulatedState>) -> Result<bool> {
-    let revisions = revisions(states)?;
-    Ok(revisions.windows(2).all(|pair| pair.first() == pair.last()))
 }
 
 /// Brings tokio's counter of tasks to the same remainder before every run.

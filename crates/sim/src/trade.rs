@@ -5,22 +5,22 @@ use zonebook_ledger::book::{BookKind, BookingMode, Usage};
 use zonebook_ledger::code::{
     BookNo, CreditCode, CustomsNo, DeclarationNo, ListNo, ModeCode, OfficeCode, PartNo, TariffCode, UnitCode,
 };
-use zonebook_ledger::command::{Command, Genesis, Proposal, RequestId};
+use zonebook_ledger::command::{Command, Proposal, RequestId};
 use zonebook_ledger::direction::{Direction, Mark, Stops};
 use zonebook_ledger::document::{
     BookFiling, BookRow, DeclarationNotice, DeclarationType, Document, List, ListFiling, ListLine,
 };
 use zonebook_ledger::item::Units;
 use zonebook_ledger::party::Party;
-use zonebook_ledger::permission::{Assignment, Principal};
+use zonebook_ledger::permission::Principal;
 use zonebook_ledger::place::Place;
 use zonebook_ledger::position::PositionKey;
 use zonebook_ledger::quantity::Quantity;
-use zonebook_ledger::time::{Date, Instant, LocalTime, UtcOffset};
+use zonebook_ledger::time::{Date, Instant, LocalTime};
 use zonebook_ledger::zone::{Zone, ZoneKind};
 
-/// When every simulation begins: 2026-06-01T00:00:00Z.
-pub const EPOCH: Instant = Instant(1_780_272_000_000);
+/// When every simulation begins, like the histories of chance: 2026-06-02T00:00:00Z.
+pub const EPOCH: Instant = Instant(1_780_358_400_000);
 /// Items of the book.
 pub const ITEMS: u64 = 20;
 const OPENING: i64 = 1_000_000;
@@ -41,24 +41,18 @@ pub fn proposal(number: u64, command: Command) -> Proposal {
     Proposal { principal: Principal::loopback(), request_id: Some(RequestId(id)), ledger_time: None, command }
 }
 
-/// The first three commands: genesis, zone, book.
+/// The zone and the book of this trade.
 ///
 /// # Errors
 /// A number does not have the form of its kind.
-pub fn beginning(cluster_id: &str) -> Result<Vec<Proposal>> {
-    let genesis = Genesis {
-        cluster_id: cluster_id.into(),
-        utc_offset: UtcOffset::CHINA,
-        assignments: vec![Assignment::loopback()],
-    };
+pub fn beginning() -> Result<Vec<Command>> {
     let zone = Zone {
         office: OfficeCode::new(OFFICE)?,
         kind: ZoneKind::ComprehensiveBonded,
         name_zh: "测试区".into(),
         name_en: "Simulated".into(),
     };
-    let commands = [Command::Initialise(genesis), Command::DefineZone(zone), file(Document::Book(book()?))];
-    Ok((0..).zip(commands).map(|(number, command)| proposal(number, command)).collect())
+    Ok(vec![Command::DefineZone(zone), file(Document::Book(book()?))])
 }
 
 fn file(document: Document) -> Command {

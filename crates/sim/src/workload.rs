@@ -1,12 +1,21 @@
 //! What callers want: commands that are asked for until they have an outcome, whatever breaks in between.
 
 use crate::chance::Chance;
+use crate::coverage::{Coverage, Event};
 use crate::trade::{self, Goods, ITEMS};
 use anyhow::Result;
 use std::collections::{BTreeMap, VecDeque};
 use zonebook_ledger::command::{Command, Proposal};
 use zonebook_ledger::movement::DocumentState;
 use zonebook_ledger::outcome::Applied;
+use zonebook_trial::{BEGINNING, history};
+
+/// Intents of a history of chance: commands of all kinds about all documents.
+const INTENTS: usize = 500;
+/// Commands of a run at most, without repeats: the naive model takes longer with each.
+const COMMANDS_MAX: u64 = 1_400;
+/// Calls that were answered and may be repeated.
+const ANSWERED_KEPT: usize = 64;
 
 /// What a command wants of a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,7 +61,12 @@ pub struct Taken {
 /// All calls of a run.
 pub struct Workload {
     chance: Chance,
+    coverage: Coverage,
     waiting: VecDeque<Call>,
+    /// Commands of a history of chance, in its order.
+    history: VecDeque<Proposal>,
+    /// The last calls that were answered.
+    answered: VecDeque<Call>,
     /// Calls under way, with the node that was asked.
     under_way: BTreeMap<u64, (u64, Call)>,
     calls: u64,
@@ -63,20 +77,27 @@ pub struct Workload {
 }
 
 impl Workload {
-    /// Begins with the calls that every ledger begins with.
+    /// Of a seed.
     ///
     /// # Errors
     /// As [`trade::beginning`].
-    pub fn new(chance: Chance, cluster_id: &str) -> Result<Self> {
-        let proposals = trade::beginning(cluster_id)?;
-        let first = proposals.len() as u64;
+    pub fn new(mut chance: Chance, coverage: Coverage) -> Result<Self> {
+        let mut history: VecDeque<Proposal> =
+            history(chance.seed(), INTENTS).into_iter().map(|asked| asked.proposal).collect();
+        let beginning = history.drain(..BEGINNING).map(|proposal| proposal.command);
+        let beginning = beginning.collect::<Vec<_>>().into_iter().chain(trade::beginning()?);
+        let proposals: Vec<Proposal> =
+            (0..).zip(beginning).map(|(number, command)| trade::proposal(number, command)).collect();
         let wishes = vec![Wish::Nothing; proposals.len()];
         Ok(Self {
             chance,
+            coverage,
+            history,
+            answered: VecDeque::new(),
+            calls: 1,
+            proposals: proposals.len() as u64,
             waiting: VecDeque::from([Call { number: 0, proposals, wishes }]),
             under_way: BTreeMap::new(),
-            calls: 1,
-            proposals: first,
             begun: false,
             closing: false,
             lists: BTreeMap::new(),
@@ -91,15 +112,57 @@ impl Workload {
         let call = match self.waiting.pop_front() {
             Some(waiting) => waiting,
             None if !self.begun || self.closing => return Ok(None),
-            None => self.new_call()?,
+            None => match self.chance.below(6) {
+                0 => self.repeated(),
+                _ if self.proposals >= COMMANDS_MAX => self.repeated(),
+                1..4 => self.scripted(),
+                _ => self.traded()?,
+            },
         };
+        if call.proposals.is_empty() {
+            return Ok(None);
+        }
+        call.proposals.iter().for_each(|proposal| self.coverage.command(&proposal.command));
         self.under_way.insert(call.number, (node_id, call.clone()));
         Ok(Some(call))
     }
 
-    fn new_call(&mut self) -> Result<Call> {
-        let mut call = Call { number: self.calls, proposals: Vec::new(), wishes: Vec::new() };
+    fn new_call(&mut self) -> Call {
         self.calls += 1;
+        Call { number: self.calls - 1, proposals: Vec::new(), wishes: Vec::new() }
+    }
+
+    /// A call that was answered, once more: it must get the same answer.
+    fn repeated(&mut self) -> Call {
+        let mut call = self.new_call();
+        let which = usize::try_from(self.chance.below(self.answered.len() as u64)).unwrap_or(0);
+        if let Some(answered) = self.answered.get(which) {
+            call.proposals = answered.proposals.clone();
+            call.proposals.retain(|proposal| proposal.request_id.is_some());
+            call.wishes = vec![Wish::Nothing; call.proposals.len()];
+        }
+        if !call.proposals.is_empty() {
+            self.coverage.event(Event::Repeat, format_args!("call {}", call.number));
+        }
+        call
+    }
+
+    /// The next commands of the history. Few have no request id, so that they are not asked for twice.
+    fn scripted(&mut self) -> Call {
+        let mut call = self.new_call();
+        for _ in 0..self.chance.between(1, 4) {
+            let Some(mut proposal) = self.history.pop_front() else { break };
+            let numbered = trade::proposal(self.proposals, proposal.command.clone());
+            proposal.request_id = numbered.request_id.filter(|_| !self.chance.one_in(8));
+            call.proposals.push(proposal);
+            call.wishes.push(Wish::Nothing);
+            self.proposals += 1;
+        }
+        call
+    }
+
+    fn traded(&mut self) -> Result<Call> {
+        let mut call = self.new_call();
         for _ in 0..self.chance.between(1, 3) {
             let (wish, command) = self.new_command()?;
             call.proposals.push(trade::proposal(self.proposals, command));
@@ -162,6 +225,10 @@ impl Workload {
     pub fn answered(&mut self, call: &Call, applied: &[Applied]) {
         self.begun = true;
         self.under_way.remove(&call.number);
+        self.answered.push_back(call.clone());
+        if self.answered.len() > ANSWERED_KEPT {
+            self.answered.pop_front();
+        }
         for (wish, applied) in call.wishes.iter().zip(applied) {
             let accepted = applied.outcome.is_accepted();
             let (list, set): (u64, fn(&mut Told)) = match wish {
@@ -178,9 +245,19 @@ impl Workload {
         }
     }
 
-    /// A call got no outcome: it is asked for again, of whichever node.
-    pub fn unanswered(&mut self, call: &Call) {
-        if let Some((_, call)) = self.under_way.remove(&call.number) {
+    /// A call got no outcome: it is asked for again, of whichever node, but for commands without request id that may
+    /// have taken effect.
+    pub fn unanswered(&mut self, call: &Call, may_have_effect: bool) {
+        let Some((_, mut call)) = self.under_way.remove(&call.number) else { return };
+        if may_have_effect {
+            let kept = call.proposals.iter().map(|proposal| proposal.request_id.is_some());
+            let kept: Vec<bool> = kept.collect();
+            let mut keep = kept.iter();
+            call.wishes.retain(|_| keep.next().is_some_and(|kept| *kept));
+            call.proposals.retain(|proposal| proposal.request_id.is_some());
+        }
+        if !call.proposals.is_empty() {
+            self.coverage.event(Event::Retry, format_args!("call {}", call.number));
             self.waiting.push_back(call);
         }
     }
@@ -193,7 +270,7 @@ impl Workload {
             .filter(|(node, _)| *node == node_id)
             .map(|(_, call)| call.clone())
             .collect();
-        lost.iter().for_each(|call| self.unanswered(call));
+        lost.iter().for_each(|call| self.unanswered(call, true));
     }
 
     /// No new calls from now on.

@@ -1,7 +1,7 @@
 //! The figures of any past moment are those that a replay stopped there holds (`design.md` 2.8, 7).
 
-use crate::agreement::figures;
 use crate::chance::{catches, holds};
+use crate::common::agreement::figures;
 use crate::common::model::Model;
 use crate::common::run::{Apply, Asked, last, run};
 use crate::planted::{more, twice, writing};

@@ -139,7 +139,7 @@ fn lots_read_as_they_were_are_caught() {
 /// Takes back, or posts, other lots than were reserved.
 #[test]
 fn an_allocation_that_is_lost_is_caught() {
-    catches(crate::agreement::agrees_with_the_model, &forgetting("Allocations"));
+    catches(crate::common::agreement::agrees_with_the_model, &forgetting("Allocations"));
 }
 
 #[test]
@@ -153,7 +153,7 @@ fn an_allocation_of_another_quantity_is_caught() {
             }
         }
     });
-    catches(crate::agreement::agrees_with_the_model, &halved);
+    catches(crate::common::agreement::agrees_with_the_model, &halved);
 }
 
 /// Chance makes lines of several lots, lots on several accounts, rests without a declared quantity, lots that expire, and

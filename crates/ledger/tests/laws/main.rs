@@ -7,7 +7,6 @@
 #[path = "../common/mod.rs"]
 mod common;
 
-mod agreement;
 mod all_or_nothing;
 mod as_of;
 mod chance;
@@ -20,6 +19,7 @@ mod disposals;
 mod documents_once;
 mod lots;
 mod messages_once;
+mod model;
 mod orders;
 mod overdraft;
 mod permits;

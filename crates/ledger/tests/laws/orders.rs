@@ -154,10 +154,10 @@ fn an_event_that_is_not_kept_is_caught() {
 
 #[test]
 fn an_order_whose_events_are_lost_is_caught() {
-    catches(crate::agreement::agrees_with_the_model, &forgetting("OrderEntries"));
+    catches(crate::common::agreement::agrees_with_the_model, &forgetting("OrderEntries"));
 }
 
 #[test]
 fn an_order_that_is_not_kept_is_caught() {
-    catches(crate::agreement::agrees_with_the_model, &forgetting("WorkOrders"));
+    catches(crate::common::agreement::agrees_with_the_model, &forgetting("WorkOrders"));
 }

@@ -1,18 +1,16 @@
 //! The ledger says and does what the naive model says and does: verdict, reason, state, documents named, every counter.
 
-use crate::chance::{catches, holds};
-use crate::common::model::{Figures, ListCopy, Model, Prediction, Verdict};
-use crate::common::run::{Apply, Asked, Taken, run};
-use crate::planted::{blind_to, counting, more, reading, twice, writing};
+use super::model::{Figures, ListCopy, Model, Prediction, Verdict};
+use super::run::{Apply, Asked, run};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use zonebook_ledger::campaign::CountKey;
-use zonebook_ledger::counters::{Counter, Counters};
+use zonebook_ledger::counters::Counters;
 use zonebook_ledger::direction::Mark;
 use zonebook_ledger::document::LinkedType;
 use zonebook_ledger::measure::{Measure, Unit};
 use zonebook_ledger::movement::{DocumentState, Movement};
-use zonebook_ledger::outcome;
+use zonebook_ledger::outcome::{self, Applied};
 use zonebook_ledger::quantity::Quantity;
 use zonebook_ledger::query::{self, Moment, PositionFilter};
 use zonebook_ledger::state::{
@@ -26,7 +24,8 @@ pub fn agrees_with_the_model(history: &[Asked], apply: Apply) -> Result<(), Stri
     let mut model = Model::default();
     for taken in run(history, apply) {
         let predicted = model.predict(&taken.asked);
-        same("outcome", &said(&taken), &predicted).map_err(|why| format!("{}: {why}", taken.shown()))?;
+        same("outcome", &said(&taken.applied), &predicted)
+            .map_err(|why| format!("{}: {why}", taken.shown()))?;
         holds_the_same(&taken.after, &model).map_err(|why| format!("after {}: {why}", taken.shown()))?;
     }
     Ok(())
@@ -39,11 +38,12 @@ fn same<T: PartialEq + std::fmt::Debug>(what: &str, ledger: &T, model: &T) -> Re
     Err(format!("{what}: the ledger has {ledger:?}, the model {model:?}"))
 }
 
-fn said(taken: &Taken) -> Prediction {
-    let outcome = &taken.applied.outcome;
+/// What the ledger said, in the words of the model.
+pub fn said(applied: &Applied) -> Prediction {
+    let outcome = &applied.outcome;
     Prediction {
-        revision: taken.applied.revision.0,
-        repeated: taken.applied.repeated,
+        revision: applied.revision.0,
+        repeated: applied.repeated,
         verdict: match &outcome.verdict {
             outcome::Verdict::Accepted => Verdict::Accepted,
             outcome::Verdict::Refused(refusal) => Verdict::Refused(refusal.reason),
@@ -67,7 +67,8 @@ pub fn figures(counters: &Counters) -> Figures {
     }
 }
 
-fn holds_the_same(state: &MemoryState, model: &Model) -> Result<(), String> {
+/// The ledger holds what the model holds.
+pub fn holds_the_same(state: &MemoryState, model: &Model) -> Result<(), String> {
     let head = query::head(state).unwrap().unwrap();
     same("record time", &head.record_time, &model.record_time)?;
     same("ledger time", &head.ledger_time, &model.ledger_time)?;
@@ -387,94 +388,4 @@ fn same_books(state: &MemoryState, model: &Model) -> Result<(), String> {
         same(book.filing.book_no.as_str(), &life, &(book.filing.valid_until, book.case.as_ref()))?;
     }
     Ok(())
-}
-
-#[test]
-fn the_ledger_agrees_with_the_model() {
-    holds("the_ledger_agrees_with_the_model", agrees_with_the_model);
-}
-
-#[test]
-fn a_counter_with_a_little_more_is_caught() {
-    catches(agrees_with_the_model, &counting(|_, counters| more(counters, Counter::IncreasePending)));
-}
-
-#[test]
-fn a_change_of_a_counter_made_twice_is_caught() {
-    catches(agrees_with_the_model, &twice());
-}
-
-/// Withdraws or posts the content of a list as it was before it was changed.
-#[test]
-fn an_old_reservation_that_is_taken_for_the_new_one_is_caught() {
-    let old = reading(|_, row| match row {
-        Row::Movement(list) => {
-            let content_version = 0;
-            Some(Row::Movement(Arc::new(Movement { content_version, ..(*list).clone() })))
-        }
-        other => Some(other),
-    });
-    catches(agrees_with_the_model, &old);
-}
-
-#[test]
-fn a_stop_that_is_not_seen_is_caught() {
-    let ignored = reading(|_, row| match row {
-        Row::Item(item) => {
-            let mut item = (*item).clone();
-            item.stops = Default::default();
-            Some(Row::Item(Arc::new(item)))
-        }
-        other => Some(other),
-    });
-    catches(agrees_with_the_model, &ignored);
-}
-
-#[test]
-fn a_report_that_came_early_and_was_lost_is_caught() {
-    catches(agrees_with_the_model, &blind_to("Held"));
-}
-
-#[test]
-fn gate_progress_that_is_lost_is_caught() {
-    catches(agrees_with_the_model, &blind_to("Progress"));
-}
-
-#[test]
-fn a_claim_on_a_bill_that_is_lost_is_caught() {
-    catches(agrees_with_the_model, &blind_to("Bills"));
-}
-
-#[test]
-fn what_a_buyer_spent_that_is_lost_is_caught() {
-    catches(agrees_with_the_model, &blind_to("Buyers"));
-}
-#[test]
-fn what_is_undone_and_forgotten_is_caught() {
-    catches(agrees_with_the_model, &blind_to("UndoneLines"));
-}
-
-#[test]
-fn a_time_of_the_gate_that_is_wrong_is_caught() {
-    let late = writing(|_, _, _, writes| {
-        for row in writes.values_mut().flatten() {
-            if let Row::Movement(list) = row {
-                let gate_time = list.gate_time.map(|time| LocalTime(time.0 + 1));
-                *list = Arc::new(Movement { gate_time, ..(**list).clone() });
-            }
-        }
-    });
-    catches(agrees_with_the_model, &late);
-}
-
-#[test]
-fn a_document_that_is_not_named_is_caught() {
-    let silent = |state: &MemoryState, asked: &Asked| {
-        let (mut applied, writes) = crate::common::run::shipped(state, asked);
-        if applied.outcome.changed.len() > 1 {
-            applied.outcome.changed.pop();
-        }
-        (applied, writes)
-    };
-    catches(agrees_with_the_model, &silent);
 }

@@ -1,0 +1,107 @@
+//! Somebody who asks one node, as long as it lives.
+
+use crate::chance::Chance;
+use crate::coverage::Event;
+use crate::host::World;
+use crate::plant::{Plant, caller as planted};
+use openraft_rt::AsyncRuntime;
+use std::time::Duration;
+use zonebook_consensus::{Consistency, Node, ProposeError, Runtime};
+use zonebook_ledger::outcome::Revision;
+
+/// Until a spare is looked at again.
+const UNTIL_MEMBER: Duration = Duration::from_millis(100);
+
+/// A caller.
+pub struct Caller {
+    /// Whom it asks.
+    pub node: Node,
+    /// The number of that node.
+    pub node_id: u64,
+    /// What it is part of.
+    pub world: World,
+}
+
+impl Caller {
+    /// Until the node stops.
+    pub async fn call(self, mut chance: Chance) {
+        loop {
+            Runtime::sleep(chance.milliseconds(1, 240)).await;
+            if !self.node.status().members.iter().any(|(id, ..)| *id == self.node_id) {
+                Runtime::sleep(UNTIL_MEMBER).await;
+                continue;
+            }
+            match chance.below(400) {
+                0 | 1 => self.hand_over().await,
+                2 | 3 => self.snapshot().await,
+                4..100 => self.read_linearizable().await,
+                100..130 => {
+                    let due = self.world.oracle.begins().0 + chance.below(2);
+                    self.read_at_least(Revision(due)).await;
+                }
+                130..150 => self.read_stale().await,
+                _ => self.propose().await,
+            }
+        }
+    }
+
+    async fn hand_over(&self) {
+        if let Ok(leader) = self.node.transfer_leader(None).await {
+            let what = format_args!("node {} to {leader}", self.node_id);
+            self.world.coverage.event(Event::Transfer, what);
+        }
+    }
+
+    async fn snapshot(&self) {
+        if self.node.trigger_snapshot().await.is_ok() {
+            self.world.coverage.event(Event::ForcedSnapshot, format_args!("node {}", self.node_id));
+        }
+    }
+
+    async fn read_linearizable(&self) {
+        let due = self.world.oracle.begins();
+        let asked = planted::consistency(self.world.plant, Consistency::Linearizable);
+        let Ok(view) = self.node.view(asked).await else { return };
+        self.world.coverage.event(Event::LinearizableRead, format_args!("node {}", self.node_id));
+        self.world.oracle.read(self.node_id, due, true, &*view);
+    }
+
+    async fn read_at_least(&self, due: Revision) {
+        let asked = planted::consistency(self.world.plant, Consistency::AtLeast(due));
+        let Ok(view) = self.node.view(asked).await else { return };
+        self.world.coverage.event(Event::ReadAtLeast, format_args!("node {}, {}", self.node_id, due.0));
+        self.world.oracle.read(self.node_id, due, false, &*view);
+    }
+
+    async fn read_stale(&self) {
+        let Ok(view) = self.node.view(Consistency::Stale).await else { return };
+        self.world.coverage.event(Event::StaleRead, format_args!("node {}", self.node_id));
+        self.world.oracle.read(self.node_id, Revision(0), false, &*view);
+    }
+
+    async fn propose(&self) {
+        let World { oracle, workload, trace, .. } = &self.world;
+        let next = workload.lock().next(self.node_id);
+        let call = match next {
+            Ok(Some(call)) => call,
+            Ok(None) => return,
+            Err(error) => return oracle.violation(format!("no such command: {error}")),
+        };
+        let began = oracle.begins();
+        let answered = match self.world.plant {
+            Some(Plant::AnswerBeforeQuorum) => planted::before_quorum(&self.node, &call.proposals).await,
+            _ => self.node.propose(&call.proposals).await,
+        };
+        match answered {
+            Ok(mut applied) => {
+                planted::answers(self.world.plant, &mut applied);
+                oracle.acknowledged(self.node_id, began, &call.proposals, &applied);
+                workload.lock().answered(&call, &applied);
+            }
+            Err(error) => {
+                trace.line(format_args!("node {}, call {}: {error}", self.node_id, call.number));
+                workload.lock().unanswered(&call, matches!(error, ProposeError::OutcomeUnknown(_)));
+            }
+        }
+    }
+}
