@@ -1,4 +1,6 @@
-//! Helpers shared by the tests across crates.
+//! Helpers shared by the tests across crates, and the [`nemesis`] over real processes.
+
+pub mod nemesis;
 
 pub mod disk;
 
