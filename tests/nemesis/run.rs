@@ -47,8 +47,8 @@ pub struct Settings {
 pub struct Report {
     /// What must not be.
     pub violations: Vec<String>,
-    /// How long a probing client had no answer after each leader's death, from the shortest on.
-    pub failovers: Vec<Duration>,
+    /// How long a probing client had no answer after each loss of a leader, from the shortest on, by how it was lost.
+    pub failovers: BTreeMap<Fault, Vec<Duration>>,
     /// How often each fault happened.
     pub faults: BTreeMap<Fault, u64>,
     /// The longest time that a write took after a fault.
@@ -89,7 +89,7 @@ pub async fn run(settings: &Settings) -> Result<Report> {
     }
     let Nemesis { mut cluster, failovers, done, recovery_max, .. } = nemesis;
     (report.failovers, report.faults, report.recovery_max) = (failovers, done, recovery_max);
-    report.failovers.sort_unstable();
+    report.failovers.values_mut().for_each(|took| took.sort_unstable());
     cluster.links.heal();
     chronicle.line(format_args!("the trouble is over"));
     let history = load.end().await;
@@ -165,13 +165,15 @@ impl fmt::Display for Report {
             self.revision, self.journals, self.items
         )?;
         writeln!(f, "faults: {faults}, {:?}", self.faults)?;
-        let median = self.failovers.get(self.failovers.len() / 2).copied().unwrap_or_default();
-        let longest = self.failovers.last().copied().unwrap_or_default();
-        writeln!(
-            f,
-            "leader killed {} times: writes again after {median:.2?} (median), {longest:.2?} (longest)",
-            self.failovers.len()
-        )?;
+        for (fault, took) in &self.failovers {
+            let median = took.get(took.len() / 2).copied().unwrap_or_default();
+            let longest = took.last().copied().unwrap_or_default();
+            let times = took.len();
+            writeln!(
+                f,
+                "{fault:?}, {times} times: written again after {median:.2?} (median), {longest:.2?} (longest)"
+            )?;
+        }
         writeln!(f, "longest write after a fault: {:.2?}", self.recovery_max)?;
         for violation in &self.violations {
             writeln!(f, "VIOLATED: {violation}")?;

@@ -20,8 +20,8 @@ pub struct Nemesis<'load> {
     pub cluster: Cluster,
     load: &'load Load,
     chance: Chance,
-    /// How long a probing client had no answer after each leader's death.
-    pub failovers: Vec<Duration>,
+    /// How long a probing client had no answer after each loss of a leader, by how it was lost.
+    pub failovers: BTreeMap<Fault, Vec<Duration>>,
     /// How often each fault happened.
     pub done: BTreeMap<Fault, u64>,
     /// The longest time that a write took after a fault.
@@ -36,7 +36,7 @@ impl<'load> Nemesis<'load> {
             cluster,
             load,
             chance: Chance::new(seed, 1),
-            failovers: Vec::new(),
+            failovers: BTreeMap::new(),
             done: BTreeMap::new(),
             recovery_max: Duration::ZERO,
         }
@@ -91,19 +91,32 @@ impl<'load> Nemesis<'load> {
             Fault::RollingRestart => self.rolling_restart().await,
             Fault::PauseLeader => {
                 let node = self.leader().await?;
-                self.pause(node).await
+                let lost = Instant::now();
+                self.cluster.pause(node)?;
+                let written = self.failed_over(fault, lost).await;
+                self.last(0, 3_000).await;
+                self.cluster.resume(node)?;
+                written
             }
             Fault::PauseFollower => {
                 let node = self.follower().await?;
-                self.pause(node).await
+                self.cluster.pause(node)?;
+                self.last(1_500, 6_000).await;
+                self.cluster.resume(node)
             }
             Fault::IsolateLeader => {
                 let node = self.leader().await?;
-                self.isolate(node).await
+                let lost = Instant::now();
+                self.isolate(node);
+                self.failed_over(fault, lost).await?;
+                self.mend().await;
+                Ok(())
             }
             Fault::IsolateFollower => {
                 let node = self.follower().await?;
-                self.isolate(node).await
+                self.isolate(node);
+                self.mend().await;
+                Ok(())
             }
             Fault::Halves => self.halves(false).await,
             Fault::Bridge => self.halves(true).await,
@@ -123,13 +136,19 @@ impl<'load> Nemesis<'load> {
         let node = self.leader().await?;
         let killed = Instant::now();
         self.cluster.kill(node).await?;
-        let probed = tokio::time::timeout(RECOVERY_PATIENCE, self.load.probe()).await;
-        probed.with_context(|| format!("no write within {RECOVERY_PATIENCE:?} after the leader's death"))?;
-        let took = killed.elapsed();
-        self.cluster.chronicle.line(format_args!("a probing client writes again after {took:?}"));
-        self.failovers.push(took);
+        self.failed_over(Fault::KillLeader, killed).await?;
         self.last(0, 2_000).await;
         self.cluster.start(node).await
+    }
+
+    /// Measures how long a client that probes is without an answer, from the loss of a leader on.
+    async fn failed_over(&mut self, fault: Fault, lost: Instant) -> Result<()> {
+        let probed = tokio::time::timeout(RECOVERY_PATIENCE, self.load.probe()).await;
+        probed.with_context(|| format!("no write within {RECOVERY_PATIENCE:?} without the leader"))?;
+        let took = lost.elapsed();
+        self.cluster.chronicle.line(format_args!("a probing client writes again after {took:?}"));
+        self.failovers.entry(fault).or_default().push(took);
+        Ok(())
     }
 
     async fn kill_all(&mut self) -> Result<()> {
@@ -166,12 +185,6 @@ impl<'load> Nemesis<'load> {
         Ok(())
     }
 
-    async fn pause(&mut self, node: u64) -> Result<()> {
-        self.cluster.pause(node)?;
-        self.last(1_500, 6_000).await;
-        self.cluster.resume(node)
-    }
-
     fn cut(&self, one: u64, other: u64) {
         self.cluster.chronicle.line(format_args!("nodes {one} and {other} do not reach each other"));
         self.cluster.links.cut(one, other);
@@ -200,15 +213,13 @@ impl<'load> Nemesis<'load> {
         self.cluster.chronicle.line(format_args!("all ways are open, {how}"));
     }
 
-    async fn isolate(&mut self, node: u64) -> Result<()> {
+    fn isolate(&mut self, node: u64) {
         for other in self.others(node) {
             self.cut(node, other);
         }
         if self.chance.one_in(2) {
             self.cut(CLIENTS, node);
         }
-        self.mend().await;
-        Ok(())
     }
 
     async fn halves(&mut self, bridged: bool) -> Result<()> {
