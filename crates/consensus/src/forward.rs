@@ -4,12 +4,14 @@ use crate::connection::Dialer;
 use crate::error::ProposeError;
 use crate::frame::{self, Request, Response};
 use crate::gather::Outcome;
-use crate::raft::Runtime;
+use crate::raft::{Raft, Runtime};
 use bytes::Bytes;
 use futures::future::select;
 use openraft::AsyncRuntime;
+use openraft::async_runtime::WatchReceiver;
 use parking_lot::Mutex;
 use std::collections::BTreeMap;
+use std::future::Future;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -29,6 +31,7 @@ struct Forwarded {
 /// Passes commands on.
 pub struct Forwarder {
     dialer: Dialer,
+    raft: Raft,
     current: Option<(u64, mpsc::UnboundedSender<Forwarded>)>,
 }
 
@@ -36,8 +39,8 @@ pub struct Forwarder {
 type Pending = Arc<Mutex<BTreeMap<u64, oneshot::Sender<Outcome>>>>;
 
 impl Forwarder {
-    pub fn new(dialer: Dialer) -> Self {
-        Self { dialer, current: None }
+    pub fn new(dialer: Dialer, raft: Raft) -> Self {
+        Self { dialer, raft, current: None }
     }
 
     /// Sends commands behind those sent before. The gatherer bounds how much is under way.
@@ -55,18 +58,34 @@ impl Forwarder {
         let (sender, receiver) = mpsc::unbounded_channel();
         drop(sender.send(forwarded));
         let (dialer, address) = (self.dialer.clone(), address.to_owned());
-        drop(Runtime::spawn(async move { forward(&dialer, leader, &address, receiver).await }));
+        let deposed = deposed(self.raft.clone(), leader);
+        drop(Runtime::spawn(async move { forward(&dialer, leader, &address, receiver, deposed).await }));
         self.current = Some((leader, sender));
         answered
     }
 }
 
+/// Ends when another node leads.
+async fn deposed(raft: Raft, leader: u64) {
+    let mut watched = raft.metrics();
+    loop {
+        let leads = watched.borrow_watched().current_leader;
+        if leads.is_some_and(|other| other != leader) || watched.changed().await.is_err() {
+            return;
+        }
+    }
+}
+
 /// One connection's life. What was not sent was not proposed; what was sent and got no answer is unknown.
+///
+/// A leader that stands still or is cut off breaks no connection: without a look at who leads, the few commands that it
+/// owes an answer would keep a node from proposing for seconds after another leader, or this node itself, could serve.
 async fn forward(
     dialer: &Dialer,
     leader: u64,
     address: &str,
     mut receiver: mpsc::UnboundedReceiver<Forwarded>,
+    deposed: impl Future<Output = ()>,
 ) {
     let dialled = timeout(CONNECT_DEADLINE, dialer.dial(leader, address)).await;
     let stream = match dialled.unwrap_or_else(|_| Err(std::io::ErrorKind::TimedOut.into())) {
@@ -103,7 +122,7 @@ async fn forward(
     };
     {
         let (reading, writing, overdue) = (pin!(reading), pin!(writing), pin!(overdue(&pending)));
-        select(select(reading, writing), overdue).await;
+        select(select(reading, writing), select(overdue, pin!(deposed))).await;
     }
     receiver.close();
     // Dropping the senders of `pending` says that the outcome is unknown.
@@ -137,5 +156,64 @@ fn outcome_of(response: Response) -> Outcome {
         Response::NoRoom(why) => Err(ProposeError::NoRoom(why)),
         Response::OutcomeUnknown(why) => Err(ProposeError::OutcomeUnknown(why)),
         other => Err(ProposeError::OutcomeUnknown(format!("unexpected answer {other:?}"))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Acquaintance;
+    use crate::frame::{Hello, Welcome};
+    use crate::transport::{Stream, Transport};
+    use futures::future::BoxFuture;
+    use std::io;
+    use tokio::sync::watch;
+
+    struct Anybody;
+
+    impl Acquaintance for Anybody {
+        fn incarnation(&self) -> [u8; 16] {
+            [1; 16]
+        }
+
+        fn recognise(&self, _node: u64, _incarnation: [u8; 16]) -> io::Result<bool> {
+            Ok(true)
+        }
+    }
+
+    /// Leads to a node that welcomes, takes everything and answers nothing, as one that was cut off.
+    struct Silence;
+
+    impl Transport for Silence {
+        fn connect(&self, _address: &str) -> BoxFuture<'static, io::Result<Box<dyn Stream>>> {
+            let (ours, mut theirs) = tokio::io::duplex(1 << 16);
+            drop(tokio::spawn(async move {
+                let (tag, _): (u64, Hello) = frame::read(&mut theirs).await?;
+                let welcome: Welcome = Ok([2; 16]);
+                frame::write(&mut theirs, tag, &welcome).await?;
+                while frame::read::<Request>(&mut theirs).await.is_ok() {}
+                io::Result::Ok(())
+            }));
+            Box::pin(async move { Ok(Box::new(ours) as Box<dyn Stream>) })
+        }
+    }
+
+    #[tokio::test]
+    async fn what_a_silent_leader_owes_is_unknown_as_soon_as_another_leads() {
+        let dialer = Dialer {
+            transport: Arc::new(Silence),
+            cluster_id: "test".into(),
+            node_id: 1,
+            acquaintance: Arc::new(Anybody),
+            unrecognised_by: watch::Sender::default(),
+        };
+        let (sender, receiver) = mpsc::unbounded_channel();
+        let (answer, answered) = oneshot::channel();
+        drop(sender.send(Forwarded { proposals: vec![Bytes::from_static(b"command")], answer }));
+        let began = tokio::time::Instant::now();
+        let elected = Duration::from_millis(100);
+        forward(&dialer, 2, "nowhere", receiver, tokio::time::sleep(elected)).await;
+        assert!(answered.await.is_err(), "sent without an answer");
+        assert!(began.elapsed() < ANSWER_DEADLINE, "{:?}", began.elapsed());
     }
 }

@@ -136,7 +136,7 @@ impl Node {
             node_id: config.node_id,
             queue: queue.clone(),
             receiver,
-            forwarder: Forwarder::new(dialer.clone()),
+            forwarder: Forwarder::new(dialer.clone(), raft.clone()),
             no_room: no_room.subscribe(),
             clock: Arc::clone(&parts.clock),
         };
