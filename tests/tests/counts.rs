@@ -67,7 +67,10 @@ fn a_book_is_counted_while_it_moves() {
 
     // Movements go on: four of item 1 leave the stock.
     accepted(
-        &office.file(&["verification", "file"], &format!(r#"{{ "book_no": "{BOOK}", "sequence": 2 }}"#)),
+        &office.file(
+            &["verification", "file"],
+            &format!(r#"{{ "book_no": "{BOOK}", "sequence": 2, "kind": "3" }}"#),
+        ),
         "SETTLED",
     );
     let adjustment = format!(

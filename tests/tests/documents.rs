@@ -111,7 +111,7 @@ fn materials_are_used_and_a_period_is_settled() {
     assert!(scrap.contains("0.5"), "{scrap}");
     let verification = r#"{ "book_no": "H99312600005", "sequence": 2, "lists": ["QD993126E000041025"] }"#;
     refused(&office.file(&["verification", "file"], verification), "LIST_NOT_POSTED");
-    let nothing = r#"{ "book_no": "H99312600005", "sequence": 2 }"#;
+    let nothing = r#"{ "book_no": "H99312600005", "sequence": 2, "kind": "3" }"#;
     accepted(&office.file(&["verification", "file"], nothing), "SETTLED");
 }
 

@@ -521,6 +521,41 @@ pub const fn entry_of(reason: Reason) -> Entry {
             "The count campaign is closed or given up; it takes no counts.",
             "该盘点已结束或已取消，不能再录入。",
         ),
+        Reason::CampaignIncomplete => entry(
+            FailedPrecondition,
+            "Something that the campaign counts is not counted or not agreed on. Count it, or close with a reason.",
+            "盘点范围内仍有未盘点或未一致的项号，请补盘，或填写原因后结束。",
+        ),
+        Reason::CampaignNotClosed => entry(
+            FailedPrecondition,
+            "Differences are recorded of a count campaign that is closed.",
+            "盘点结束后方可登记差异。",
+        ),
+        Reason::BasisMismatch => entry(
+            FailedPrecondition,
+            "The figures rest on something else than the ledger has. Compute them again.",
+            "数据依据与账册记录不一致，请重新核算。",
+        ),
+        Reason::DifferenceRecorded => entry(
+            AlreadyExists,
+            "These goods have a difference that is not over, or was not when they were counted.",
+            "该货物已有未处理完毕的差异，或盘点时差异尚未处理完毕。",
+        ),
+        Reason::DifferenceState => entry(
+            FailedPrecondition,
+            "The difference does not stand where that can be done.",
+            "差异当前状态不允许该操作。",
+        ),
+        Reason::DifferenceMismatch => entry(
+            FailedPrecondition,
+            "The line is not of the goods of the difference that it cites, or takes more than is left of it.",
+            "调整明细与所引用的差异不符，或超过差异剩余数量。",
+        ),
+        Reason::AdjustmentUndecided => entry(
+            FailedPrecondition,
+            "An adjustment cites a difference on which customs has decided, or a verification of which customs disposed.",
+            "核增核减须引用海关已决定的差异，或海关处置的报核。",
+        ),
         Reason::CountOutOfScope => {
             entry(InvalidArgument, "The count campaign does not count this item.", "该项号不在盘点范围内。")
         }

@@ -135,6 +135,7 @@ pub fn status(campaign: &Campaign) -> v1::CampaignStatus {
         lines: campaign.lines,
         ended_time: campaign.ended_time.map(timestamp),
         end_reason: campaign.end_reason.to_string(),
+        open_items: campaign.closing.map_or(0, |closing| closing.open_items),
     }
 }
 

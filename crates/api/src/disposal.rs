@@ -41,7 +41,7 @@ fn filing_fields(wire: &v1::Disposal) -> Field<DisposalFiling> {
     })
 }
 
-fn evidence(wire: &v1::EvidencePiece) -> Field<Evidence> {
+pub(crate) fn evidence(wire: &v1::EvidencePiece) -> Field<Evidence> {
     Ok(Evidence {
         kind: read("kind", &wire.kind, EvidenceKind::from_code)?,
         name: wire.name.as_str().into(),
@@ -180,7 +180,7 @@ fn approved(approval: &Approval) -> v1::DisposalApproval {
     }
 }
 
-fn evidence_to_wire(evidence: &Evidence) -> v1::EvidencePiece {
+pub(crate) fn evidence_to_wire(evidence: &Evidence) -> v1::EvidencePiece {
     v1::EvidencePiece {
         kind: evidence.kind.to_string(),
         name: evidence.name.to_string(),

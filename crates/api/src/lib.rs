@@ -22,6 +22,7 @@ pub mod cross_check;
 pub mod deadline;
 pub mod decision;
 pub mod declaration;
+pub mod difference;
 pub mod disposal;
 pub mod document;
 pub mod duty;

@@ -182,10 +182,12 @@ fn a_part_is_told_from_all_that_is_left() {
 
 #[test]
 fn an_adjustment_comes_back_as_it_was_sent() {
-    let line = |difference: &str| v1::AdjustmentLine {
+    let line = |difference: &str, difference_no: &str, difference_line| v1::AdjustmentLine {
         difference: difference.into(),
         goods: Some(goods(4)),
         cause: "miscounted".into(),
+        difference_no: difference_no.into(),
+        difference_line,
     };
     let wire = v1::Adjustment {
         adjustment_no: "J1".into(),
@@ -193,7 +195,7 @@ fn an_adjustment_comes_back_as_it_was_sent() {
         owner: "99316B6090".into(),
         verification: 3,
         declared_at: "2026-07-01 08:00:00".into(),
-        lines: vec![line("SHORTAGE"), line("SURPLUS")],
+        lines: vec![line("SHORTAGE", "V1", 7), line("SURPLUS", "", 0)],
         lots: lots(),
     };
     let row = Adjustment {

@@ -5,6 +5,7 @@ mod corrections;
 mod correspondence;
 mod count;
 mod deadlines;
+mod difference;
 mod disposal;
 mod documents;
 mod duty;
@@ -17,6 +18,7 @@ pub use corrections::{Correction, Tally};
 pub use correspondence::{Message, MessageName, Receipts};
 pub use count::Count;
 pub use deadlines::{Calendar, DeadlineFilter, Due, Lease, Overdue};
+pub use difference::{Decide, Difference, DifferenceList, DifferenceRecord, DifferenceTolerance};
 pub use disposal::{Adjustment, Disposal};
 pub use documents::{Consumption, Credit, Guarantee, GuaranteeAmount, Parameter, Parcel, Permit, Slip};
 pub use duty::{Duty, Kind, Reference, Scope};
@@ -99,7 +101,7 @@ pub enum Command {
     Export(Export),
     /// A count beside the books: what should be there, what is, what of the difference is timing and what stays
     #[command(
-        after_help = "Examples:\n  zonebook reconcile count.csv --as-of 2026-07-01T00:00:00\n  zonebook reconcile count.csv --differences\n  zonebook reconcile count.csv -o json     with the lists that each kind of timing rests on"
+        after_help = "Examples:\n  zonebook reconcile count.csv --as-of 2026-07-01T00:00:00\n  zonebook reconcile count.csv --differences\n  zonebook reconcile --campaign P2026-06\n  zonebook reconcile count.csv -o json     with the lists that each kind of timing rests on"
     )]
     Reconcile(Reconcile),
     /// An enterprise's own stock beside a book: what differs, what explains it, and what stays. Exit code 7 if something stays
@@ -162,7 +164,10 @@ pub enum Command {
     /// Destruction, loss and abandonment: file, approve, reject, withdraw, execute, decide, get, list
     #[command(subcommand, after_help = "Example:\n  zonebook disposal get Q99312606150001")]
     Disposal(Disposal),
-    /// Adjustments: what a count found missing or too many
+    /// Differences of a count: record, assign, decide, get, list, and what an office tolerates
+    #[command(subcommand, after_help = "Example:\n  zonebook difference list --state OPEN --office 9931")]
+    Difference(Difference),
+    /// Adjustments: what a count found missing or too many, taken into the book as customs decided
     #[command(subcommand, after_help = "Example:\n  zonebook adjustment list --book H99312600005")]
     Adjustment(Adjustment),
     /// Work orders: goods issued to production, given back, used, and what is made of them
@@ -351,7 +356,11 @@ pub enum ExportTable {
 #[derive(Debug, Args)]
 pub struct Reconcile {
     /// What was counted: CSV with the columns book, kind, item, serial, unit, counted (`-` reads standard input)
-    pub count: PathBuf,
+    #[arg(required_unless_present = "campaign")]
+    pub count: Option<PathBuf>,
+    /// What a count campaign agreed on, beside its book as it was at the cut-off
+    #[arg(long, conflicts_with_all = ["count", "as_of"])]
+    pub campaign: Option<String>,
     /// The moment of the count: a revision or a time on the ledger's clock [default: now]
     #[arg(long)]
     pub as_of: Option<String>,

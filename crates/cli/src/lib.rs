@@ -53,6 +53,7 @@ async fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Calendar(command) => commands::deadline::calendar(&online, command).await,
         Command::Consumption(command) => commands::settlement::consumption(&online, command).await,
         Command::Disposal(command) => commands::disposal::disposal(&online, command).await,
+        Command::Difference(command) => commands::difference::run(&online, command).await,
         Command::Adjustment(command) => commands::disposal::adjustment(&online, command).await,
         Command::WorkOrder(command) => commands::production::work_order(&online, command).await,
         Command::Research(command) => commands::production::research(&online, command).await,

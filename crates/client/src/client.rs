@@ -447,6 +447,20 @@ calls! {
     decide_adjustment(DecideAdjustmentRequest) -> DecideAdjustmentResponse of adjustment_service_client::AdjustmentServiceClient;
     /// One adjustment.
     get_adjustment(GetAdjustmentRequest) -> GetAdjustmentResponse of adjustment_service_client::AdjustmentServiceClient;
+    /// Records the differences of a count.
+    record_differences(RecordDifferencesRequest) -> RecordDifferencesResponse of difference_service_client::DifferenceServiceClient;
+    /// Says who has to see to a difference.
+    assign_difference(AssignDifferenceRequest) -> AssignDifferenceResponse of difference_service_client::DifferenceServiceClient;
+    /// Decides on a difference.
+    decide_difference(DecideDifferenceRequest) -> DecideDifferenceResponse of difference_service_client::DifferenceServiceClient;
+    /// One difference.
+    get_difference(GetDifferenceRequest) -> GetDifferenceResponse of difference_service_client::DifferenceServiceClient;
+    /// Differences.
+    list_differences(ListDifferencesRequest) -> ListDifferencesResponse of difference_service_client::DifferenceServiceClient;
+    /// Sets what an office tolerates.
+    set_tolerance(SetToleranceRequest) -> SetToleranceResponse of difference_service_client::DifferenceServiceClient;
+    /// What an office tolerates.
+    get_tolerances(GetTolerancesRequest) -> GetTolerancesResponse of difference_service_client::DifferenceServiceClient;
     /// Adjustments.
     list_adjustments(ListAdjustmentsRequest) -> ListAdjustmentsResponse of adjustment_service_client::AdjustmentServiceClient;
     /// Deadlines that fall soon.

@@ -5,15 +5,17 @@
 use crate::Error;
 use compact_str::CompactString;
 use zonebook_ledger::bom::BomKey;
+use zonebook_ledger::book::Paper;
 use zonebook_ledger::campaign::{CountKey, SheetKey};
 use zonebook_ledger::code::{
     AdjustmentNo, BillNo, BomVersion, BookNo, CampaignNo, CarryOverNo, ConsumptionNo, CorrectionNo,
-    CountArea, CountSheetNo, CounterCode, CustomsNo, DeclarationNo, DisposalNo, DocumentNo, GuaranteeNo,
-    LeaseNo, ListNo, LotNo, OfficeCode, ParcelNo, PartNo, PassNo, PermitNo, ProjectCode, RegistrationNo,
-    ReturnNo, SerialNo, SlipNo, StatusChangeNo, TallyNo, WorkOrderNo,
+    CountArea, CountSheetNo, CounterCode, CustomsNo, DeclarationNo, DifferenceNo, DisposalNo, DocumentNo,
+    GuaranteeNo, LeaseNo, ListNo, LotNo, OfficeCode, ParcelNo, PartNo, PassNo, PermitNo, ProjectCode,
+    RegistrationNo, ReturnNo, SerialNo, SlipNo, StatusChangeNo, TallyNo, WorkOrderNo,
 };
 use zonebook_ledger::command::RequestId;
 use zonebook_ledger::deadline::{DeadlineKey, DeadlineKind, Standing};
+use zonebook_ledger::difference::DifferenceRef;
 use zonebook_ledger::direction::Mark;
 use zonebook_ledger::document::{BuyerHash, CountPlace, LinkedType};
 use zonebook_ledger::error::CodeError;
@@ -185,6 +187,11 @@ pub mod table {
     pub const OVERDRAFT: u8 = 80;
     pub const OVERDRAWN: u8 = 81;
     pub const SEAL: u8 = 82;
+    pub const TOLERANCE: u8 = 83;
+    pub const DIFFERENCE_REPORT: u8 = 84;
+    pub const BOOK_DIFFERENCE: u8 = 85;
+    pub const DIFFERENCE: u8 = 86;
+    pub const GOODS_DIFFERENCE: u8 = 87;
 }
 
 /// The bytes of a key.
@@ -279,8 +286,8 @@ pub fn encode(key: &Key) -> Vec<u8> {
         Key::BookOrder((book_no, revision)) => {
             writer.byte(table::BOOK_ORDER).text(book_no.as_str()).number(revision.0)
         }
-        Key::OpenPaper((book_no, number)) => {
-            writer.byte(table::OPEN_PAPER).text(book_no.as_str()).text(number.as_str())
+        Key::OpenPaper((book_no, paper, number)) => {
+            writer.byte(table::OPEN_PAPER).text(book_no.as_str()).byte(*paper as u8).text(number.as_str())
         }
         Key::Verification((book_no, revision)) => {
             writer.byte(table::VERIFICATION).text(book_no.as_str()).number(revision.0)
@@ -387,6 +394,20 @@ pub fn encode(key: &Key) -> Vec<u8> {
         Key::Seal((list_no, pass_no)) => {
             writer.byte(table::SEAL).text(list_no.as_str()).text(pass_no.as_str())
         }
+        Key::Tolerance(office) => writer.byte(table::TOLERANCE).text(office.as_str()),
+        Key::DifferenceReport(number) => writer.byte(table::DIFFERENCE_REPORT).text(number.as_str()),
+        Key::BookDifference((book_no, number)) => {
+            writer.byte(table::BOOK_DIFFERENCE).text(book_no.as_str()).text(number.as_str())
+        }
+        Key::Difference(DifferenceRef { difference_no, line }) => {
+            writer.byte(table::DIFFERENCE).text(difference_no.as_str()).number(*line)
+        }
+        Key::GoodsDifference((book_no, mark, number, serial)) => writer
+            .byte(table::GOODS_DIFFERENCE)
+            .text(book_no.as_str())
+            .byte(*mark as u8)
+            .number(*number)
+            .optional(serial.as_ref().map(SerialNo::as_str)),
     };
     bytes
 }
@@ -570,7 +591,9 @@ pub fn decode(bytes: &[u8]) -> Result<Key, Error> {
         table::STATUS_CHANGE => Key::StatusChange(r.code(StatusChangeNo::new)?),
         table::CARRY_OVER => Key::CarryOver(r.code(CarryOverNo::new)?),
         table::BOOK_ORDER => Key::BookOrder((r.code(BookNo::new)?, Revision(r.number()?))),
-        table::OPEN_PAPER => Key::OpenPaper((r.code(BookNo::new)?, r.code(DocumentNo::new)?)),
+        table::OPEN_PAPER => {
+            Key::OpenPaper((r.code(BookNo::new)?, r.one_of(Paper::ALL)?, r.code(DocumentNo::new)?))
+        }
         table::VERIFICATION => Key::Verification((r.code(BookNo::new)?, Revision(r.number()?))),
         table::ADJUSTMENT => Key::Adjustment(r.code(AdjustmentNo::new)?),
         table::BOOK_ADJUSTMENT => Key::BookAdjustment((r.code(BookNo::new)?, r.code(AdjustmentNo::new)?)),
@@ -649,6 +672,18 @@ pub fn decode(bytes: &[u8]) -> Result<Key, Error> {
         table::OVERDRAFT => Key::Overdraft(r.code(ListNo::new)?),
         table::OVERDRAWN => Key::Overdrawn(r.position()?),
         table::SEAL => Key::Seal((r.code(ListNo::new)?, r.code(PassNo::new)?)),
+        table::TOLERANCE => Key::Tolerance(r.code(OfficeCode::new)?),
+        table::DIFFERENCE_REPORT => Key::DifferenceReport(r.code(DifferenceNo::new)?),
+        table::BOOK_DIFFERENCE => Key::BookDifference((r.code(BookNo::new)?, r.code(DifferenceNo::new)?)),
+        table::DIFFERENCE => {
+            Key::Difference(DifferenceRef { difference_no: r.code(DifferenceNo::new)?, line: r.number()? })
+        }
+        table::GOODS_DIFFERENCE => Key::GoodsDifference((
+            r.code(BookNo::new)?,
+            r.one_of(Mark::ALL)?,
+            r.number()?,
+            r.optional(SerialNo::new)?,
+        )),
         other => return Err(Error::Value(format!("table {other}"))),
     };
     if reader.0.is_empty() { Ok(key) } else { Err(Error::Length { declared: 0, found: reader.0.len() }) }

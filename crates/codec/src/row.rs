@@ -96,6 +96,11 @@ pub fn encode(row: &Row) -> Result<Vec<u8>, Error> {
         Row::Overdraft(row) => plain::encode_into(&**row, out)?,
         Row::Overdrawn(row) => plain::encode_into(row, out)?,
         Row::Seal(row) => plain::encode_into(row, out)?,
+        Row::Tolerance(row) => plain::encode_into(&**row, out)?,
+        Row::DifferenceReport(row) => plain::encode_into(&**row, out)?,
+        Row::BookDifference(()) => {}
+        Row::Difference(row) => plain::encode_into(&**row, out)?,
+        Row::GoodsDifference(row) => plain::encode_into(row, out)?,
     }
     Ok(bytes)
 }
@@ -194,6 +199,11 @@ pub fn decode(table_byte: u8, bytes: &[u8]) -> Result<Row, Error> {
         table::OVERDRAFT => Row::Overdraft(shared(body)?),
         table::OVERDRAWN => Row::Overdrawn(plain::decode(body)?),
         table::SEAL => Row::Seal(plain::decode(body)?),
+        table::TOLERANCE => Row::Tolerance(shared(body)?),
+        table::DIFFERENCE_REPORT => Row::DifferenceReport(shared(body)?),
+        table::BOOK_DIFFERENCE => Row::BookDifference(()),
+        table::DIFFERENCE => Row::Difference(shared(body)?),
+        table::GOODS_DIFFERENCE => Row::GoodsDifference(plain::decode(body)?),
         other => return Err(Error::Value(format!("table {other}"))),
     })
 }

@@ -19,9 +19,10 @@ use crate::refusal::Refusal;
 use crate::rules::work::{Finished, Stop, Work};
 use crate::rules::{
     adjustments, book_orders, books, calendars, campaigns, carry_over, closing, consumption, corrections,
-    credit, customs_results, deadlines, disposals, gate, guarantees, intake, leases, lists, lots, orders,
-    outbox, overdrafts, parameters, parcel_returns, parcels, parties, passes, permits, reference,
-    registrations, release, slips, standing, status_changes, tallies, verification, work_orders, zones,
+    credit, customs_results, deadlines, differences, disposals, gate, guarantees, intake, leases, lists,
+    lots, orders, outbox, overdrafts, parameters, parcel_returns, parcels, parties, passes, permits,
+    reference, registrations, release, slips, standing, status_changes, tallies, tolerances, verification,
+    work_orders, zones,
 };
 use crate::state::{Assignments, Books, Deliveries, Events, Head, Heads, Read, Requests, Writes, get};
 use crate::time::{Instant, UtcOffset};
@@ -237,6 +238,7 @@ fn set_ledger_time(head: &mut Head, before: Option<&Head>, proposal: &Proposal) 
             | Command::Guarantee(_)
             | Command::SetCreditLevel(_)
             | Command::SetParameter(_)
+            | Command::SetTolerance(_)
             | Command::ImportReference(_)
             | Command::SetCalendar(_)
             | Command::RecordOverdue
@@ -331,12 +333,12 @@ fn decide(work: &mut Work<'_>, proposal: &Proposal, fingerprint: Option<Sha256>)
         Command::ConvertZone(conversion) => zones::convert(work, conversion)?,
         Command::DefineParty(party) => parties::define(work, party)?,
         Command::File(document) => {
-            file(work, document)?;
+            file(work, &proposal.principal, document)?;
             if let Some(fingerprint) = fingerprint {
                 intake::remember_document(work, document, fingerprint)?;
             }
         }
-        Command::Receive(message) => return intake::receive(work, message),
+        Command::Receive(message) => return intake::receive(work, &proposal.principal, message),
         Command::AcknowledgeReceipts(acknowledgement) => outbox::acknowledge(work, acknowledgement)?,
         Command::SetStops(order) => orders::set_stops(work, order)?,
         Command::OrderBook(order) => book_orders::order(work, order)?,
@@ -356,12 +358,14 @@ fn decide(work: &mut Work<'_>, proposal: &Proposal, fingerprint: Option<Sha256>)
         Command::OrderVerification(order) => verification::order(work, &proposal.principal, order)?,
         Command::AllowOverdraft(order) => overdrafts::order(work, order)?,
         Command::DecideTally(order) => tallies::decide(work, &proposal.principal, order)?,
+        Command::OrderDifference(order) => differences::order(work, &proposal.principal, order)?,
+        Command::SetTolerance(order) => tolerances::set(work, order)?,
     }
     Ok(Verdict::Accepted)
 }
 
 /// Files a document, by whichever way it came.
-pub(crate) fn file(work: &mut Work<'_>, document: &Document) -> Result<(), Stop> {
+pub(crate) fn file(work: &mut Work<'_>, by: &Principal, document: &Document) -> Result<(), Stop> {
     work.document = Some(document.number());
     match document {
         Document::Book(filing) => books::file(work, filing),
@@ -394,6 +398,7 @@ pub(crate) fn file(work: &mut Work<'_>, document: &Document) -> Result<(), Stop>
         Document::Parcels(filing) => parcels::file(work, filing),
         Document::ParcelReturn(filing) => parcel_returns::file(work, filing),
         Document::Campaign(filing) => campaigns::file(work, filing),
+        Document::Differences(filing) => differences::file(work, by, filing),
     }
 }
 
@@ -551,5 +556,7 @@ const fn kind_of(command: &Command) -> CommandKind {
         Command::OrderVerification(_) => CommandKind::OrderVerification,
         Command::AllowOverdraft(_) => CommandKind::AllowOverdraft,
         Command::DecideTally(_) => CommandKind::DecideTally,
+        Command::OrderDifference(_) => CommandKind::OrderDifference,
+        Command::SetTolerance(_) => CommandKind::SetTolerance,
     }
 }

@@ -139,6 +139,22 @@ pub const UNDER_CASE: &[(Act, bool)] = &[
     (Act::Count, true),
 ];
 
+code_list! {
+    /// A type of document that holds a book while it is open, though it need not hold goods of it.
+    Paper, "open paper" {
+        /// A permit.
+        Permit = "PERMIT",
+        /// A work order.
+        WorkOrder = "WORK_ORDER",
+        /// A pass on a bill of lading.
+        Pass = "PASS",
+        /// A count campaign.
+        Campaign = "CAMPAIGN",
+        /// A report of differences.
+        Differences = "DIFFERENCES",
+    }
+}
+
 /// An investigation (立案) that a book is under.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Case {

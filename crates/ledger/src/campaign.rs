@@ -2,7 +2,7 @@
 
 use crate::code::{BomVersion, CampaignNo, CountArea, CountSheetNo, CounterCode, LotNo, SerialNo};
 use crate::direction::Mark;
-use crate::document::{CampaignOpening, CountPlace};
+use crate::document::{CampaignClosing, CampaignOpening, CountPlace};
 use crate::movement::DocumentState;
 use crate::outcome::Revision;
 use crate::quantity::Quantity;
@@ -29,8 +29,10 @@ pub struct Campaign {
     pub lines: u64,
     /// Ledger time of its end.
     pub ended_time: Option<Instant>,
-    /// Why it was given up.
+    /// Why it was given up, or closed with something left open.
     pub end_reason: CompactString,
+    /// How far it had come when it was closed.
+    pub closing: Option<CampaignClosing>,
 }
 
 impl Campaign {

@@ -113,6 +113,10 @@ codes! {
     DisposalNo, "disposal number", 64;
     /// An adjustment of a count, 核增核减.
     AdjustmentNo, "adjustment number", 64;
+    /// A report of the differences of a count, 差异报告.
+    DifferenceNo, "difference report number", 64;
+    /// Who has to see to something, 责任人: a code of the office's or the enterprise's own.
+    DeskCode, "desk code", 64;
     /// A count campaign, 盘点.
     CampaignNo, "campaign number", 64;
     /// Who counts, 盘点人: a code of the enterprise's own.
@@ -176,7 +180,7 @@ macro_rules! document_numbers {
 document_numbers! {
     BookNo ListNo PassNo DeclarationNo SlipNo ConsumptionNo DisposalNo AdjustmentNo ParcelNo ReturnNo
     PermitNo BillNo LeaseNo CorrectionNo TallyNo WorkOrderNo RegistrationNo StatusChangeNo
-    CarryOverNo CampaignNo
+    CarryOverNo CampaignNo DifferenceNo
 }
 
 impl LotNo {

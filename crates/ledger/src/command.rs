@@ -3,7 +3,9 @@
 use crate::code::{BookNo, CaseNo, CorrectionNo, ListNo, OfficeCode};
 use crate::credit::CreditOrder;
 use crate::direction::Stops;
-use crate::document::{AdjustmentDecision, DisposalOrder, Document, TallyDecision, VerificationOrder};
+use crate::document::{
+    AdjustmentDecision, DifferenceOrder, DisposalOrder, Document, TallyDecision, VerificationOrder,
+};
 use crate::guarantee::GuaranteeOrder;
 use crate::item::ItemKey;
 use crate::layer::LotMethod;
@@ -16,6 +18,7 @@ use crate::receipt::Acknowledgement;
 use crate::reference::ReferenceImport;
 use crate::standing::ListOrder;
 use crate::time::{Date, Instant, UtcOffset};
+use crate::tolerance::ToleranceOrder;
 use crate::zone::{Zone, ZoneKind};
 use compact_str::CompactString;
 use serde::{Deserialize, Serialize};
@@ -73,6 +76,10 @@ pub enum Command {
     AllowOverdraft(OverdraftOrder),
     /// Customs decides on what an accepted tally did not find.
     DecideTally(Box<TallyDecision>),
+    /// Somebody has to see to a difference of a count, or customs decides on it.
+    OrderDifference(Box<DifferenceOrder>),
+    /// What an office tolerates of differences from a day on.
+    SetTolerance(ToleranceOrder),
 }
 
 /// What is fixed when a ledger is created.

@@ -50,6 +50,8 @@ code_list! {
         LeaseRent = "LEASE_RENT",
         /// A lease that is over is closed: returned, bought out or extended (`domain.md` 3.4 row 14).
         LeaseEnd = "LEASE_END",
+        /// Customs decides on a difference of a count (`domain.md` 4.1).
+        DifferenceUndecided = "DIFFERENCE_UNDECIDED",
     }
 }
 
@@ -101,6 +103,7 @@ pub const RULES: &[DeadlineRule] = &[
     rule(DeadlineKind::ParcelNotListed,      true,  false, Duty::Owner),
     rule(DeadlineKind::LeaseRent,            true,  false, Duty::Owner),
     rule(DeadlineKind::LeaseEnd,             true,  false, Duty::Owner),
+    rule(DeadlineKind::DifferenceUndecided,  true,  false, Duty::Customs),
 ];
 
 impl DeadlineKind {
@@ -135,7 +138,7 @@ pub struct DeadlineKey {
     pub book_no: BookNo,
     /// The document that it follows from.
     pub document: DocumentNo,
-    /// The item of a bill of lading, the number of a payment of rent; else 0.
+    /// The item of a bill of lading, the number of a payment of rent, the line of a report of differences; else 0.
     pub part: u64,
 }
 
@@ -159,7 +162,7 @@ impl DeadlineKey {
         Self {
             standing,
             due,
-            kind: DeadlineKind::LeaseEnd,
+            kind: DeadlineKind::DifferenceUndecided,
             book_no: BookNo::highest(),
             document: DocumentNo::highest(),
             part: u64::MAX,

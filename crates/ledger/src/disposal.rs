@@ -64,7 +64,7 @@ pub struct OpenGoods {
 pub struct Adjustment {
     /// As filed.
     pub filed: AdjustmentFiling,
-    /// `FILED`; `DECIDED` when nothing is left to decide on.
+    /// `FILED`; `DECIDED` when nothing is left to decide on, which is so at once where all lines cite a decision.
     pub state: DocumentState,
     /// The goods of each line, in the order of the lines as filed.
     pub open: Vec<OpenGoods>,
@@ -74,6 +74,14 @@ pub struct Adjustment {
     pub filed_time: Instant,
     /// Ledger time of the last decision, when nothing was left.
     pub ended_time: Option<Instant>,
+}
+
+impl Adjustment {
+    /// Whether nothing is left to decide on.
+    #[must_use]
+    pub fn is_decided(&self) -> bool {
+        self.open.iter().all(|open| open.left.is_zero())
+    }
 }
 
 /// A decision as it was carried out.

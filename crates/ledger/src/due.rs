@@ -6,6 +6,7 @@ use crate::code::{BookNo, CustomsNo, DocumentNo, ListNo, OfficeCode, ParcelNo};
 use crate::deadline::{
     DeadlineKey, DeadlineKind, DeadlineRow, OverdueRecord, Running, Standing, Term, days_out, storage_days,
 };
+use crate::difference::{DifferenceRef, KeptDifference};
 use crate::direction::Direction;
 use crate::error::Fault;
 use crate::lease::Lease;
@@ -38,6 +39,7 @@ pub const fn has_deadlines(key: &Key) -> bool {
             | Key::Book(_)
             | Key::Bill(_)
             | Key::Lease(_)
+            | Key::Difference(_)
     )
 }
 
@@ -70,6 +72,7 @@ pub fn running(state: &dyn Read, key: &Key, row: &Row, offset: UtcOffset) -> Res
             _ => Vec::new(),
         },
         (Key::Lease(number), Row::Lease(lease)) => of_lease(&DocumentNo::from(number), lease),
+        (Key::Difference(number), Row::Difference(row)) => of_difference(number, row, &on),
         _ => Vec::new(),
     })
 }
@@ -206,6 +209,29 @@ fn of_lease(document: &DocumentNo, lease: &Lease) -> Vec<Running> {
     });
     let end = lease.close_by.map(|until| of(DeadlineKind::LeaseEnd, 0, lease.end, until));
     rents.chain(end).collect()
+}
+
+/// A difference runs until customs has decided on it: by the day that was set last, or for the days in force when it was
+/// recorded.
+fn of_difference(
+    number: &DifferenceRef,
+    difference: &KeptDifference,
+    on: &dyn Fn(Instant) -> Date,
+) -> Vec<Running> {
+    let (true, Some(recorded)) = (difference.state.is_undecided(), difference.assignments.first()) else {
+        return Vec::new();
+    };
+    let known = on(recorded.time);
+    let set = difference.assignments.iter().rev().find_map(|assigned| assigned.due);
+    let term = set.map_or(Term::Days { parameter: Parameter::DifferenceDays, known }, Term::On);
+    vec![Running {
+        kind: DeadlineKind::DifferenceUndecided,
+        book_no: difference.book_no.clone(),
+        document: (&number.difference_no).into(),
+        part: number.line,
+        since: known,
+        term,
+    }]
 }
 
 /// A number of days as a whole number; a part of a day does not count.

@@ -67,6 +67,10 @@ code_list! {
         PassedOver = "PASSED_OVER",
         /// [`crate::command::Command::OrderVerification`]
         OrderVerification = "ORDER_VERIFICATION",
+        /// [`crate::command::Command::OrderDifference`]
+        OrderDifference = "ORDER_DIFFERENCE",
+        /// [`crate::command::Command::SetTolerance`]
+        SetTolerance = "SET_TOLERANCE",
     }
 }
 

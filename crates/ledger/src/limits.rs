@@ -50,6 +50,12 @@ pub const COUNTERS_MAX: u64 = 9;
 pub const COUNT_ROUNDS_MAX: u64 = 99;
 /// Count campaigns of one book that are open at a time.
 pub const CAMPAIGNS_OPEN_MAX: usize = 100;
+/// Differences of one part of a report.
+pub const DIFFERENCES_MAX: usize = ROWS_MAX;
+/// How often somebody else has to see to a difference.
+pub const ASSIGNMENTS_MAX: usize = 100;
+/// Adjustments that take parts of one difference.
+pub const SETTLED_MAX: usize = 1_000;
 /// Positions of a book that its cancellation looks through for goods.
 pub const CANCELLED_POSITIONS_MAX: usize = KEYS_MAX;
 /// Keys that a command touches.

@@ -159,6 +159,8 @@ parameters! {
     CountTolerancePpm = "COUNT_TOLERANCE_PPM", Form::Count(0, 1_000_000), whole(0);
     /// The same as a quantity in the declared unit of the item.
     CountTolerance = "COUNT_TOLERANCE", Form::Amount, whole(0);
+    /// Days from the recording of a difference of a count to the decision on it, where no day was set.
+    DifferenceDays = "DIFFERENCE_DAYS", Form::Term, whole(30);
 }
 
 impl Parameter {

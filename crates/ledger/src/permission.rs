@@ -57,12 +57,13 @@ pub const SEES_BLIND_COUNTS: &[Role] = &[Role::Customs];
 /// The table: which roles may give a command.
 #[must_use]
 pub fn roles_for(command: &Command) -> &'static [Role] {
-    use crate::document::{DisposalStep, Document, VerificationKind, VerificationStep};
+    use crate::document::{DifferenceStep, DisposalStep, Document, VerificationKind, VerificationStep};
     use Role::{Administrator, Customs, Enterprise, Migrator, Operator};
     match command {
         Command::Initialise(_) | Command::RaiseBehaviour(_) => &[Administrator],
         Command::DefineZone(_)
         | Command::SetParameter(_)
+        | Command::SetTolerance(_)
         | Command::ImportReference(_)
         | Command::SetCalendar(_) => &[Customs, Migrator],
         Command::RecordOverdue => &[Operator, Customs],
@@ -78,6 +79,10 @@ pub fn roles_for(command: &Command) -> &'static [Role] {
             DisposalStep::Approve { .. } | DisposalStep::Reject { .. } | DisposalStep::Decide(_) => {
                 &[Customs]
             }
+        },
+        Command::OrderDifference(order) => match order.step {
+            DifferenceStep::Assign { .. } => &[Enterprise, Operator, Customs],
+            DifferenceStep::Decide(_) => &[Customs],
         },
         Command::AcknowledgeReceipts(_) => &[Enterprise, Operator, Customs],
         Command::OrderList(_) | Command::AllowOverdraft(_) | Command::DecideCorrection(_) => &[Customs],
@@ -108,6 +113,7 @@ pub fn roles_for(command: &Command) -> &'static [Role] {
             | Document::WorkOrder(_)
             | Document::Verification(_)
             | Document::Campaign(_)
+            | Document::Differences(_)
             | Document::Parcels(_) => &[Enterprise, Operator, Customs],
             Document::Passage(_) | Document::Tally(_) | Document::Registration(_) => &[Operator, Customs],
             Document::Notice(_)

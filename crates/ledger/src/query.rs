@@ -4,8 +4,12 @@
 
 use crate::bom::{Bom, BomKey};
 use crate::campaign::{Campaign, CountKey, Counted};
-use crate::code::{AdjustmentNo, BomVersion, BookNo, CampaignNo, DisposalNo, DocumentNo, ListNo};
+use crate::code::{
+    AdjustmentNo, BomVersion, BookNo, CampaignNo, DeskCode, DifferenceNo, DisposalNo, DocumentNo, ListNo,
+    OfficeCode,
+};
 use crate::counters::Counters;
+use crate::difference::{DifferenceRef, DifferenceState, KeptDifference};
 use crate::direction::Mark;
 use crate::disposal::{Adjustment, Disposal};
 use crate::document::DeclaredItem;
@@ -24,12 +28,13 @@ use crate::place::Place;
 use crate::position::PositionKey;
 use crate::quantity::Quantity;
 use crate::state::{
-    Adjustments, Allocations, Boms, BookAdjustments, BookCampaigns, BookDisposals, BookMovements, Books,
-    Campaigns, Counts, DeclaredItems, Deliveries, Disposals, Events, Head, Heads, Items, Journal, Key,
-    LayerMoments, Layers, Lots, Movements, Order, Parameters, Periods, Positions, Read, Row, Table, Visit,
-    get,
+    Adjustments, Allocations, Boms, BookAdjustments, BookCampaigns, BookDifferences, BookDisposals,
+    BookMovements, Books, Campaigns, Counts, DeclaredItems, Deliveries, Disposals, Events, Head, Heads,
+    Items, Journal, Key, LayerMoments, Layers, Lots, Movements, Order, Parameters, Periods, Positions, Read,
+    Row, Table, Tolerances, Visit, get,
 };
 use crate::time::{Date, Instant};
+use crate::tolerance::Tolerance;
 use compact_str::CompactString;
 use std::sync::Arc;
 
@@ -612,6 +617,99 @@ pub fn campaigns(
     Ok(found)
 }
 
+/// Which differences are asked for; what is `None` does not matter.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DifferenceFilter {
+    /// Of one report.
+    pub difference_no: Option<DifferenceNo>,
+    /// Of one book.
+    pub book_no: Option<BookNo>,
+    /// Of the books of one office.
+    pub office: Option<OfficeCode>,
+    /// That stand somewhere.
+    pub state: Option<DifferenceState>,
+    /// That somebody has to see to.
+    pub owner: Option<DeskCode>,
+}
+
+impl DifferenceFilter {
+    fn wants(&self, state: &dyn Read, row: &KeptDifference) -> Result<bool, Fault> {
+        let owner = row.assigned().and_then(|assigned| assigned.owner.as_ref());
+        let same = self.book_no.as_ref().is_none_or(|book_no| *book_no == row.book_no)
+            && self.state.is_none_or(|wanted| wanted == row.state)
+            && (self.owner.is_none() || self.owner.as_ref() == owner);
+        let Some(office) = self.office.as_ref().filter(|_| same) else { return Ok(same) };
+        Ok(get::<Books>(state, row.book_no.clone())?.is_some_and(|book| book.office == *office))
+    }
+}
+
+/// A difference, under its report and line.
+pub type FoundDifference = (DifferenceRef, Arc<KeptDifference>);
+
+/// Differences in order of report and line, from behind `after` on, at most `count_max`.
+///
+/// # Errors
+/// The state could not be read.
+pub fn differences(
+    state: &dyn Read,
+    filter: &DifferenceFilter,
+    after: Option<&DifferenceRef>,
+    count_max: usize,
+) -> Result<Vec<FoundDifference>, Fault> {
+    let mut found = Vec::new();
+    for (from, to) in difference_ranges(state, filter, after)? {
+        let mut fault = None;
+        let mut visit = |key: Key, row: Row| {
+            let (Key::Difference(key), Row::Difference(row)) = (key, row) else { return Visit::Continue(()) };
+            match filter.wants(state, &row) {
+                Ok(true) if after != Some(&key) => found.push((key, row)),
+                Ok(_) => {}
+                Err(error) => fault = Some(error),
+            }
+            if fault.is_some() || found.len() >= count_max { Visit::Break(()) } else { Visit::Continue(()) }
+        };
+        state.scan(&Key::Difference(from), &Key::Difference(to), Order::Forward, &mut visit)?;
+        if let Some(fault) = fault {
+            return Err(fault);
+        }
+        if found.len() >= count_max {
+            break;
+        }
+    }
+    Ok(found)
+}
+
+/// The parts of the table that have to be looked through: those of one report, of the reports of one book, or all.
+fn difference_ranges(
+    state: &dyn Read,
+    filter: &DifferenceFilter,
+    after: Option<&DifferenceRef>,
+) -> Result<Vec<(DifferenceRef, DifferenceRef)>, Fault> {
+    let whole = |difference_no: &DifferenceNo| {
+        let line = |line| DifferenceRef { difference_no: difference_no.clone(), line };
+        (line(0), line(u64::MAX))
+    };
+    let mut ranges = match (&filter.difference_no, &filter.book_no) {
+        (Some(number), _) => vec![whole(number)],
+        (None, Some(book_no)) => {
+            let from = after.map_or_else(DifferenceNo::lowest, |after| after.difference_no.clone());
+            let (from, to) = ((book_no.clone(), from), (book_no.clone(), DifferenceNo::highest()));
+            collect::<BookDifferences, _>(state, from, to, Order::Forward, usize::MAX, |key, ()| match key {
+                Key::BookDifference((_, number)) => Some(whole(&number)),
+                _ => None,
+            })?
+        }
+        (None, None) => vec![(whole(&DifferenceNo::lowest()).0, whole(&DifferenceNo::highest()).1)],
+    };
+    if let Some(after) = after {
+        ranges.retain(|(_, to)| to > after);
+        if let Some((from, _)) = ranges.first_mut() {
+            *from = after.clone().max(from.clone());
+        }
+    }
+    Ok(ranges)
+}
+
 /// Counts of a campaign in order of goods, from one key to another, both included, but not `after` itself, at most
 /// `count_max`.
 ///
@@ -686,6 +784,15 @@ pub fn boms(
 pub fn parameter_on(state: &dyn Read, parameter: Parameter, day: Date) -> Result<Quantity, Fault> {
     let values = get::<Parameters>(state, parameter)?.unwrap_or_default();
     Ok(values.range(..=day).next_back().map_or(parameter.default(), |(_, value)| *value))
+}
+
+/// What an office tolerates of the differences of a count that rests on a day.
+///
+/// # Errors
+/// The state could not be read.
+pub fn tolerance_on(state: &dyn Read, office: &OfficeCode, day: Date) -> Result<Tolerance, Fault> {
+    let values = get::<Tolerances>(state, office.clone())?.unwrap_or_default();
+    Ok(values.range(..=day).next_back().map_or_else(Tolerance::default, |(_, tolerance)| *tolerance))
 }
 
 /// The day of the ledger's clock at its last revision.

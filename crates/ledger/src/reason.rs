@@ -230,6 +230,20 @@ code_list! {
         CampaignNotOpen = "CAMPAIGN_NOT_OPEN",
         /// The count campaign does not count this item.
         CountOutOfScope = "COUNT_OUT_OF_SCOPE",
+        /// Not everything that a count campaign counts was agreed on, and no reason is given.
+        CampaignIncomplete = "CAMPAIGN_INCOMPLETE",
+        /// Differences are recorded of a count that goes on still, or was given up.
+        CampaignNotClosed = "CAMPAIGN_NOT_CLOSED",
+        /// The figures rest on something else than the ledger has: revision, digest, cut-off, tolerance.
+        BasisMismatch = "BASIS_MISMATCH",
+        /// The same goods have a difference that is not over, or that ended after the revision that the figures rest on.
+        DifferenceRecorded = "DIFFERENCE_RECORDED",
+        /// A step of a difference, or an adjustment that cites it, that its state does not allow.
+        DifferenceState = "DIFFERENCE_STATE",
+        /// An adjustment is not of the goods of the difference that it cites, or takes more than is left of it.
+        DifferenceMismatch = "DIFFERENCE_MISMATCH",
+        /// An adjustment cites neither a decided difference nor a verification of which customs disposed.
+        AdjustmentUndecided = "ADJUSTMENT_UNDECIDED",
         /// The ledger stopped the book because a check on its own work failed.
         BookFaulted = "BOOK_FAULTED",
         /// The same request id with other content.

@@ -1,15 +1,15 @@
 //! The state as typed tables: read through [`Read`], changed through an [`Overlay`] whose writes are handed on.
 
 use crate::bom::{Bom, BomKey};
-use crate::book::Book;
+use crate::book::{Book, Paper};
 use crate::calendar::CalendarYear;
 use crate::campaign::{Campaign, CountKey, Counted, SheetKey, TakenSheet};
 use crate::carry_over::CarryOver;
 use crate::code::{
     AdjustmentNo, BillNo, BookNo, CampaignNo, CarryOverNo, ConsumptionNo, CorrectionNo, CustomsNo,
-    DeclarationNo, DisposalNo, DocumentNo, GuaranteeNo, LeaseNo, ListNo, LotNo, OfficeCode, ParcelNo, PartNo,
-    PassNo, PermitNo, ProjectCode, RegistrationNo, ReturnNo, SealNo, SerialNo, SlipNo, StatusChangeNo,
-    TallyNo, WorkOrderNo,
+    DeclarationNo, DifferenceNo, DisposalNo, DocumentNo, GuaranteeNo, LeaseNo, ListNo, LotNo, OfficeCode,
+    ParcelNo, PartNo, PassNo, PermitNo, ProjectCode, RegistrationNo, ReturnNo, SealNo, SerialNo, SlipNo,
+    StatusChangeNo, TallyNo, WorkOrderNo,
 };
 use crate::command::{BookOrder, RequestId};
 use crate::correction::{Correction, Undone};
@@ -17,6 +17,7 @@ use crate::counters::Counters;
 use crate::credit::CreditLevel;
 use crate::customs_result::ReceiptDifference;
 use crate::deadline::{DeadlineKey, DeadlineRow, OverdueRecord};
+use crate::difference::{DifferenceRef, DifferenceReport, KeptDifference};
 use crate::direction::Mark;
 use crate::disposal::{Adjustment, Disposal};
 use crate::document::{BuyerHash, DeclaredItem, LinkedType};
@@ -47,6 +48,7 @@ use crate::settlement::{Consumption, Verification};
 use crate::status::{Registration, StatusChange};
 use crate::tally::Tally;
 use crate::time::{Date, Instant, UtcOffset};
+use crate::tolerance::Tolerance;
 use crate::unit::UnitReceipts;
 use crate::work_order::{OrderEntry, WorkOrder};
 use crate::zone::ZoneState;
@@ -222,8 +224,8 @@ tables! {
     CarryOvers: CarryOver(CarryOverNo) => Arc<CarryOver>;
     /// Orders of customs about a book, by the revision that took them.
     BookOrders: BookOrder((BookNo, Revision)) => Arc<BookOrder>;
-    /// Open documents that hold a book though they need not hold goods of it: permits, work orders, passes on a bill.
-    OpenPapers: OpenPaper((BookNo, DocumentNo)) => ();
+    /// Open documents that hold a book though they need not hold goods of it; each by type, for a number is one of its type.
+    OpenPapers: OpenPaper((BookNo, Paper, DocumentNo)) => ();
     /// Verifications by book and revision.
     Verifications: Verification((BookNo, Revision)) => Arc<Verification>;
     /// Adjustments by number.
@@ -294,6 +296,16 @@ tables! {
     OverdrawnPositions: Overdrawn(PositionKey) => Quantity;
     /// Electronic seals under which goods of a transfer travel, by its list and the pass that says so.
     Seals: Seal((ListNo, PassNo)) => SealNo;
+    /// What offices tolerate of differences, by the day from which each holds.
+    Tolerances: Tolerance(OfficeCode) => Arc<BTreeMap<Date, Tolerance>>;
+    /// Heads of reports of differences by number.
+    DifferenceReports: DifferenceReport(DifferenceNo) => Arc<DifferenceReport>;
+    /// Reports of differences by book.
+    BookDifferences: BookDifference((BookNo, DifferenceNo)) => ();
+    /// Differences by report and line.
+    Differences: Difference(DifferenceRef) => Arc<KeptDifference>;
+    /// The last difference of some goods, by book, mark, number and unit.
+    GoodsDifferences: GoodsDifference((BookNo, Mark, u64, Option<SerialNo>)) => DifferenceRef;
 }
 
 /// In which order a scan goes.

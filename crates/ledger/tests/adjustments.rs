@@ -6,7 +6,7 @@ use common::build::{self, amount, book, book_row, quantity};
 use common::dispose::{
     adjustment, adjustment_no, day, decide_adjustment, decision, filed_adjustment, named, of_unit, part, rest,
 };
-use common::papers::{consumption, processing_book, row, verification};
+use common::papers::{consumption, disposed, processing_book, row};
 use common::world::{self, goods};
 use common::zone::Zone;
 use zonebook_ledger::book::Usage;
@@ -37,7 +37,7 @@ fn verified(material: &str) -> Zone {
     filing.rows.push(row(Mark::Goods, 1, &kilos, amount(material, material, None)));
     filing.rows.push(row(Mark::Goods, 2, &kilos, amount("50", "50", None)));
     zone.files(Document::Book(filing));
-    zone.files(Document::Verification(verification("M1", 7, &[])));
+    zone.files(Document::Verification(disposed("M1", 7)));
     zone.at("2026-06-02T10:00:00");
     zone
 }
@@ -139,7 +139,7 @@ fn a_row_of_a_receipt_is_adjusted() {
     let mut filing = book("R1");
     filing.rows.push(book_row(5, &goods(1), amount("20", "20", None)));
     zone.files(Document::Book(filing));
-    zone.files(Document::Verification(verification("R1", 1, &[])));
+    zone.files(Document::Verification(disposed("R1", 1)));
     zone.at("2026-06-02T10:00:00");
     let row = PositionKey {
         lot: zonebook_ledger::code::LotNo::new("OLD/5").ok(),
@@ -160,8 +160,9 @@ fn what_an_adjustment_lacks_is_named() {
     let mut zone = verified("100");
     let good = adjustment("J01", "M1", 7, vec![(SHORTAGE, kilos(1, 1, "5")), (SURPLUS, kilos(2, 2, "5"))]);
     type Change = fn(&mut AdjustmentFiling);
-    let cases: [(Change, Reason, &str); 13] = [
-        (|filing| filing.verification = 8, Reason::DocumentUnknown, "verification"),
+    let cases: [(Change, Reason, &str); 14] = [
+        (|filing| filing.verification = Some(8), Reason::DocumentUnknown, "verification"),
+        (|filing| filing.verification = None, Reason::AdjustmentUndecided, "difference_no"),
         (|filing| filing.lines.clear(), Reason::InvalidField, "lines"),
         (|filing| filing.lines[1].cause = "".into(), Reason::InvalidField, "cause"),
         (|filing| filing.book_no = build::book_no("X9"), Reason::BookUnknown, "book_no"),
@@ -186,7 +187,7 @@ fn what_an_adjustment_lacks_is_named() {
     assert_eq!(zone.refusal("loopback", filed_adjustment(many)).reason, Reason::TooLarge);
     zone.accepts(filed_adjustment(good.clone()));
     assert!(zone.takes(filed_adjustment(good.clone())).applied.repeated);
-    let other = AdjustmentFiling { verification: 7, lines: good.lines[..1].to_vec(), ..good };
+    let other = AdjustmentFiling { verification: Some(7), lines: good.lines[..1].to_vec(), ..good };
     assert_eq!(zone.refusal("loopback", filed_adjustment(other)).reason, Reason::DocumentExists);
     let nobody = decide_adjustment("J09", decision("K1", vec![rest(1, DecisionOutcome::Taxed)]));
     assert_eq!(zone.refusal("loopback", nobody).reason, Reason::DocumentUnknown);
@@ -204,7 +205,7 @@ fn a_unit_is_found_once() {
         .rows
         .push(BookRow { tracked_by_serial: true, ..row(Mark::Goods, 6, &pumps, build::Amount::default()) });
     zone.files(Document::Book(filing));
-    zone.files(Document::Verification(verification("W1", 1, &[])));
+    zone.files(Document::Verification(disposed("W1", 1)));
     let line = zonebook_ledger::document::ListLine {
         serial: Some(common::papers::serial("SN1")),
         ..build::list_line(1, 6, &pumps, amount("1", "1", None))

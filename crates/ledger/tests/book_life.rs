@@ -6,7 +6,7 @@ use common::build::{self, Amount, amount, filed, list, list_line};
 use common::papers::{permit, processing_book};
 use common::world::{self, Goods, PARK};
 use common::zone::Zone;
-use zonebook_ledger::book::{BookingMode, Usage};
+use zonebook_ledger::book::{BookingMode, Paper, Usage};
 use zonebook_ledger::code::{BookNo, CarryOverNo, CaseNo};
 use zonebook_ledger::command::{BookAction, BookOrder, Command, StopOrder, StopTarget, ZoneConversion};
 use zonebook_ledger::direction::{Direction, Mark, Stops};
@@ -166,7 +166,7 @@ fn a_book_ends_when_nothing_is_in_it_and_nothing_open() {
     zone.files(Document::Pass(build::bill_pass("P2", "A1", "BL1", &[(tyres(), build::quantity("5"))])));
     assert_eq!(said(&zone.refusal("customs", cancel())), (Reason::BookNotEmpty, "document", "P2"));
     zone.files(Document::PassVoid(zonebook_ledger::document::PassVoid { pass_no: build::pass_no("P2") }));
-    let papers = (build::book_no("A1"), zonebook_ledger::code::DocumentNo::new("P2").unwrap());
+    let papers = (build::book_no("A1"), Paper::Pass, zonebook_ledger::code::DocumentNo::new("P2").unwrap());
     assert_eq!(get::<OpenPapers>(&zone.state, papers).unwrap(), None);
     zone.accepts(cancel());
     assert!(get::<Books>(&zone.state, build::book_no("A1")).unwrap().unwrap().cancelled.is_some());

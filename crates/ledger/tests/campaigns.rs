@@ -3,7 +3,7 @@
 mod common;
 
 use common::build::{self, amount, quantity};
-use common::counting::{campaign_no, counted, opening, sheet, step};
+use common::counting::{campaign_no, close, counted, opening, sheet, step};
 use common::papers::{consumption, processing_book, row, serial};
 use common::world;
 use common::zone::Zone;
@@ -69,7 +69,7 @@ fn an_item_is_counted_by_one_open_campaign_at_a_time() {
         Reason::CampaignOverlaps
     );
     assert_eq!(reason(&mut zone, step("D03", CampaignStep::Open(opening("M1")))), Reason::CampaignOverlaps);
-    zone.accepts(step("D01", CampaignStep::Close));
+    zone.accepts(step("D01", close(0)));
     zone.accepts(step("D03", CampaignStep::Open(only("M1", 1, 1))));
     let out = sheet("LI", "1", 1, vec![counted(1, 2, "035", "50")]);
     assert_eq!(reason(&mut zone, record("D03", out.clone())), Reason::CountOutOfScope);
@@ -103,7 +103,7 @@ fn a_campaign_that_is_over_takes_no_counts() {
     assert_eq!(reason(&mut zone, step("D01", nothing)), Reason::InvalidField);
     zone.accepts(step("D01", CampaignStep::Cancel { reason: "flooded".into() }));
     assert_eq!(reason(&mut zone, late), Reason::CampaignNotOpen);
-    assert_eq!(reason(&mut zone, step("D01", CampaignStep::Close)), Reason::CampaignNotOpen);
+    assert_eq!(reason(&mut zone, step("D01", close(0))), Reason::CampaignNotOpen);
 }
 
 #[test]
@@ -146,7 +146,7 @@ fn a_book_that_is_being_counted_does_not_end() {
         })
     };
     assert_eq!(reason(&mut zone, cancel()), Reason::BookNotEmpty);
-    zone.accepts(step("D01", CampaignStep::Close));
+    zone.accepts(step("D01", close(0)));
     zone.accepts(cancel());
 }
 

@@ -699,7 +699,7 @@ fn documents_of_two_types_do_not_meet_in_one_number() {
     let goods = |pieces: &str| dispose::named(1, Mark::Goods, 1, amount(pieces, pieces, None));
     let loss = dispose::disposal("N1", DisposalKind::LossOther, BOOK, vec![goods("4")]);
     zone.accepts(dispose::filed(loss));
-    zone.files(Document::Verification(papers::verification(BOOK, 1, &[])));
+    zone.files(Document::Verification(papers::disposed(BOOK, 1)));
     let shortage = dispose::adjustment("N1", BOOK, 1, vec![(Difference::Shortage, goods("8"))]);
     zone.accepts(dispose::filed_adjustment(shortage));
     let found = query::lots_of_document(&zone.state, &DocumentNo::new("N1").unwrap()).unwrap();
@@ -723,7 +723,7 @@ fn every_document_names_the_lots_that_it_takes() {
     receives(&mut zone, "L01", ("10", "10", 3), None);
     receives(&mut zone, "L02", ("10", "10", 5), None);
     let goods = || dispose::named(1, Mark::Goods, 1, amount("2", "2", None));
-    zone.files(Document::Verification(papers::verification(BOOK, 1, &[])));
+    zone.files(Document::Verification(papers::disposed(BOOK, 1)));
     let loss = |number: &str, lots| {
         let filing = dispose::disposal(number, DisposalKind::LossOther, BOOK, vec![goods()]);
         dispose::filed(DisposalFiling { lots, ..filing })

@@ -140,7 +140,7 @@ impl<'v> Causes<'v> {
         let Ok(number) = AdjustmentNo::new(number) else { return Ok(None) };
         let adjustment = get::<Adjustments>(self.view, number)?;
         let own = adjustment.filter(|adjustment| adjustment.filed.book_no == self.book_no);
-        Ok(own.map(|adjustment| adjustment.filed.verification))
+        Ok(own.and_then(|adjustment| adjustment.filed.verification))
     }
 
     /// What the line of a list lost of a material, less than nothing where a part of it came back; nothing where it uses

@@ -4,7 +4,7 @@
 mod common;
 
 use common::build::{self, amount, quantity};
-use common::counting::{campaign_no, counted, opening, sheet, step};
+use common::counting::{campaign_no, close, counted, opening, sheet, step};
 use common::papers::{consumption, processing_book, row};
 use common::world;
 use common::zone::Zone;
@@ -145,7 +145,7 @@ fn a_walk_goes_on_where_it_stopped() {
     }
     assert_eq!(pages, whole);
     // Ranges that overlap or stand in no order name each item once.
-    zone.accepts(step("D01", CampaignStep::Close));
+    zone.accepts(step("D01", close(0)));
     let mut some = opening("M1");
     let range = |first, last| ItemRange { mark: Mark::Goods, first, last };
     some.scope.items = vec![range(2, 9), range(1, 2), range(7, 8)];

@@ -4,7 +4,8 @@
 mod common;
 
 use common::build::{self, amount, book_no, filed, list, list_line, mode, passage, quantity};
-use common::dispose::{adjustment, decide_adjustment, decision, filed_adjustment, named, rest};
+use common::differing::{decide, difference, line, recorded, report, says};
+use common::dispose::{citing, filed_adjustment, named};
 use common::papers::{bom_row, processing_book, row, verification};
 use common::world::{Goods, local};
 use common::zone::Zone;
@@ -13,8 +14,9 @@ use zonebook_ledger::code::BomVersion;
 use zonebook_ledger::command::Command;
 use zonebook_ledger::direction::{Direction, Mark};
 use zonebook_ledger::document::{
-    BookFiling, DecisionOutcome, DeclaredItem, Difference, Document, Figure, List, ListLine, PassageStage,
-    VerificationFiling, VerificationKind, VerificationOrder, VerificationStep,
+    AdjustmentFiling, BookFiling, DeclaredItem, Difference, DifferenceDecision, DifferenceOutcome, Document,
+    Figure, List, ListLine, PassageStage, VerificationFiling, VerificationKind, VerificationOrder,
+    VerificationStep,
 };
 use zonebook_ledger::item::ItemKey;
 use zonebook_ledger::measure::Measure;
@@ -202,14 +204,23 @@ fn a11_the_figures_of_a_full_cycle() {
 fn a11_after_tax_on_40_the_next_opening_is_7460() {
     let mut zone = full_cycle();
     zone.files(Document::Verification(declaration(1, "", "2026-06-02", "7460")));
+    let found = vec![line(1, 1, "7500", "7460")];
+    let basis = query::revision(&zone.state).unwrap();
+    zone.accepts(recorded(report("V1", "K1", basis.0, found)));
     let forty = named(1, Mark::Goods, 1, amount("40", "40", None));
-    let shortage = vec![(Difference::Shortage, forty)];
-    zone.accepts(filed_adjustment(adjustment("J01", "K1", 1, shortage.clone())));
+    let adjusted = |number: &str| {
+        let lines = vec![(&difference("V1", 1), Difference::Shortage, forty.clone())];
+        filed_adjustment(AdjustmentFiling { verification: Some(1), ..citing(number, "K1", lines) })
+    };
+    assert_eq!(why(&mut zone, adjusted("J01")), Reason::DifferenceState, "customs has not decided");
+    let taxed = DifferenceDecision {
+        dutiable_value: Some(quantity("128")),
+        decided_on: query::today(&zone.state).unwrap(),
+        ..says("K1", DifferenceOutcome::Taxed)
+    };
+    zone.accepts(decide("V1", 1, taxed));
+    zone.accepts(adjusted("J01"));
     zone.accepts(confirm(1));
-    assert_eq!(why(&mut zone, close(1)), Reason::VerificationState, "an adjustment is undecided");
-    let mut taxed = rest(1, DecisionOutcome::Taxed);
-    taxed.dutiable_value = Some(quantity("128"));
-    zone.accepts(decide_adjustment("J01", decision("K1", vec![taxed])));
     let closed = zone.accepts(close(1));
     assert_eq!(closed.outcome.state, Some(DocumentState::Closed));
     assert_eq!(text(figures(&zone, 1)[0].should_remain()), "7460");
@@ -225,8 +236,7 @@ fn a11_after_tax_on_40_the_next_opening_is_7460() {
     assert_eq!(zone.refuses(build::withdrawal("L01", 1)), Reason::PeriodVerified);
     let named_again = Document::Verification(verification("K1", 1, &[]));
     assert_eq!(zone.refuses(named_again), Reason::PeriodVerified);
-    let late = filed_adjustment(adjustment("J02", "K1", 1, shortage));
-    assert_eq!(why(&mut zone, late), Reason::PeriodVerified);
+    assert_eq!(why(&mut zone, adjusted("J02")), Reason::PeriodVerified);
 
     // The next one opens with it.
     through_the_gate(&mut zone, cloth("L10", Direction::In, "100"));

@@ -96,11 +96,16 @@ pub enum Count {
         #[arg(long)]
         book: Option<String>,
     },
-    /// Ends a campaign; what was not counted stays uncounted
-    #[command(after_help = "Example:\n  zonebook count close P2026-06")]
+    /// Ends a campaign; what was not counted stays uncounted, and needs a reason
+    #[command(
+        after_help = "Examples:\n  zonebook count close P2026-06\n  zonebook count close P2026-06 --reason 'hall 2 is flooded'"
+    )]
     Close {
         /// Its number
         campaign_no: String,
+        /// Why, where something in scope is not counted or not agreed on
+        #[arg(long, default_value = "")]
+        reason: String,
         #[command(flatten)]
         change: Change,
     },

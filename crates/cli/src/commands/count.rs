@@ -84,9 +84,9 @@ pub async fn run(online: &Online, command: Count) -> Result<(), Failure> {
                 .await?
                 .outcome
         }
-        Count::Close { campaign_no, change } => {
+        Count::Close { campaign_no, reason, change } => {
             let (request_id, validate_only) = (change.id(online), change.dry_run);
-            let request = v1::CloseCampaignRequest { request_id, validate_only, campaign_no };
+            let request = v1::CloseCampaignRequest { request_id, validate_only, campaign_no, reason };
             client.close_campaign(request).await?.outcome
         }
         Count::Cancel { campaign_no, reason, change } => {

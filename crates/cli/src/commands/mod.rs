@@ -10,6 +10,7 @@ pub mod correspondence;
 pub mod count;
 pub mod deadline;
 pub mod demo;
+pub mod difference;
 pub mod disposal;
 pub mod doctor;
 pub mod duty;

@@ -42,7 +42,7 @@ pub async fn reckon(client: &Client, file: &Path, as_of: Option<&str>) -> Result
         Reckoned { revision: 0, digest: String::new(), rows: Vec::with_capacity(counted.len()) };
     for chunk in counted.chunks(ROWS_MAX) {
         let counted = chunk.iter().map(goods_to_wire).collect();
-        let request = v1::ReconcileRequest { as_of, consistency: None, counted };
+        let request = v1::ReconcileRequest { as_of, counted, ..Default::default() };
         let found = client.reconcile(request).await?;
         as_of = Some(v1::AsOf { moment: Some(v1::as_of::Moment::Revision(found.revision)) });
         reckoned.revision = found.revision;
@@ -52,8 +52,20 @@ pub async fn reckon(client: &Client, file: &Path, as_of: Option<&str>) -> Result
     Ok(reckoned)
 }
 
+/// What a campaign agreed on beside its book at the cut-off.
+async fn campaign(client: &Client, campaign_no: String) -> Result<Reckoned, Failure> {
+    let request = v1::ReconcileRequest { campaign_no, ..Default::default() };
+    let found = client.reconcile(request).await?;
+    Ok(Reckoned { revision: found.revision, digest: found.digest, rows: found.reckonings })
+}
+
 pub async fn run(online: &Online, command: Reconcile) -> Result<(), Failure> {
-    let mut reckoned = reckon(&online.client(), &command.count, command.as_of.as_deref()).await?;
+    let client = online.client();
+    let mut reckoned = match (command.campaign, &command.count) {
+        (Some(campaign_no), _) => campaign(&client, campaign_no).await?,
+        (None, Some(count)) => reckon(&client, count, command.as_of.as_deref()).await?,
+        (None, None) => return Err(Failure::usage("a file with what was counted, or --campaign")),
+    };
     if command.differences {
         reckoned.rows.retain(|row| row.difference != "0");
     }

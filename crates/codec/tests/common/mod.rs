@@ -1,9 +1,10 @@
 //! One row and one key of every kind, made from a few values.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use zonebook_codec::key::table;
 use zonebook_ledger::bom::{Bom, BomKey, BomLine};
-use zonebook_ledger::book::{Book, BookKind, BookingMode, Case, Regime, Usage};
+use zonebook_ledger::book::{Book, BookKind, BookingMode, Case, Paper, Regime, Usage};
 use zonebook_ledger::calendar::CalendarYear;
 use zonebook_ledger::campaign::{Campaign, CountKey, Counted, SheetKey, TakenSheet};
 use zonebook_ledger::carry_over::CarryOver;
@@ -14,19 +15,24 @@ use zonebook_ledger::counters::Counters;
 use zonebook_ledger::credit::CreditLevel;
 use zonebook_ledger::customs_result::{CustomsResult, CustomsResultKind, ReceiptDifference};
 use zonebook_ledger::deadline::{self, DeadlineKey, DeadlineKind, DeadlineRow, OverdueRecord};
+use zonebook_ledger::difference::{
+    Assigned, Basis, Class, Decided, DifferenceRef, DifferenceReport, DifferenceState, KeptDifference,
+    Settled,
+};
 use zonebook_ledger::direction::{Direction, Mark, Stops};
 use zonebook_ledger::disposal::{
     Adjustment, Approval, Disposal, KeptDecision, KeptDecisionLine, OpenGoods, TaxBasis,
 };
 use zonebook_ledger::document::{
-    AdjustmentFiling, AdjustmentLine, Binding, BuyerHash, CampaignOpening, CarryOverFiling, CarryOverLine,
-    ConsumptionFiling, CorrectionFiling, CountPlace, CountScope, DecisionOutcome, DeclarationType,
-    DeclaredItem, DestructionResidue, Difference, DisposalFiling, DisposalKind, DisposalLine, DutyMode,
-    Evidence, EvidenceKind, Execution, Figure, FlowType, ItemRange, LeftGround, LeftOutside, LinePart,
-    LinkedType, ListKind, ListLine, NamedGoods, Observation, OrderEvent, OrderGoods, OrderOutput,
-    OrderProduct, OrderQuantities, OrderReport, OrderResidue, OrderUse, ParcelLine, ParcelReturnFiling,
-    PassLine, PassType, PassageReport, PassageStage, PermitBomLine, PermitKind, PermitLine, PlannedProduct,
-    Prototype, Provenance, RegistrationFiling, Rent, RentedUnit, Research, Residue, ReturnedLine, SlipLine,
+    AdjustmentFiling, AdjustmentLine, Binding, BuyerHash, CampaignClosing, CampaignOpening, CarryOverFiling,
+    CarryOverLine, ConsumptionFiling, CorrectionFiling, CountPlace, CountScope, DecisionOutcome,
+    DeclarationType, DeclaredItem, DestructionResidue, Difference, DifferenceDecision, DifferenceLine,
+    DifferenceOutcome, DisposalFiling, DisposalKind, DisposalLine, DutyMode, Evidence, EvidenceKind,
+    Execution, Figure, FlowType, ItemRange, LeftGround, LeftOutside, LinePart, LinkedType, ListKind,
+    ListLine, NamedGoods, Observation, OrderEvent, OrderGoods, OrderOutput, OrderProduct, OrderQuantities,
+    OrderReport, OrderResidue, OrderUse, ParcelLine, ParcelReturnFiling, PassLine, PassType, PassageReport,
+    PassageStage, PermitBomLine, PermitKind, PermitLine, PlannedProduct, Prototype, Provenance,
+    RegistrationFiling, Rent, RentedUnit, Research, Residue, ReturnedLine, SlipLine, Stake,
     StatusChangeFiling, StatusChangeLine, StatusLine, TallyFiling, UsedMaterial, VerificationFiling,
     VerificationKind, VerificationStep, Weights, WorkOrderOpening,
 };
@@ -69,6 +75,7 @@ use zonebook_ledger::state::{Head, Key, Row};
 use zonebook_ledger::status::{Registration, StatusChange};
 use zonebook_ledger::tally::{ShortGoods, Tally};
 use zonebook_ledger::time::{Date, Instant, LocalTime, UtcOffset};
+use zonebook_ledger::tolerance::Tolerance;
 use zonebook_ledger::unit::UnitReceipt;
 use zonebook_ledger::work_order::{OrderEntry, OrderMove, OrderStock, WorkOrder};
 use zonebook_ledger::zone::{Conversion, Zone, ZoneKind, ZoneState};
@@ -181,6 +188,10 @@ impl Seed {
 
     fn mark(&self) -> Mark {
         Mark::ALL[self.number as usize % Mark::ALL.len()]
+    }
+
+    fn difference(&self) -> DifferenceRef {
+        DifferenceRef { difference_no: DifferenceNo::new(&self.code).unwrap(), line: self.number }
     }
 
     fn item_key(&self) -> ItemKey {
@@ -382,7 +393,11 @@ pub fn keys(seed: &Seed) -> Vec<Key> {
         Key::StatusChange(StatusChangeNo::new(&seed.code).unwrap()),
         Key::CarryOver(CarryOverNo::new(&seed.code).unwrap()),
         Key::BookOrder((seed.book_no(), Revision(seed.number))),
-        Key::OpenPaper((seed.book_no(), seed.document_no())),
+        Key::OpenPaper((
+            seed.book_no(),
+            Paper::ALL[seed.number as usize % Paper::ALL.len()],
+            seed.document_no(),
+        )),
         Key::Verification((seed.book_no(), Revision(seed.number))),
         Key::Adjustment(AdjustmentNo::new(&seed.code).unwrap()),
         Key::BookAdjustment((seed.book_no(), AdjustmentNo::new(&seed.code).unwrap())),
@@ -450,6 +465,16 @@ pub fn keys(seed: &Seed) -> Vec<Key> {
         Key::Overdraft(seed.list_no()),
         Key::Overdrawn(seed.position()),
         Key::Seal((seed.list_no(), seed.pass_no())),
+        Key::Tolerance(OfficeCode::new(&seed.code).unwrap()),
+        Key::DifferenceReport(DifferenceNo::new(&seed.code).unwrap()),
+        Key::BookDifference((seed.book_no(), DifferenceNo::new(&seed.code).unwrap())),
+        Key::Difference(seed.difference()),
+        Key::GoodsDifference((
+            seed.book_no(),
+            seed.mark(),
+            seed.number,
+            seed.optional(SerialNo::new(&seed.code).unwrap()),
+        )),
     ]
 }
 
@@ -480,6 +505,7 @@ pub fn rows(seed: &Seed) -> Vec<(u8, Row)> {
     rows.extend(status_rows(seed));
     rows.extend(lot_rows(seed));
     rows.extend(count_rows(seed));
+    rows.extend(difference_rows(seed));
     rows.extend(overdraft_rows(seed));
     rows.sort_by_key(|(table, _)| *table);
     rows
@@ -1178,9 +1204,14 @@ fn disposal_rows(seed: &Seed) -> Vec<(u8, Row)> {
         adjustment_no: AdjustmentNo::new(&seed.code).unwrap(),
         book_no: seed.book_no(),
         owner: CustomsNo::new(&seed.code).unwrap(),
-        verification: seed.number,
+        verification: seed.optional(seed.number),
         declared_at: seed.local(),
-        lines: vec![AdjustmentLine { difference: Difference::Surplus, goods, cause: text() }],
+        lines: vec![AdjustmentLine {
+            difference: Difference::Surplus,
+            goods,
+            cause: text(),
+            cites: seed.optional(seed.difference()),
+        }],
     };
     let adjustment = Adjustment {
         filed,
@@ -1344,6 +1375,7 @@ fn count_rows(seed: &Seed) -> Vec<(u8, Row)> {
         lines: seed.number,
         ended_time: seed.optional(seed.instant()),
         end_reason: seed.text.as_str().into(),
+        closing: seed.optional(CampaignClosing { sheets: seed.number, open_items: seed.number }),
     };
     let sheet = TakenSheet {
         round: seed.number,
@@ -1358,6 +1390,78 @@ fn count_rows(seed: &Seed) -> Vec<(u8, Row)> {
         (table::OPEN_CAMPAIGN, Row::OpenCampaign(())),
         (table::COUNT_SHEET, Row::CountSheet(Arc::new(sheet))),
         (table::COUNT, Row::Count(counted)),
+    ]
+}
+
+fn difference_rows(seed: &Seed) -> Vec<(u8, Row)> {
+    let text = || seed.text.as_str().into();
+    let tolerance =
+        Tolerance { ppm: seed.quantity(1), quantity: seed.quantity(2), value_usd: seed.quantity(3) };
+    let basis = Basis {
+        revision: Revision(seed.number),
+        digest: seed.digest(),
+        campaign_no: seed.optional(CampaignNo::new(&seed.code).unwrap()),
+    };
+    let report = DifferenceReport {
+        book_no: seed.book_no(),
+        basis,
+        tolerance,
+        parts: seed.number,
+        lines: seed.number,
+        open: seed.number,
+    };
+    let owner = seed.optional(DeskCode::new(&seed.code).unwrap());
+    let filed = DifferenceLine {
+        line: seed.number,
+        mark: seed.mark(),
+        number: seed.number,
+        serial: seed.optional(SerialNo::new(&seed.code).unwrap()),
+        unit: UnitCode::new(&seed.code).unwrap(),
+        book: seed.quantity(1),
+        counted: seed.quantity(2),
+        explained: seed.quantity(3),
+        inflow: seed.quantity(4),
+        class: Class::ALL[seed.number as usize % Class::ALL.len()],
+        stake: Stake {
+            value_usd: seed.optional(seed.quantity(5)),
+            duty: seed.optional(seed.quantity(6)),
+            tax: seed.optional(seed.quantity(7)),
+        },
+        owner: owner.clone(),
+        due: seed.optional(seed.day()),
+    };
+    let (by, at, time) = (seed.principal(), Revision(seed.number), seed.instant());
+    let decision = DifferenceDecision {
+        decision_no: DecisionNo::new(&seed.code).unwrap(),
+        outcome: DifferenceOutcome::Taxed,
+        decided_on: seed.day(),
+        rates_on: seed.optional(seed.day()),
+        dutiable_value: seed.optional(seed.quantity(8)),
+        reason: text(),
+        evidence: vec![Evidence { kind: EvidenceKind::Photo, name: text(), sha256: seed.digest() }],
+    };
+    let row = KeptDifference {
+        book_no: seed.book_no(),
+        filed,
+        state: DifferenceState::Settled,
+        assignments: vec![Assigned { owner, due: seed.optional(seed.day()), by: by.clone(), at, time }],
+        decisions: vec![Decided { decision, by, at, time }],
+        settled: vec![Settled {
+            adjustment_no: AdjustmentNo::new(&seed.code).unwrap(),
+            line: seed.number,
+            declared: seed.quantity(9),
+            dutiable_value: seed.optional(seed.quantity(10)),
+            at,
+        }],
+        ended_at: seed.optional(at),
+    };
+    let tolerances = if seed.full { BTreeMap::from([(seed.day(), tolerance)]) } else { BTreeMap::new() };
+    vec![
+        (table::TOLERANCE, Row::Tolerance(Arc::new(tolerances))),
+        (table::DIFFERENCE_REPORT, Row::DifferenceReport(Arc::new(report))),
+        (table::BOOK_DIFFERENCE, Row::BookDifference(())),
+        (table::DIFFERENCE, Row::Difference(Arc::new(row))),
+        (table::GOODS_DIFFERENCE, Row::GoodsDifference(seed.difference())),
     ]
 }
 

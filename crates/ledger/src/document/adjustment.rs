@@ -1,9 +1,13 @@
 //! Adjustments of a count as filed (核增核减; `domain.md` 3.4 row 30, 4.1): the only way in which a count changes a book.
+//!
+//! Each line rests on what customs decided: on a difference, which the line cites, or, where it cites none, on a whole
+//! verification of which customs disposed by itself (海关处置).
 
 use super::decision::{Decision, Matter};
 use super::goods::NamedGoods;
 use crate::code::{AdjustmentNo, BookNo, CustomsNo};
 use crate::coded::code_list;
+use crate::difference::DifferenceRef;
 use crate::layer::NamedLot;
 use crate::time::LocalTime;
 use compact_str::CompactString;
@@ -30,7 +34,7 @@ impl Difference {
     }
 }
 
-/// An adjustment: the differences of a verification, each with its cause.
+/// An adjustment: differences that customs decided on, or those of a verification of which it disposed, each with its cause.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AdjustmentFiling {
     /// Its number.
@@ -39,8 +43,8 @@ pub struct AdjustmentFiling {
     pub book_no: BookNo,
     /// The enterprise that owns the book.
     pub owner: CustomsNo,
-    /// The accepted verification of the book that found the differences (`chgoffTmsCnt`).
-    pub verification: u64,
+    /// The accepted verification of the book that found the differences (`chgoffTmsCnt`); needed where a line cites none.
+    pub verification: Option<u64>,
     /// When it was declared.
     pub declared_at: LocalTime,
     /// The differences.
@@ -58,6 +62,8 @@ pub struct AdjustmentLine {
     pub goods: NamedGoods,
     /// Why, in words.
     pub cause: CompactString,
+    /// The decided difference that it takes into the book, all of it or a part.
+    pub cites: Option<DifferenceRef>,
 }
 
 /// Customs decides on an accepted adjustment.

@@ -98,7 +98,12 @@ pub enum CampaignStep {
     /// A sheet of counts comes in.
     Record(CountSheet),
     /// It is over; what was not counted stays uncounted.
-    Close,
+    Close {
+        /// How far it had come.
+        closing: CampaignClosing,
+        /// Why it ends with something left open; needed where something is.
+        reason: CompactString,
+    },
     /// It is given up; its counts stay on record and count for nothing.
     Cancel {
         /// Why, in words.
@@ -119,6 +124,15 @@ pub struct CampaignOpening {
     pub blind: bool,
     /// How many have to count each thing in a round, from 1 to [`crate::limits::COUNTERS_MAX`].
     pub counters: u64,
+}
+
+/// How far a campaign had come when it was closed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CampaignClosing {
+    /// How many sheets it had: as many as were looked at to say the next.
+    pub sheets: u64,
+    /// Items in scope that nobody counted, or whose counts do not agree.
+    pub open_items: u64,
 }
 
 /// What a campaign counts.

@@ -10,6 +10,7 @@ mod consumption;
 mod correction;
 mod count;
 mod decision;
+mod difference;
 mod disposal;
 mod goods;
 mod lease;
@@ -30,9 +31,14 @@ pub use carry_over::{CarryOverFiling, CarryOverLine};
 pub use consumption::{ConsumptionFiling, Prototype, Research, Residue, UsedMaterial};
 pub use correction::{CorrectionFiling, LinePart};
 pub use count::{
-    CampaignFiling, CampaignOpening, CampaignStep, CountLine, CountPlace, CountScope, CountSheet, ItemRange,
+    CampaignClosing, CampaignFiling, CampaignOpening, CampaignStep, CountLine, CountPlace, CountScope,
+    CountSheet, ItemRange,
 };
 pub use decision::{Decision, DecisionLine, DecisionOutcome, Matter};
+pub use difference::{
+    DifferenceDecision, DifferenceFiling, DifferenceLine, DifferenceOrder, DifferenceOutcome, DifferenceStep,
+    Stake,
+};
 pub use disposal::{
     DestructionResidue, DisposalFiling, DisposalKind, DisposalLine, DisposalOrder, DisposalStep, Evidence,
     EvidenceKind, Execution,
@@ -122,6 +128,8 @@ pub enum Document {
     ParcelReturn(ParcelReturnFiling),
     /// A count campaign: opened, counted for, or ended (盘点).
     Campaign(CampaignFiling),
+    /// Differences of a count that are above the tolerance of the office.
+    Differences(DifferenceFiling),
 }
 
 impl Document {
@@ -155,6 +163,7 @@ impl Document {
             Self::Parcels(parcels) => parcels.first().map_or("", |number| number.as_str()),
             Self::ParcelReturn(filing) => filing.return_no.as_str(),
             Self::Campaign(filing) => filing.campaign_no.as_str(),
+            Self::Differences(filing) => filing.difference_no.as_str(),
         }
         .into()
     }

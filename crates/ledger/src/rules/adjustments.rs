@@ -1,11 +1,15 @@
-//! Adjustments: what a verification found missing or too many (`domain.md` 3.4 row 30, 4.1). Nothing else lets a count
-//! change a book.
+//! Adjustments: what a count found missing or too many (`domain.md` 3.4 row 30, 4.1). Nothing else lets a count change a
+//! book, and nothing in it changes without a decision of customs.
+//!
+//! A line that cites a difference carries out what customs decided on that, in the step that files it: out of the stock
+//! and on to where the decision sends it. A line that cites none belongs to a verification of which customs disposed;
+//! its goods wait in `DIFFERENCE` or `SURPLUS` until customs has said what becomes of each.
 
 use super::decisions::{self, Case, Line};
 use super::goods::{Transfer, along, carry_lots};
 use super::layers::{self, Wishes};
 use super::work::{Stop, Work};
-use super::{guards, named, stock, verification};
+use super::{citations, guards, named, stock, verification};
 use crate::book::{Act, Book};
 use crate::disposal::{Adjustment, OpenGoods};
 use crate::document::{AdjustmentDecision, AdjustmentFiling, AdjustmentLine, Difference};
@@ -20,7 +24,7 @@ use crate::refusal::Refusal;
 use crate::state::{Adjustments, BookAdjustments, Books};
 use std::sync::Arc;
 
-/// A new adjustment: what is missing leaves the stock, what is too many is noted; customs decides on both.
+/// A new adjustment: what is missing leaves the stock, what is too many is noted, and what is decided is carried out.
 pub(crate) fn file(work: &mut Work<'_>, filing: &AdjustmentFiling) -> Result<(), Stop> {
     guards::at_most("lines", filing.lines.len(), LINES_MAX)?;
     guards::once_each("line", filing.lines.iter().map(|line| line.goods.line))?;
@@ -34,6 +38,7 @@ pub(crate) fn file(work: &mut Work<'_>, filing: &AdjustmentFiling) -> Result<(),
     complete(work, filing)?;
     may_name(&book, filing)?;
     not_closed(&book, filing)?;
+    let cited = citations::check(work, filing)?;
     let mut open = Vec::with_capacity(filing.lines.len());
     for line in &filing.lines {
         let found = match line.difference {
@@ -48,20 +53,28 @@ pub(crate) fn file(work: &mut Work<'_>, filing: &AdjustmentFiling) -> Result<(),
         count(work, &book, *difference, filing, &open, &mover)?;
     }
     work.put::<BookAdjustments>((filing.book_no.clone(), filing.adjustment_no.clone()), ());
-    let open_adjustments = book.open_adjustments.checked_add(1).ok_or_else(Stop::overflow)?;
-    work.put::<Books>(filing.book_no.clone(), Arc::new(Book { open_adjustments, ..(*book).clone() }));
-    keep(
-        work,
-        Adjustment {
-            filed: filing.clone(),
-            state: DocumentState::Filed,
-            open,
-            decisions: Vec::new(),
-            filed_time: work.now(),
-            ended_time: None,
-        },
-    );
+    let decisions = citations::carry_out(work, &book, filing, cited, &mut open)?;
+    let mut adjustment = Adjustment {
+        filed: filing.clone(),
+        state: DocumentState::Filed,
+        open,
+        decisions,
+        filed_time: work.now(),
+        ended_time: None,
+    };
+    if adjustment.is_decided() {
+        end(work, &mut adjustment);
+    } else {
+        let open_adjustments = book.open_adjustments.checked_add(1).ok_or_else(Stop::overflow)?;
+        work.put::<Books>(filing.book_no.clone(), Arc::new(Book { open_adjustments, ..(*book).clone() }));
+    }
+    keep(work, adjustment);
     Ok(())
+}
+
+fn end(work: &Work<'_>, adjustment: &mut Adjustment) {
+    adjustment.state = DocumentState::Decided;
+    adjustment.ended_time = Some(work.now());
 }
 
 /// Lots are named of what is missing; what is too many is in none yet.
@@ -76,11 +89,13 @@ fn rule_of(difference: Difference) -> Result<&'static Rule, Stop> {
     rule_of_matter(matter).ok_or_else(|| Stop::Broken(format!("{matter} has no row")))
 }
 
-/// It names a verification of the book, at least one difference, and the cause of each.
+/// It has at least one difference, the cause of each, and a decision of customs behind each.
 fn complete(work: &Work<'_>, filing: &AdjustmentFiling) -> Result<(), Stop> {
-    if !verification::is_accepted(work, &filing.book_no, filing.verification)? {
+    if let Some(sequence) = filing.verification
+        && !verification::is_accepted(work, &filing.book_no, sequence)?
+    {
         return Err(Refusal::new(Reason::DocumentUnknown)
-            .field("verification", filing.verification)
+            .field("verification", sequence)
             .expected("an accepted verification of the book")
             .document(&filing.book_no)
             .into());
@@ -91,20 +106,34 @@ fn complete(work: &Work<'_>, filing: &AdjustmentFiling) -> Result<(), Stop> {
     if filing.lines.is_empty() {
         return Err(lacks("lines", "at least one difference").into());
     }
-    match filing.lines.iter().find(|line| line.cause.trim().is_empty()) {
-        Some(line) => Err(lacks("cause", "why, in words").line(line.goods.line).into()),
-        None => Ok(()),
+    if let Some(line) = filing.lines.iter().find(|line| line.cause.trim().is_empty()) {
+        return Err(lacks("cause", "why, in words").line(line.goods.line).into());
+    }
+    let disposed = match filing.verification {
+        Some(sequence) => verification::is_disposed(work, &filing.book_no, sequence)?,
+        None => false,
+    };
+    match filing.lines.iter().find(|line| line.cites.is_none()) {
+        Some(line) if !disposed => Err(Refusal::new(Reason::AdjustmentUndecided)
+            .line(line.goods.line)
+            .field("difference_no", "none")
+            .expected("a decided difference, or a verification of which customs disposed")
+            .document(&filing.book_no)
+            .into()),
+        _ => Ok(()),
     }
 }
 
 /// `PERIOD_VERIFIED`: what a closed period closed with is what the next one opened with.
 fn not_closed(book: &Book, filing: &AdjustmentFiling) -> Result<(), Stop> {
-    match book.last_closed {
-        Some(closed) if filing.verification <= closed.sequence => Err(Refusal::new(Reason::PeriodVerified)
-            .field("verification", filing.verification)
-            .expected(format!("a verification after {}, which is closed", closed.sequence))
-            .document(&filing.book_no)
-            .into()),
+    match (book.last_closed, filing.verification) {
+        (Some(closed), Some(sequence)) if sequence <= closed.sequence => {
+            Err(Refusal::new(Reason::PeriodVerified)
+                .field("verification", sequence)
+                .expected(format!("a verification after {}, which is closed", closed.sequence))
+                .document(&filing.book_no)
+                .into())
+        }
         _ => Ok(()),
     }
 }
@@ -181,9 +210,8 @@ pub(crate) fn decide(work: &mut Work<'_>, by: &Principal, order: &AdjustmentDeci
         adjustment.filed.lines.iter().zip(&mut adjustment.open).map(line).collect();
     let kept = decisions::decide(work, by, &case, &order.decision, &mut lines)?;
     adjustment.decisions.push(kept);
-    if adjustment.open.iter().all(|open| open.left.is_zero()) {
-        adjustment.state = DocumentState::Decided;
-        adjustment.ended_time = Some(work.now());
+    if adjustment.is_decided() {
+        end(work, &mut adjustment);
         let open_adjustments = book
             .open_adjustments
             .checked_sub(1)

@@ -2,7 +2,7 @@
 
 use super::guards;
 use super::work::{Stop, Work};
-use crate::book::{Act, Book, Case};
+use crate::book::{Act, Book, Case, Paper};
 use crate::code::{BookNo, CaseNo, DocumentNo, LotNo, SerialNo};
 use crate::command::{BookAction, BookOrder};
 use crate::counters::Counters;
@@ -135,12 +135,14 @@ fn held(position: &PositionKey, counters: &Counters) -> Option<(Unit, Quantity)>
     of_goods.chain(waiting).find(|(_, quantity)| !quantity.is_zero())
 }
 
-/// The first document that is open on the book without goods of it: a permit, a work order, a pass, a lease.
+/// The first document that is open on the book without goods of it: a permit, a work order, a pass, a campaign, differences,
+/// a lease.
 fn nothing_open(work: &Work<'_>, book_no: &BookNo) -> Result<(), Stop> {
-    let papers = |number| (book_no.clone(), number);
-    let first = work.first_key::<OpenPapers>(papers(DocumentNo::lowest()), papers(DocumentNo::highest()))?;
+    let from = (book_no.clone(), Paper::Permit, DocumentNo::lowest());
+    let to = (book_no.clone(), Paper::Differences, DocumentNo::highest());
+    let first = work.first_key::<OpenPapers>(from, to)?;
     let open = match first {
-        Some(Key::OpenPaper((_, number))) => Some(number),
+        Some(Key::OpenPaper((.., number))) => Some(number),
         _ => {
             let (from, to) = ((book_no.clone(), 0), (book_no.clone(), u64::MAX));
             match work.first_key::<LeasedUnits>(from, to)? {

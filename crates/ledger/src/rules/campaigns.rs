@@ -6,11 +6,13 @@
 use super::guards;
 use super::work::{Stop, Work};
 use crate::bom::BomKey;
-use crate::book::{Act, Book};
+use crate::book::{Act, Book, Paper};
 use crate::campaign::{Campaign, CountKey, Counted, SheetKey, TakenSheet};
 use crate::code::{CampaignNo, DocumentNo};
 use crate::direction::Mark;
-use crate::document::{CampaignFiling, CampaignOpening, CampaignStep, CountLine, CountScope, CountSheet};
+use crate::document::{
+    CampaignClosing, CampaignFiling, CampaignOpening, CampaignStep, CountLine, CountScope, CountSheet,
+};
 use crate::item::{Item, ItemKey};
 use crate::limits::{CAMPAIGNS_OPEN_MAX, COUNT_ROUNDS_MAX, COUNTERS_MAX, LINES_MAX};
 use crate::movement::DocumentState;
@@ -30,11 +32,11 @@ pub(crate) fn file(work: &mut Work<'_>, filing: &CampaignFiling) -> Result<(), S
     match &filing.step {
         CampaignStep::Open(opening) => open(work, number, opening),
         CampaignStep::Record(sheet) => record(work, number, sheet),
-        CampaignStep::Close => end(work, number, DocumentState::Closed, ""),
+        CampaignStep::Close { closing, reason } => close(work, number, *closing, reason),
         CampaignStep::Cancel { reason } if reason.trim().is_empty() => {
             Err(guards::invalid("reason", "none", "why, in words"))
         }
-        CampaignStep::Cancel { reason } => end(work, number, DocumentState::Cancelled, reason),
+        CampaignStep::Cancel { reason } => end(work, number, DocumentState::Cancelled, None, reason),
     }
 }
 
@@ -48,7 +50,7 @@ fn open(work: &mut Work<'_>, number: &CampaignNo, opening: &CampaignOpening) -> 
     within("counters", opening.counters, COUNTERS_MAX)?;
     sound(&opening.scope)?;
     free(work, opening)?;
-    work.put::<OpenPapers>((book.book_no.clone(), number.into()), ());
+    work.put::<OpenPapers>((book.book_no.clone(), Paper::Campaign, number.into()), ());
     work.put::<OpenCampaigns>((book.book_no.clone(), number.clone()), ());
     work.put::<BookCampaigns>((book.book_no.clone(), number.clone()), ());
     keep(
@@ -63,6 +65,7 @@ fn open(work: &mut Work<'_>, number: &CampaignNo, opening: &CampaignOpening) -> 
             lines: 0,
             ended_time: None,
             end_reason: CompactString::const_new(""),
+            closing: None,
         },
     );
     Ok(())
@@ -268,13 +271,45 @@ fn in_time(work: &Work<'_>, campaign: &Campaign, line: &CountLine) -> Result<(),
         .into())
 }
 
-fn end(work: &mut Work<'_>, number: &CampaignNo, state: DocumentState, reason: &str) -> Result<(), Stop> {
+/// `CAMPAIGN_INCOMPLETE`: what was not agreed on stays so only for a reason. How much that is follows from the sheets and
+/// from the book at the cut-off, which nothing changes any more: it holds while no other sheet has come.
+fn close(
+    work: &mut Work<'_>,
+    number: &CampaignNo,
+    closing: CampaignClosing,
+    reason: &str,
+) -> Result<(), Stop> {
+    let campaign = opened(work, number)?;
+    if closing.sheets != campaign.sheets {
+        return Err(Refusal::new(Reason::BasisMismatch)
+            .field("sheets", closing.sheets)
+            .expected(campaign.sheets)
+            .document(number)
+            .into());
+    }
+    if closing.open_items > 0 && reason.trim().is_empty() {
+        return Err(Refusal::new(Reason::CampaignIncomplete)
+            .field("open_items", closing.open_items)
+            .expected("all items in scope counted and agreed on, or a reason why not")
+            .document(number)
+            .into());
+    }
+    end(work, number, DocumentState::Closed, Some(closing), reason)
+}
+
+fn end(
+    work: &mut Work<'_>,
+    number: &CampaignNo,
+    state: DocumentState,
+    closing: Option<CampaignClosing>,
+    reason: &str,
+) -> Result<(), Stop> {
     let campaign = opened(work, number)?;
     let book_no = campaign.opening.book_no.clone();
     work.remove::<OpenCampaigns>((book_no.clone(), number.clone()));
-    work.remove::<OpenPapers>((book_no, DocumentNo::from(number)));
+    work.remove::<OpenPapers>((book_no, Paper::Campaign, DocumentNo::from(number)));
     let (ended_time, end_reason) = (Some(work.now()), reason.into());
-    keep(work, Campaign { state, ended_time, end_reason, ..campaign });
+    keep(work, Campaign { state, closing, ended_time, end_reason, ..campaign });
     Ok(())
 }
 

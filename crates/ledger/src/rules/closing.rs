@@ -6,7 +6,7 @@ use super::guards::{self, Quantities};
 use super::layers::Wishes;
 use super::work::{Stop, Work};
 use super::{guarantees, permits, stock};
-use crate::book::Book;
+use crate::book::{Book, Paper};
 use crate::code::{DocumentNo, LotNo, SerialNo};
 use crate::direction::Mark;
 use crate::document::{LeftOutside, PermitClosing};
@@ -42,7 +42,7 @@ pub(crate) fn close(work: &mut Work<'_>, closing: &PermitClosing) -> Result<(), 
         closed_time: Some(work.now()),
         ..(*permit).clone()
     };
-    work.remove::<OpenPapers>((book.book_no.clone(), (&closing.permit_no).into()));
+    work.remove::<OpenPapers>((book.book_no.clone(), Paper::Permit, (&closing.permit_no).into()));
     work.put::<Permits>(closing.permit_no.clone(), Arc::new(closed));
     work.state = Some(DocumentState::Closed);
     Ok(())

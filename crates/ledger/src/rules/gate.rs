@@ -2,7 +2,7 @@
 
 use super::work::{Cause, Stop, Work};
 use super::{bills, books, guards, linked, passes};
-use crate::book::{Act, Book, BookingMode};
+use crate::book::{Act, Book, BookingMode, Paper};
 use crate::code::{BillNo, BookNo, DocumentNo, PassNo};
 use crate::direction::Mark;
 use crate::document::{Binding, LinkedType, PassFiling, PassLine, PassageReport, PassageStage};
@@ -169,7 +169,7 @@ fn items_on_bill(work: &mut Work<'_>, filing: &PassFiling) -> Result<Vec<u64>, S
             .into());
     }
     bill_no(&filing.linked)?;
-    work.put::<OpenPapers>((book.book_no.clone(), (&filing.pass_no).into()), ());
+    work.put::<OpenPapers>((book.book_no.clone(), Paper::Pass, (&filing.pass_no).into()), ());
     filing.lines.iter().map(|line| item_on_bill(work, &book, line)).collect()
 }
 
@@ -294,7 +294,7 @@ fn enter_suspense(work: &mut Work<'_>, report: &PassageReport, pass: &Pass) -> R
     let book = bill_book(work, pass.book_no.as_ref())?;
     let bill_no = bill_no(&pass.linked)?;
     let mover = Mover::from(&report.pass_no);
-    work.remove::<OpenPapers>((book.book_no.clone(), mover.number.clone()));
+    work.remove::<OpenPapers>((book.book_no.clone(), Paper::Pass, mover.number.clone()));
     for (line, number) in pass.lines.iter().zip(&pass.items) {
         let to = PositionKey {
             book_no: book.book_no.clone(),

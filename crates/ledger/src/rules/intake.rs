@@ -4,10 +4,12 @@ use super::work::{Stop, Work};
 use super::{customs_results, outbox};
 use crate::apply::file;
 use crate::code::{
-    AdjustmentNo, BookNo, CampaignNo, CarryOverNo, ConsumptionNo, CorrectionNo, DisposalNo, LeaseNo, ListNo,
-    ParcelNo, PassNo, PermitNo, RegistrationNo, ReturnNo, SlipNo, StatusChangeNo, TallyNo, WorkOrderNo,
+    AdjustmentNo, BookNo, CampaignNo, CarryOverNo, ConsumptionNo, CorrectionNo, DifferenceNo, DisposalNo,
+    LeaseNo, ListNo, ParcelNo, PassNo, PermitNo, RegistrationNo, ReturnNo, SlipNo, StatusChangeNo, TallyNo,
+    WorkOrderNo,
 };
 use crate::command::{Command, Proposal};
+use crate::difference::DifferenceRef;
 use crate::digest::fingerprint;
 use crate::document::{CampaignFiling, CampaignStep, Document, ListFiling, ParcelFiling, WorkOrderStep};
 use crate::error::Fault;
@@ -15,20 +17,21 @@ use crate::event::{Delivery, SeenMessage, SeenRequest};
 use crate::message::{Content, Message, Sha256};
 use crate::movement::DocumentState;
 use crate::outcome::{Revision, Verdict};
+use crate::permission::Principal;
 use crate::reason::Reason;
 use crate::refusal::Refusal;
 use crate::rules::work::Finished;
 use crate::state::{
-    Adjustments, Books, Campaigns, CarryOvers, Consumptions, Corrections, Deliveries, Disposals,
-    DocumentMessages, FiledDocuments, Head, Leases, Messages, Movements, Originals, ParcelReturns, Parcels,
-    Passes, Periods, Permits, Read, Registrations, Slips, StatusChanges, Tallies, UnsupportedNumbers,
-    WorkOrders, get,
+    Adjustments, Books, Campaigns, CarryOvers, Consumptions, Corrections, Deliveries, DifferenceReports,
+    Differences, Disposals, DocumentMessages, FiledDocuments, Head, Leases, Messages, Movements, Originals,
+    ParcelReturns, Parcels, Passes, Periods, Permits, Read, Registrations, Slips, StatusChanges, Tallies,
+    UnsupportedNumbers, WorkOrders, get,
 };
 use compact_str::{CompactString, format_compact};
 use std::sync::Arc;
 
 /// A message, from its delivery to the rules of its document. The first check that fails ends the matter.
-pub(crate) fn receive(work: &mut Work<'_>, message: &Message) -> Result<Verdict, Stop> {
+pub(crate) fn receive(work: &mut Work<'_>, by: &Principal, message: &Message) -> Result<Verdict, Stop> {
     remember_delivery(work, message);
     keep_original(work, message)?;
     let (label, key, filed, document, names) = match &message.content {
@@ -57,7 +60,7 @@ pub(crate) fn receive(work: &mut Work<'_>, message: &Message) -> Result<Verdict,
     }
     let document = document.as_ref().map_err(|refusal| Stop::Refused(refusal.clone()))?;
     work.by_message = true;
-    file(work, document)?;
+    file(work, by, document)?;
     remember_document(work, document, fingerprint(&**document))?;
     if !(label.business_id.is_empty() && matches!(**document, Document::CustomsResult(_))) {
         work.document = Some(label.business_id.clone());
@@ -164,6 +167,11 @@ pub(crate) fn refused(
             work.document = Some(order.list_no.as_str().into());
             work.state = list_state(&work, &order.list_no)?;
         }
+        Command::OrderDifference(order) => {
+            work.document = Some(order.difference_no.as_str().into());
+            let line = DifferenceRef { difference_no: order.difference_no.clone(), line: order.line };
+            work.state = work.get::<Differences>(line)?.map(|row| row.document_state());
+        }
         Command::DecideTally(order) => {
             work.document = Some(order.tally_no.as_str().into());
             work.state = work.get::<Tallies>(order.tally_no.clone())?.map(|tally| tally.state());
@@ -205,6 +213,7 @@ fn opens(document: &Document) -> bool {
         Document::WorkOrder(filing) => matches!(filing.step, WorkOrderStep::Open(_)),
         Document::Lease(filing) => filing.change_no == 0,
         Document::Campaign(filing) => matches!(filing.step, CampaignStep::Open(_)),
+        Document::Differences(filing) => filing.part == 1,
         Document::Verification(_)
         | Document::Passage(_)
         | Document::Notice(_)
@@ -237,7 +246,7 @@ fn is_known(work: &Work<'_>, number: &CompactString) -> Result<bool, Fault> {
         Consumptions: ConsumptionNo, Disposals: DisposalNo, Adjustments: AdjustmentNo, Parcels: ParcelNo,
         ParcelReturns: ReturnNo, Leases: LeaseNo, Corrections: CorrectionNo, Tallies: TallyNo,
         WorkOrders: WorkOrderNo, Registrations: RegistrationNo, StatusChanges: StatusChangeNo,
-        CarryOvers: CarryOverNo, Campaigns: CampaignNo
+        CarryOvers: CarryOverNo, Campaigns: CampaignNo, DifferenceReports: DifferenceNo
     );
     Ok(false)
 }
@@ -289,6 +298,9 @@ fn state_of(work: &Work<'_>, document: &Document) -> Result<Option<DocumentState
         }
         Document::Campaign(filing) => {
             work.get::<Campaigns>(filing.campaign_no.clone())?.map(|campaign| campaign.state)
+        }
+        Document::Differences(filing) => {
+            work.get::<DifferenceReports>(filing.difference_no.clone())?.map(|_| DocumentState::Filed)
         }
         Document::Verification(filing) => {
             work.get::<Books>(filing.book_no.clone())?.map(|_| DocumentState::Filed)
@@ -375,6 +387,9 @@ fn document_key(document: &Document, fingerprint: &Sha256) -> Option<CompactStri
         Document::StatusChange(filing) => Some(format_compact!("STATUS_CHANGE/{}", filing.status_change_no)),
         Document::CarryOver(filing) => Some(format_compact!("CARRY_OVER/{}", filing.carry_over_no)),
         Document::Campaign(filing) => Some(campaign_key(filing)),
+        Document::Differences(filing) => {
+            Some(format_compact!("DIFFERENCES/{}/{}", filing.difference_no, filing.part))
+        }
         Document::Parcels(ParcelFiling::File(parcels)) => {
             parcels.first().map(|parcel| format_compact!("PARCELS/{}", parcel.parcel_no))
         }
@@ -396,7 +411,7 @@ fn campaign_key(filing: &CampaignFiling) -> CompactString {
         CampaignStep::Record(sheet) => {
             format_compact!("COUNT/{number}\n{}\n{}", sheet.counter, sheet.sheet_no)
         }
-        CampaignStep::Close | CampaignStep::Cancel { .. } => format_compact!("COUNT/{number}\nEND"),
+        CampaignStep::Close { .. } | CampaignStep::Cancel { .. } => format_compact!("COUNT/{number}\nEND"),
     }
 }
 

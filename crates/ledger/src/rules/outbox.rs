@@ -164,6 +164,7 @@ fn audit(document: &Document) -> Option<Told> {
         | Document::Consumption(_)
         | Document::Disposal(_)
         | Document::Adjustment(_)
+        | Document::Differences(_)
         | Document::Lease(_)
         | Document::ParcelReturn(_)
         | Document::Correction(_)

@@ -2,6 +2,7 @@
 
 use super::work::{Stop, Work};
 use super::{gate, linked};
+use crate::book::Paper;
 use crate::code::PassNo;
 use crate::document::{LinkedType, PassVoid};
 use crate::movement::{DocumentState, GateProgress};
@@ -21,7 +22,9 @@ pub(crate) fn void(work: &mut Work<'_>, void: &PassVoid) -> Result<(), Stop> {
         return Err(not_open(&pass, "FILED").document(number).into());
     }
     match (pass.linked_type, &pass.book_no) {
-        (LinkedType::Bill, Some(book_no)) => work.remove::<OpenPapers>((book_no.clone(), number.into())),
+        (LinkedType::Bill, Some(book_no)) => {
+            work.remove::<OpenPapers>((book_no.clone(), Paper::Pass, number.into()));
+        }
         (LinkedType::Bill, None) => {}
         (LinkedType::List | LinkedType::Slip, _) => set_free(work, number, &pass)?,
     }

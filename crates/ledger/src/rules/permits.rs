@@ -6,7 +6,7 @@
 
 use super::work::{Stop, Work};
 use super::{credit, guarantees, guards, parameters};
-use crate::book::{Act, Book, BookKind, BookingMode, Usage};
+use crate::book::{Act, Book, BookKind, BookingMode, Paper, Usage};
 use crate::code::{DocumentNo, PermitNo};
 use crate::direction::Mark;
 use crate::document::{List, PermitBomLine, PermitFiling, PermitKind, PermitLine};
@@ -54,7 +54,7 @@ pub(crate) fn file(work: &mut Work<'_>, filing: &PermitFiling) -> Result<(), Sto
     let mut permit = content(work, filing, old.as_deref())?;
     within_days(work, filing, &permit)?;
     secure(work, filing, old.as_deref(), &mut permit)?;
-    work.put::<OpenPapers>((filing.book_no.clone(), (&filing.permit_no).into()), ());
+    work.put::<OpenPapers>((filing.book_no.clone(), Paper::Permit, (&filing.permit_no).into()), ());
     work.put::<Permits>(filing.permit_no.clone(), Arc::new(permit));
     work.state = Some(DocumentState::Open);
     Ok(())

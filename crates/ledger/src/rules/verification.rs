@@ -28,6 +28,15 @@ pub(crate) fn is_accepted(work: &Work<'_>, book_no: &BookNo, sequence: u64) -> R
     Ok(work.get::<Periods>((book_no.clone(), sequence))?.is_some())
 }
 
+/// Whether customs disposed of a verification of a book by itself (海关处置): nothing is left for anybody to confirm.
+pub(crate) fn is_disposed(work: &Work<'_>, book_no: &BookNo, sequence: u64) -> Result<bool, Stop> {
+    let period = work.get::<Periods>((book_no.clone(), sequence))?;
+    Ok(period.is_some_and(|period| {
+        period.kind == VerificationKind::CustomsDisposal
+            && matches!(period.state, DocumentState::Confirmed | DocumentState::Closed)
+    }))
+}
+
 /// `EMS121`
 pub(crate) fn file(work: &mut Work<'_>, filing: &VerificationFiling) -> Result<(), Stop> {
     guards::at_most("EmsChgoffInvtLt", filing.lists.len(), LINES_MAX)?;
@@ -120,7 +129,11 @@ fn period(work: &Work<'_>, filing: &VerificationFiling) -> Result<Period, Stop> 
         },
         None if supplement => Err(unknown(&filing.book_no, filing.sequence)),
         None => Ok(Period {
-            kind: filing.kind,
+            // A message says of itself what it is, and does not make a disposal of customs.
+            kind: match filing.kind {
+                VerificationKind::CustomsDisposal if !disposed => VerificationKind::Normal,
+                kind => kind,
+            },
             begin: filing.begin,
             end: filing.end,
             // Nothing is left for the enterprise to confirm of what customs disposes of by itself.

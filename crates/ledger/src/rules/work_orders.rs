@@ -4,7 +4,7 @@ use super::goods::{self, Goods, Transfer, along, carry_lots};
 use super::layers::{self, Wishes};
 use super::work::{Stop, Work};
 use super::{guards, order_lines, stock};
-use crate::book::{Act, Book, Regime, Usage};
+use crate::book::{Act, Book, Paper, Regime, Usage};
 use crate::code::{DocumentNo, WorkOrderNo};
 use crate::direction::{Direction, Mark};
 use crate::document::{
@@ -72,7 +72,7 @@ fn open(work: &mut Work<'_>, order_no: &WorkOrderNo, opening: &WorkOrderOpening)
         closed_time: None,
     };
     let open_orders = book.open_orders.checked_add(1).ok_or_else(Stop::overflow)?;
-    work.put::<OpenPapers>((book.book_no.clone(), order_no.into()), ());
+    work.put::<OpenPapers>((book.book_no.clone(), Paper::WorkOrder, order_no.into()), ());
     work.put::<BookWorkOrders>((book.book_no.clone(), order_no.clone()), ());
     work.put::<Books>(book.book_no.clone(), Arc::new(Book { open_orders, ..(*book).clone() }));
     keep(work, order_no, order);
@@ -187,7 +187,7 @@ fn close(
         .open_orders
         .checked_sub(1)
         .ok_or_else(|| Stop::Broken(format!("book {} has no open order", book.book_no)))?;
-    work.remove::<OpenPapers>((book.book_no.clone(), order_no.into()));
+    work.remove::<OpenPapers>((book.book_no.clone(), Paper::WorkOrder, order_no.into()));
     work.put::<Books>(book.book_no.clone(), Arc::new(Book { open_orders, ..(*book).clone() }));
     keep(work, order_no, order);
     Ok(())

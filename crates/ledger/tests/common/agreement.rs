@@ -1,21 +1,22 @@
 //! The ledger says and does what the naive model says and does: verdict, reason, state, documents named, every counter.
 
-use super::model::{Figures, ListCopy, Model, Prediction, Verdict};
+use super::model::{DifferenceCopy, Figures, ListCopy, Model, Prediction, Verdict};
 use super::run::{Apply, Asked, run};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use zonebook_ledger::campaign::CountKey;
 use zonebook_ledger::counters::Counters;
+use zonebook_ledger::difference::Settled;
 use zonebook_ledger::direction::Mark;
 use zonebook_ledger::document::LinkedType;
 use zonebook_ledger::measure::{Measure, Unit};
 use zonebook_ledger::movement::{DocumentState, Movement};
 use zonebook_ledger::outcome::{self, Applied};
 use zonebook_ledger::quantity::Quantity;
-use zonebook_ledger::query::{self, Moment, PositionFilter};
+use zonebook_ledger::query::{self, DifferenceFilter, Moment, PositionFilter};
 use zonebook_ledger::state::{
-    Books, Corrections, Guarantees, Key, MemoryState, Passes, Periods, Permits, Row, Slips, UndoneLines,
-    WorkOrders, get,
+    Books, Corrections, DifferenceReports, Guarantees, Key, MemoryState, Passes, Periods, Permits, Row,
+    Slips, UndoneLines, WorkOrders, get,
 };
 use zonebook_ledger::time::LocalTime;
 
@@ -81,6 +82,7 @@ pub fn holds_the_same(state: &MemoryState, model: &Model) -> Result<(), String> 
     same_orders(state, model)?;
     same_permits(state, model)?;
     same_campaigns(state, model)?;
+    same_differences(state, model)?;
     same_periods(state, model)?;
     let overdrawn = state.rows().filter_map(|(key, _)| match key {
         Key::Overdrawn(position) => Some(position.clone()),
@@ -139,6 +141,40 @@ fn same_campaigns(state: &MemoryState, model: &Model) -> Result<(), String> {
         }
         theirs.sort();
         same(copy.campaign_no.as_str(), &ours, &theirs)?;
+    }
+    Ok(())
+}
+
+/// Differences stand where the model has them, with what each adjustment took.
+fn same_differences(state: &MemoryState, model: &Model) -> Result<(), String> {
+    let ours: Vec<_> = query::differences(state, &DifferenceFilter::default(), None, usize::MAX)
+        .unwrap()
+        .into_iter()
+        .map(|(key, row)| {
+            let part = |part: &Settled| (part.adjustment_no.to_string(), part.line, part.declared.raw());
+            let settled: Vec<_> = row.settled.iter().map(part).collect();
+            let steps = (row.assignments.len(), row.decisions.len());
+            let state = (row.state.code(), row.ended_at.map(|at| at.0));
+            ((key.difference_no.to_string(), key.line), state, steps, settled)
+        })
+        .collect();
+    let mut theirs: Vec<_> = model
+        .shelf
+        .differences
+        .iter()
+        .map(|copy| {
+            let steps = (copy.assignments, copy.decisions.len());
+            (copy.key.clone(), (copy.code(), copy.ended), steps, copy.settled.clone())
+        })
+        .collect();
+    theirs.sort();
+    same("differences", &ours, &theirs)?;
+    for first in model.shelf.reports.iter().filter(|filing| filing.part == 1) {
+        let of = |copy: &&DifferenceCopy| copy.key.0 == first.difference_no.as_str();
+        let all = model.shelf.differences.iter().filter(of);
+        let open = all.clone().filter(|copy| copy.ended.is_none()).count() as u64;
+        let ours = get::<DifferenceReports>(state, first.difference_no.clone()).unwrap().unwrap();
+        same(first.difference_no.as_str(), &(ours.lines, ours.open), &(all.count() as u64, open))?;
     }
     Ok(())
 }

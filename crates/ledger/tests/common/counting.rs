@@ -6,7 +6,8 @@ use zonebook_ledger::code::{CampaignNo, CountArea, CountSheetNo, CounterCode, Un
 use zonebook_ledger::command::Command;
 use zonebook_ledger::direction::Mark;
 use zonebook_ledger::document::{
-    CampaignFiling, CampaignOpening, CampaignStep, CountLine, CountPlace, CountScope, CountSheet, Document,
+    CampaignClosing, CampaignFiling, CampaignOpening, CampaignStep, CountLine, CountPlace, CountScope,
+    CountSheet, Document,
 };
 
 pub fn campaign_no(text: &str) -> CampaignNo {
@@ -36,6 +37,11 @@ pub fn sheet(counter: &str, number: &str, round: u64, lines: Vec<CountLine>) -> 
         round,
         lines,
     }
+}
+
+/// Closes a campaign that has so many sheets and nothing open.
+pub fn close(sheets: u64) -> CampaignStep {
+    CampaignStep::Close { closing: CampaignClosing { sheets, open_items: 0 }, reason: "".into() }
 }
 
 /// Goods in stock, counted at the cut-off.

@@ -5,6 +5,7 @@ use super::papers::serial;
 use super::world;
 use zonebook_ledger::code::{AdjustmentNo, DecisionNo, DisposalNo, TallyNo, TariffCode, UnitCode};
 use zonebook_ledger::command::Command;
+use zonebook_ledger::difference::DifferenceRef;
 use zonebook_ledger::direction::Mark;
 use zonebook_ledger::document::{
     AdjustmentDecision, AdjustmentFiling, AdjustmentLine, Decision, DecisionLine, DecisionOutcome,
@@ -143,15 +144,39 @@ pub fn adjustment(
     verification: u64,
     lines: Vec<(Difference, NamedGoods)>,
 ) -> AdjustmentFiling {
-    let line = |(difference, goods)| AdjustmentLine { difference, goods, cause: "miscounted issue".into() };
+    let line = |(difference, goods)| AdjustmentLine {
+        difference,
+        goods,
+        cause: "miscounted issue".into(),
+        cites: None,
+    };
     AdjustmentFiling {
         lots: Vec::new(),
         adjustment_no: adjustment_no(number),
         book_no: book_no(book),
         owner: customs_no(world::owner(book)),
-        verification,
+        verification: Some(verification),
         declared_at: world::local("2026-06-02T09:00:00"),
         lines: lines.into_iter().map(line).collect(),
+    }
+}
+
+/// The same, each line of a decided difference.
+pub fn citing(
+    number: &str,
+    book: &str,
+    lines: Vec<(&DifferenceRef, Difference, NamedGoods)>,
+) -> AdjustmentFiling {
+    let line = |(cites, difference, goods): (&DifferenceRef, _, _)| AdjustmentLine {
+        difference,
+        goods,
+        cause: "as decided".into(),
+        cites: Some(cites.clone()),
+    };
+    AdjustmentFiling {
+        verification: None,
+        lines: lines.into_iter().map(line).collect(),
+        ..adjustment(number, book, 0, Vec::new())
     }
 }
 

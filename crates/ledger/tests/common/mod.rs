@@ -8,6 +8,7 @@ pub mod agreement;
 pub mod build;
 pub mod contracts;
 pub mod counting;
+pub mod differing;
 pub mod dispose;
 pub mod generate;
 pub mod model;

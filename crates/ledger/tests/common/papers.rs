@@ -379,6 +379,11 @@ pub fn status_change(
     }
 }
 
+/// A verification of which customs disposed.
+pub fn disposed(book: &str, sequence: u64) -> VerificationFiling {
+    VerificationFiling { kind: VerificationKind::CustomsDisposal, ..verification(book, sequence, &[]) }
+}
+
 /// A verification declaration.
 pub fn verification(book: &str, sequence: u64, lists: &[&str]) -> VerificationFiling {
     VerificationFiling {

@@ -43,6 +43,8 @@ pub const CONSUMPTIONS: [&str; 8] = ["U01", "U02", "U03", "U04", "U05", "U06", "
 pub const DISPOSALS: [&str; 8] = ["Q01", "Q02", "Q03", "Q04", "Q05", "Q06", "Q07", "Q08"];
 /// Adjustments.
 pub const ADJUSTMENTS: [&str; 4] = ["J01", "J02", "J03", "J04"];
+/// Reports of differences.
+pub const REPORTS: [&str; 4] = ["V01", "V02", "V03", "V04"];
 /// Count campaigns.
 pub const CAMPAIGNS: [&str; 4] = ["D01", "D02", "D03", "D04"];
 /// Lease contracts.

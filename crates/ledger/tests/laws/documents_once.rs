@@ -96,7 +96,7 @@ fn other_content(document: &Document) -> Option<Document> {
                 Some(Document::Campaign(filing))
             }
             // What is over is over, whichever way it ended.
-            CampaignStep::Close | CampaignStep::Cancel { .. } => None,
+            CampaignStep::Close { .. } | CampaignStep::Cancel { .. } => None,
         },
         Document::Registration(mut filing) => {
             filing.vehicle_no = "沪C77777".into();

@@ -9,15 +9,16 @@ mod places;
 mod problem;
 mod timing;
 
-pub use class::{Class, SMALL_PPM};
+pub use class::SMALL_PPM;
 pub use gate::AtGate;
 pub use places::{Counted, PLACES, counted_as};
 pub use problem::{Problem, problems};
 pub use timing::Timing;
+pub use zonebook_ledger::difference::Class;
 
 use crate::cut::Cut;
 use crate::sums::{add, magnitude, total, within};
-use class::Case;
+use class::{Case, class_of};
 use gate::Gated;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -202,7 +203,7 @@ fn row(
     }
     reckoning.timing.retain(|_, term| !term.measure.is_zero());
     let removed_part = goods.mark == Mark::Residue && book.is_some_and(|book| book.usage == Usage::Repair);
-    reckoning.class = Class::of(&Case {
+    reckoning.class = class_of(&Case {
         difference: reckoning.declared_difference()?,
         ppm: reckoning.ppm()?,
         nothing_under_way: reckoning.timing.values().all(|term| term.measure.declared().is_zero()),

@@ -4,17 +4,19 @@ use super::number;
 use crate::gateway::Gateway;
 use crate::page;
 use tonic::Status;
-use zonebook_api::{count, status, v1};
+use zonebook_api::{count, reckoning, status, v1, value};
 use zonebook_ledger::campaign::{Campaign, CountKey};
 use zonebook_ledger::code::{BookNo, CampaignNo};
 use zonebook_ledger::direction::Mark;
-use zonebook_ledger::document::CountPlace;
+use zonebook_ledger::document::{CampaignClosing, CountPlace};
 use zonebook_ledger::error::Fault;
 use zonebook_ledger::item::ItemKey;
+use zonebook_ledger::outcome::Revision;
 use zonebook_ledger::permission::{self, Principal};
-use zonebook_ledger::query;
+use zonebook_ledger::query::{self, Moment};
 use zonebook_ledger::state::{Assignments, Campaigns, Items, Read, get};
 use zonebook_reconcile::campaign::{self, Coverage, Subject};
+use zonebook_reconcile::count::{CountedGoods, reckon};
 use zonebook_reconcile::recount::Verdict;
 
 /// Whether figures of a campaign are shown to whoever asks.
@@ -58,6 +60,53 @@ pub async fn get_campaign(
         campaign: Some(count::status(&found)),
         coverage: Some(covered(&coverage)),
     })
+}
+
+/// How far a campaign has come, as it says itself when it is closed.
+pub async fn closing(gateway: &Gateway, campaign_no: &str) -> Result<CampaignClosing, Status> {
+    let wanted = number("campaign_no", campaign_no, CampaignNo::new)?;
+    let found = gateway.read(None, move |view| {
+        let Some(found) = get::<Campaigns>(view, wanted)? else { return Ok(None) };
+        if let Some(closing) = found.closing {
+            // The same request once more says the same.
+            return Ok(Some(closing));
+        }
+        let coverage = campaign::coverage(view, &found)?;
+        let open_items = coverage.items.saturating_sub(coverage.agreed);
+        Ok(Some(CampaignClosing { sheets: found.sheets, open_items }))
+    });
+    found.await?.ok_or_else(|| status::not_found("campaign", campaign_no))
+}
+
+/// Counted goods beside their books as they were after a revision, with the digest after it.
+pub fn reckoned(
+    view: &dyn Read,
+    revision: Revision,
+    counted: &[CountedGoods],
+) -> Result<(String, Vec<v1::Reckoning>), Fault> {
+    let digest = query::event(view, revision)?.map(|event| value::digits(&event.digest));
+    let rows = reckon(view, Moment::After(revision), counted)?;
+    let rows: Result<Vec<_>, Fault> = rows.iter().map(reckoning::reckoning).collect();
+    Ok((digest.unwrap_or_default(), rows?))
+}
+
+/// What a campaign agreed on beside its book as it was at the cut-off.
+pub async fn reconcile_campaign(
+    gateway: &Gateway,
+    request: v1::ReconcileRequest,
+) -> Result<v1::ReconcileResponse, Status> {
+    let wanted = number("campaign_no", &request.campaign_no, CampaignNo::new)?;
+    let found = gateway.read(request.consistency.as_ref(), move |view| {
+        let Some(found) = get::<Campaigns>(view, wanted)? else { return Ok(None) };
+        if !matches!(sight(view, &found, false)?, Sight::Open) {
+            return Ok(Some(Err(denied())));
+        }
+        let goods = campaign::goods(view, &found)?;
+        Ok(Some(Ok((found.cut_off, reckoned(view, found.cut_off, &goods)?))))
+    });
+    let found = found.await?.ok_or_else(|| status::not_found("campaign", &request.campaign_no))?;
+    let (revision, (digest, reckonings)) = found?;
+    Ok(v1::ReconcileResponse { revision: revision.0, digest, reckonings })
 }
 
 fn covered(coverage: &Coverage) -> v1::CountCoverage {

@@ -7,6 +7,7 @@ mod cluster;
 mod correction;
 mod count;
 mod deadline;
+mod difference;
 mod disposal;
 mod duty;
 mod gate;
@@ -49,9 +50,10 @@ pub async fn add_all(routes: &mut RoutesBuilder, gateway: &Gateway, health: &Hea
     }
     use {
         adjustment::Adjustments, balance::Balances, book::Books, cluster::Cluster, correction::Corrections,
-        deadline::Deadlines, disposal::Disposals, duty::Duty, gate::Gate, goods_status::GoodsStatus,
-        guarantee::Guarantees, lease::Leases, message::Messages, movement::Movements, permit::Permits,
-        reconciliation::Reconciliation, reference::References, research::Research, work_order::WorkOrders,
+        deadline::Deadlines, difference::Differences, disposal::Disposals, duty::Duty, gate::Gate,
+        goods_status::GoodsStatus, guarantee::Guarantees, lease::Leases, message::Messages,
+        movement::Movements, permit::Permits, reconciliation::Reconciliation, reference::References,
+        research::Research, work_order::WorkOrders,
     };
     add! {
         book_service_server::BookServiceServer of Books;
@@ -61,6 +63,7 @@ pub async fn add_all(routes: &mut RoutesBuilder, gateway: &Gateway, health: &Hea
         permit_service_server::PermitServiceServer of Permits;
         disposal_service_server::DisposalServiceServer of Disposals;
         adjustment_service_server::AdjustmentServiceServer of Adjustments;
+        difference_service_server::DifferenceServiceServer of Differences;
         deadline_service_server::DeadlineServiceServer of Deadlines;
         lease_service_server::LeaseServiceServer of Leases;
         guarantee_service_server::GuaranteeServiceServer of Guarantees;

@@ -21,11 +21,11 @@ use zonebook_ledger::error::Fault;
 use zonebook_ledger::movement::{DocumentState, Movement};
 use zonebook_ledger::outcome::Revision;
 use zonebook_ledger::party::Party;
-use zonebook_ledger::query::{self, Moment};
+use zonebook_ledger::query;
 use zonebook_ledger::settlement::Verification;
 use zonebook_ledger::state::{Books, Key, Order, Parties, Periods, Read, Verifications, get};
 use zonebook_ledger::time::{Date, LocalTime};
-use zonebook_reconcile::count::{problems, reckon};
+use zonebook_reconcile::count::problems;
 use zonebook_reconcile::cross_check::{Position, page as breaks};
 use zonebook_reconcile::verification::{Counted, Failure, Period, Row, of_items};
 
@@ -74,15 +74,19 @@ impl ReconciliationService for Reconciliation {
         let read = reckoning::counted(&request.counted)
             .and_then(|counted| Ok((counted, value::moment(request.as_of.as_ref())?)));
         let (counted, moment) = read.map_err(|error| status::invalid(&error))?;
+        if !request.campaign_no.is_empty() {
+            if !(counted.is_empty() && request.as_of.is_none()) {
+                let rule = "none with a campaign, which says what was counted and when";
+                return Err(beyond("counted", &rule));
+            }
+            return count::reconcile_campaign(&self.0, request).await.map(Response::new);
+        }
         let found = self.0.read(request.consistency.as_ref(), move |view| {
             let revision = query::revision_at(view, moment)?;
             if let Some(problem) = problems(view, &counted)?.into_iter().next() {
                 return Ok((revision, Err(problem)));
             }
-            let digest = query::event(view, revision)?.map(|event| value::digits(&event.digest));
-            let rows = reckon(view, Moment::After(revision), &counted)?;
-            let rows: Result<Vec<_>, Fault> = rows.iter().map(reckoning::reckoning).collect();
-            Ok((revision, Ok((digest.unwrap_or_default(), rows?))))
+            Ok((revision, Ok(count::reckoned(view, revision, &counted)?)))
         });
         let (revision, reckoned) = found.await?;
         let (digest, reckonings) = reckoned.map_err(|problem| {
@@ -242,7 +246,9 @@ impl ReconciliationService for Reconciliation {
         request: Request<v1::CloseCampaignRequest>,
     ) -> Result<Response<v1::CloseCampaignResponse>, Status> {
         let request = request.get_ref();
-        let command = count_api::step(&request.campaign_no, CampaignStep::Close).map(filing);
+        let closing = count::closing(&self.0, &request.campaign_no).await?;
+        let step = CampaignStep::Close { closing, reason: request.reason.as_str().into() };
+        let command = count_api::step(&request.campaign_no, step).map(filing);
         answer!(CloseCampaignResponse, self.0.command(&request.request_id, request.validate_only, command))
     }
 

@@ -10,7 +10,7 @@ use crate::common::world::{self, CAMPAIGNS, SERIALS};
 use zonebook_ledger::code::{BomVersion, LotNo, SerialNo};
 use zonebook_ledger::direction::Mark;
 use zonebook_ledger::document::{
-    CampaignFiling, CampaignStep, CountLine, CountPlace, CountSheet, Document, ItemRange,
+    CampaignClosing, CampaignFiling, CampaignStep, CountLine, CountPlace, CountSheet, Document, ItemRange,
 };
 use zonebook_ledger::limits::LINES_MAX;
 use zonebook_ledger::movement::DocumentState;
@@ -81,7 +81,13 @@ pub fn next(scribe: &Scribe, intent: &Intent) -> Option<Document> {
     }
     let copy = choose(if open.is_empty() || kind % 16 == 1 { &any } else { &open }, pick)?;
     let step = match kind % 8 {
-        6 if which.is_multiple_of(2) => CampaignStep::Close,
+        6 if which.is_multiple_of(2) => CampaignStep::Close {
+            closing: CampaignClosing {
+                sheets: copy.sheets.len() as u64 + u64::from(which % 16 == 4),
+                open_items: u64::from(which % 4),
+            },
+            reason: if which % 8 == 2 { "" } else { "flooded" }.into(),
+        },
         6 => CampaignStep::Cancel { reason: if which % 3 == 0 { "" } else { "flooded" }.into() },
         _ => CampaignStep::Record(counts(scribe, intent, copy)?),
     };

@@ -5,12 +5,13 @@ use super::scribe::choose;
 use super::twist::{Twist, twist};
 use super::{Intent, Scribe};
 use crate::common::build::{self, quantity};
+use crate::common::differing::difference;
 use crate::common::dispose::{
     adjustment as blank_adjustment, approve, decide, decide_adjustment, decide_tally, decision,
     disposal as blank, disposal_no, evidence, execute, left_over, named, of_unit, reject, rest, withdraw,
 };
 use crate::common::model::{AdjustmentCopy, BookCopy, DisposalCopy, MissingCopy, Row};
-use crate::common::papers::{serial, verification};
+use crate::common::papers::{disposed, serial, verification};
 use crate::common::world::{self, ADJUSTMENTS, DISPOSALS, TALLIES};
 use zonebook_ledger::book::Usage;
 use zonebook_ledger::command::Command;
@@ -71,7 +72,7 @@ const DISPOSAL_TWISTS: &[Twist<DisposalFiling>] = &[
 ];
 
 /// Goods that a book has in stock, units and parts of units included, and how much may be taken.
-fn stocked<'a>(scribe: &'a Scribe, book: &'a BookCopy) -> Vec<(&'a Row, PositionKey, [i128; 4])> {
+pub fn stocked<'a>(scribe: &'a Scribe, book: &'a BookCopy) -> Vec<(&'a Row, PositionKey, [i128; 4])> {
     let shelf = &scribe.model.shelf;
     let mut found = Vec::new();
     for row in &book.rows {
@@ -92,7 +93,7 @@ fn stocked<'a>(scribe: &'a Scribe, book: &'a BookCopy) -> Vec<(&'a Row, Position
     found
 }
 
-fn goods_of(line: u64, row: &Row, stock: &PositionKey, available: [i128; 4], pick: u8) -> NamedGoods {
+pub fn goods_of(line: u64, row: &Row, stock: &PositionKey, available: [i128; 4], pick: u8) -> NamedGoods {
     let mut amount = taken(&row.units, available, pick);
     // What the stock has nothing of is left out.
     if available[1] == 0 && row.units.statutory1 != row.units.declared {
@@ -277,13 +278,19 @@ fn decided(
 }
 
 /// What adjustments have wrong.
-const ADJUSTMENT_TWISTS: &[Twist<AdjustmentFiling>] = &[
+pub const ADJUSTMENT_TWISTS: &[Twist<AdjustmentFiling>] = &[
     ("number that is taken", |filing| {
         filing.adjustment_no = crate::common::dispose::adjustment_no(ADJUSTMENTS[0]);
     }),
     ("book that is not there", |filing| filing.book_no = build::book_no(world::NO_BOOK)),
     ("owner of another book", |filing| filing.owner = build::customs_no("2217960009")),
-    ("verification of nobody", |filing| filing.verification += 1_000),
+    ("verification of nobody", |filing| {
+        filing.verification = filing.verification.map(|sequence| sequence + 1_000)
+    }),
+    ("no verification", |filing| filing.verification = None),
+    ("difference of nobody", |filing| {
+        filing.lines.iter_mut().for_each(|line| line.cites = Some(difference("V9", 1)));
+    }),
     ("no differences", |filing| filing.lines.clear()),
     ("no cause", |filing| filing.lines.iter_mut().for_each(|line| line.cause = "".into())),
     ("line twice", |filing| filing.lines.extend(filing.lines.first().cloned())),
@@ -350,7 +357,11 @@ pub fn verify(scribe: &Scribe, intent: &Intent) -> Option<Document> {
         scribe.model.shelf.books.iter().filter(|book| !stocked(scribe, book).is_empty()).collect();
     let book = choose(&books, intent.picks[0])?;
     let sequence = scribe.written.len() as u64;
-    Some(Document::Verification(verification(book.filing.book_no.as_str(), sequence, &[])))
+    let book_no = book.filing.book_no.as_str();
+    // Now and then one on which customs has not said a word.
+    let declared = intent.picks[1].is_multiple_of(8);
+    let filing = if declared { verification(book_no, sequence, &[]) } else { disposed(book_no, sequence) };
+    Some(Document::Verification(filing))
 }
 
 /// A decision on an adjustment.

@@ -11,6 +11,7 @@ mod consumption;
 mod contract;
 mod correction;
 mod correspondence;
+mod difference;
 mod disposal;
 mod gate;
 mod guarantee;
@@ -94,6 +95,9 @@ pub enum Act {
     StepDisposal,
     Adjust,
     JudgeAdjustment,
+    Differ,
+    JudgeDifference,
+    Tolerate,
     JudgeTally,
     Overdraft,
     Parcel,
@@ -166,6 +170,9 @@ fn act() -> impl Strategy<Value = Act> {
         9 => Just(Act::StepDisposal),
         3 => Just(Act::Adjust),
         6 => Just(Act::JudgeAdjustment),
+        3 => Just(Act::Differ),
+        3 => Just(Act::JudgeDifference),
+        1 => Just(Act::Tolerate),
         2 => Just(Act::JudgeTally),
         2 => Just(Act::Overdraft),
         3 => Just(Act::Permit),
@@ -279,6 +286,18 @@ const THEMES: &[&[Act]] = &[
     ],
     &[Act::Dispose, Act::StepDisposal, Act::StepDisposal, Act::Parameter, Act::ListIn],
     &[Act::Adjust, Act::JudgeAdjustment, Act::Verify, Act::ListIn, Act::Notice],
+    &[
+        Act::Differ,
+        Act::Differ,
+        Act::JudgeDifference,
+        Act::JudgeDifference,
+        Act::JudgeDifference,
+        Act::Adjust,
+        Act::Adjust,
+        Act::Count,
+        Act::ListIn,
+        Act::Tick,
+    ],
     &[
         Act::Verify,
         Act::Verify,

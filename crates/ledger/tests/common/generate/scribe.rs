@@ -2,8 +2,8 @@
 
 use super::{
     Act, Intent, again, book, book_life, campaign, consumption, contract, correction, correspondence,
-    disposal, gate, guarantee, lease, list, lots, message, outsource, overdraft, parcel, permit, process,
-    processing, production, reference, repair, status, verification,
+    difference, disposal, gate, guarantee, lease, list, lots, message, outsource, overdraft, parcel, permit,
+    process, processing, production, reference, repair, status, verification,
 };
 use crate::common::build;
 use crate::common::model::Model;
@@ -153,6 +153,12 @@ impl Scribe {
                     return order;
                 }
             }
+            Act::JudgeDifference => {
+                if let Some(order) = difference::next(self, intent) {
+                    return order;
+                }
+            }
+            Act::Tolerate => return difference::tolerance(self, intent),
             Act::Settle => {
                 if let Some(order) = verification::order(self, intent) {
                     return order;
@@ -256,9 +262,10 @@ impl Scribe {
             Act::Gather => parcel::gather(self, intent).or_else(|| parcel::file(self, intent)),
             Act::Verify | Act::Settle => verification::declare(self, intent),
             Act::Dispose | Act::StepDisposal => disposal::file(self, intent),
-            Act::Adjust | Act::JudgeAdjustment => {
-                disposal::adjust(self, intent).or_else(|| disposal::verify(self, intent))
-            }
+            Act::Differ | Act::JudgeDifference => difference::record(self, intent),
+            Act::Adjust | Act::JudgeAdjustment => difference::settle(self, intent)
+                .or_else(|| disposal::adjust(self, intent))
+                .or_else(|| disposal::verify(self, intent)),
             Act::CarryOver => book_life::carry_over(self, intent),
             Act::Count => campaign::next(self, intent),
             Act::Correct => correction::file(self, intent),

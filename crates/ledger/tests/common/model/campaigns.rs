@@ -35,7 +35,16 @@ impl Shelf {
         match &filing.step {
             CampaignStep::Open(opening) => self.open_campaign(number, opening, now),
             CampaignStep::Record(sheet) => self.take_sheet(number, sheet, now),
-            CampaignStep::Close => self.end_campaign(number, DocumentState::Closed),
+            CampaignStep::Close { closing, reason } => {
+                let sheets = self.open_copy(number)?.sheets.len() as u64;
+                if closing.sheets != sheets {
+                    return Err(Reason::BasisMismatch);
+                }
+                if closing.open_items > 0 && reason.trim().is_empty() {
+                    return Err(Reason::CampaignIncomplete);
+                }
+                self.end_campaign(number, DocumentState::Closed)
+            }
             CampaignStep::Cancel { reason } if reason.trim().is_empty() => Err(Reason::InvalidField),
             CampaignStep::Cancel { .. } => self.end_campaign(number, DocumentState::Cancelled),
         }

@@ -57,7 +57,7 @@ fn default_days(parameter: Parameter) -> i128 {
         "DANGEROUS_DAYS" => 10,
         "VERIFICATION_DAYS" => 365,
         "LEASE_RENT_DAYS" => 15,
-        "LEASE_END_DAYS" => 30,
+        "LEASE_END_DAYS" | "DIFFERENCE_DAYS" => 30,
         _ => 0,
     }
 }
@@ -94,8 +94,8 @@ impl Watch {
 
     fn falls_on(&self, expected: &Expected, now: Date) -> Date {
         use DeadlineKind::{
-            BatchNotDeclared, LeaseEnd, LeaseRent, ListNotPosted, ParcelNotListed, SuspenseNotDeclared,
-            VerificationCycle,
+            BatchNotDeclared, DifferenceUndecided, LeaseEnd, LeaseRent, ListNotPosted, ParcelNotListed,
+            SuspenseNotDeclared, VerificationCycle,
         };
         let filings = [
             ListNotPosted,
@@ -105,6 +105,7 @@ impl Watch {
             ParcelNotListed,
             LeaseRent,
             LeaseEnd,
+            DifferenceUndecided,
         ];
         let mut day = expected.0;
         if self.days(Parameter::DeadlinesMove, now) > 0 && filings.contains(&expected.1) {
@@ -147,6 +148,7 @@ impl Watch {
 impl Model {
     /// Notes what a command changed. Called after each one that took a revision.
     pub(super) fn watch(&mut self) {
+        self.shelf.times.push(self.ledger_time);
         let (now, shelf) = (self.ledger_time, &self.shelf);
         let watch = &mut self.watch;
         watch.times.push((self.past.len() as u64, now));
@@ -279,6 +281,12 @@ impl Model {
             let end = lease.contract.end;
             let due = self.after(end, Parameter::LeaseEndDays, lease.end_agreed);
             add(DeadlineKind::LeaseEnd, book, &lease.lease_no, 0, end, due);
+        }
+        for copy in self.shelf.differences.iter().filter(|copy| copy.is_undecided()) {
+            let known = on(copy.recorded);
+            let due = copy.due.or_else(|| self.after(known, Parameter::DifferenceDays, known));
+            let (book, number) = (copy.book_no.as_str(), copy.key.0.as_str());
+            add(DeadlineKind::DifferenceUndecided, book, number, copy.key.1, known, due);
         }
         all.sort();
         all

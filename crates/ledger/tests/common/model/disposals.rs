@@ -443,19 +443,32 @@ impl Shelf {
         if filing.owner != book.filing.owner {
             return Err(Reason::BookOwnerMismatch);
         }
-        let cited = (&filing.book_no, filing.verification);
-        if !self.verifications.iter().any(|(book, sequence, _)| (book, *sequence) == cited) {
+        let known = |sequence: u64| {
+            self.verifications.iter().any(|(book, other, _)| (book, *other) == (&filing.book_no, sequence))
+        };
+        if filing.verification.is_some_and(|sequence| !known(sequence)) {
             return Err(Reason::DocumentUnknown);
         }
         if filing.lines.is_empty() || filing.lines.iter().any(|line| line.cause.trim().is_empty()) {
             return Err(Reason::InvalidField);
         }
+        let disposed = |sequence| {
+            let over = [DocumentState::Confirmed, DocumentState::Closed];
+            self.period(&filing.book_no, sequence)
+                .is_some_and(|period| period.disposed && over.contains(&period.state))
+        };
+        if filing.lines.iter().any(|line| line.cites.is_none()) && !filing.verification.is_some_and(disposed)
+        {
+            return Err(Reason::AdjustmentUndecided);
+        }
         let missing = filing.lines.iter().filter(|line| line.difference == Difference::Shortage);
         let missing: Vec<u64> = missing.map(|line| line.goods.line).collect();
         self.may_name(filing.book_no.as_str(), &filing.lots, &[Place::Zone], &missing)?;
-        if self.last_closed(&filing.book_no).is_some_and(|closed| filing.verification <= closed.sequence) {
+        let closed = self.last_closed(&filing.book_no).map(|closed| closed.sequence);
+        if filing.verification.is_some_and(|sequence| closed.is_some_and(|closed| sequence <= closed)) {
             return Err(Reason::PeriodVerified);
         }
+        let judgements = self.cite(filing)?;
         let mut cases: Vec<Case> = Vec::new();
         for line in &filing.lines {
             let found = line.difference == Difference::Surplus;
@@ -478,9 +491,21 @@ impl Shelf {
         for (line, leg) in filing.lines.iter().zip(legs) {
             self.post_at_once((&number, line.goods.line), leg, now, &wishes)?;
         }
-        let state = DocumentState::Filed;
-        self.adjustments.push(AdjustmentCopy { filing: filing.clone(), state, cases, decisions: Vec::new() });
-        Ok(shown(&number, state))
+        let mut decisions = Vec::new();
+        let sides: Vec<Difference> = filing.lines.iter().map(|line| line.difference).collect();
+        for (decision, declared_on) in judgements {
+            let about = About { declared_on, loss_day: None, decisions: decisions.clone() };
+            self.decide(&number, &about, &decision, &mut cases, |at| Subject::Count(sides[at]), now)?;
+            decisions.push(decision.decision_no);
+        }
+        let open = cases.iter().any(|case| case.left() != [0; 4]);
+        let state = if open { DocumentState::Filed } else { DocumentState::Decided };
+        let mut all = shown(&number, state);
+        for (cited, came_to) in self.settle(filing, now) {
+            all.changed.insert(cited, came_to);
+        }
+        self.adjustments.push(AdjustmentCopy { filing: filing.clone(), state, cases, decisions });
+        Ok(all)
     }
 
     pub(super) fn decide_adjustment(

@@ -42,6 +42,13 @@ impl Model {
                 let done = self.whole(|shelf| shelf.decide_tally(order, now));
                 done.map(|shown| (Verdict::Accepted, shown)).map_err(|reason| (reason, known))
             }
+            Command::OrderDifference(order) => {
+                let key = (order.difference_no.to_string(), order.line);
+                let known = self.shelf.difference(&key).map(|copy| copy.shown());
+                let done = self.whole(|shelf| shelf.order_difference(principal, order, now));
+                done.map(|shown| (Verdict::Accepted, shown)).map_err(|reason| (reason, known))
+            }
+            Command::SetTolerance(order) => plain(self.shelf.set_tolerance(order)),
             Command::AllowOverdraft(order) => {
                 let known = self.shelf.list(order.list_no.as_str()).map(|list| list.state);
                 let done = self.shelf.allow_overdraft(order, now);
@@ -237,6 +244,7 @@ fn opens(document: &Document) -> bool {
         Document::Permit(filing) => filing.change_no.is_none(),
         Document::Slip(filing) => filing.change_no.is_none(),
         Document::PassVoid(_) | Document::PermitClosing(_) | Document::SlipVoid(_) => false,
+        Document::Differences(filing) => filing.part == 1,
         other => has_change_number(other) && !matches!(other, Document::Verification(_)),
     }
 }

@@ -12,6 +12,7 @@ mod consumption;
 mod contracts;
 mod corrections;
 mod deadlines;
+mod differences;
 mod disposals;
 mod gate;
 mod guarantees;
@@ -40,6 +41,7 @@ pub use campaigns::CampaignCopy;
 pub use contracts::LeaseCopy;
 pub use corrections::CorrectionCopy;
 pub use deadlines::{Expected, Watch};
+pub use differences::DifferenceCopy;
 pub use disposals::{AdjustmentCopy, DisposalCopy};
 pub use guarantees::GuaranteeCopy;
 pub use lists::ListCopy;
@@ -57,7 +59,7 @@ pub use verification::PeriodCopy;
 use super::run::Asked;
 use std::collections::BTreeMap;
 use zonebook_ledger::command::{Command, RequestId};
-use zonebook_ledger::document::{DisposalStep, Document, VerificationKind, VerificationStep};
+use zonebook_ledger::document::{DifferenceStep, DisposalStep, Document, VerificationKind, VerificationStep};
 use zonebook_ledger::message::{Content, Message};
 use zonebook_ledger::movement::DocumentState;
 use zonebook_ledger::permission::{Principal, Role};
@@ -257,6 +259,7 @@ impl Model {
                 | Command::Guarantee(_)
                 | Command::SetCreditLevel(_)
                 | Command::SetParameter(_)
+                | Command::SetTolerance(_)
                 | Command::ImportReference(_)
                 | Command::SetCalendar(_)
                 | Command::RecordOverdue
@@ -283,8 +286,13 @@ impl Model {
             Command::Initialise(_) | Command::RaiseBehaviour(_) => &[Administrator],
             Command::DefineZone(_)
             | Command::SetParameter(_)
+            | Command::SetTolerance(_)
             | Command::ImportReference(_)
             | Command::SetCalendar(_) => &[Customs, Migrator],
+            Command::OrderDifference(order) => match order.step {
+                DifferenceStep::Assign { .. } => &[Enterprise, Operator, Customs],
+                DifferenceStep::Decide(_) => &[Customs],
+            },
             Command::RecordOverdue => &[Operator, Customs],
             Command::DefineParty(_) => &[Customs, Operator, Migrator],
             Command::OrderBook(_) | Command::ConvertZone(_) => &[Customs],

@@ -4,8 +4,8 @@ use super::checks::Leg;
 use super::lots::{Part, Wishes};
 use super::permits::today;
 use super::{
-    AdjustmentCopy, CampaignCopy, CorrectionCopy, DisposalCopy, GuaranteeCopy, LeaseCopy, ListCopy,
-    MissingCopy, Now, OrderCopy, ParcelCopy, PeriodCopy, PermitCopy, ReturnCopy, Shown, SlipCopy,
+    AdjustmentCopy, CampaignCopy, CorrectionCopy, DifferenceCopy, DisposalCopy, GuaranteeCopy, LeaseCopy,
+    ListCopy, MissingCopy, Now, OrderCopy, ParcelCopy, PeriodCopy, PermitCopy, ReturnCopy, Shown, SlipCopy,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use zonebook_ledger::book::{Regime, Usage};
@@ -16,8 +16,8 @@ use zonebook_ledger::credit::CreditLevel;
 use zonebook_ledger::customs_result::CustomsResultKind;
 use zonebook_ledger::direction::{Mark, Stops};
 use zonebook_ledger::document::{
-    BomRow, BookFiling, CarryOverFiling, ConsumptionFiling, Document, ListFiling, PassFiling, PassageReport,
-    RegistrationFiling, StatusChangeFiling, TallyFiling,
+    BomRow, BookFiling, CarryOverFiling, ConsumptionFiling, DifferenceFiling, Document, ListFiling,
+    PassFiling, PassageReport, RegistrationFiling, StatusChangeFiling, TallyFiling,
 };
 use zonebook_ledger::item::{ResidueKind, Units};
 use zonebook_ledger::layer::LotMethod;
@@ -28,6 +28,7 @@ use zonebook_ledger::place::Place;
 use zonebook_ledger::position::PositionKey;
 use zonebook_ledger::reason::Reason;
 use zonebook_ledger::time::{Date, Instant, LocalTime};
+use zonebook_ledger::tolerance::ToleranceOrder;
 use zonebook_ledger::zone::ZoneKind;
 
 /// What has become of a transfer, and at which revision.
@@ -138,6 +139,12 @@ pub struct Shelf {
     pub consumptions: Vec<ConsumptionFiling>,
     pub disposals: Vec<DisposalCopy>,
     pub adjustments: Vec<AdjustmentCopy>,
+    /// Parts of reports, as filed.
+    pub reports: Vec<DifferenceFiling>,
+    pub differences: Vec<DifferenceCopy>,
+    pub tolerances: Vec<ToleranceOrder>,
+    /// When each revision counts, the first one first.
+    pub times: Vec<Instant>,
     /// Books, the verifications that were accepted of them, and when.
     pub verifications: Vec<(BookNo, u64, Instant)>,
     pub periods: Vec<PeriodCopy>,
@@ -346,6 +353,9 @@ impl Shelf {
                 self.carry_over(&filing.carry_over_no).map(|_| DocumentState::Posted)
             }
             Document::Campaign(filing) => self.campaign(&filing.campaign_no).map(|copy| copy.state),
+            Document::Differences(filing) => {
+                self.differences_of(&filing.difference_no).map(|_| DocumentState::Filed)
+            }
             Document::Notice(_) => None,
         }
     }
@@ -369,6 +379,7 @@ impl Shelf {
             || self.corrections.iter().any(|copy| copy.filing.correction_no.as_str() == number)
             || self.tallies.iter().any(|tally| tally.tally_no.as_str() == number)
             || self.campaigns.iter().any(|copy| copy.campaign_no.as_str() == number)
+            || self.reports.iter().any(|copy| copy.difference_no.as_str() == number)
             || self.parcels.iter().any(|copy| copy.parcel.parcel_no.as_str() == number)
     }
 
@@ -405,6 +416,7 @@ impl Shelf {
             Document::StatusChange(filing) => self.file_status_change(filing, now),
             Document::CarryOver(filing) => self.file_carry_over(filing, now),
             Document::Campaign(filing) => self.file_campaign(filing, now),
+            Document::Differences(filing) => self.file_differences(filing, now),
         }
     }
 }

@@ -18,6 +18,8 @@ pub struct PeriodCopy {
     pub sequence: u64,
     pub begin: Option<Date>,
     pub end: Option<Date>,
+    /// Customs disposed of it by itself.
+    pub disposed: bool,
     pub state: DocumentState,
     pub steps: usize,
     /// When it was closed.
@@ -88,6 +90,7 @@ impl Shelf {
                 begin: filing.begin,
                 end: filing.end,
                 state: if by_customs { DocumentState::Confirmed } else { DocumentState::Filed },
+                disposed: by_customs,
                 steps: 0,
                 closed: None,
             });
@@ -98,6 +101,7 @@ impl Shelf {
         }
         if by_customs {
             period.state = DocumentState::Confirmed;
+            period.disposed = true;
         } else if period.state == DocumentState::Confirmed && (supplement || !filing.items.is_empty()) {
             return Err(Reason::VerificationState);
         } else if supplement {
