@@ -318,3 +318,20 @@ fn an_export_processing_zone_has_no_retail() {
     assert_eq!(said(&refusal), (Reason::ZoneKindForbids, "masterCuscd", "5501"));
     zone.files(Document::Book(in_zone("A1")));
 }
+
+/// A number is one of its type: the end of a campaign does not free a book of the permit that has the same number.
+#[test]
+fn papers_of_two_types_do_not_meet_in_one_number() {
+    use common::counting;
+    use zonebook_ledger::document::CampaignStep;
+    let mut zone = Zone::opened("2026-06-02T08:00:00");
+    zone.files(Document::Book(stocked("A1", Amount::default())));
+    let form = permit("F1", PermitKind::BatchedDelivery, "A1", &[(1, tyres(), build::quantity("5"))]);
+    zone.files(Document::Permit(form));
+    zone.accepts(counting::step("F1", CampaignStep::Open(counting::opening("A1"))));
+    zone.accepts(counting::step("F1", counting::close(0)));
+    let cancel = || order("A1", BookAction::Cancel);
+    assert_eq!(said(&zone.refusal("customs", cancel())), (Reason::BookNotEmpty, "document", "F1"));
+    zone.files(common::papers::closing("F1", 1, Vec::new()));
+    zone.accepts(cancel());
+}
