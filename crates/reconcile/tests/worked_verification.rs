@@ -209,7 +209,8 @@ fn a11_after_tax_on_40_the_next_opening_is_7460() {
     zone.accepts(recorded(report("V1", "K1", basis.0, found)));
     let forty = named(1, Mark::Goods, 1, amount("40", "40", None));
     let adjusted = |number: &str| {
-        let lines = vec![(&difference("V1", 1), Difference::Shortage, forty.clone())];
+        let cited = difference("V1", 1);
+        let lines = vec![(&cited, Difference::Shortage, forty.clone())];
         filed_adjustment(AdjustmentFiling { verification: Some(1), ..citing(number, "K1", lines) })
     };
     assert_eq!(why(&mut zone, adjusted("J01")), Reason::DifferenceState, "customs has not decided");

@@ -153,6 +153,8 @@ kinds! {
     OrderVerification(_),
     AllowOverdraft(_),
     DecideTally(_),
+    OrderDifference(_),
+    SetTolerance(_),
 }
 
 kinds! {
@@ -184,6 +186,7 @@ kinds! {
     Parcels(_),
     ParcelReturn(_),
     Campaign(_),
+    Differences(_),
 }
 
 /// What occurred.

@@ -89,11 +89,11 @@ fn count_of(request: &v1::RecordDifferencesRequest) -> Field<Count> {
     })
 }
 
-/// The book, the goods and the revision of a count.
-fn found_count(
-    view: &dyn Read,
-    count: &Count,
-) -> Result<Answer<(Arc<Book>, Vec<CountedGoods>, Revision)>, Fault> {
+/// What a count is of: the book, the goods and the revision.
+type Found = (Arc<Book>, Vec<CountedGoods>, Revision);
+
+/// What a count is of.
+fn found_count(view: &dyn Read, count: &Count) -> Result<Answer<Found>, Fault> {
     let now = query::revision(view)?;
     let refuse = |refusal: Refusal| Ok(Err((now, refusal)));
     let (book_no, goods, revision) = match &count.campaign_no {

@@ -235,7 +235,7 @@ impl Shelf {
         let goods = |of: &DifferenceLine| (of.mark, of.number, of.serial.clone());
         let same =
             |copy: &&DifferenceCopy| copy.book_no == filing.book_no && goods(&copy.filed) == goods(line);
-        match self.differences.iter().chain(new).filter(same).next_back() {
+        match self.differences.iter().chain(new).rfind(same) {
             Some(copy) if copy.ended.is_none_or(|ended| ended > filing.revision.0) => {
                 Err(Reason::DifferenceRecorded)
             }
@@ -313,7 +313,7 @@ impl Shelf {
             let dutiable_value = (outcome == DecisionOutcome::Taxed).then_some(Quantity::ZERO);
             let part = DecisionLine { line: line.goods.line, outcome, measure: None, dutiable_value };
             let same = |(other, _, who): &&mut (Decision, Date, Principal)| {
-                (&other.decision_no, other.decided_on, other.rates_on, &*who)
+                (&other.decision_no, other.decided_on, other.rates_on, who)
                     == (&decision.decision_no, decision.decided_on, decision.rates_on, by)
             };
             match found.iter_mut().find(same) {
