@@ -8,7 +8,7 @@
 use crate::code::{BookNo, DocumentNo, ListNo, PassNo, SealNo};
 use crate::coded::code_list;
 use crate::direction::Direction;
-use crate::document::LinkedType;
+use crate::document::{LinkedType, ListLine};
 use crate::error::Fault;
 use crate::matrix::{Posting, rule_of_row};
 use crate::movement::{DocumentState, GateProgress, Movement, MovementLine};
@@ -284,31 +284,113 @@ fn sealed_otherwise(delivered: &Side, received: &Side, offset: UtcOffset, findin
     });
 }
 
+code_list! {
+    /// What both lists of a transfer say of a line, by the field of the message.
+    LineField, "field of a line" {
+        /// Tariff code.
+        TariffCode = "gdecd",
+        /// Part number.
+        PartNo = "gdsMtno",
+        /// Declared unit.
+        DeclaredUnit = "dclUnitcd",
+        /// Declared quantity.
+        Declared = "dclQty",
+        /// First statutory quantity.
+        Statutory1 = "lawfQty",
+        /// Second statutory quantity; without it 0.
+        Statutory2 = "secdLawfQty",
+        /// Value in US dollars.
+        Value = "usdStatTotalAmt",
+    }
+}
+
+impl LineField {
+    /// What a line says.
+    fn of(self, line: &ListLine) -> CompactString {
+        match self {
+            Self::TariffCode => line.tariff_code.to_compact_string(),
+            Self::PartNo => line.part_no.to_compact_string(),
+            Self::DeclaredUnit => line.units.declared.to_compact_string(),
+            Self::Declared => line.declared.to_compact_string(),
+            Self::Statutory1 => line.statutory1.to_compact_string(),
+            Self::Statutory2 => line.statutory2.unwrap_or_default().to_compact_string(),
+            Self::Value => line.value_usd.to_compact_string(),
+        }
+    }
+
+    /// Which difference of a transfer it makes; the others are refused when the second list is filed (`RULES.md` 7.2).
+    const fn difference(self) -> Option<TransferDifference> {
+        match self {
+            Self::TariffCode => Some(TransferDifference::TariffCode),
+            Self::PartNo => Some(TransferDifference::PartNo),
+            Self::Value => Some(TransferDifference::Value),
+            Self::DeclaredUnit | Self::Declared | Self::Statutory1 | Self::Statutory2 => None,
+        }
+    }
+}
+
+/// A field in which two lines of one number differ.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Otherwise {
+    /// Which one.
+    pub field: LineField,
+    /// What the transferor says.
+    pub given: CompactString,
+    /// What the transferee says.
+    pub taken: CompactString,
+}
+
+/// A line of the transferor beside that of the transferee.
+#[derive(Clone, Copy, Debug)]
+pub struct LinePair<'a> {
+    /// What was given.
+    pub given: &'a ListLine,
+    /// What was taken under the same number, if anything was.
+    pub taken: Option<&'a ListLine>,
+}
+
+impl LinePair<'_> {
+    /// Where both are there and do not say the same.
+    pub fn otherwise(self) -> impl Iterator<Item = Otherwise> {
+        let beside = move |field: &LineField| {
+            let (given, taken) = (field.of(self.given), field.of(self.taken?));
+            (given != taken).then_some(Otherwise { field: *field, given, taken })
+        };
+        LineField::ALL.iter().filter_map(beside)
+    }
+}
+
+/// The lines of the transferor beside those of the transferee, by their numbers.
+pub fn paired<'a>(
+    given: &'a [MovementLine],
+    taken: &'a [MovementLine],
+) -> impl Iterator<Item = LinePair<'a>> {
+    given.iter().map(|line| &line.filed).map(|given| LinePair {
+        given,
+        taken: taken.iter().map(|line| &line.filed).find(|taken| taken.line == given.line),
+    })
+}
+
 /// What the two lists say of the goods of a line.
 fn said_otherwise(delivered: &Side, received: &Side, offset: UtcOffset, findings: &mut Vec<Finding>) {
     let since = delivered.accepted_on(offset);
-    for line in delivered.lines.iter() {
-        let Some(other) = received.lines.iter().find(|other| other.filed.line == line.filed.line) else {
-            continue;
-        };
-        let (ours, theirs) = (&line.filed, &other.filed);
-        let by_value = ours.value_usd.checked_sub(theirs.value_usd).unwrap_or_default();
-        let said = [
-            (
-                TransferDifference::TariffCode,
-                ours.tariff_code.to_string(),
-                theirs.tariff_code.to_string(),
-                ours.declared,
-            ),
-            (TransferDifference::PartNo, ours.part_no.to_string(), theirs.part_no.to_string(), ours.declared),
-            (TransferDifference::Value, ours.value_usd.to_string(), theirs.value_usd.to_string(), by_value),
-        ];
-        for (difference, transferor, transferee, quantity) in said {
-            if transferor != transferee {
-                let line = ours.line;
-                let (transferor, transferee) = (transferor.into(), transferee.into());
-                findings.push(Finding { difference, line, transferor, transferee, quantity, since });
-            }
+    for pair in paired(&delivered.lines, &received.lines) {
+        for Otherwise { field, given, taken } in pair.otherwise() {
+            let Some(difference) = field.difference() else { continue };
+            let by_value = pair.taken.and_then(|taken| pair.given.value_usd.checked_sub(taken.value_usd));
+            let quantity = match difference {
+                TransferDifference::Value => by_value.unwrap_or_default(),
+                _ => pair.given.declared,
+            };
+            let line = pair.given.line;
+            findings.push(Finding {
+                difference,
+                line,
+                transferor: given,
+                transferee: taken,
+                quantity,
+                since,
+            });
         }
     }
 }

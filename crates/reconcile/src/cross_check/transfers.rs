@@ -5,9 +5,9 @@ use zonebook_ledger::code::ListNo;
 use zonebook_ledger::direction::Direction;
 use zonebook_ledger::error::Fault;
 use zonebook_ledger::matrix::rule_of_row;
-use zonebook_ledger::movement::{DocumentState, Movement, MovementLine};
-use zonebook_ledger::quantity::Quantity;
+use zonebook_ledger::movement::{DocumentState, Movement};
 use zonebook_ledger::state::{Lines, Movements, get};
+use zonebook_ledger::transfers::{LineField, Otherwise, paired};
 
 pub(super) fn lists(asking: &Asking<'_>, after: &str, count_max: usize) -> Result<Walked, Fault> {
     walk!(asking, Movements, Movement(ListNo), after, count_max, |_: &ListNo, list: &Movement| judge(
@@ -59,30 +59,26 @@ fn judge(asking: &Asking<'_>, list: &Movement) -> Result<Vec<Break>, Fault> {
     Ok(judge.breaks)
 }
 
+/// What two lists of a transfer must agree on; each party has part numbers of its own.
+const fn must_agree(field: LineField) -> bool {
+    !matches!(field, LineField::PartNo)
+}
+
 /// Line by line: what the transferor gave is expected, what the transferee takes is found.
 fn lines(asking: &Asking<'_>, judge: &mut Judge<'_>, list: &Movement, other: &Movement) -> Result<(), Fault> {
     let of = |list: &Movement| {
-        let lines = get::<Lines>(asking.state, (list.list_no.clone(), list.content_version))?;
-        Ok::<Vec<MovementLine>, Fault>(lines.map(|lines| (*lines).clone()).unwrap_or_default())
+        get::<Lines>(asking.state, (list.list_no.clone(), list.content_version))
+            .map(Option::unwrap_or_default)
     };
     let (taken, given) = (of(list)?, of(other)?);
     judge.same(&other.list_no, "lines", given.len(), taken.len());
-    for theirs in given.iter().map(|line| &line.filed) {
-        let Some(ours) = taken.iter().map(|line| &line.filed).find(|line| line.line == theirs.line) else {
-            judge.broken(&other.list_no, format_args!("line {}", theirs.line), "as given", "none");
-            continue;
-        };
-        let second = |quantity: Option<Quantity>| quantity.unwrap_or_default();
-        let fields: [(&str, String, String); 6] = [
-            ("gdecd", theirs.tariff_code.to_string(), ours.tariff_code.to_string()),
-            ("dclUnitcd", theirs.units.declared.to_string(), ours.units.declared.to_string()),
-            ("dclQty", theirs.declared.to_string(), ours.declared.to_string()),
-            ("lawfQty", theirs.statutory1.to_string(), ours.statutory1.to_string()),
-            ("secdLawfQty", second(theirs.statutory2).to_string(), second(ours.statutory2).to_string()),
-            ("usdStatTotalAmt", theirs.value_usd.to_string(), ours.value_usd.to_string()),
-        ];
-        for (field, expected, found) in fields {
-            judge.same(&other.list_no, format_args!("line {} {field}", theirs.line), expected, found);
+    for pair in paired(&given, &taken) {
+        let line = pair.given.line;
+        if pair.taken.is_none() {
+            judge.broken(&other.list_no, format_args!("line {line}"), "as given", "none");
+        }
+        for Otherwise { field, given, taken } in pair.otherwise().filter(|other| must_agree(other.field)) {
+            judge.broken(&other.list_no, format_args!("line {line} {field}"), given, taken);
         }
     }
     Ok(())
