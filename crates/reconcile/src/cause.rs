@@ -6,6 +6,7 @@ use zonebook_ledger::bom::BomKey;
 use zonebook_ledger::code::{AdjustmentNo, BookNo, CorrectionNo, DocumentNo, ListNo, ModeCode, TallyNo};
 use zonebook_ledger::error::Fault;
 use zonebook_ledger::matrix::{End, MatrixRow, rule_of_row};
+use zonebook_ledger::measure::{Measure, Unit};
 use zonebook_ledger::movement::{Movement, MovementLine};
 use zonebook_ledger::outcome::Revision;
 use zonebook_ledger::place::Place;
@@ -54,7 +55,7 @@ pub struct Loss {
 pub(crate) struct Causes<'v> {
     view: &'v dyn Read,
     book_no: BookNo,
-    kept: BTreeMap<(DocumentNo, Revision, Place), Cause>,
+    kept: BTreeMap<(DocumentNo, Revision, Place, bool), Cause>,
     /// The lines of the list asked for last: the rows of a list stand together in the history of an item.
     lines: Option<(Content, Arc<Vec<MovementLine>>)>,
 }
@@ -64,18 +65,19 @@ impl<'v> Causes<'v> {
         Self { view, book_no, kept: BTreeMap::new(), lines: None }
     }
 
-    /// Why a position of the book in a place changed at a revision.
+    /// Why a position of the book in a place changed at a revision: what it gave came into the book, what it took went out.
     pub(crate) fn of_row(
         &mut self,
         document: &DocumentNo,
         revision: Revision,
-        place: Place,
+        (place, given): (Place, &Measure),
     ) -> Result<Cause, Fault> {
-        let key = (document.clone(), revision, place);
+        let inwards = Unit::ALL.iter().all(|unit| !given.get(*unit).is_negative());
+        let key = (document.clone(), revision, place, inwards);
         if let Some(cause) = self.kept.get(&key) {
             return Ok(cause.clone());
         }
-        let cause = self.find(document, revision, place)?;
+        let cause = self.find(document, revision, (place, inwards))?;
         if self.kept.len() >= CAUSES_MAX {
             self.kept.clear();
         }
@@ -83,11 +85,11 @@ impl<'v> Causes<'v> {
         Ok(cause)
     }
 
-    fn find(&self, document: &DocumentNo, revision: Revision, place: Place) -> Result<Cause, Fault> {
+    fn find(&self, document: &DocumentNo, revision: Revision, end: (Place, bool)) -> Result<Cause, Fault> {
         if let Some(list) = self.list(document.as_str())? {
             return Ok(of_list(&list, Undoes::Nothing));
         }
-        let row = self.row_of(document, revision, place)?;
+        let row = self.row_of(document, revision, end)?;
         let number = document.as_str();
         match row {
             Some(MatrixRow::Correction) => self.corrected(number),
@@ -102,21 +104,25 @@ impl<'v> Causes<'v> {
         Ok(get::<Movements>(self.view, number)?.filter(|list| list.book_no == self.book_no))
     }
 
-    /// The row of the matrix under which the event moved goods of the document to or from a place.
+    /// The row of the matrix under which the event moved goods of the document to or from a place. One document may move
+    /// goods out of one book and into another, by a row for each: the direction tells which is which.
     fn row_of(
         &self,
         document: &DocumentNo,
         revision: Revision,
-        place: Place,
+        (place, inwards): (Place, bool),
     ) -> Result<Option<MatrixRow>, Fault> {
         let Some(event) = query::event(self.view, revision)? else { return Ok(None) };
-        let rows = event.steps.iter().filter(|step| step.document == *document).filter_map(|step| step.row);
-        let (mut touching, mut any) = (None, None);
-        for row in rows {
-            any = any.or(Some(row));
-            touching = touching.or(touches(row, place).then_some(row));
-        }
-        Ok(touching.or(any))
+        let rows: Vec<MatrixRow> = event
+            .steps
+            .iter()
+            .filter(|step| step.document == *document)
+            .filter_map(|step| step.row)
+            .collect();
+        let first = |fits: &dyn Fn(MatrixRow) -> bool| rows.iter().copied().find(|row| fits(*row));
+        Ok(first(&|row| moves(row, place, inwards))
+            .or_else(|| first(&|row| moves(row, place, !inwards)))
+            .or_else(|| rows.first().copied()))
     }
 
     fn corrected(&self, number: &str) -> Result<Cause, Fault> {
@@ -211,10 +217,11 @@ fn of_list(list: &Movement, undoes: Undoes) -> Cause {
     }
 }
 
-/// Whether a row of the matrix moves goods to or from a place.
-fn touches(row: MatrixRow, place: Place) -> bool {
+/// Whether a row of the matrix takes goods from a place into the book, or out of the book to it.
+fn moves(row: MatrixRow, place: Place, inwards: bool) -> bool {
     let legs = rule_of_row(row).into_iter().flat_map(|rule| {
         [rule.legs, rule.bom_legs, rule.result_legs, rule.onward_legs].into_iter().flatten()
     });
-    legs.flat_map(|leg| [leg.from, leg.to]).any(|end| matches!(end, End::At(at) if at == place))
+    legs.map(|leg| if inwards { leg.from } else { leg.to })
+        .any(|end| matches!(end, End::At(at) if at == place))
 }

@@ -383,7 +383,7 @@ impl Open {
             ordinal,
             time: event.ledger_time,
             action: row.action,
-            kind: kind(&event, row, self.section.position.place),
+            kind: kind(&event, row, (self.section.position.place, change.leaves())),
             document: row.document.clone(),
             line: row.line,
             received,
@@ -431,6 +431,11 @@ impl Change {
         })
     }
 
+    /// Whether it is of goods that leave the place.
+    fn leaves(&self) -> bool {
+        !(self.reserved.is_zero() && self.given.is_zero())
+    }
+
     /// Whether an action changes counters in this way: those of one side alone, and on posting by what was pending.
     fn is_by(&self, action: Action) -> bool {
         let one_side = (self.announced.is_zero() && self.received.is_zero())
@@ -460,24 +465,27 @@ fn event(state: &dyn Read, revision: Revision) -> Result<Arc<Event>, Fault> {
 }
 
 /// The row of the matrix by which a document moved a position. A document that moves by several rows in one step, as a
-/// consumption slip does, moves each place by one of them.
-fn kind(event: &Event, row: &JournalRow, place: Place) -> Option<MatrixRow> {
+/// consumption slip does, moves each place by one of them; one that moves goods out of one book and into another, as a
+/// change of status does, leaves by one and enters by the other.
+fn kind(event: &Event, row: &JournalRow, (place, leaves): (Place, bool)) -> Option<MatrixRow> {
     let of_document = || event.steps.iter().filter(|step| step.document == row.document);
     let of_action = of_document().filter(|step| step.action == row.action).filter_map(|step| step.row);
     let rows: Vec<MatrixRow> = of_action.collect();
-    let moves = |row: &&MatrixRow| rule_of_row(**row).is_some_and(|rule| leads_by(rule, place));
-    let found = rows.iter().find(moves).or(rows.first()).copied();
+    let first = |leaves: bool| {
+        rows.iter().find(|row| rule_of_row(**row).is_some_and(|rule| leads(rule, place, leaves)))
+    };
+    let found = first(leaves).or_else(|| first(!leaves)).or(rows.first()).copied();
     found.or_else(|| of_document().find_map(|step| step.row))
 }
 
-/// Whether a row takes goods from a place or gives goods to it.
-fn leads_by(rule: &Rule, place: Place) -> bool {
+/// Whether a row takes goods from a place, or gives goods to it.
+fn leads(rule: &Rule, place: Place, leaves: bool) -> bool {
     let is_there = |end: End| match end {
         End::At(at) => at == place,
         End::Stock => matches!(place, Place::Zone | Place::Scrap | Place::RemovedPart),
     };
     let legs = [rule.legs, rule.bom_legs, rule.result_legs, rule.onward_legs].into_iter().flatten();
-    legs.into_iter().any(|leg| is_there(leg.from) || is_there(leg.to))
+    legs.into_iter().any(|leg| is_there(if leaves { leg.from } else { leg.to }))
 }
 
 /// The first book of an enterprise behind another one.

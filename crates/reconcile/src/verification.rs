@@ -569,7 +569,7 @@ fn crossing(
         return Ok(Some(()));
     }
     let place = key.position.place;
-    let cause = causes.of_row(&entry.document, key.revision, place)?;
+    let cause = causes.of_row(&entry.document, key.revision, (place, &given))?;
     match period.place_of(key.revision, &cause) {
         When::Later => return Ok(Some(())),
         When::Before => {
