@@ -36,6 +36,7 @@ pub mod permit;
 pub mod reckoning;
 pub mod reference;
 pub mod refusal;
+pub mod regime;
 pub mod settlement;
 pub mod statement;
 pub mod status;

@@ -10,6 +10,7 @@ mod disposal;
 mod documents;
 mod duty;
 mod production;
+mod regime;
 mod statement;
 mod verification;
 
@@ -23,6 +24,7 @@ pub use disposal::{Adjustment, Disposal};
 pub use documents::{Consumption, Credit, Guarantee, GuaranteeAmount, Parameter, Parcel, Permit, Slip};
 pub use duty::{Duty, Kind, Reference, Scope};
 pub use production::{Period, Registration, Research, StatusChange, WorkOrder};
+pub use regime::Regime;
 pub use statement::Statement;
 pub use verification::{Verification, VerifiedPeriod};
 
@@ -104,6 +106,9 @@ pub enum Command {
         after_help = "Examples:\n  zonebook reconcile count.csv --as-of 2026-07-01T00:00:00\n  zonebook reconcile count.csv --differences\n  zonebook reconcile --campaign P2026-06\n  zonebook reconcile count.csv -o json     with the lists that each kind of timing rests on"
     )]
     Reconcile(Reconcile),
+    /// Other regimes: the yearly reconciliation of a US foreign-trade zone, the bill of discharge of a special procedure
+    #[command(subcommand)]
+    Regime(Regime),
     /// An enterprise's own stock beside a book: what differs, what explains it, and what stays. Exit code 7 if something stays
     #[command(
         after_help = "The columns of the extract: kind,item,part_no,lot,serial,unit,quantity; what is empty is not named.\n\nExamples:\n  zonebook stock T9931W000001 wms.csv --as-of 2026-07-01T00:00:00\n  zonebook stock T9931W000001 wms.csv --differences -o json     with the evidence of each explanation"

@@ -34,6 +34,7 @@ async fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Demo(command) => commands::demo::run(command, online.quiet).await,
         Command::Import(command) => commands::import::run(&online, command).await,
         Command::Export(command) => commands::export::run(&online, command).await,
+        Command::Regime(command) => commands::regime::run(&online, command).await,
         Command::Reconcile(command) => commands::reconcile::run(&online, command).await,
         Command::Stock(command) => commands::stock::run(&online, command).await,
         Command::Compare(command) => commands::compare::run(&online, command).await,

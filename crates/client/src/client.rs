@@ -521,6 +521,10 @@ calls! {
     list_verifications(ListVerificationsRequest) -> ListVerificationsResponse of reconciliation_service_client::ReconciliationServiceClient;
     /// Documents that do not agree.
     list_breaks(ListBreaksRequest) -> ListBreaksResponse of reconciliation_service_client::ReconciliationServiceClient;
+    /// The year of a US foreign-trade zone.
+    reconcile_year(ReconcileYearRequest) -> ReconcileYearResponse of reconciliation_service_client::ReconciliationServiceClient;
+    /// A bill of discharge.
+    compute_discharge(ComputeDischargeRequest) -> ComputeDischargeResponse of reconciliation_service_client::ReconciliationServiceClient;
     /// Opens a count campaign.
     open_campaign(OpenCampaignRequest) -> OpenCampaignResponse of reconciliation_service_client::ReconciliationServiceClient;
     /// Hands in a sheet of counts.

@@ -11,6 +11,7 @@ pub mod comparison;
 mod convention;
 mod convert;
 pub mod count;
+pub mod election;
 pub mod extract;
 mod inventory;
 pub mod manifest;

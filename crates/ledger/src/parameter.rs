@@ -161,6 +161,18 @@ parameters! {
     CountTolerance = "COUNT_TOLERANCE", Form::Amount, whole(0);
     /// Days from the recording of a difference of a count to the decision on it, where no day was set.
     DifferenceDays = "DIFFERENCE_DAYS", Form::Term, whole(30);
+    /// Days from the end of a year of a US foreign-trade zone within which its reconciliation is made (`domain.md` 4.3).
+    ZoneReportDays = "ZONE_REPORT_DAYS", DAYS, whole(90);
+    /// Working days from that report within which the letter that certifies it is sent.
+    ZoneLetterDays = "ZONE_LETTER_DAYS", DAYS, whole(10);
+    /// From which share of a lot, in percent, a shortage in such a zone is reported at once ...
+    ZoneShortageShare = "ZONE_SHORTAGE_SHARE", Form::Share, whole(1);
+    /// ... where duty and taxes on it come to this much, in US dollars.
+    ZoneShortageDuty = "ZONE_SHORTAGE_DUTY", Form::Amount, whole(100);
+    /// Days from the end of a period of discharge within which its bill is presented (`domain.md` 4.4).
+    DischargeDays = "DISCHARGE_DAYS", DAYS, whole(30);
+    /// The same where an extension was granted.
+    DischargeExtendedDays = "DISCHARGE_EXTENDED_DAYS", DAYS, whole(60);
 }
 
 impl Parameter {

@@ -6,18 +6,21 @@
 //! what of a count is recorded in [`difference`],
 //! an enterprise's own stock in [`extract`], what came and went and why in [`flow`], the figures of a verification in
 //! [`verification`], statements of what moved in [`statement`], the words for it in [`term`], documents that must agree in
-//! [`cross_check`], the moment that a report rests on in [`cut`].
+//! [`cross_check`], the moment that a report rests on in [`cut`], what other regimes ask for of the same facts in [`regime`].
 
 pub mod campaign;
 mod cause;
 pub mod count;
 pub mod cross_check;
+mod crossing;
 pub mod cut;
 pub mod difference;
 pub mod extract;
 pub mod flow;
 mod lists;
+mod lots;
 pub mod recount;
+pub mod regime;
 pub mod statement;
 mod sums;
 pub mod term;

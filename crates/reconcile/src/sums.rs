@@ -26,6 +26,10 @@ pub(crate) fn part(whole: &Measure, declared: Quantity) -> Result<Measure, Fault
     if declared == whole.declared() {
         return Ok(*whole);
     }
+    if whole.declared().is_negative() {
+        // A share of what went out: the same of what would have come in, with the sign turned.
+        return negated(&part(&negated(whole)?, opposite(declared)?)?);
+    }
     let share = |unit| whole.get(unit).share(declared, whole.declared());
     let [_, statutory1, statutory2, value] = Unit::ALL.map(share);
     Ok(Measure::new(declared, within(statutory1)?, within(statutory2)?, within(value)?))
@@ -44,4 +48,19 @@ pub(crate) fn magnitude(quantity: Quantity) -> Result<Quantity, Fault> {
 /// A measure with the sign turned.
 pub(crate) fn negated(measure: &Measure) -> Result<Measure, Fault> {
     within(Measure::ZERO.checked_sub(measure))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_part_of_what_went_out_is_negative() {
+        let quantity = |whole| Quantity::whole(whole);
+        let whole = Measure::new(quantity(-4), quantity(-8), Quantity::ZERO, quantity(-20));
+        let expected = Measure::new(quantity(-1), quantity(-2), Quantity::ZERO, quantity(-5));
+        assert_eq!(part(&whole, quantity(-1)).unwrap(), expected);
+        assert_eq!(negated(&part(&negated(&whole).unwrap(), quantity(1)).unwrap()).unwrap(), expected);
+        assert_eq!(part(&whole, quantity(-4)).unwrap(), whole);
+    }
 }

@@ -11,6 +11,7 @@
 //! Differences are what is there less what the book says (`domain.md` 4.1): less than nothing is a shortage.
 
 use crate::cause::{Cause, Causes, Loss};
+use crate::crossing;
 use crate::flow::{Flow, Flows, classify, is_beyond};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -28,7 +29,7 @@ use zonebook_ledger::place::Place;
 use zonebook_ledger::position::PositionKey;
 use zonebook_ledger::quantity::Quantity;
 use zonebook_ledger::query::{self, Moment, PositionFilter};
-use zonebook_ledger::state::{Key, Order, Periods, Read, Row as Stored, Visit, get};
+use zonebook_ledger::state::{Periods, Read, get};
 use zonebook_ledger::time::Date;
 
 /// Positions of an item read at a time.
@@ -531,49 +532,32 @@ fn crossings(
     position: &PositionKey,
     period: &Period,
 ) -> Result<Option<()>, Failure> {
-    let Some(mut there) = query::counters(view, position, Moment::After(period.after))?.on_hand() else {
-        return Ok(None);
-    };
-    let key = |revision: Revision, ordinal| {
-        Key::Journal(JournalKey { position: position.clone(), revision, ordinal })
-    };
-    let (from, to) = (key(Revision(period.after.0.saturating_add(1)), 0), key(period.last(), u32::MAX));
-    if from > to {
-        return Ok(Some(()));
-    }
-    let mut outcome: Result<_, Failure> = Ok(Some(()));
-    view.scan(&from, &to, Order::Forward, &mut |key, stored| {
-        let (Key::Journal(key), Stored::Journal(entry)) = (key, stored) else { return Visit::Continue(()) };
-        outcome = crossing(causes, row, &key, &entry, &mut there, period).map_err(Failure::from);
+    crossing::each(view, position, (period.after, period.last()), |key, entry, given| {
         if !watch.read() {
-            outcome = Err(Failure::Stopped);
+            return Err(Failure::Stopped);
         }
-        if matches!(outcome, Ok(Some(()))) { Visit::Continue(()) } else { Visit::Break(()) }
-    })?;
-    outcome
+        crossing_of(causes, row, key, entry, given, period).map_err(Failure::from)
+    })
 }
 
-/// One row of its history.
-fn crossing(
+/// One of them.
+fn crossing_of(
     causes: &mut Causes<'_>,
     row: &mut Row,
     key: &JournalKey,
     entry: &JournalRow,
-    there: &mut Measure,
+    given: &Measure,
     period: &Period,
 ) -> Result<Option<()>, Fault> {
-    let Some(now) = entry.after.on_hand() else { return Ok(None) };
-    let Some(given) = there.checked_sub(&now) else { return Ok(None) };
-    *there = now;
     if given.is_zero() {
         return Ok(Some(()));
     }
     let place = key.position.place;
-    let cause = causes.of_row(&entry.document, key.revision, (place, &given))?;
+    let cause = causes.of_row(&entry.document, key.revision, (place, given))?;
     match period.place_of(key.revision, &cause) {
         When::Later => return Ok(Some(())),
         When::Before => {
-            let Some(sum) = row.before.checked_add(&given) else { return Ok(None) };
+            let Some(sum) = row.before.checked_add(given) else { return Ok(None) };
             row.before = sum;
             return Ok(Some(()));
         }
@@ -585,7 +569,7 @@ fn crossing(
             return Ok(None);
         }
     }
-    Ok(row.flows.add(classify(place, &cause), &given))
+    Ok(row.flows.add(classify(place, &cause), given))
 }
 
 fn add_loss(row: &mut Row, loss: Loss) -> Option<()> {

@@ -27,6 +27,7 @@ pub mod permit;
 pub mod production;
 pub mod reconcile;
 pub mod reference;
+pub mod regime;
 pub mod serve;
 pub mod settlement;
 pub mod statement;

@@ -13,5 +13,6 @@ mod planted;
 mod count;
 mod cross_checks;
 mod extract;
+mod regimes;
 mod statements;
 mod verification;

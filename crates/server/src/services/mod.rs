@@ -19,6 +19,7 @@ mod movement;
 mod permit;
 mod reconciliation;
 mod reference;
+mod regime;
 mod research;
 mod work_order;
 

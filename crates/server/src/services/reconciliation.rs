@@ -1,7 +1,7 @@
 //! Counts and stock beside their books, count campaigns, verification, and documents that must agree.
 
 use super::book::{answer, book_no};
-use super::count;
+use super::{count, regime};
 use crate::gateway::{Gateway, filing};
 use crate::page;
 use crate::stock;
@@ -94,6 +94,20 @@ impl ReconciliationService for Reconciliation {
             status::refused(&(&problem.refusal.line(line)).into(), revision)
         })?;
         Ok(Response::new(v1::ReconcileResponse { revision: revision.0, digest, reckonings }))
+    }
+
+    async fn reconcile_year(
+        &self,
+        request: Request<v1::ReconcileYearRequest>,
+    ) -> Result<Response<v1::ReconcileYearResponse>, Status> {
+        regime::reconcile_year(&self.0, request.into_inner()).await.map(Response::new)
+    }
+
+    async fn compute_discharge(
+        &self,
+        request: Request<v1::ComputeDischargeRequest>,
+    ) -> Result<Response<v1::ComputeDischargeResponse>, Status> {
+        regime::compute_discharge(&self.0, request.into_inner()).await.map(Response::new)
     }
 
     async fn compute_verification(

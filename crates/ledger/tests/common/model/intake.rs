@@ -182,11 +182,15 @@ impl Model {
             | P::BuyerYearMax
             | P::DeferredInterestRate
             | P::CountTolerance
+            | P::ZoneShortageDuty
             | P::GuaranteeShareAdvanced
             | P::GuaranteeShareRegular
             | P::GuaranteeShareDiscredited => (0, i128::MAX, false),
             other if other.code().starts_with("PERMIT") => (0, 36_500 * ONE, true),
-            P::ParcelTaxShare => (0, 100 * ONE, false),
+            P::ParcelTaxShare | P::ZoneShortageShare => (0, 100 * ONE, false),
+            P::ZoneReportDays | P::ZoneLetterDays | P::DischargeDays | P::DischargeExtendedDays => {
+                (0, 36_500 * ONE, true)
+            }
             P::DestructionLevels | P::AbandonmentLevels => (ONE, 3 * ONE, true),
             P::DestructionApprovalDays => (0, 3_650 * ONE, true),
             P::CustodyMonths => (ONE, 1_200 * ONE, true),

@@ -1,0 +1,78 @@
+//! Other regimes by command line on the mixed month.
+
+use serde_json::Value;
+use zonebook_ledger::quantity::Quantity;
+use zonebook_tests::{Office, mixed_month, printed, said};
+
+const STORE: &str = "T9931W000001";
+const PROCESSING: &str = "H99312600005";
+
+fn rows(json: &str) -> Vec<Value> {
+    serde_json::from_str::<Value>(json).unwrap().as_array().unwrap().clone()
+}
+
+fn quantity(value: &Value) -> Quantity {
+    Quantity::parse(value.as_str().unwrap_or("0")).unwrap()
+}
+
+fn sum(quantities: impl IntoIterator<Item = Quantity>) -> Quantity {
+    quantities.into_iter().fold(Quantity::ZERO, |sum, quantity| sum.checked_add(quantity).unwrap())
+}
+
+fn of_item(rows: &[Value], mark: &str, number: u64) -> Value {
+    let fits = |row: &&Value| row["mark"] == mark && row["number"] == number;
+    rows.iter().find(fits).unwrap_or_else(|| panic!("no {mark} {number}")).clone()
+}
+
+#[test]
+fn a_year_is_reconciled_with_what_was_counted() {
+    let office = Office::open();
+    let count = mixed_month().join("count.csv").display().to_string();
+    let year = ["regime", "annual", STORE, "--end", "2026-12-31", "--counted", &count];
+    let found = rows(&office.node.shown(&[&year[..], &["-o", "json"]].concat()));
+    for row in &found {
+        let column = |name: &str| quantity(&row["columns"][name]);
+        let into = sum(["opening", "receipts", "positive_adjustments"].map(column));
+        let out = sum(["transfers", "negative_adjustments", "closing"].map(column));
+        assert_eq!(into, out, "{row}");
+        assert_eq!(
+            quantity(&row["closing"]),
+            sum([column("closing"), quantity(&row["difference"])]),
+            "{row}"
+        );
+    }
+    assert_eq!(of_item(&found, "I", 4)["difference"], "0");
+    // 27 are short, and there is no tariff by which to tell what they bear.
+    let short = of_item(&found, "I", 7);
+    assert_eq!(
+        (&short["difference"], &short["short"][0]["short"]),
+        (&Value::from("-27"), &Value::from("27"))
+    );
+    assert!(["DUTY_UNKNOWN", "YEARLY"].contains(&short["manner"].as_str().unwrap()), "{short}");
+
+    let told = office.node.run(&year);
+    assert!(said(&told).contains("report by 2027-03-31, letter by 2027-04-14"), "{}", said(&told));
+    assert!(printed(&told).contains("book closing"), "{}", printed(&told));
+    let unknown = office.node.run(&["regime", "annual", "T0000W000009", "--end", "2026-12-31"]);
+    assert_eq!(unknown.status.code(), Some(3), "{}", said(&unknown));
+    let backwards =
+        office.node.run(&["regime", "annual", STORE, "--end", "2026-12-31", "--begin", "2027-01-01"]);
+    assert!(said(&backwards).contains("begin"), "{}", said(&backwards));
+}
+
+#[test]
+fn a_bill_of_discharge_says_what_became_of_what_was_placed() {
+    let office = Office::open();
+    let bill = ["regime", "discharge", PROCESSING, "--placed-on", "2026-06-15", "--months", "6"];
+    let found = rows(&office.node.shown(&[&bill[..], &["-o", "json"]].concat()));
+    assert!(!found.is_empty());
+    for row in &found {
+        let gone = row["discharged"].as_object().map(|gone| sum(gone.values().map(quantity)));
+        let told = sum([gone.unwrap_or_default(), quantity(&row["remaining"])]);
+        assert_eq!(quantity(&row["placed"]), told, "{row}");
+    }
+    assert!(found.iter().any(|row| row["products"].as_array().is_some_and(|products| !products.is_empty())));
+    let told = office.node.run(&[&bill[..], &["--gathered", "quarterly"]].concat());
+    let days = "placed 2026-04-01 to 2026-06-30: discharged by 2026-12-31, bill by 2027-01-30 (extended: 2027-03-01)";
+    assert!(said(&told).contains(days), "{}", said(&told));
+}
