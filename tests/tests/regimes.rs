@@ -1,8 +1,8 @@
-//! Other regimes by command line on the mixed month.
+//! Other regimes, and products told as materials, by command line on the mixed month.
 
 use serde_json::Value;
 use zonebook_ledger::quantity::Quantity;
-use zonebook_tests::{Office, mixed_month, printed, said};
+use zonebook_tests::{Office, mixed_month, printed, refused, said};
 
 const STORE: &str = "T9931W000001";
 const PROCESSING: &str = "H99312600005";
@@ -19,8 +19,14 @@ fn sum(quantities: impl IntoIterator<Item = Quantity>) -> Quantity {
     quantities.into_iter().fold(Quantity::ZERO, |sum, quantity| sum.checked_add(quantity).unwrap())
 }
 
+/// The row of an item: of a year, or of a count of the processing book.
 fn of_item(rows: &[Value], mark: &str, number: u64) -> Value {
-    let fits = |row: &&Value| row["mark"] == mark && row["number"] == number;
+    let fits = |row: &&Value| {
+        let counted = &row["counted"];
+        let goods = if counted.is_object() { counted } else { *row };
+        let of_book = !counted.is_object() || counted["book_no"] == PROCESSING;
+        of_book && goods["mark"] == mark && goods["number"] == number
+    };
     rows.iter().find(fits).unwrap_or_else(|| panic!("no {mark} {number}")).clone()
 }
 
@@ -75,4 +81,31 @@ fn a_bill_of_discharge_says_what_became_of_what_was_placed() {
     let told = office.node.run(&[&bill[..], &["--gathered", "quarterly"]].concat());
     let days = "placed 2026-04-01 to 2026-06-30: discharged by 2026-12-31, bill by 2027-01-30 (extended: 2027-03-01)";
     assert!(said(&told).contains(days), "{}", said(&told));
+}
+
+#[test]
+fn counted_products_are_told_as_materials() {
+    let office = Office::open();
+    let month = std::fs::read_to_string(mixed_month().join("count.csv")).unwrap();
+    let products = format!("{PROCESSING},E,1,,001,100\n{PROCESSING},E,2,,007,0\n");
+    let count = office.written("count.csv", &format!("{month}{products}"));
+    let plain = rows(&office.node.shown(&["reconcile", &count, "-o", "json"]));
+    assert_eq!(of_item(&plain, "E", 1)["difference"], "100");
+
+    let convert = ["reconcile", count.as_str(), "-o", "json", "--convert-products"];
+    // Two versions of the product are filed: the count must say which one.
+    refused(&office.node.run(&convert), "BOM_VERSION_UNKNOWN");
+    let version = format!("{PROCESSING}/1=26060101");
+    let told = rows(&office.node.shown(&[&convert[..], &["--bom-version", &version]].concat()));
+    let product = of_item(&told, "E", 1);
+    assert_eq!((&product["difference"], &product["converted"]["version"]), (&"0".into(), &"26060101".into()));
+    let materials = product["converted"]["materials"].as_array().unwrap();
+    assert_eq!(materials.len(), 6, "{product}");
+    for held in materials {
+        let number = held["material"].as_u64().unwrap();
+        let (before, after) = (of_item(&plain, "I", number), of_item(&told, "I", number));
+        let more = sum([quantity(&before["difference"]), quantity(&held["quantity"])]);
+        assert_eq!(quantity(&after["difference"]), more, "{after}");
+        assert_eq!(after["in_products"][0]["quantity"], "100", "{after}");
+    }
 }

@@ -5,13 +5,13 @@ use crate::field::{Field, FieldError, amount, optional, read, required};
 use crate::v1;
 use crate::value::{measure, text};
 use std::collections::BTreeMap;
-use zonebook_ledger::code::{BookNo, ListNo, SerialNo, UnitCode};
+use zonebook_ledger::code::{BomVersion, BookNo, ListNo, SerialNo, UnitCode};
 use zonebook_ledger::direction::Mark;
 use zonebook_ledger::error::Fault;
 use zonebook_ledger::measure::{Measure, Unit};
 use zonebook_ledger::place::Place;
 use zonebook_ledger::quantity::Quantity;
-use zonebook_reconcile::count::{Class, CountedGoods, Reckoning, Term, Timing};
+use zonebook_reconcile::count::{Class, Converted, CountedGoods, Holding, Reckoning, Term, Timing, Versions};
 
 /// The most rows of a request.
 pub const ROWS_MAX: usize = 10_000;
@@ -82,6 +82,69 @@ pub fn reckoning(row: &Reckoning) -> Result<v1::Reckoning, Fault> {
         inflow: Some(measure(&row.inflow)),
         ppm_of_inflow: row.ppm()?.to_string(),
         class: row.class.to_string(),
+        converted: row.converted.as_ref().map(converted),
+        in_products: row.in_products.iter().map(holding).collect(),
+        counted_in_all: Some(measure(&row.counted_in_all()?)),
+    })
+}
+
+/// The versions by which counted products were made.
+///
+/// # Errors
+/// Names the row and the field; a product stands once.
+pub fn versions(wire: &v1::ProductConversion) -> Field<Versions> {
+    let rows = each("convert_products.versions", &wire.versions, |row| {
+        let book_no = read("book_no", &row.book_no, BookNo::new)?;
+        Ok(((book_no, row.product), read("version", &row.version, BomVersion::new)?))
+    })?;
+    let mut versions = Versions::new();
+    for (product, version) in rows {
+        let number = product.1;
+        if versions.insert(product, version).is_some() {
+            return Err(FieldError::new("convert_products.versions", number, "each product once"));
+        }
+    }
+    Ok(versions)
+}
+
+fn converted(converted: &Converted) -> v1::ConvertedProduct {
+    let material = |(material, quantity): (&u64, &Quantity)| v1::HeldMaterial {
+        material: *material,
+        quantity: quantity.to_string(),
+    };
+    v1::ConvertedProduct {
+        version: converted.version.to_string(),
+        measure: Some(measure(&converted.measure)),
+        materials: converted.materials.iter().map(material).collect(),
+    }
+}
+
+fn holding(holding: &Holding) -> v1::HoldingProduct {
+    v1::HoldingProduct {
+        product: holding.product,
+        version: holding.version.to_string(),
+        quantity: holding.quantity.to_string(),
+        measure: Some(measure(&holding.measure)),
+    }
+}
+
+fn converted_of(wire: &v1::ConvertedProduct) -> Field<Converted> {
+    let quantity = |row: &v1::HeldMaterial| {
+        Ok((row.material, read("converted.materials.quantity", &row.quantity, Quantity::parse)?))
+    };
+    Ok(Converted {
+        version: read("converted.version", &wire.version, BomVersion::new)?,
+        measure: measure_of("converted.measure", wire.measure.as_ref())?,
+        materials: wire.materials.iter().map(quantity).collect::<Field<_>>()?,
+    })
+}
+
+fn holding_of(wire: &v1::HoldingProduct) -> Field<Holding> {
+    Ok(Holding {
+        product: wire.product,
+        version: read("in_products.version", &wire.version, BomVersion::new)?,
+        quantity: read("in_products.quantity", &wire.quantity, Quantity::parse)?,
+        measure: measure_of("in_products.measure", wire.measure.as_ref())?,
     })
 }
 
@@ -108,6 +171,8 @@ pub fn reckoning_of(wire: &v1::Reckoning) -> Field<Reckoning> {
         timing,
         inflow: measure_of("inflow", wire.inflow.as_ref())?,
         class: read("class", &wire.class, Class::from_code)?,
+        converted: wire.converted.as_ref().map(converted_of).transpose()?,
+        in_products: wire.in_products.iter().map(holding_of).collect::<Field<_>>()?,
     })
 }
 

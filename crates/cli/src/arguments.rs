@@ -103,7 +103,7 @@ pub enum Command {
     Export(Export),
     /// A count beside the books: what should be there, what is, what of the difference is timing and what stays
     #[command(
-        after_help = "Examples:\n  zonebook reconcile count.csv --as-of 2026-07-01T00:00:00\n  zonebook reconcile count.csv --differences\n  zonebook reconcile --campaign P2026-06\n  zonebook reconcile count.csv -o json     with the lists that each kind of timing rests on"
+        after_help = "Examples:\n  zonebook reconcile count.csv --as-of 2026-07-01T00:00:00\n  zonebook reconcile count.csv --differences\n  zonebook reconcile --campaign P2026-06\n  zonebook reconcile count.csv -o json     with the lists that each kind of timing rests on\n  zonebook reconcile count.csv --convert-products --bom-version H99312600005/1=V2"
     )]
     Reconcile(Reconcile),
     /// Other regimes: the yearly reconciliation of a US foreign-trade zone, the bill of discharge of a special procedure
@@ -372,6 +372,12 @@ pub struct Reconcile {
     /// Only rows of which something stays unexplained
     #[arg(long)]
     pub differences: bool,
+    /// Tell counted products as the materials that they hold, by BOM: what is there beyond what the book has of the product
+    #[arg(long)]
+    pub convert_products: bool,
+    /// By which version a product was made, where its book has several: `BOOK/PRODUCT=VERSION`; may be repeated
+    #[arg(long, requires = "convert_products", value_name = "BOOK/PRODUCT=VERSION")]
+    pub bom_version: Vec<String>,
 }
 
 /// `stock`

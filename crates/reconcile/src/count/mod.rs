@@ -1,18 +1,21 @@
 //! The three-way count: D = B - A + C for each item (`domain.md` 4.2, `RULES.md` 14.5).
 //!
 //! A is what the book has, at a moment of its history. B is what was counted inside the fence. C is what the ledger itself
-//! knows to be elsewhere, each kind shown. D is what stays: physical less book, so a shortage is negative.
+//! knows to be elsewhere, each kind shown. D is what stays: physical less book, so a shortage is negative. Where it is asked
+//! for, counted products are told as the materials that they hold ([`reckon_converted`]); then these are in B too.
 
 mod class;
 mod gate;
 mod places;
 mod problem;
+mod products;
 mod timing;
 
 pub use class::SMALL_PPM;
 pub use gate::AtGate;
 pub use places::{Counted, PLACES, counted_as};
 pub use problem::{Problem, problems};
+pub use products::{Converted, Holding, Versions, reckon_converted};
 pub use timing::Timing;
 pub use zonebook_ledger::difference::Class;
 
@@ -90,6 +93,10 @@ pub struct Reckoning {
     pub inflow: Measure,
     /// What the difference is.
     pub class: Class,
+    /// Of a product: what of it is told as materials, where that was asked for.
+    pub converted: Option<Converted>,
+    /// Of a material: the counted products that hold it, where that was asked for.
+    pub in_products: Vec<Holding>,
 }
 
 impl Reckoning {
@@ -122,6 +129,7 @@ impl Reckoning {
     pub fn difference(&self, unit: Unit) -> Result<Option<Quantity>, Fault> {
         let (book, explained) = (self.book_balance()?.get(unit), self.explained()?.get(unit));
         let Some(counted) = self.counted.get(unit) else { return Ok(None) };
+        let counted = within(counted.checked_add(self.in_products()?.get(unit)))?;
         let raw = within(counted.checked_sub(book))?;
         within(raw.checked_add(explained)).map(Some)
     }
@@ -140,6 +148,17 @@ impl Reckoning {
     /// A sum is beyond the range of a number.
     pub fn ppm(&self) -> Result<Quantity, Fault> {
         within(magnitude(self.declared_difference()?)?.parts_of(self.inflow.declared(), MILLION))
+    }
+
+    fn case(&self, book: Option<&Book>) -> Result<Case, Fault> {
+        let in_repair = book.is_some_and(|book| book.usage == Usage::Repair);
+        Ok(Case {
+            difference: self.declared_difference()?,
+            ppm: self.ppm()?,
+            nothing_under_way: self.timing.values().all(|term| term.measure.declared().is_zero()),
+            serial: self.counted.serial.is_some(),
+            removed_part: self.counted.mark == Mark::Residue && in_repair,
+        })
     }
 }
 
@@ -160,18 +179,31 @@ pub(crate) fn reckon_at(
     cut: &Cut,
     counted: &[CountedGoods],
 ) -> Result<Vec<Reckoning>, Fault> {
-    let mut books: BTreeMap<&BookNo, (Option<Arc<Book>>, Gated)> = BTreeMap::new();
+    reckoned(view, cut, counted).map(|reckoned| reckoned.rows)
+}
+
+/// The books that a count names, with what is at their gates.
+type CountedBooks = BTreeMap<BookNo, (Option<Arc<Book>>, Gated)>;
+
+/// Counted goods beside their books.
+struct Reckoned {
+    rows: Vec<Reckoning>,
+    books: CountedBooks,
+}
+
+fn reckoned(view: &dyn Read, cut: &Cut, counted: &[CountedGoods]) -> Result<Reckoned, Fault> {
+    let mut books = CountedBooks::new();
     let mut rows = Vec::with_capacity(counted.len());
     for goods in counted {
         if !books.contains_key(&goods.book_no) {
             let book = get::<Books>(view, goods.book_no.clone())?;
-            books.insert(&goods.book_no, (book, gate::of_book(view, cut, &goods.book_no)?));
+            books.insert(goods.book_no.clone(), (book, gate::of_book(view, cut, &goods.book_no)?));
         }
         if let Some((book, gated)) = books.get(&goods.book_no) {
             rows.push(row(view, cut, book.as_deref(), gated, goods)?);
         }
     }
-    Ok(rows)
+    Ok(Reckoned { rows, books })
 }
 
 fn row(
@@ -187,6 +219,8 @@ fn row(
         timing: BTreeMap::new(),
         inflow: Measure::ZERO,
         class: Class::Match,
+        converted: None,
+        in_products: Vec::new(),
     };
     for (key, counters) in positions(view, cut, goods)? {
         at_place(&mut reckoning, &key, &counters)?;
@@ -202,14 +236,7 @@ fn row(
         }
     }
     reckoning.timing.retain(|_, term| !term.measure.is_zero());
-    let removed_part = goods.mark == Mark::Residue && book.is_some_and(|book| book.usage == Usage::Repair);
-    reckoning.class = class_of(&Case {
-        difference: reckoning.declared_difference()?,
-        ppm: reckoning.ppm()?,
-        nothing_under_way: reckoning.timing.values().all(|term| term.measure.declared().is_zero()),
-        serial: goods.serial.is_some(),
-        removed_part,
-    });
+    reckoning.class = class_of(&reckoning.case(book)?);
     Ok(reckoning)
 }
 

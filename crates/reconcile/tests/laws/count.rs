@@ -5,6 +5,7 @@ use crate::chance::{catches, holds};
 use crate::common::run::{Apply, Asked, last, run};
 use crate::planted::forgetting;
 use std::collections::BTreeMap;
+use zonebook_ledger::book::{Regime, Usage};
 use zonebook_ledger::code::{BookNo, DocumentNo, SerialNo};
 use zonebook_ledger::direction::{Direction, Mark};
 use zonebook_ledger::document::LinkedType;
@@ -14,8 +15,10 @@ use zonebook_ledger::movement::{DocumentState, Movement};
 use zonebook_ledger::place::Place;
 use zonebook_ledger::quantity::Quantity;
 use zonebook_ledger::query::Moment;
-use zonebook_ledger::state::{Boms, Items, Key, Lines, MemoryState, Progress, Row, get};
-use zonebook_reconcile::count::{Class, CountedGoods, problems, reckon};
+use zonebook_ledger::state::{Boms, Books, Items, Key, Lines, MemoryState, Progress, Row, get};
+use zonebook_reconcile::count::{
+    Class, CountedGoods, Reckoning, Versions, problems, reckon, reckon_converted,
+};
 
 type Figures = BTreeMap<(BookNo, Mark, u64, Option<SerialNo>), Quantity>;
 
@@ -178,6 +181,55 @@ fn wrong_rows_are_named(history: &[Asked], apply: Apply) -> Result<(), String> {
     let named: Vec<usize> = problems(&end, &rows).unwrap().iter().map(|problem| problem.row).collect();
     let expected: Vec<usize> = (count..rows.len()).collect();
     if named == expected { Ok(()) } else { Err(format!("{named:?} were named, not {expected:?}")) }
+}
+
+/// What products hold beyond what the book has of them is what their materials lack: told as materials, nothing differs, and
+/// what is missing besides comes back, whatever the order of the rows.
+fn products_hold_what_materials_lack(history: &[Asked], apply: Apply) -> Result<(), String> {
+    let end = last(&run(history, apply));
+    let mut figures = inside_the_fence(&end);
+    let mut versions = Versions::new();
+    for (key, row) in end.rows() {
+        let (Key::Bom(key), Row::Bom(bom)) = (key, row) else { continue };
+        let book = get::<Books>(&end, key.book_no.clone()).unwrap().unwrap();
+        let product = (key.book_no.clone(), key.product);
+        let by_bom = book.usage == Usage::Processing && book.regime != Regime::Slip;
+        if !by_bom || versions.contains_key(&product) {
+            continue;
+        }
+        versions.insert(product, key.version.clone());
+        let made = Quantity::from_raw(700_003);
+        plus(&mut figures, (key.book_no.clone(), Mark::Product, key.product, None), made);
+        for (material, line) in bom.iter() {
+            let held = less(Quantity::ZERO, line.usage(made).unwrap());
+            plus(&mut figures, (key.book_no.clone(), Mark::Goods, *material, None), held);
+        }
+    }
+    let mut rows = counted(&end, &figures);
+    let told = |rows: &[CountedGoods]| reckon_converted(&end, Moment::Now, rows, &versions).unwrap().unwrap();
+    if let Some(row) = told(&rows).iter().find(|row| !row.declared_difference().unwrap().is_zero()) {
+        return Err(format!("told as materials, this differs: {row:?}"));
+    }
+    for row in rows.iter_mut().filter(|row| row.mark == Mark::Goods) {
+        row.declared = less(row.declared, Quantity::from_raw(5));
+    }
+    let found = told(&rows);
+    let off = |row: &&Reckoning| {
+        let planted = if row.counted.mark == Mark::Goods { -5 } else { 0 };
+        row.declared_difference().unwrap() != Quantity::from_raw(planted)
+    };
+    if let Some(row) = found.iter().find(off) {
+        return Err(format!("5 were taken away: {row:?}"));
+    }
+    rows.reverse();
+    let mut reversed = told(&rows);
+    reversed.reverse();
+    if reversed == found { Ok(()) } else { Err("another order of the count gives other rows".into()) }
+}
+
+#[test]
+fn counted_products_hold_what_their_materials_lack() {
+    holds("counted_products_hold_what_their_materials_lack", products_hold_what_materials_lack);
 }
 
 #[test]

@@ -16,7 +16,7 @@ use zonebook_ledger::permission::{self, Principal};
 use zonebook_ledger::query::{self, Moment};
 use zonebook_ledger::state::{Assignments, Campaigns, Items, Read, get};
 use zonebook_reconcile::campaign::{self, Coverage, Subject};
-use zonebook_reconcile::count::{CountedGoods, reckon};
+use zonebook_reconcile::count::{CountedGoods, Problem, Versions, reckon, reckon_converted};
 use zonebook_reconcile::recount::Verdict;
 
 /// Whether figures of a campaign are shown to whoever asks.
@@ -78,22 +78,40 @@ pub async fn closing(gateway: &Gateway, campaign_no: &str) -> Result<CampaignClo
     found.await?.ok_or_else(|| status::not_found("campaign", campaign_no))
 }
 
-/// Counted goods beside their books as they were after a revision, with the digest after it.
+/// The digest of the ledger that rows rest on, and the rows; or what cannot be reckoned.
+type Reckoned = Result<(String, Vec<v1::Reckoning>), Problem>;
+
+/// Counted goods beside their books as they were after a revision; with versions, products as the materials that they hold.
 pub fn reckoned(
     view: &dyn Read,
     revision: Revision,
     counted: &[CountedGoods],
-) -> Result<(String, Vec<v1::Reckoning>), Fault> {
+    versions: Option<&Versions>,
+) -> Result<Reckoned, Fault> {
     let digest = query::event(view, revision)?.map(|event| value::digits(&event.digest));
-    let rows = reckon(view, Moment::After(revision), counted)?;
+    let moment = Moment::After(revision);
+    let rows = match versions {
+        None => reckon(view, moment, counted)?,
+        Some(versions) => match reckon_converted(view, moment, counted, versions)? {
+            Ok(rows) => rows,
+            Err(problem) => return Ok(Err(problem)),
+        },
+    };
     let rows: Result<Vec<_>, Fault> = rows.iter().map(reckoning::reckoning).collect();
-    Ok((digest.unwrap_or_default(), rows?))
+    Ok(Ok((digest.unwrap_or_default(), rows?)))
+}
+
+/// The status of what cannot be reckoned.
+pub fn problem(problem: Problem, revision: Revision) -> Status {
+    let line = u64::try_from(problem.row).unwrap_or(u64::MAX).saturating_add(1);
+    status::refused(&(&problem.refusal.line(line)).into(), revision)
 }
 
 /// What a campaign agreed on beside its book as it was at the cut-off.
 pub async fn reconcile_campaign(
     gateway: &Gateway,
     request: v1::ReconcileRequest,
+    versions: Option<Versions>,
 ) -> Result<v1::ReconcileResponse, Status> {
     let wanted = number("campaign_no", &request.campaign_no, CampaignNo::new)?;
     let found = gateway.read(request.consistency.as_ref(), move |view| {
@@ -102,10 +120,11 @@ pub async fn reconcile_campaign(
             return Ok(Some(Err(denied())));
         }
         let goods = campaign::goods(view, &found)?;
-        Ok(Some(Ok((found.cut_off, reckoned(view, found.cut_off, &goods)?))))
+        Ok(Some(Ok((found.cut_off, reckoned(view, found.cut_off, &goods, versions.as_ref())?))))
     });
     let found = found.await?.ok_or_else(|| status::not_found("campaign", &request.campaign_no))?;
-    let (revision, (digest, reckonings)) = found?;
+    let (revision, reckoned) = found?;
+    let (digest, reckonings) = reckoned.map_err(|why| problem(why, revision))?;
     Ok(v1::ReconcileResponse { revision: revision.0, digest, reckonings })
 }
 

@@ -71,28 +71,27 @@ impl ReconciliationService for Reconciliation {
         request: Request<v1::ReconcileRequest>,
     ) -> Result<Response<v1::ReconcileResponse>, Status> {
         let request = request.into_inner();
-        let read = reckoning::counted(&request.counted)
-            .and_then(|counted| Ok((counted, value::moment(request.as_of.as_ref())?)));
-        let (counted, moment) = read.map_err(|error| status::invalid(&error))?;
+        let read = reckoning::counted(&request.counted).and_then(|counted| {
+            let versions = request.convert_products.as_ref().map(reckoning::versions).transpose()?;
+            Ok((counted, value::moment(request.as_of.as_ref())?, versions))
+        });
+        let (counted, moment, versions) = read.map_err(|error| status::invalid(&error))?;
         if !request.campaign_no.is_empty() {
             if !(counted.is_empty() && request.as_of.is_none()) {
                 let rule = "none with a campaign, which says what was counted and when";
                 return Err(beyond("counted", &rule));
             }
-            return count::reconcile_campaign(&self.0, request).await.map(Response::new);
+            return count::reconcile_campaign(&self.0, request, versions).await.map(Response::new);
         }
         let found = self.0.read(request.consistency.as_ref(), move |view| {
             let revision = query::revision_at(view, moment)?;
             if let Some(problem) = problems(view, &counted)?.into_iter().next() {
                 return Ok((revision, Err(problem)));
             }
-            Ok((revision, Ok(count::reckoned(view, revision, &counted)?)))
+            Ok((revision, count::reckoned(view, revision, &counted, versions.as_ref())?))
         });
         let (revision, reckoned) = found.await?;
-        let (digest, reckonings) = reckoned.map_err(|problem| {
-            let line = u64::try_from(problem.row).unwrap_or(u64::MAX).saturating_add(1);
-            status::refused(&(&problem.refusal.line(line)).into(), revision)
-        })?;
+        let (digest, reckonings) = reckoned.map_err(|why| count::problem(why, revision))?;
         Ok(Response::new(v1::ReconcileResponse { revision: revision.0, digest, reckonings }))
     }
 
