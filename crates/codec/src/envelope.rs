@@ -22,6 +22,8 @@ pub enum Kind {
     ArchiveSegment = 7,
     /// The identity of a data directory.
     Identity = 8,
+    /// The manifest of a backup.
+    Backup = 9,
 }
 
 /// The version of every kind that this release writes.

@@ -11,7 +11,7 @@ use zonebook_codec::envelope::{self, Kind};
 use zonebook_codec::{key, row};
 
 /// All kinds of envelope; a new kind belongs here.
-const KINDS: [Kind; 8] = [
+const KINDS: [Kind; 9] = [
     Kind::LogEntry,
     Kind::Vote,
     Kind::LogMark,
@@ -20,6 +20,7 @@ const KINDS: [Kind; 8] = [
     Kind::Manifest,
     Kind::ArchiveSegment,
     Kind::Identity,
+    Kind::Backup,
 ];
 
 fn seeds() -> [(&'static str, Seed); 2] {

@@ -5,10 +5,10 @@
 //! the form that `sha256sum -c` reads; it is written last, so a segment without it does not count. What was written is
 //! read back before the log may forget it.
 
-use crate::files::{fsync_folder, write_whole};
+use crate::files::{fsync_folder, sha256_of, write_whole};
 use crate::log::{Log, LogRecord};
 use bytes::Bytes;
-use sha2::{Digest, Sha256};
+use parking_lot::Mutex;
 use std::fs::File;
 use std::io::{self, BufReader, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
@@ -30,6 +30,21 @@ pub struct Range {
     pub last: u64,
 }
 
+impl Range {
+    /// The name of its segment.
+    #[must_use]
+    pub fn file_name(self) -> String {
+        format!("{:020}-{:020}.zst", self.first, self.last)
+    }
+
+    /// The range that a segment's name says.
+    pub(crate) fn of_name(name: &str) -> Option<Self> {
+        let (first, last) = name.strip_suffix(".zst")?.split_once('-')?;
+        let range = Self { first: first.parse().ok()?, last: last.parse().ok()? };
+        (range.first <= range.last && range.file_name() == name).then_some(range)
+    }
+}
+
 /// Where segments are kept. Two implementations: a folder here, memory in `sim`.
 pub trait Archive: Send + Sync + 'static {
     /// Whether a segment is there, whole.
@@ -43,6 +58,11 @@ pub trait Archive: Send + Sync + 'static {
     /// # Errors
     /// The log does not hold all of it, or it could not be written.
     fn seal(&self, range: Range, log: &dyn Log) -> io::Result<()>;
+
+    /// The folder of the segments, for a backup; `None` where they are not files.
+    fn folder(&self) -> Option<&Path> {
+        None
+    }
 }
 
 /// Hands the entries of a range on, in order.
@@ -75,7 +95,11 @@ pub fn each_entry(
 }
 
 /// A folder of segments.
-pub struct ArchiveFolder(PathBuf);
+pub struct ArchiveFolder {
+    folder: PathBuf,
+    /// One segment is sealed at a time: by the keeper of the log, or for a backup.
+    sealing: Mutex<()>,
+}
 
 impl ArchiveFolder {
     /// Opens or creates it; what a crash left unfinished is removed.
@@ -90,11 +114,56 @@ impl ArchiveFolder {
                 std::fs::remove_file(path)?;
             }
         }
-        Ok(Self(folder.into()))
+        Ok(Self::existing(folder))
     }
 
-    fn segment(&self, range: Range) -> PathBuf {
-        self.0.join(format!("{:020}-{:020}.zst", range.first, range.last))
+    /// One that is only read: nothing is made, nothing removed.
+    #[must_use]
+    pub fn existing(folder: &Path) -> Self {
+        Self { folder: folder.into(), sealing: Mutex::new(()) }
+    }
+
+    /// Where a segment is.
+    #[must_use]
+    pub fn segment(&self, range: Range) -> PathBuf {
+        self.folder.join(range.file_name())
+    }
+
+    /// The sealed segments, in order; none where there is no folder.
+    ///
+    /// # Errors
+    /// The folder cannot be read.
+    pub fn segments(&self) -> io::Result<Vec<Range>> {
+        let entries = match std::fs::read_dir(&self.folder) {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+            Err(error) => return Err(error),
+        };
+        let mut ranges = Vec::new();
+        for entry in entries {
+            let name = entry?.file_name();
+            let sealed = name.to_str().and_then(|name| name.strip_suffix(SUM_SUFFIX));
+            ranges.extend(sealed.and_then(Range::of_name));
+        }
+        ranges.sort_unstable();
+        Ok(ranges)
+    }
+
+    /// The sealed segments that follow each other from the first entry of all on.
+    ///
+    /// # Errors
+    /// As [`Self::segments`].
+    pub fn from_the_beginning(&self) -> io::Result<Vec<Range>> {
+        let mut ranges = self.segments()?;
+        let mut next = 0;
+        let whole = ranges.iter().take_while(|range| {
+            let follows = range.first == next;
+            next = range.last.saturating_add(1);
+            follows
+        });
+        let count = whole.count();
+        ranges.truncate(count);
+        Ok(ranges)
     }
 
     /// Reads a segment, checked against its SHA-256, its header and the checksums of its entries.
@@ -103,27 +172,58 @@ impl ArchiveFolder {
     /// It is not there, or not what was sealed.
     pub fn read(&self, range: Range) -> io::Result<Vec<LogRecord>> {
         let mut records = Vec::new();
-        self.check(range, |record| records.push(record))?;
+        self.each(range, |record| {
+            records.push(record);
+            Ok(())
+        })?;
         Ok(records)
     }
 
-    fn check(&self, range: Range, mut take: impl FnMut(LogRecord)) -> io::Result<()> {
+    /// Hands the entries of a segment on, in order; checked as [`Self::read`] does.
+    ///
+    /// # Errors
+    /// As [`Self::read`], or what they are handed to fails.
+    pub fn each(&self, range: Range, take: impl FnMut(LogRecord) -> io::Result<()>) -> io::Result<()> {
         let path = self.segment(range);
-        let written = std::fs::read_to_string(sum_path(&path))?;
-        if written != sum_line(&path, &hash(&path)?) {
+        let (_, found) = sha256_of(&path)?;
+        let written = std::fs::read(sum_path(&path))?;
+        if written != sum_line(&path, &found).as_bytes() {
             return Err(damaged(&path, "its SHA-256 is another one"));
         }
-        let mut stream = zstd::Decoder::new(BufReader::new(File::open(&path)?))?;
-        if read_block(&mut stream)?.as_deref() != Some(&*header(range)) {
-            return Err(damaged(&path, "its header is not that of its name"));
+        read_segment(&path, range, take)
+    }
+
+    /// The SHA-256 that was written down when a segment was sealed.
+    ///
+    /// # Errors
+    /// There is none, or what stands there is none.
+    pub fn sum(&self, range: Range) -> io::Result<String> {
+        let path = self.segment(range);
+        let line = std::fs::read_to_string(sum_path(&path))?;
+        match line.split_once("  ") {
+            Some((hash, _)) if line == sum_line(&path, hash) => Ok(hash.to_owned()),
+            _ => Err(damaged(&path, "what stands beside it is no SHA-256 of it")),
         }
-        let mut index = range.first;
-        while let Some(bytes) = read_block(&mut stream)? {
-            envelope::open(Kind::LogEntry, &bytes).map_err(|error| damaged(&path, &error.to_string()))?;
-            take(LogRecord { index, bytes: bytes.into() });
-            index += 1;
-        }
-        if index == range.last + 1 { Ok(()) } else { Err(damaged(&path, "entries are missing")) }
+    }
+
+    /// Takes a segment in from a file beside the folder: renamed, with its SHA-256, and read back.
+    ///
+    /// # Errors
+    /// It is not the segment of this range, or cannot be written.
+    pub fn adopt(&self, range: Range, file: &Path) -> io::Result<()> {
+        let _one = self.sealing.lock();
+        read_segment(file, range, |_| Ok(()))?;
+        let path = self.segment(range);
+        File::open(file)?.sync_all()?;
+        std::fs::rename(file, &path)?;
+        self.write_sum(&path)?;
+        self.each(range, |_| Ok(()))
+    }
+
+    fn write_sum(&self, path: &Path) -> io::Result<()> {
+        fsync_folder(&self.folder)?;
+        let (_, found) = sha256_of(path)?;
+        write_whole(&sum_path(path), sum_line(path, &found).as_bytes())
     }
 }
 
@@ -133,18 +233,64 @@ impl Archive for ArchiveFolder {
     }
 
     fn seal(&self, range: Range, log: &dyn Log) -> io::Result<()> {
+        let _one = self.sealing.lock();
+        if self.is_sealed(range)? {
+            return Ok(());
+        }
         let path = self.segment(range);
         let beside = path.with_extension("new");
-        let mut stream = zstd::Encoder::new(BufWriter::new(File::create(&beside)?), LEVEL)?;
-        write_block(&mut stream, &header(range))?;
-        each_entry(log, range, |record| write_block(&mut stream, &record.bytes))?;
-        let file = stream.finish()?.into_inner().map_err(io::IntoInnerError::into_error)?;
-        file.sync_all()?;
+        write_segment(&beside, range, |take| each_entry(log, range, take))?;
         std::fs::rename(&beside, &path)?;
-        fsync_folder(&self.0)?;
-        write_whole(&sum_path(&path), sum_line(&path, &hash(&path)?).as_bytes())?;
-        self.check(range, |_| {})
+        self.write_sum(&path)?;
+        self.each(range, |_| Ok(()))
     }
+
+    fn folder(&self) -> Option<&Path> {
+        Some(&self.folder)
+    }
+}
+
+/// What entries are handed to, one after the other.
+pub type TakeEntry<'a> = &'a mut dyn FnMut(&LogRecord) -> io::Result<()>;
+
+/// Writes the entries of a range to a file in the form of a segment, and syncs it.
+///
+/// # Errors
+/// The entries do not come, or the file cannot be written.
+pub fn write_segment(
+    path: &Path,
+    range: Range,
+    entries: impl FnOnce(TakeEntry<'_>) -> io::Result<()>,
+) -> io::Result<()> {
+    let mut stream = zstd::Encoder::new(BufWriter::new(File::create(path)?), LEVEL)?;
+    write_block(&mut stream, &header(range))?;
+    entries(&mut |record| write_block(&mut stream, &record.bytes))?;
+    let file = stream.finish()?.into_inner().map_err(io::IntoInnerError::into_error)?;
+    file.sync_all()
+}
+
+/// Hands the entries of a file in the form of a segment on, checked against its header and their own checksums.
+///
+/// # Errors
+/// It is not what was written, or what they are handed to fails.
+pub fn read_segment(
+    path: &Path,
+    range: Range,
+    mut take: impl FnMut(LogRecord) -> io::Result<()>,
+) -> io::Result<()> {
+    let unreadable = |error: io::Error| damaged(path, &error.to_string());
+    let mut stream = zstd::Decoder::new(BufReader::new(File::open(path)?))?;
+    if read_block(&mut stream).map_err(unreadable)?.as_deref() != Some(&*header(range)) {
+        return Err(damaged(path, "its header is not that of its name"));
+    }
+    let mut index = range.first;
+    while let Some(bytes) = read_block(&mut stream).map_err(unreadable)? {
+        envelope::open(Kind::LogEntry, &bytes)
+            .map_err(|error| damaged(path, &format!("entry {index}: {error}")))?;
+        take(LogRecord { index, bytes: bytes.into() })?;
+        index += 1;
+    }
+    if index == range.last + 1 { Ok(()) } else { Err(damaged(path, "entries are missing")) }
 }
 
 fn damaged(path: &Path, what: &str) -> io::Error {
@@ -178,19 +324,15 @@ fn read_block(stream: &mut impl Read) -> io::Result<Option<Vec<u8>>> {
     Ok(Some(bytes))
 }
 
+const SUM_SUFFIX: &str = ".sha256";
+
 fn sum_path(segment: &Path) -> PathBuf {
     let mut name = segment.as_os_str().to_owned();
-    name.push(".sha256");
+    name.push(SUM_SUFFIX);
     name.into()
 }
 
 fn sum_line(segment: &Path, hash: &str) -> String {
     let name = segment.file_name().unwrap_or_default().to_string_lossy();
     format!("{hash}  {name}\n")
-}
-
-fn hash(path: &Path) -> io::Result<String> {
-    let mut hasher = Sha256::new();
-    io::copy(&mut File::open(path)?, &mut hasher)?;
-    Ok(hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
 }

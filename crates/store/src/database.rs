@@ -45,6 +45,13 @@ impl Database {
         let database = DB::open(options, path).map_err(io::Error::other)?;
         Ok(Self { database, _open: open.clone() })
     }
+
+    /// Opens one without changing a byte of it.
+    pub(crate) fn open_read_only(options: &Options, path: &Path) -> io::Result<Self> {
+        records::inspect(path)?;
+        let database = DB::open_for_read_only(options, path, false).map_err(io::Error::other)?;
+        Ok(Self { database, _open: Open::default() })
+    }
 }
 
 impl Deref for Database {

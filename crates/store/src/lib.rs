@@ -4,6 +4,7 @@
 //! their keys say.
 
 pub mod archive;
+pub mod backup;
 mod database;
 pub mod files;
 pub mod identity;
@@ -13,9 +14,11 @@ mod rocks_log;
 mod rocks_state;
 pub mod snapshot;
 pub mod state;
+pub mod tables;
 mod view;
+mod wal;
 
 pub use database::Openness;
-pub use rocks_log::RocksLog;
-pub use rocks_state::RocksState;
+pub use rocks_log::{RocksLog, StoredLog};
+pub use rocks_state::{RocksState, stored_state, stored_tables};
 pub use view::RocksView;

@@ -55,6 +55,20 @@ pub(crate) fn check(folder: &Path) -> io::Result<()> {
     }
 }
 
+/// The same without cutting anything off: an incomplete end is left, any other damage is an error.
+///
+/// # Errors
+/// As [`check`].
+pub(crate) fn inspect(folder: &Path) -> io::Result<()> {
+    for entry in std::fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.extension().is_some_and(|ending| ending == "log") {
+            whole(&path)?;
+        }
+    }
+    whole(&folder.join(std::fs::read_to_string(folder.join("CURRENT"))?.trim_end()))
+}
+
 /// The incomplete end of a file that RocksDB goes on from by itself is no concern here.
 fn whole(path: &Path) -> io::Result<()> {
     let bytes = std::fs::read(path).map_err(|error| named(path, &error.to_string()))?;

@@ -6,6 +6,7 @@
 
 use crate::database::{Database, Open, Openness};
 use crate::log::{Done, Log, LogRecord, LogState};
+use crate::wal::check_end;
 use bytes::Bytes;
 use parking_lot::{Condvar, Mutex};
 use rocksdb::{DBRecoveryMode, Direction, IteratorMode, Options, ReadOptions, WriteBatch, WriteOptions};
@@ -66,15 +67,9 @@ impl RocksLog {
     /// The database cannot be opened; what it holds is damaged beyond a torn tail.
     pub fn open(path: &Path, group: u32) -> io::Result<Self> {
         let open = Open::default();
-        let database = Database::open(&options(), path, &open)?;
-        let mut shared = Shared {
-            database,
-            open,
-            group,
-            queue: Mutex::default(),
-            woken: Condvar::new(),
-            memory: Mutex::default(),
-        };
+        check_end(path)?;
+        let database = Database::open(&options(true), path, &open)?;
+        let mut shared = Shared::new(database, open, group);
         let state = shared.read_state()?;
         let first = shared.read_first()?;
         let memory = shared.memory.get_mut();
@@ -98,6 +93,36 @@ impl RocksLog {
     }
 }
 
+/// The log of one group as it lies on disk, read without changing a byte.
+pub struct StoredLog(Shared);
+
+impl StoredLog {
+    /// Opens it.
+    ///
+    /// # Errors
+    /// The database cannot be opened; what it holds is damaged beyond a torn tail.
+    pub fn open(path: &Path, group: u32) -> io::Result<Self> {
+        check_end(path)?;
+        Ok(Self(Shared::new(Database::open_read_only(&options(false), path)?, Open::default(), group)))
+    }
+
+    /// What it holds.
+    ///
+    /// # Errors
+    /// It cannot be read.
+    pub fn state(&self) -> io::Result<LogState> {
+        self.0.read_state()
+    }
+
+    /// As [`Log::read`].
+    ///
+    /// # Errors
+    /// It cannot be read, or an entry is missing.
+    pub fn read(&self, from: u64, to: u64, bytes_max: usize) -> io::Result<Vec<LogRecord>> {
+        self.0.read_stored(from, to, bytes_max)
+    }
+}
+
 impl Drop for RocksLog {
     fn drop(&mut self) {
         self.shared.queue.lock().closed = true;
@@ -110,9 +135,9 @@ impl Drop for RocksLog {
     }
 }
 
-fn options() -> Options {
+fn options(create: bool) -> Options {
     let mut options = Options::default();
-    options.create_if_missing(true);
+    options.create_if_missing(create);
     options.set_wal_recovery_mode(DBRecoveryMode::TolerateCorruptedTailRecords);
     options.set_track_and_verify_wals_in_manifest(true);
     options.set_paranoid_checks(true);
@@ -131,6 +156,11 @@ fn options() -> Options {
 }
 
 impl Shared {
+    fn new(database: Database, open: Open, group: u32) -> Self {
+        let (queue, woken, memory) = (Mutex::default(), Condvar::new(), Mutex::default());
+        Self { database, open, group, queue, woken, memory }
+    }
+
     fn entry_key(&self, index: u64) -> [u8; 13] {
         let mut key = [b'e'; 13];
         let (_, rest) = key.split_at_mut(1);

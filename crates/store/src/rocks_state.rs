@@ -8,6 +8,7 @@ use crate::database::{Database, Open, Openness};
 use crate::files::{fsync_folder, write_whole};
 use crate::snapshot;
 use crate::state::{Pinned, Snapshot, StateStore, View};
+use crate::tables::StateTables;
 use crate::view::{RocksView, fault};
 use arc_swap::ArcSwap;
 use bytes::Bytes;
@@ -54,9 +55,7 @@ impl RocksState {
         snapshot::remove_unfinished(&folder.join("snapshots"))?;
         let cache = Cache::new_lru_cache(256 << 20);
         let generation = read_current(folder)?;
-        if generation == 1 {
-            write_current(folder, generation)?;
-        }
+        write_current(folder, generation)?;
         remove_other_generations(folder, generation)?;
         let open = Open::default();
         let database = open_generation(folder, generation, &cache, &open)?;
@@ -68,6 +67,12 @@ impl RocksState {
     #[must_use]
     pub fn openness(&self) -> Openness {
         self.open.openness()
+    }
+
+    /// Its tables as they are now, row by row.
+    #[must_use]
+    pub fn tables(&self) -> StateTables {
+        StateTables::new(self.database.load_full())
     }
 
     /// Begins a flush in the background where it is due. One that fails makes the next write fail.
@@ -84,19 +89,42 @@ impl RocksState {
     }
 }
 
+/// The generation in force. Where none is named there must be none: guessing could bring an old one back, and opening
+/// removes all others.
 fn read_current(folder: &Path) -> io::Result<u64> {
-    match std::fs::read_to_string(folder.join("CURRENT")) {
-        Ok(text) => text
-            .trim()
-            .parse()
-            .map_err(|_| io::Error::other(format!("CURRENT names no generation: {text:?}"))),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(1),
-        Err(error) => Err(error),
+    let path = folder.join("CURRENT");
+    let damaged = |what: &str| io::Error::other(format!("{}: {what}", path.display()));
+    let generation = match std::fs::read(&path) {
+        Ok(text) => generation_of(&text).ok_or_else(|| damaged("damaged, names no generation"))?,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            let generations = folder.join("ledger");
+            if generations.is_dir() && std::fs::read_dir(generations)?.next().is_some() {
+                return Err(damaged("missing, though there is a state"));
+            }
+            return Ok(1);
+        }
+        Err(error) => return Err(error),
+    };
+    if generation > 1 && !generation_folder(folder, generation).is_dir() {
+        return Err(damaged(&format!("names generation {generation}, which is not there")));
     }
+    Ok(generation)
+}
+
+/// The number with its checksum. The former format had the number alone.
+fn generation_of(text: &[u8]) -> Option<u64> {
+    let line = std::str::from_utf8(text).ok()?.strip_suffix('\n')?;
+    let generation = line.split(' ').next()?.parse().ok()?;
+    let former = line.bytes().all(|byte| byte.is_ascii_digit());
+    (former || current_line(generation).as_bytes() == text).then_some(generation)
+}
+
+fn current_line(generation: u64) -> String {
+    format!("{generation} {:08x}\n", crc32c::crc32c(&generation.to_le_bytes()))
 }
 
 fn write_current(folder: &Path, generation: u64) -> io::Result<()> {
-    write_whole(&folder.join("CURRENT"), format!("{generation}\n").as_bytes())
+    write_whole(&folder.join("CURRENT"), current_line(generation).as_bytes())
 }
 
 fn generation_folder(folder: &Path, generation: u64) -> PathBuf {
@@ -115,11 +143,34 @@ fn remove_other_generations(folder: &Path, generation: u64) -> io::Result<()> {
 }
 
 fn open_generation(folder: &Path, generation: u64, cache: &Cache, open: &Open) -> io::Result<Database> {
+    Database::open(&options(cache), &generation_folder(folder, generation), open)
+}
+
+/// The state of a group as it lies on disk, opened without changing a byte.
+///
+/// # Errors
+/// There is none, or its database cannot be opened.
+pub fn stored_state(folder: &Path) -> io::Result<StateTables> {
+    stored_tables(&generation_folder(folder, read_current(folder)?))
+}
+
+/// The tables in a folder of RocksDB's files, such as a snapshot, opened without changing a byte.
+///
+/// # Errors
+/// The database cannot be opened.
+pub fn stored_tables(folder: &Path) -> io::Result<StateTables> {
+    let mut options = options(&Cache::new_lru_cache(64 << 20));
+    options.create_if_missing(false);
+    Ok(StateTables::new(Arc::new(Database::open_read_only(&options, folder)?)))
+}
+
+fn options(cache: &Cache) -> Options {
     let mut blocks = BlockBasedOptions::default();
     blocks.set_block_cache(cache);
     blocks.set_bloom_filter(10.0, false);
     blocks.set_cache_index_and_filter_blocks(true);
-    blocks.set_format_version(5);
+    // The first whose footer carries a checksum too.
+    blocks.set_format_version(6);
     let mut options = Options::default();
     options.create_if_missing(true);
     options.set_block_based_table_factory(&blocks);
@@ -140,7 +191,7 @@ fn open_generation(folder: &Path, generation: u64, cache: &Cache, open: &Open) -
     options.set_level_zero_file_num_compaction_trigger(8);
     options.set_max_bytes_for_level_base(16 * FLUSH_BYTES as u64);
     options.set_keep_log_file_num(4);
-    Database::open(&options, &generation_folder(folder, generation), open)
+    options
 }
 
 impl StateStore for RocksState {

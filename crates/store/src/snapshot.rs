@@ -191,6 +191,25 @@ pub(crate) fn latest(parent: &Path) -> io::Result<Option<Snapshot>> {
     Ok(Some(snapshot_of(&read_manifest(&folder)?, &folder)))
 }
 
+/// The finished snapshots under a folder, oldest first; none where there is no folder.
+///
+/// # Errors
+/// The folder cannot be read.
+pub fn finished(parent: &Path) -> io::Result<Vec<PathBuf>> {
+    if parent.is_dir() { finished_folders(parent) } else { Ok(Vec::new()) }
+}
+
+/// Compares every file of a snapshot with its manifest; gives its mark and how many files there are.
+///
+/// # Errors
+/// A file is damaged, missing or not listed; the text names it.
+pub fn check(folder: &Path) -> io::Result<(Bytes, usize)> {
+    let named = |error: io::Error| io::Error::other(format!("{}: {error}", folder.join(MANIFEST).display()));
+    let manifest = read_manifest(folder).map_err(named)?;
+    verify(&manifest, folder)?;
+    Ok((manifest.mark.into(), manifest.files.len()))
+}
+
 /// Makes a received snapshot this node's newest one, after comparing every file with the manifest.
 pub(crate) fn adopt(received: Snapshot, parent: &Path) -> io::Result<PathBuf> {
     let SnapshotSource::Directory(folder) = &received.source else {
@@ -210,16 +229,21 @@ pub(crate) fn adopt(received: Snapshot, parent: &Path) -> io::Result<PathBuf> {
 
 fn verify(manifest: &Manifest, folder: &Path) -> io::Result<()> {
     for file in &manifest.files {
-        let found = checksum(&folder.join(&file.name))?;
+        let path = folder.join(&file.name);
+        let named = |what: String| io::Error::other(format!("snapshot file {}: {what}", path.display()));
+        let found = checksum(&path).map_err(|error| named(error.to_string()))?;
         if found != (file.bytes, file.crc32c) {
-            return Err(io::Error::other(format!("snapshot file {} is damaged", file.name)));
+            return Err(named("damaged, its length or checksum is another one".into()));
         }
     }
     Ok(())
 }
 
 /// Puts the files of a snapshot into a new folder. Tables are linked: they never change. The rest is copied.
-pub(crate) fn link_files(snapshot: &Path, target: &Path) -> io::Result<()> {
+///
+/// # Errors
+/// They cannot be read, or the folder cannot be written.
+pub fn link_files(snapshot: &Path, target: &Path) -> io::Result<()> {
     if target.exists() {
         std::fs::remove_dir_all(target)?;
     }
