@@ -27,7 +27,11 @@ pub enum Error {
         found: u16,
     },
     /// A version that this release does not know.
-    #[error("{kind:?} has format version {found}; this release knows version {known}", known = envelope::VERSION)]
+    #[error(
+        "{kind:?} has format version {found}; this release knows {oldest} to {newest}",
+        oldest = kind.oldest(),
+        newest = kind.version()
+    )]
     Version {
         /// Of what.
         kind: envelope::Kind,

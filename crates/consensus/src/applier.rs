@@ -77,17 +77,36 @@ impl Applier {
     /// Applies entries in one write; the answers are those of the entries, in order. After a fault nothing of it is in
     /// the state.
     pub fn apply(&mut self, entries: &[Entry]) -> Result<Vec<Answer>, Fault> {
+        Ok(self.apply_until(entries, Stop::Never)?.0)
+    }
+
+    /// The same, but nothing from where it is to stop on; says where that was.
+    pub fn apply_until(
+        &mut self,
+        entries: &[Entry],
+        stop: Stop,
+    ) -> Result<(Vec<Answer>, Option<Cut>), Fault> {
         let view = self.store.view();
         let cached = self.cache.over(&*view);
         let mut overlay = Overlay::reusing(&cached, std::mem::take(&mut self.room));
         let mut mark = self.mark.clone();
         let mut answers = Vec::with_capacity(entries.len());
-        for entry in entries {
-            mark.advance(entry);
-            answers.push(match &entry.payload {
-                EntryPayload::Normal(batch) => apply_batch(&mut overlay, batch)?,
-                EntryPayload::Blank | EntryPayload::Membership(_) => Vec::new(),
-            });
+        let mut cut = None;
+        for (position, entry) in entries.iter().enumerate() {
+            let (answer, whole) = match &entry.payload {
+                EntryPayload::Normal(batch) => apply_batch(&mut overlay, batch, stop)?,
+                EntryPayload::Blank | EntryPayload::Membership(_) => (Vec::new(), true),
+            };
+            if !whole {
+                cut = Some(Cut { entries: position, commands: answer.len() });
+            }
+            if whole || !answer.is_empty() {
+                mark.advance(entry);
+                answers.push(answer);
+            }
+            if cut.is_some() {
+                break;
+            }
         }
         let revision = query::revision(&overlay)?;
         let sealed = stored::seal(Kind::StateMark, &mark).map_err(|error| Fault(error.to_string()))?;
@@ -97,7 +116,7 @@ impl Applier {
         self.room = writes;
         self.mark = mark;
         self.publish(revision);
-        Ok(answers)
+        Ok((answers, cut))
     }
 
     /// Pins the state as it is now.
@@ -127,35 +146,82 @@ pub fn open_mark(bytes: &[u8]) -> Result<StateMark, Fault> {
     stored::open(Kind::StateMark, bytes).map_err(|error| Fault(format!("mark of the state: {error}")))
 }
 
-fn apply_batch(overlay: &mut Overlay<'_>, batch: &crate::batch::Batch) -> Result<Answer, Fault> {
+/// The answers to the commands of an entry, and whether those are all of them.
+fn apply_batch(
+    overlay: &mut Overlay<'_>,
+    batch: &crate::batch::Batch,
+    stop: Stop,
+) -> Result<(Answer, bool), Fault> {
     let Some((record_time, proposals)) = batch.parts() else {
         let refusal = Refusal::new(Reason::InternalFault).field("entry", "not a list of proposals");
-        return Ok(vec![step(overlay, |state| pass_over(state, Instant(0), refusal))?]);
+        let passed_over = step(overlay, stop, |state| pass_over(state, Instant(0), refusal))?;
+        return Ok((passed_over.clone().into_iter().collect(), passed_over.is_some()));
     };
     let mut answers = Vec::with_capacity(proposals.len());
     for bytes in proposals {
-        answers.push(match plain::decode::<Proposal>(&bytes) {
-            Ok(proposal) => step(overlay, |state| apply(state, record_time, &proposal))?,
+        let applied = match plain::decode::<Proposal>(&bytes) {
+            Ok(proposal) => step(overlay, stop, |state| apply(state, record_time, &proposal))?,
             Err(error) => {
                 let refusal = Refusal::new(Reason::InternalFault).field("proposal", error);
-                step(overlay, |state| pass_over(state, record_time, refusal))?
+                step(overlay, stop, |state| pass_over(state, record_time, refusal))?
             }
-        });
+        };
+        match applied {
+            Some(applied) => answers.push(applied),
+            None => return Ok((answers, false)),
+        }
     }
-    Ok(answers)
+    Ok((answers, true))
 }
 
+/// Where re-execution ends.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Stop {
+    /// With the last command.
+    #[default]
+    Never,
+    /// Behind a revision.
+    At(Revision),
+    /// Before the first command with this ledger time or a later one: as of T is everything before T (`design.md` 6).
+    Before(Instant),
+}
+
+impl Stop {
+    /// Whether a command is behind the end. One that takes no revision, a repeat, belongs to what is before it.
+    fn is_passed_by(self, applied: &Applied) -> bool {
+        !applied.repeated
+            && match self {
+                Self::Never => false,
+                Self::At(revision) => applied.revision > revision,
+                Self::Before(time) => applied.ledger_time >= time,
+            }
+    }
+}
+
+/// Where entries were cut off: so many of them are applied whole, and so many commands of the next one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cut {
+    pub entries: usize,
+    pub commands: usize,
+}
+
+/// Carries out a command; `None`, and nothing of it, where it is behind the end.
 fn step(
     overlay: &mut Overlay<'_>,
+    stop: Stop,
     decide: impl FnOnce(&dyn Read) -> Result<(Applied, Writes), Fault>,
-) -> Result<Applied, Fault> {
+) -> Result<Option<Applied>, Fault> {
     let (applied, writes) = decide(overlay)?;
+    if stop.is_passed_by(&applied) {
+        return Ok(None);
+    }
     overlay.merge(writes);
-    Ok(applied)
+    Ok(Some(applied))
 }
 
 /// What commands would do, one after the other, without doing it (`design.md` 8, `validate_only`).
 pub fn rehearse(state: &dyn Read, now: Instant, proposals: &[Proposal]) -> Result<Vec<Applied>, Fault> {
     let mut overlay = Overlay::new(state);
-    proposals.iter().map(|proposal| step(&mut overlay, |state| apply(state, now, proposal))).collect()
+    let mut rehearse = |proposal| step(&mut overlay, Stop::Never, |state| apply(state, now, proposal));
+    proposals.iter().filter_map(|proposal| rehearse(proposal).transpose()).collect()
 }

@@ -69,12 +69,29 @@ fn judge(own: u64, digests: &BTreeMap<u64, Sha256>, members: usize) -> Finding {
 impl Auditor {
     /// Until the node stops, or must.
     pub async fn run(self) {
+        let mut before = 0;
         loop {
             Runtime::sleep(self.interval).await;
+            let now = self.progress.borrow().index;
+            self.tell(before).await;
+            before = now;
             if let Some(why) = self.compare().await {
                 tracing::error!(why, "digests differ");
                 self.failure.send_replace(Some(why));
                 return;
+            }
+        }
+    }
+
+    /// Tells the others what was applied here an interval ago, and is on this node's disk since long: if it should ever
+    /// come back without it, they know that it was rolled back.
+    async fn tell(&self, reached: u64) {
+        let metrics = metrics(&self.raft);
+        let membership = metrics.membership_config.membership();
+        for (node, member) in membership.nodes().filter(|(node, _)| **node != self.dialer.node_id) {
+            let mut connection = Connection::new(self.dialer.clone(), *node, member.peer_address.clone());
+            if let Err(error) = connection.call(&Request::Reached(reached), PATIENCE).await {
+                tracing::debug!(node, %error, "not told how far this node is");
             }
         }
     }

@@ -30,6 +30,14 @@ impl Batch {
         Self { body: body.freeze(), stored: None }
     }
 
+    /// The same with the first so many proposals; `None` if the bytes are not such a list.
+    #[must_use]
+    pub fn first(&self, count: usize) -> Option<Self> {
+        let (record_time, mut proposals) = self.parts()?;
+        proposals.truncate(count);
+        Some(Self::new(record_time, &proposals))
+    }
+
     /// Record time and proposals; `None` if the bytes are not such a list.
     #[must_use]
     pub fn parts(&self) -> Option<(Instant, Vec<Bytes>)> {

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use zonebook_ledger::time::Instant;
 use zonebook_store::archive::Archive;
-use zonebook_store::identity::DataFolder;
+use zonebook_store::identity::{DataFolder, Life, Recognition};
 use zonebook_store::log::Log;
 use zonebook_store::state::StateStore;
 
@@ -89,25 +89,36 @@ impl Config {
     }
 }
 
-/// Tells whether other nodes are the ones that were met before, across restarts: a node whose disk was wiped is not.
+/// Tells whether other nodes are the ones that were met before, across restarts: a node whose disk was wiped or rolled
+/// back is not.
 pub trait Acquaintance: Send + Sync + 'static {
-    /// Drawn when this node's disk was made.
-    fn incarnation(&self) -> [u8; 16];
+    /// This life of the node's disk, without how far its log goes.
+    fn life(&self) -> Life;
 
-    /// Whether another node is the one that was met first under its number.
+    /// Whether another node is the one that was met before under its number.
     ///
     /// # Errors
     /// That it was met could not be written down.
-    fn recognise(&self, node: u64, incarnation: [u8; 16]) -> io::Result<bool>;
+    fn recognise(&self, node: u64, life: Life) -> io::Result<Recognition>;
+
+    /// Another node has a log entry that it will have for ever.
+    ///
+    /// # Errors
+    /// It could not be written down.
+    fn saw(&self, node: u64, reached: u64) -> io::Result<()>;
 }
 
 impl Acquaintance for DataFolder {
-    fn incarnation(&self) -> [u8; 16] {
-        self.incarnation()
+    fn life(&self) -> Life {
+        self.life()
     }
 
-    fn recognise(&self, node: u64, incarnation: [u8; 16]) -> io::Result<bool> {
-        self.recognise(node, incarnation)
+    fn recognise(&self, node: u64, life: Life) -> io::Result<Recognition> {
+        self.recognise(node, life)
+    }
+
+    fn saw(&self, node: u64, reached: u64) -> io::Result<()> {
+        self.saw(node, reached)
     }
 }
 

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::timeout;
+use zonebook_store::identity::{Life, Recognition};
 
 /// Who connects: what a node says of itself.
 #[derive(Clone)]
@@ -17,17 +18,22 @@ pub struct Dialer {
     pub cluster_id: String,
     pub node_id: u64,
     pub acquaintance: Arc<dyn Acquaintance>,
-    /// Nodes that do not recognise this one: its disk was wiped or taken from elsewhere.
+    /// What it says of its data folder.
+    pub life: Life,
+    /// Nodes that do not recognise this one: its disk was wiped, rolled back or taken from elsewhere.
     pub unrecognised_by: watch::Sender<BTreeSet<u64>>,
 }
 
 impl Dialer {
     /// Checks that another node is the one that was met before under its number.
-    pub fn recognise(&self, node: u64, incarnation: [u8; 16]) -> Result<(), String> {
-        match self.acquaintance.recognise(node, incarnation) {
-            Ok(true) => Ok(()),
-            Ok(false) => {
+    pub fn recognise(&self, node: u64, life: Life) -> Result<(), String> {
+        match self.acquaintance.recognise(node, life) {
+            Ok(Recognition::Known) => Ok(()),
+            Ok(Recognition::Wiped) => {
                 Err(format!("node {node} comes with another data folder than before: give it a new number"))
+            }
+            Ok(Recognition::RolledBack) => {
+                Err(format!("node {node} comes with an older copy of its data folder: give it a new number"))
             }
             Err(error) => Err(format!("node {node} could not be remembered: {error}")),
         }
@@ -36,7 +42,7 @@ impl Dialer {
     /// Notes that another node does not recognise this one.
     pub fn is_unrecognised_by(&self, node: u64) {
         if self.unrecognised_by.send_if_modified(|nodes| nodes.insert(node)) {
-            tracing::warn!(node, "another node met this one with another data folder");
+            tracing::warn!(node, "another node met this one with another or a newer data folder");
         }
     }
 
@@ -44,13 +50,12 @@ impl Dialer {
     pub async fn dial(&self, to: u64, address: &str) -> io::Result<Box<dyn Stream>> {
         let mut stream = self.transport.connect(address).await?;
         let cluster_id = self.cluster_id.clone();
-        let incarnation = self.acquaintance.incarnation();
-        let hello = Hello { cluster_id, from: self.node_id, incarnation, to };
+        let hello = Hello { cluster_id, from: self.node_id, life: self.life, to };
         frame::write(&mut *stream, 0, &hello).await?;
         let (_, welcome): (u64, Welcome) = frame::read(&mut *stream).await?;
         match welcome {
-            Ok(incarnation) => {
-                if let Err(reason) = self.recognise(to, incarnation) {
+            Ok(life) => {
+                if let Err(reason) = self.recognise(to, life) {
                     frame::write(&mut *stream, 0, &Request::Unrecognised).await?;
                     return Err(io::Error::other(reason));
                 }

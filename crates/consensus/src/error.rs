@@ -61,6 +61,17 @@ pub enum StartError {
     /// The state could not be read.
     #[error(transparent)]
     Fault(#[from] Fault),
+    /// The ledger is of a later release.
+    #[error(
+        "behaviour {in_force} is in force, this program knows behaviours up to {known}: start the release that the other \
+         members run"
+    )]
+    Behaviour {
+        /// In force.
+        in_force: u32,
+        /// The highest that is known.
+        known: u32,
+    },
     /// openraft refused.
     #[error("replication did not start: {0}")]
     Raft(String),

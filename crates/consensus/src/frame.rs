@@ -8,6 +8,7 @@ use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use zonebook_codec::envelope::{self, HEADER_BYTES, Kind};
 use zonebook_codec::plain;
 use zonebook_ledger::outcome::Applied;
+use zonebook_store::identity::Life;
 use zonebook_store::snapshot::Frame as SnapshotFrame;
 
 /// No frame is longer: one append is at most 2 MiB of entries, unless a single entry is larger.
@@ -18,12 +19,12 @@ const FRAME_BYTES_MAX: usize = 64 << 20;
 pub struct Hello {
     pub cluster_id: String,
     pub from: u64,
-    pub incarnation: [u8; 16],
+    pub life: Life,
     pub to: u64,
 }
 
-/// The answer to it: the incarnation of the node that was reached, or why it does not talk.
-pub type Welcome = Result<[u8; 16], Rejection>;
+/// The answer to it: the life of the node that was reached, or why it does not talk.
+pub type Welcome = Result<Life, Rejection>;
 
 /// Why a node does not talk to another.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -68,6 +69,16 @@ pub enum Request {
     Digest(u64),
     /// The one that was reached is not the one that was met before; nothing follows.
     Unrecognised,
+    /// The highest behaviour that the program knows.
+    BehaviourMax,
+    /// A log entry that the one who asks will have for ever.
+    Reached(u64),
+    /// A sealed segment of the archive, from a byte on.
+    Segment {
+        first: u64,
+        last: u64,
+        offset: u64,
+    },
 }
 
 /// The answer to a request.
@@ -104,6 +115,9 @@ pub enum Response {
     ReadIndex(u64),
     Digest(Option<[u8; 32]>),
     Refused(String),
+    BehaviourMax(u32),
+    Noted,
+    Segment { bytes: Vec<u8>, total: u64 },
 }
 
 /// Sends a frame.

@@ -2,7 +2,8 @@
 //!
 //! Purged is what is in a durable snapshot and in the archive, and not among the newest entries and bytes that a follower
 //! may still need (`engineering.md` 1.5 #33; `openraft-notes.md` 4 says why never to the tip). A node that began with a
-//! snapshot lacks what was before; its first segment is the first that it holds whole.
+//! snapshot lacks what was before: the first segment that it seals is the first that it holds whole, the others it
+//! fetches (`historian`).
 
 use crate::config::Config;
 use crate::log_store::LogStore;

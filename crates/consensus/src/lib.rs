@@ -10,6 +10,7 @@ compile_error!("build with --cfg tokio_unstable: RUSTFLAGS in the environment re
 
 mod applier;
 mod auditor;
+mod backup;
 mod batch;
 mod cache;
 mod config;
@@ -18,6 +19,8 @@ mod error;
 mod forward;
 mod frame;
 mod gather;
+mod historian;
+pub mod history;
 mod keeper;
 mod log_store;
 mod machine;
@@ -35,6 +38,8 @@ mod suite;
 mod transport;
 mod worker;
 
+pub use applier::Stop;
+pub use backup::{BackupError, BackupOrder};
 pub use config::{Acquaintance, Config, Parts};
 pub use error::{ProposeError, ReadError, StartError};
 pub use member::Member;

@@ -10,8 +10,8 @@ use std::io;
 use zonebook_store::state::{Pinned, Snapshot as StoredSnapshot};
 
 /// What one write of the state takes at most.
-const WRITE_ENTRIES_MAX: usize = 256;
-const WRITE_BYTES_MAX: usize = 4 << 20;
+pub const WRITE_ENTRIES_MAX: usize = 256;
+pub const WRITE_BYTES_MAX: usize = 4 << 20;
 
 /// The state machine of one group.
 #[derive(Clone)]
@@ -37,7 +37,7 @@ impl Machine {
     }
 }
 
-fn payload_bytes(entry: &Entry) -> usize {
+pub fn payload_bytes(entry: &Entry) -> usize {
     match &entry.payload {
         EntryPayload::Normal(batch) => batch.body.len(),
         EntryPayload::Blank | EntryPayload::Membership(_) => 0,

@@ -2,11 +2,14 @@
 
 use crate::applier::{Applier, Progress, rehearse};
 use crate::auditor::Auditor;
+use crate::backup::{BackupError, BackupOrder, Backups};
 use crate::config::{Config, Parts};
-use crate::connection::Dialer;
+use crate::connection::{Connection, Dialer};
 use crate::error::{ProposeError, ReadError, StartError};
 use crate::forward::Forwarder;
+use crate::frame::{Request, Response};
 use crate::gather::{Gatherer, Origin, Queue};
+use crate::historian::Historian;
 use crate::keeper::Keeper;
 use crate::log_store::LogStore;
 use crate::machine::Machine;
@@ -32,10 +35,13 @@ use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 use zonebook_codec::plain;
+use zonebook_ledger::apply::BEHAVIOUR_MAX;
 use zonebook_ledger::command::Proposal;
 use zonebook_ledger::error::Fault;
 use zonebook_ledger::outcome::{Applied, Revision};
 use zonebook_ledger::time::Instant;
+use zonebook_store::backup::Source;
+use zonebook_store::identity::Life;
 use zonebook_store::state::{StateStore, View};
 
 /// How long a command waits for a leader before it is refused as not proposed.
@@ -79,7 +85,14 @@ struct Inner {
     unrecognised_by: watch::Receiver<BTreeSet<u64>>,
     failure: watch::Receiver<Option<String>>,
     no_room: watch::Sender<Option<String>>,
+    backups: Backups,
+    dialer: Dialer,
+    /// The members as the state knew them at the start: openraft says so only once it runs.
+    members: BTreeMap<u64, Member>,
 }
+
+/// How long a member may take to say what it knows.
+const ANSWER_WAIT: Duration = Duration::from_secs(3);
 
 /// A power cut can leave a state that was written out ahead of this node's own log: others had the entries, this node
 /// had not flushed them yet. openraft then purges its log up to the state. What is purged must be in a snapshot, or a
@@ -92,6 +105,12 @@ async fn cover_gap(log: &mut LogStore, machine: &mut Machine) -> io::Result<()> 
         machine.get_snapshot_builder().await.build_snapshot().await?;
     }
     Ok(())
+}
+
+/// The last entry that this node has, in its log or in its state.
+async fn reached(log: &mut LogStore, applied: u64) -> io::Result<u64> {
+    let last = log.get_log_state().await?.last_log_id;
+    Ok(last.map_or(0, |id| id.index).max(applied))
 }
 
 impl Node {
@@ -107,14 +126,24 @@ impl Node {
     async fn start_in_scope(config: Config, parts: Parts) -> Result<Self, StartError> {
         let applier = Applier::new(Arc::clone(&parts.state))?;
         let progress = applier.progress();
+        let applied = progress.borrow().index;
+        let members = applier.mark().nodes();
+        if let Some(head) = zonebook_ledger::query::head(&*parts.state.view())?
+            && head.behaviour > BEHAVIOUR_MAX
+        {
+            return Err(StartError::Behaviour { in_force: head.behaviour, known: BEHAVIOUR_MAX });
+        }
         let worker = Worker::new(config.execution, applier)?;
         let records = Arc::clone(&parts.log);
         let log = LogStore::new(parts.log, config.keep_log_bytes / 256);
+        let reached = reached(&mut log.clone(), applied).await?;
+        let life = Life { reached, ..parts.acquaintance.life() };
         let dialer = Dialer {
             transport: parts.transport,
             cluster_id: config.cluster_id.clone(),
             node_id: config.node_id,
             acquaintance: parts.acquaintance,
+            life,
             unrecognised_by: watch::Sender::default(),
         };
         let unrecognised_by = dialer.unrecognised_by.subscribe();
@@ -147,6 +176,7 @@ impl Node {
             receiving: config.receiving.clone(),
             state: Arc::clone(&parts.state),
             progress: progress.clone(),
+            archive: Arc::clone(&parts.archive),
             stopping: stopping.clone(),
         };
         let failure = watch::Sender::new(None);
@@ -158,16 +188,26 @@ impl Node {
             interval: config.audit_interval,
             failure: failure.clone(),
         };
+        let asking = dialer.clone();
         let rounds = Rounds { raft: raft.clone(), dialer, receiver: read_receiver };
-        let kept = (records, parts.archive);
+        let kept = (Arc::clone(&records), Arc::clone(&parts.archive));
+        let stores = (records, parts.archive, Arc::clone(&parts.state));
+        let backups = Backups::new(raft.clone(), worker.clone(), stores, &config);
         let keeper = Keeper::new(raft.clone(), log, kept, failure.clone(), &config);
-        let tasks = vec![
+        let historian = backups.archive.folder().map(|folder| Historian {
+            raft: raft.clone(),
+            dialer: asking.clone(),
+            folder: folder.into(),
+            archive_entries: config.archive_entries.max(1),
+        });
+        let mut tasks = vec![
             Runtime::spawn(gatherer.run()),
             Runtime::spawn(peers.listen(parts.listener)),
             Runtime::spawn(rounds.run()),
             Runtime::spawn(keeper.run()),
             Runtime::spawn(auditor.run()),
         ];
+        tasks.extend(historian.map(|historian| Runtime::spawn(historian.run())));
         let inner = Inner {
             raft,
             node_id: config.node_id,
@@ -183,6 +223,9 @@ impl Node {
             unrecognised_by,
             failure: failure.subscribe(),
             no_room,
+            backups,
+            dialer: asking,
+            members,
         };
         Ok(Self { inner: Arc::new(inner) })
     }
@@ -386,6 +429,69 @@ impl Node {
         triggered.map_err(|error| ProposeError::NotProposed(error.to_string()))
     }
 
+    /// Asks every member whether its program knows a behaviour: one that did not could not go on with it in force.
+    ///
+    /// # Errors
+    /// Names a member that does not know it, or does not answer.
+    pub async fn know_behaviour(&self, behaviour: u32) -> Result<(), String> {
+        for (id, member, _) in self.status().members {
+            let known = if id == self.inner.node_id {
+                BEHAVIOUR_MAX
+            } else {
+                let mut connection = Connection::new(self.inner.dialer.clone(), id, member.peer_address);
+                match connection.call(&Request::BehaviourMax, ANSWER_WAIT).await {
+                    Ok(Response::BehaviourMax(known)) => known,
+                    Ok(other) => return Err(format!("node {id} answers {other:?}")),
+                    Err(error) => return Err(format!("node {id} does not answer: {error}")),
+                }
+            };
+            if known < behaviour {
+                return Err(format!("node {id} knows behaviours up to {known}, not {behaviour}"));
+            }
+        }
+        Ok(())
+    }
+
+    /// Gathers the files of a backup of all that is applied here now, beside further work. They stay until what is
+    /// returned is dropped.
+    ///
+    /// # Errors
+    /// This node lacks a part of the history, or its files cannot be read.
+    pub async fn backup(&self, order: BackupOrder) -> Result<Source, BackupError> {
+        self.scoped(self.inner.backups.clone().gather(order)).await
+    }
+
+    /// Introduces itself to other nodes, so that a wiped or rolled back data folder is noticed before anything is served.
+    /// Nodes that do not answer in time are left out: they say so when they are met.
+    pub async fn introduce(&self, others: &BTreeMap<u64, Member>) {
+        let mut known = others.clone();
+        known.extend(self.inner.members.clone());
+        known.extend(self.status().members.into_iter().map(|(id, member, _)| (id, member)));
+        known.remove(&self.inner.node_id);
+        let meetings = known.into_iter().map(|(id, member)| async move {
+            match timeout(ANSWER_WAIT, self.inner.dialer.dial(id, &member.peer_address)).await {
+                Ok(Ok(_)) => {}
+                Ok(Err(error)) => tracing::info!(id, %error, "not introduced"),
+                Err(_) => tracing::info!(id, "not introduced in time"),
+            }
+        });
+        futures::future::join_all(meetings).await;
+    }
+
+    /// Why this node must not go on, if so many of the others do not recognise it.
+    #[must_use]
+    pub fn unrecognised(&self, enough: usize) -> Option<String> {
+        let refusing = self.inner.unrecognised_by.borrow().clone();
+        (refusing.len() >= enough.max(1)).then(|| {
+            format!(
+                "nodes {refusing:?} met this node with another or a newer data folder: its disk was wiped, rolled back \
+                 to an older copy, or comes from elsewhere. It may have forgotten what it promised. Remove its number \
+                 (`zonebook cluster remove`), and let it join with an empty data folder, `join = true` and a new number \
+                 (`zonebook cluster add`)"
+            )
+        })
+    }
+
     /// Waits until the node can go on no longer, and says why: its storage failed, most others do not
     /// recognise it, or its digest is another one than theirs.
     pub async fn failed(&self) -> String {
@@ -399,12 +505,10 @@ impl Node {
             if let Err(fatal) = metrics(&self.inner.raft).running_state {
                 return fatal.to_string();
             }
-            let refusing = unrecognised_by.borrow_and_update().clone();
-            if refusing.len() * 2 > self.status().members.len() {
-                return format!(
-                    "nodes {refusing:?} met this node with another data folder: its disk was wiped or comes from \
-                     elsewhere. It may have forgotten what it promised; give it a new number and add it as a learner"
-                );
+            unrecognised_by.mark_unchanged();
+            // Half of all members: of two nodes there is only one to say so.
+            if let Some(why) = self.unrecognised(self.status().members.len().div_ceil(2)) {
+                return why;
             }
             tokio::select! {
                 changed = watched.changed() => {

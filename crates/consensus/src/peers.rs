@@ -6,6 +6,7 @@ use crate::connection::Dialer;
 use crate::error::ProposeError;
 use crate::frame::{self, Hello, Rejection, Request, Response, Welcome};
 use crate::gather::{Origin, Queue};
+use crate::historian;
 use crate::raft::{Raft, Runtime, SnapshotMeta, Vote};
 use crate::stored::{Mark, open_entry};
 use crate::transport::{Listener, Stream};
@@ -21,7 +22,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use tokio::io::WriteHalf;
 use tokio::sync::{Mutex, watch};
 use tokio_util::sync::CancellationToken;
+use zonebook_ledger::apply::BEHAVIOUR_MAX;
 use zonebook_ledger::outcome::Revision;
+use zonebook_store::archive::{Archive, Range};
 use zonebook_store::snapshot::{Frame as SnapshotFrame, SnapshotReceiver};
 use zonebook_store::state::StateStore;
 
@@ -34,6 +37,7 @@ pub struct Peers {
     pub receiving: Option<PathBuf>,
     pub state: Arc<dyn StateStore>,
     pub progress: watch::Receiver<Progress>,
+    pub archive: Arc<dyn Archive>,
     /// Ends every connection when the node stops.
     pub stopping: CancellationToken,
 }
@@ -102,6 +106,10 @@ impl Peers {
                     self.dialer.is_unrecognised_by(hello.from);
                     return Ok(());
                 }
+                Request::Reached(index) => {
+                    self.dialer.acquaintance.saw(hello.from, index)?;
+                    frame::write(&mut *writer.lock().await, tag, &Response::Noted).await?;
+                }
                 other => {
                     let response = self.answer(other, &mut incoming).await;
                     frame::write(&mut *writer.lock().await, tag, &response).await?;
@@ -121,8 +129,8 @@ impl Peers {
         if hello.to != self.dialer.node_id {
             return not_meant(format!("this is node {}, not {}", self.dialer.node_id, hello.to));
         }
-        self.dialer.recognise(hello.from, hello.incarnation).map_err(Rejection::Unrecognised)?;
-        Ok(self.dialer.acquaintance.incarnation())
+        self.dialer.recognise(hello.from, hello.life).map_err(Rejection::Unrecognised)?;
+        Ok(self.dialer.life)
     }
 
     async fn answer(&self, request: Request, incoming: &mut Option<Incoming>) -> Response {
@@ -137,7 +145,11 @@ impl Peers {
             Request::SnapshotFrame(next) => self.snapshot_frame(next, incoming).await,
             Request::ReadIndex => self.read_index().await,
             Request::Digest(revision) => Ok(Response::Digest(self.digest(Revision(revision)).await)),
-            Request::Forward(_) | Request::Unrecognised => Err("handled before".into()),
+            Request::Segment { first, last, offset } => {
+                historian::piece(self.archive.folder(), Range { first, last }, offset)
+            }
+            Request::BehaviourMax => Ok(Response::BehaviourMax(BEHAVIOUR_MAX)),
+            Request::Forward(_) | Request::Unrecognised | Request::Reached(_) => Err("handled before".into()),
         };
         answered.unwrap_or_else(Response::Refused)
     }

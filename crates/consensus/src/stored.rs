@@ -47,6 +47,13 @@ pub struct Vote {
     committed: bool,
 }
 
+impl Vote {
+    /// One that was asked for and not granted by others.
+    pub fn asked(term: u64, node: u64) -> Self {
+        Self { term, node, committed: false }
+    }
+}
+
 impl From<RaftVote> for Vote {
     fn from(vote: RaftVote) -> Self {
         Self { term: vote.leader_id.term, node: vote.leader_id.node_id, committed: vote.committed }
@@ -104,6 +111,11 @@ impl StateMark {
             self.members_at = Some(at);
             self.members = Members::from(membership);
         }
+    }
+
+    /// All members, voters or not.
+    pub fn nodes(&self) -> BTreeMap<u64, Member> {
+        self.members.nodes.iter().cloned().collect()
     }
 
     pub fn applied_id(&self) -> Option<LogId> {

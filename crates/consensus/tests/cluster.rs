@@ -89,7 +89,9 @@ impl Cluster {
         let (mut parts, stores) = open(&data, "test", id, &member.peer_address).await;
         parts.state = over(parts.state);
         self.stores.insert(id, stores);
-        self.nodes.insert(id, Node::start(config, parts).await.unwrap());
+        let node = Node::start(config, parts).await.unwrap();
+        node.introduce(&self.members).await;
+        self.nodes.insert(id, node);
     }
 
     /// The leader, once there is one and all nodes know it.
@@ -254,6 +256,17 @@ async fn a_new_node_joins_from_a_snapshot_and_votes() {
     leader.promote(4).await.unwrap();
     assert_eq!(revision(&cluster.nodes[&4], Consistency::Linearizable).await, Revision(51));
     assert!(leader.status().members.iter().any(|(id, _, role)| *id == 4 && *role == Role::Voter));
+    // What was purged before it came, it fetches: history does not leave with the nodes that have seen it.
+    let fetched = ArchiveFolder::existing(&cluster.data(4).join("archive"));
+    let fetching = async {
+        while fetched.from_the_beginning().unwrap().last().is_none_or(|range| range.last < purged) {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(30), fetching).await.expect("the archive becomes whole");
+    for range in fetched.from_the_beginning().unwrap() {
+        assert_eq!(fetched.read(range).unwrap().len(), 4);
+    }
     leader.remove(4).await.unwrap();
     assert!(leader.status().members.iter().all(|(id, ..)| *id != 4));
     drop(leader);
@@ -312,6 +325,66 @@ async fn a_wiped_node_is_not_let_back_in_under_its_number() {
     let others: Vec<_> = cluster.nodes.values().filter(|node| node.status().node_id != wiped).collect();
     others[0].propose(&[some_command(1)]).await.unwrap();
     cluster.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rolled_back_node_is_not_let_back_in() {
+    let mut cluster = Cluster::of(3).await;
+    cluster.leader().await.propose(&[genesis()]).await.unwrap();
+    let victim = (1..=3).find(|id| !cluster.nodes[id].leads()).unwrap();
+    cluster.stop(victim).await;
+    let older = cluster.folder.path().join("older");
+    copy(&cluster.data(victim), &older);
+    cluster.start(victim).await;
+    cluster.leader().await.propose(&[some_command(1)]).await.unwrap();
+    cluster.stop(victim).await;
+    std::fs::remove_dir_all(cluster.data(victim)).unwrap();
+    copy(&older, &cluster.data(victim));
+    cluster.start(victim).await;
+    let failed =
+        tokio::time::timeout(Duration::from_secs(20), cluster.nodes[&victim].failed()).await.unwrap();
+    assert!(failed.contains("rolled back"), "{failed}");
+    cluster.end().await;
+}
+
+/// A copy from within a session carries no older session: the others remember how far its log went.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_log_that_became_shorter_is_noticed() {
+    let mut cluster = Cluster::of(3).await;
+    cluster.leader().await.propose(&[genesis()]).await.unwrap();
+    let victim = (1..=3).find(|id| !cluster.nodes[id].leads()).unwrap();
+    cluster.stop(victim).await;
+    let log = cluster.folder.path().join("log");
+    copy(&cluster.data(victim).join("raft"), &log);
+    cluster.start(victim).await;
+    for number in 0..20 {
+        cluster.leader().await.propose(&[some_command(number)]).await.unwrap();
+    }
+    // Two comparisons of digests: what the first one saw is told by the second.
+    tokio::time::sleep(Duration::from_millis(1500)).await;
+    cluster.stop(victim).await;
+    for part in ["raft", "group"] {
+        std::fs::remove_dir_all(cluster.data(victim).join(part)).unwrap();
+    }
+    copy(&log, &cluster.data(victim).join("raft"));
+    cluster.start(victim).await;
+    let failed =
+        tokio::time::timeout(Duration::from_secs(20), cluster.nodes[&victim].failed()).await.unwrap();
+    assert!(failed.contains("rolled back"), "{failed}");
+    cluster.end().await;
+}
+
+fn copy(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let target = to.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() {
+            copy(&entry.path(), &target);
+        } else {
+            std::fs::copy(entry.path(), target).unwrap();
+        }
+    }
 }
 
 /// A state that writes down other digests than were computed: a replica gone wrong.

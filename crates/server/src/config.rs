@@ -40,6 +40,9 @@ pub struct Config {
     /// A node with less than so many MiB of free disk takes no changes while it leads, and serves reads. What it keeps free
     /// is for what goes on by itself: the log of others' changes, snapshots, elections.
     pub reserve_mib: u64,
+    /// So many entries of the log are sealed into one segment of the archive; the same on every member, and never
+    /// changed: backups and nodes know segments by their ranges.
+    pub archive_entries: u64,
     /// A file with the key for the hashes of buyers, at least 32 bytes; the same on every member, and for as long as the
     /// limits of a year are to hold. Without it buyers are not known and no yearly limit is held.
     pub buyer_key: Option<PathBuf>,
@@ -102,6 +105,7 @@ impl Default for Config {
             keep_log_mib: 256,
             request_mib: 256,
             reserve_mib: 512,
+            archive_entries: 4096,
             buyer_key: None,
             check_every_seconds: 3_600,
             tick_seconds: 3_600,
@@ -137,6 +141,9 @@ impl Config {
         }
         if self.cluster.is_empty() || self.cluster.len() > 64 {
             return wrong("cluster: 1 to 64 bytes".into());
+        }
+        if self.archive_entries == 0 {
+            return wrong("archive_entries: at least 1".into());
         }
         for (key, address) in [("api", self.api), ("peer", self.peer), ("http", self.http)] {
             if !address.ip().is_loopback() {

@@ -5,6 +5,7 @@ use crate::checks::{self, Board};
 use crate::config::{Config, ConfigError};
 use crate::gateway::Gateway;
 use crate::{http, room, services, ticker};
+use std::collections::BTreeMap;
 use std::future::Future;
 use std::net::SocketAddr;
 use std::path::Path;
@@ -26,7 +27,7 @@ use zonebook_store::identity::{DataFolder, IdentityError};
 use zonebook_store::{Openness, RocksLog, RocksState};
 
 /// The only group there is today (`design.md` 7).
-const GROUP: u32 = 1;
+pub(crate) const GROUP: u32 = 1;
 /// Bytes that a client may send before it is told that they were read: a batch travels without a pause.
 const STREAM_WINDOW_BYTES: u32 = 4 << 20;
 const CONNECTION_WINDOW_BYTES: u32 = 8 << 20;
@@ -146,10 +147,20 @@ impl Server {
         let mut settings = NodeConfig::new(&config.cluster, config.node, config.member());
         settings.receiving = Some(group.join("snapshots"));
         settings.snapshot_log_bytes = config.snapshot_log_mib << 20;
+        settings.archive_entries = config.archive_entries;
         settings.keep_log_bytes = config.keep_log_mib << 20;
         settings.seed = uuid::Uuid::new_v4().as_u64_pair().0;
         let node = Node::start(settings, parts).await?;
-        if let Some(founders) = config.founders() {
+        let founders = config.founders();
+        node.introduce(founders.as_ref().unwrap_or(&BTreeMap::new())).await;
+        // Before it serves, one that remembers is enough: the others may not have met its last session.
+        if let Some(why) = node.unrecognised(1) {
+            node.shutdown().await;
+            drop(node);
+            closed(&databases).await;
+            return Err(ServeError::Failed(why));
+        }
+        if let Some(founders) = founders {
             node.initialise(founders).await?;
         }
         let creating = tokio::spawn(create_ledger(node.clone(), config.cluster.clone()));

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use std::io;
 use std::net::{IpAddr, Ipv4Addr};
 use zonebook_consensus::{Acquaintance, Listener, Stream, Transport};
+use zonebook_store::identity::{Life, Recognition};
 
 /// Where every node listens.
 pub const PORT: u16 = 9000;
@@ -60,11 +61,16 @@ impl Memory {
 }
 
 impl Acquaintance for Memory {
-    fn incarnation(&self) -> [u8; 16] {
-        self.incarnation
+    fn life(&self) -> Life {
+        Life { incarnation: self.incarnation, ..Life::default() }
     }
 
-    fn recognise(&self, node: u64, incarnation: [u8; 16]) -> io::Result<bool> {
-        Ok(*self.met.lock().entry(node).or_insert(incarnation) == incarnation)
+    fn recognise(&self, node: u64, life: Life) -> io::Result<Recognition> {
+        let known = *self.met.lock().entry(node).or_insert(life.incarnation) == life.incarnation;
+        Ok(if known { Recognition::Known } else { Recognition::Wiped })
+    }
+
+    fn saw(&self, _node: u64, _reached: u64) -> io::Result<()> {
+        Ok(())
     }
 }
