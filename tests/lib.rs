@@ -3,6 +3,8 @@
 pub mod nemesis;
 
 pub mod disk;
+pub mod load;
+pub mod server;
 
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};

@@ -143,6 +143,15 @@ pub fn again_after(status: &Status) -> Option<Duration> {
     status.get_error_details().retry_info()?.retry_delay
 }
 
+/// The cluster or the node is not in a state for it; nothing was done.
+#[must_use]
+pub fn not_now(reason: &str, why: &str, why_zh: &str) -> Status {
+    let mut details = ErrorDetails::with_error_info(reason, DOMAIN, HashMap::new());
+    details.add_precondition_failure_violation(reason, "cluster", why);
+    details.set_localized_message("zh-CN", why_zh);
+    Status::with_error_details(Code::FailedPrecondition, why, details)
+}
+
 /// The node's own fault.
 #[must_use]
 pub fn fault(what: &str) -> Status {

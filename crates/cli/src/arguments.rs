@@ -9,6 +9,7 @@ mod difference;
 mod disposal;
 mod documents;
 mod duty;
+mod operations;
 mod production;
 mod regime;
 mod statement;
@@ -23,6 +24,7 @@ pub use difference::{Decide, Difference, DifferenceList, DifferenceRecord, Diffe
 pub use disposal::{Adjustment, Disposal};
 pub use documents::{Consumption, Credit, Guarantee, GuaranteeAmount, Parameter, Parcel, Permit, Slip};
 pub use duty::{Duty, Kind, Reference, Scope};
+pub use operations::{Backup, Cluster, Offline, RestoreFrom};
 pub use production::{Period, Registration, Research, StatusChange, WorkOrder};
 pub use regime::Regime;
 pub use statement::Statement;
@@ -225,9 +227,17 @@ pub enum Command {
     /// Zones and their kinds
     #[command(subcommand, after_help = "Example:\n  zonebook zone list")]
     Zone(Zone),
-    /// The cluster itself
+    /// The cluster itself: status, add, promote, remove, transfer, snapshot, raise-behaviour
     #[command(subcommand)]
     Cluster(Cluster),
+    /// Takes a backup of the node that is asked, beside the load
+    #[command(
+        after_help = "Examples:\n  zonebook backup --to /backups/zonebook\n  zonebook backup --to /backups/zonebook --incremental --server 127.0.0.1:7410\n\nWhat broke off goes on where it was with the same command."
+    )]
+    Backup(Backup),
+    /// Without a server, on a data folder or a backup: verify, replay, restore
+    #[command(subcommand)]
+    Offline(Offline),
     /// Looks for what is wrong: servers, clocks, digests, disk
     Doctor(Doctor),
     /// Prints completions for a shell
@@ -943,39 +953,6 @@ pub enum Book {
         #[command(flatten)]
         change: Change,
     },
-}
-
-/// `cluster`
-#[derive(Debug, Subcommand)]
-pub enum Cluster {
-    /// What every member knows
-    Status,
-    /// Adds a member that receives everything and decides nothing
-    AddLearner {
-        /// A number that was never used
-        node_id: u64,
-        /// Where other nodes reach it
-        peer_address: String,
-        /// Where clients reach it
-        api_address: String,
-    },
-    /// Makes a learner a voter
-    Promote {
-        /// Its number
-        node_id: u64,
-    },
-    /// Removes a member for good
-    Remove {
-        /// Its number
-        node_id: u64,
-    },
-    /// Hands leadership over
-    Transfer {
-        /// To this voter [default: the one that is furthest]
-        node_id: Option<u64>,
-    },
-    /// Takes a snapshot on the node that is asked
-    Snapshot,
 }
 
 /// `doctor`

@@ -72,6 +72,8 @@ async fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Book(command) => commands::book::run(&online, command).await,
         Command::Zone(command) => commands::zone::run(&online, command).await,
         Command::Cluster(command) => commands::cluster::run(&online, command).await,
+        Command::Backup(command) => commands::backup::run(&online, command).await,
+        Command::Offline(command) => commands::offline::run(&online, command).await,
         Command::Doctor(command) => commands::doctor::run(&online, command).await,
         Command::Completion { shell } => {
             arguments::complete(shell);

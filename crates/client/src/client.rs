@@ -611,6 +611,8 @@ calls! {
     remove_member(RemoveMemberRequest) -> RemoveMemberResponse of cluster_service_client::ClusterServiceClient;
     /// Hands leadership over.
     transfer_leadership(TransferLeadershipRequest) -> TransferLeadershipResponse of cluster_service_client::ClusterServiceClient;
+    /// Puts a higher behaviour in force.
+    raise_behaviour(RaiseBehaviourRequest) -> RaiseBehaviourResponse of cluster_service_client::ClusterServiceClient;
     /// Takes a snapshot.
     trigger_snapshot(TriggerSnapshotRequest) -> TriggerSnapshotResponse of cluster_service_client::ClusterServiceClient;
 }

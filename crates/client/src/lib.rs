@@ -4,6 +4,7 @@
 //! broken connection, a node that does not lead and an unknown outcome are all answered by sending the same request
 //! again, until the deadline. What is still unknown then is [`Error::OutcomeUnknown`], never a guess.
 
+mod backup;
 mod client;
 mod error;
 mod packer;

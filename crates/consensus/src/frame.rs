@@ -117,7 +117,10 @@ pub enum Response {
     Refused(String),
     BehaviourMax(u32),
     Noted,
-    Segment { bytes: Vec<u8>, total: u64 },
+    Segment {
+        bytes: Vec<u8>,
+        total: u64,
+    },
 }
 
 /// Sends a frame.

@@ -9,6 +9,7 @@ mod checks;
 pub mod config;
 mod gateway;
 mod http;
+pub mod offline;
 mod page;
 mod reads;
 mod receipts;
@@ -21,3 +22,5 @@ mod verification;
 
 pub use config::Config;
 pub use server::{ServeError, Server};
+/// The folder that a backup is taken in.
+pub use zonebook_store::backup;

@@ -1,5 +1,6 @@
 //! One file for each noun.
 
+pub mod backup;
 pub mod balance;
 pub mod book;
 pub mod check;
@@ -21,6 +22,7 @@ pub mod guarantee;
 pub mod import;
 pub mod lease;
 pub mod movement;
+pub mod offline;
 pub mod parameter;
 pub mod parcel;
 pub mod permit;

@@ -1,0 +1,114 @@
+//! A load that tests put on a cluster: callers that take from the stock of one book.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use zonebook_api::v1;
+use zonebook_client::{Client, Packer, request_id};
+
+/// Items of the book.
+pub const ITEMS: u64 = 20;
+/// What there is of each at the beginning.
+pub const OPENING: u64 = 1_000_000;
+
+/// Request id to list and revision, as acknowledged.
+pub type Acknowledged = Arc<Mutex<BTreeMap<String, (String, u64)>>>;
+
+fn units() -> Option<v1::Units> {
+    Some(v1::Units { declared: "011".into(), statutory1: "035".into(), statutory2: String::new() })
+}
+
+/// Opens a zone and a book with much of each item.
+///
+/// # Panics
+/// The server does not take them.
+pub async fn file_book(client: &Client) {
+    let zone = v1::DefineZoneRequest {
+        request_id: request_id(),
+        office: "9935".into(),
+        kind: "Z".into(),
+        ..v1::DefineZoneRequest::default()
+    };
+    client.define_zone(zone).await.expect("a zone");
+    let opening = v1::Measure {
+        declared: OPENING.to_string(),
+        statutory1: OPENING.to_string(),
+        ..v1::Measure::default()
+    };
+    let row = |number| v1::BookRow {
+        number,
+        part_no: format!("P{number}"),
+        tariff_code: "8471300000".into(),
+        units: units(),
+        opening: Some(opening.clone()),
+        ..v1::BookRow::default()
+    };
+    let book = v1::BookFiling {
+        book_no: "T9935CRASH".into(),
+        office: "9935".into(),
+        zone_kind: "Z".into(),
+        owner: "9935CRASH1".into(),
+        usage: "STORE".into(),
+        booking_mode: "1".into(),
+        valid_until: "2099-12-31".into(),
+        declared_at: "2026-01-01 00:00:00".into(),
+        rows: (1..=ITEMS).map(row).collect(),
+        ..v1::BookFiling::default()
+    };
+    let request = v1::FileBookRequest { request_id: request_id(), validate_only: false, book: Some(book) };
+    client.file_book(request).await.expect("a book");
+}
+
+/// A list that takes one unit of each of three items.
+#[must_use]
+pub fn list(name: &str, first: u64) -> v1::InventoryList {
+    let line = |line: u64| {
+        let number = (first + line) % ITEMS + 1;
+        v1::InventoryLine {
+            line: line + 1,
+            number,
+            part_no: format!("P{number}"),
+            tariff_code: "8471300000".into(),
+            units: units(),
+            quantity_declared: "1".into(),
+            quantity_statutory1: "1".into(),
+            gross_weight: "1".into(),
+            net_weight: "1".into(),
+            ..v1::InventoryLine::default()
+        }
+    };
+    v1::InventoryList {
+        list_no: format!("QD{name}"),
+        book_no: "T9935CRASH".into(),
+        owner: "9935CRASH1".into(),
+        declared_at: "2026-06-01 08:00:00".into(),
+        direction: "E".into(),
+        mark: "I".into(),
+        kind: "0".into(),
+        mode: "5034".into(),
+        transport: "9".into(),
+        declared: true,
+        declaration_type: "2".into(),
+        declaration_no: format!("D{name}"),
+        lines: (0..3).map(line).collect(),
+        ..v1::InventoryList::default()
+    }
+}
+
+/// Submits lists one after the other until it is stopped, and keeps what was acknowledged.
+///
+/// # Panics
+/// One of them is not accepted.
+pub async fn call(packer: Packer, caller: u64, acknowledged: Acknowledged) {
+    for count in 0_u64.. {
+        let name = format!("{caller}-{count}");
+        let id = request_id();
+        let submission =
+            v1::Submission { request_id: id.clone(), list: Some(list(&name, caller * 7 + count)) };
+        let outcome = packer.submit(submission).await.expect("an outcome within the deadline");
+        assert_eq!(outcome.verdict(), v1::Verdict::Accepted, "{:?}", outcome.refusal);
+        acknowledged
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(id, (format!("QD{name}"), outcome.revision));
+    }
+}
