@@ -27,7 +27,7 @@ use zonebook_store::state::{SnapshotSource, StateStore};
 
 /// How long a snapshot may take.
 const SNAPSHOT_WAIT: Duration = Duration::from_secs(600);
-const SNAPSHOT_PAUSE: Duration = Duration::from_millis(50);
+const SNAPSHOT_PAUSE: Duration = Duration::from_millis(200);
 /// While files are gathered the log may be purged or the snapshot replaced by a newer one; then they are gathered anew.
 const ATTEMPTS: usize = 5;
 
@@ -121,12 +121,14 @@ impl Backups {
     /// Takes a snapshot of all that is applied now.
     async fn snapshot(&self) -> Result<(), BackupError> {
         let wanted = metrics(&self.raft).last_applied.map_or(0, |id| id.index);
-        self.raft.trigger().snapshot().await.map_err(|error| BackupError::Refused(error.to_string()))?;
         let deadline = tokio::time::Instant::now() + SNAPSHOT_WAIT;
         while metrics(&self.raft).snapshot.is_none_or(|id| id.index < wanted) {
             if tokio::time::Instant::now() > deadline {
                 return Err(BackupError::Refused("the snapshot takes too long".into()));
             }
+            // Again and again: while one is being taken, another one is not begun.
+            let triggered = self.raft.trigger().snapshot().await;
+            triggered.map_err(|error| BackupError::Refused(error.to_string()))?;
             tokio::time::sleep(SNAPSHOT_PAUSE).await;
         }
         Ok(())

@@ -12,7 +12,8 @@ use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
-use zonebook_store::archive::{ArchiveFolder, Range};
+use zonebook_store::archive::{Archive, ArchiveFolder, Range};
+use zonebook_store::log::Log;
 
 const INTERVAL: Duration = Duration::from_secs(5);
 const ANSWER_WAIT: Duration = Duration::from_secs(10);
@@ -105,12 +106,24 @@ async fn receive(mut connection: Connection, range: Range, path: &Path) -> io::R
     }
 }
 
-/// A piece of a sealed segment, and its whole length.
-pub fn piece(folder: Option<&Path>, range: Range, offset: u64) -> Result<Response, String> {
+/// A piece of a segment, and its whole length. One that is not sealed yet is sealed for it, if the log still has all of it
+/// and all of it is applied.
+pub fn piece(
+    kept: &dyn Archive,
+    log: &dyn Log,
+    applied: u64,
+    range: Range,
+    offset: u64,
+) -> Result<Response, String> {
     let read = || -> io::Result<Response> {
-        let folder = folder.ok_or_else(|| io::Error::other("this node keeps no segments in files"))?;
+        let folder = kept.folder().ok_or_else(|| io::Error::other("this node keeps no segments in files"))?;
+        if !kept.is_sealed(range)? {
+            if range.last > applied {
+                return Err(io::Error::other("not applied yet"));
+            }
+            kept.seal(range, log)?;
+        }
         let archive = ArchiveFolder::existing(folder);
-        // Only what is sealed has a sum.
         archive.sum(range)?;
         let mut file = File::open(archive.segment(range))?;
         let total = file.metadata()?.len();

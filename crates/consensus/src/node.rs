@@ -177,6 +177,8 @@ impl Node {
             state: Arc::clone(&parts.state),
             progress: progress.clone(),
             archive: Arc::clone(&parts.archive),
+            archive_entries: config.archive_entries.max(1),
+            records: Arc::clone(&records),
             stopping: stopping.clone(),
         };
         let failure = watch::Sender::new(None);

@@ -25,6 +25,7 @@ use tokio_util::sync::CancellationToken;
 use zonebook_ledger::apply::BEHAVIOUR_MAX;
 use zonebook_ledger::outcome::Revision;
 use zonebook_store::archive::{Archive, Range};
+use zonebook_store::log::Log;
 use zonebook_store::snapshot::{Frame as SnapshotFrame, SnapshotReceiver};
 use zonebook_store::state::StateStore;
 
@@ -38,6 +39,8 @@ pub struct Peers {
     pub state: Arc<dyn StateStore>,
     pub progress: watch::Receiver<Progress>,
     pub archive: Arc<dyn Archive>,
+    pub archive_entries: u64,
+    pub records: Arc<dyn Log>,
     /// Ends every connection when the node stops.
     pub stopping: CancellationToken,
 }
@@ -145,9 +148,7 @@ impl Peers {
             Request::SnapshotFrame(next) => self.snapshot_frame(next, incoming).await,
             Request::ReadIndex => self.read_index().await,
             Request::Digest(revision) => Ok(Response::Digest(self.digest(Revision(revision)).await)),
-            Request::Segment { first, last, offset } => {
-                historian::piece(self.archive.folder(), Range { first, last }, offset)
-            }
+            Request::Segment { first, last, offset } => self.segment(Range { first, last }, offset).await,
             Request::BehaviourMax => Ok(Response::BehaviourMax(BEHAVIOUR_MAX)),
             Request::Forward(_) | Request::Unrecognised | Request::Reached(_) => Err("handled before".into()),
         };
@@ -251,6 +252,20 @@ impl Peers {
         let reached = progress.wait_for(|progress| progress.revision >= revision);
         Runtime::timeout(auditor::PATIENCE, reached).await.ok()?.ok()?;
         auditor::digest_at(&*self.state, revision)
+    }
+
+    async fn segment(&self, range: Range, offset: u64) -> Result<Response, String> {
+        let entries = self.archive_entries;
+        if !range.first.is_multiple_of(entries) || range.first.checked_add(entries - 1) != Some(range.last) {
+            return Err(format!(
+                "segments have {entries} entries here: archive_entries must be the same everywhere"
+            ));
+        }
+        let (kept, log, applied) =
+            (Arc::clone(&self.archive), Arc::clone(&self.records), self.progress.borrow().index);
+        let reading =
+            tokio::task::spawn_blocking(move || historian::piece(&*kept, &*log, applied, range, offset));
+        reading.await.map_err(|error| error.to_string())?
     }
 
     async fn read_index(&self) -> Result<Response, String> {

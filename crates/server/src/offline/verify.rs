@@ -87,16 +87,10 @@ fn verify_data(folder: &Path, report: &mut Report) -> Result<(), OfflineError> {
     let segments = archive.segments()?;
     verify_segments(&archive, &segments, report);
     match log_of(&layout) {
-        Ok((purged, last, entries)) => {
+        Ok((first, last, entries)) => {
             report.note::<OfflineError>("log", &layout.raft(), Ok(entries));
-            let kept = segments.iter().rev().scan(purged, |next, range| {
-                let follows = range.last + 1 == *next;
-                *next = range.first;
-                follows.then_some(range.first)
-            });
-            let oldest = kept.last().unwrap_or(purged);
-            if let Some(lost) = segments.iter().find(|range| range.last + 1 < oldest) {
-                let what = format!("the entries {} to {} are missing", lost.last + 1, oldest - 1);
+            if let Some((from, to)) = gap(&segments, first) {
+                let what = format!("the entries {from} to {to} are in neither archive nor log");
                 report.note("archive", &layout.archive(), Err::<u64, _>(what));
             }
             verify_state(&layout, last, report);
@@ -115,6 +109,19 @@ fn verify_data(folder: &Path, report: &mut Report) -> Result<(), OfflineError> {
     }
     drop(inspected);
     Ok(())
+}
+
+/// The first entries that are missing between segments, or between them and a log that begins with `first`. A node that
+/// joined later has none before its first segment until it has fetched them.
+fn gap(segments: &[Range], first: u64) -> Option<(u64, u64)> {
+    let mut next = segments.first()?.first;
+    for range in segments {
+        if range.first > next && next < first {
+            return Some((next, range.first.min(first) - 1));
+        }
+        next = next.max(range.last + 1);
+    }
+    (next < first).then(|| (next, first - 1))
 }
 
 /// The first entry that a log can have, its last one, and how many there are.
@@ -214,4 +221,24 @@ fn verify_backup(folder: &BackupFolder, report: &mut Report) -> Result<(), Offli
     // The same damage may be met as a segment and as a file of several points.
     report.damages.dedup_by(|a, b| a.path == b.path);
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_neither_archive_nor_log_has_is_a_gap() {
+        let of = |starts: &[u64]| -> Vec<Range> {
+            starts.iter().map(|first| Range { first: *first, last: first + 7 }).collect()
+        };
+        assert_eq!(gap(&of(&[0, 8, 16]), 24), None, "the log goes on where the archive ends");
+        assert_eq!(gap(&of(&[0, 8, 16]), 16), None, "sealed ahead of a purge");
+        assert_eq!(gap(&of(&[0, 8, 16]), 0), None, "nothing is purged");
+        assert_eq!(gap(&of(&[8, 16]), 24), None, "joined later");
+        assert_eq!(gap(&[], 24), None, "joined, nothing sealed yet");
+        assert_eq!(gap(&of(&[0, 16]), 24), Some((8, 15)));
+        assert_eq!(gap(&of(&[0, 16]), 12), Some((8, 11)));
+        assert_eq!(gap(&of(&[0, 8]), 24), Some((16, 23)));
+    }
 }
