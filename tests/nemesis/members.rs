@@ -86,7 +86,7 @@ impl Cluster {
                 client.promote_learner(v1::PromoteLearnerRequest { node_id }).await?;
             }
             Standing::Gone => {
-                client.remove_member(v1::RemoveMemberRequest { node_id }).await?;
+                client.remove_member(v1::RemoveMemberRequest { node_id, even_without_quorum: false }).await?;
             }
         }
         Ok(())

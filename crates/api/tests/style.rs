@@ -70,8 +70,16 @@ fn has_field(message: &DescriptorProto, name: &str) -> bool {
 
 /// Whether a method changes something, by its name. Streams of receipts and statements only read.
 fn mutates(method: &str) -> bool {
-    const READS: [&str; 7] =
-        ["Get", "List", "Compute", "Reconcile", "CompareStock", "StreamReceipts", "StreamStatement"];
+    const READS: [&str; 8] = [
+        "Get",
+        "List",
+        "Compute",
+        "Reconcile",
+        "CompareStock",
+        "StreamReceipts",
+        "StreamStatement",
+        "StreamVerification",
+    ];
     READS.iter().all(|verb| !method.starts_with(verb))
 }
 

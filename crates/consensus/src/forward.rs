@@ -168,16 +168,21 @@ mod tests {
     use futures::future::BoxFuture;
     use std::io;
     use tokio::sync::watch;
+    use zonebook_store::identity::{Life, Recognition};
 
     struct Anybody;
 
     impl Acquaintance for Anybody {
-        fn incarnation(&self) -> [u8; 16] {
-            [1; 16]
+        fn life(&self) -> Life {
+            Life::default()
         }
 
-        fn recognise(&self, _node: u64, _incarnation: [u8; 16]) -> io::Result<bool> {
-            Ok(true)
+        fn recognise(&self, _node: u64, _life: Life) -> io::Result<Recognition> {
+            Ok(Recognition::Known)
+        }
+
+        fn saw(&self, _node: u64, _reached: u64) -> io::Result<()> {
+            Ok(())
         }
     }
 
@@ -189,7 +194,7 @@ mod tests {
             let (ours, mut theirs) = tokio::io::duplex(1 << 16);
             drop(tokio::spawn(async move {
                 let (tag, _): (u64, Hello) = frame::read(&mut theirs).await?;
-                let welcome: Welcome = Ok([2; 16]);
+                let welcome: Welcome = Ok(Life::default());
                 frame::write(&mut theirs, tag, &welcome).await?;
                 while frame::read::<Request>(&mut theirs).await.is_ok() {}
                 io::Result::Ok(())
@@ -205,6 +210,7 @@ mod tests {
             cluster_id: "test".into(),
             node_id: 1,
             acquaintance: Arc::new(Anybody),
+            life: Life::default(),
             unrecognised_by: watch::Sender::default(),
         };
         let (sender, receiver) = mpsc::unbounded_channel();

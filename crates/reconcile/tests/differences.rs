@@ -45,9 +45,9 @@ fn stocked() -> Zone {
 
 /// The tariff of A10: duty 6.5%, value-added tax 13%; a dollar is a unit of Chinese currency.
 fn with_rates(zone: &mut Zone) {
-    let entry = |line, kind, code: &str, row| ReferenceEntry {
+    let entry = |line, kind, code: &str, from, row| ReferenceEntry {
         line,
-        key: ReferenceKey { kind, code: code.into(), from: common::dispose::day("2026-01-01") },
+        key: ReferenceKey { kind, code: code.into(), from: common::dispose::day(from) },
         row,
     };
     let rate = |text: &str| Factor::parse(text).unwrap();
@@ -62,8 +62,14 @@ fn with_rates(zone: &mut Zone) {
         licence: false,
     };
     let rows = vec![
-        entry(2, ReferenceKind::Tariff, "5208110000", ReferenceRow::Tariff(tariff)),
-        entry(3, ReferenceKind::Exchange, "502", ReferenceRow::Exchange { cny: rate("1"), usd: rate("1") }),
+        entry(2, ReferenceKind::Tariff, "5208110000", "2026-01-01", ReferenceRow::Tariff(tariff)),
+        entry(
+            3,
+            ReferenceKind::Exchange,
+            "502",
+            "2026-06-01",
+            ReferenceRow::Exchange { cny: rate("1"), usd: rate("1") },
+        ),
     ];
     zone.accepts(Command::ImportReference(ReferenceImport { source: "table.csv".into(), rows }));
 }

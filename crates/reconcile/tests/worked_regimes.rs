@@ -6,7 +6,7 @@ mod common;
 
 use common::build::{self, amount, book, book_no, book_row, filed, list, list_line, mode, passage, quantity};
 use common::dispose::{adjustment, decide_adjustment, decision, filed_adjustment, named, rest, set};
-use common::papers::{bom_row, consumption, processing_book, row, verification};
+use common::papers::{bom_row, consumption, disposed, processing_book, row};
 use common::world::{self, Goods, local};
 use common::zone::Zone;
 use std::collections::BTreeMap;
@@ -274,7 +274,7 @@ fn a13_ftz_annual() {
     assert_eq!((row.found.unwrap().difference, row.closing().unwrap()), (quantity("-2"), quantity("268")));
     // Known and not decided on: still short. Its lot is the one that the ledger took.
     zone.at("2026-06-02T12:00:00");
-    zone.files(Document::Verification(verification("A1", 1, &[])));
+    zone.files(Document::Verification(disposed("A1", 1)));
     let short = named(1, Mark::Goods, 1, amount("2", "2", None));
     zone.accepts(filed_adjustment(adjustment("J01", "A1", 1, vec![(Difference::Shortage, short)])));
     let row = year(&zone, Some("268"), &Statuses::new());

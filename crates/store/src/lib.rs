@@ -16,7 +16,6 @@ pub mod snapshot;
 pub mod state;
 pub mod tables;
 mod view;
-mod wal;
 
 pub use database::Openness;
 pub use rocks_log::{RocksLog, StoredLog};

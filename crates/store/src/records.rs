@@ -2,9 +2,10 @@
 //!
 //! RocksDB 11 takes a damaged length for a torn end and forgets what follows, and some damaged types send it into an
 //! endless loop. So each record's checksum is checked here first (`db/log_format.h`: blocks of 32 KiB; a record is a masked
-//! CRC-32C over type and payload, a length and a type). What is bad and has good records behind it is damage, and is named.
+//! CRC-32C over type and payload, a length and a type). What is bad and has good records behind it is damage, and is named;
+//! so is a last record that is whole but for its length.
 //! What is bad at the very end was being written when the power went: of a log it is cut off, which costs nothing that was
-//! acknowledged. A bit that rots in the last record looks the same; only the other nodes can tell.
+//! acknowledged. A bit that rots elsewhere in the last record looks the same; only the other nodes can tell.
 
 use std::fs::File;
 use std::io;
@@ -136,11 +137,23 @@ fn scan(bytes: &[u8]) -> Found {
     while at < bytes.len() {
         match record_at(bytes, at) {
             Record::Good(next) | Record::Trailer(next) => at = next,
-            Record::Bad if has_good_behind(bytes, at) => return Found::Damaged(at),
+            Record::Bad if has_wrong_length(bytes, at) || has_good_behind(bytes, at) => {
+                return Found::Damaged(at);
+            }
             Record::Bad => return Found::Torn(at),
         }
     }
     Found::Whole
+}
+
+/// Whether the last record is whole but for its length, which its checksum does not cover.
+fn has_wrong_length(bytes: &[u8], at: usize) -> bool {
+    let end = bytes.len().min((at / BLOCK_BYTES + 1) * BLOCK_BYTES);
+    let record = bytes.get(at..end).and_then(<[u8]>::split_first_chunk::<HEADER_BYTES>);
+    record.is_some_and(|([a, b, c, d, _, _, kind], payload)| {
+        let sum = crc32c::crc32c_append(crc32c::crc32c(&[*kind]), payload);
+        mask(sum) == u32::from_le_bytes([*a, *b, *c, *d])
+    })
 }
 
 /// Whether a good record begins behind a place: anywhere in the same block, or at the beginning of a later one.

@@ -6,7 +6,6 @@
 
 use crate::database::{Database, Open, Openness};
 use crate::log::{Done, Log, LogRecord, LogState};
-use crate::wal::check_end;
 use bytes::Bytes;
 use parking_lot::{Condvar, Mutex};
 use rocksdb::{DBRecoveryMode, Direction, IteratorMode, Options, ReadOptions, WriteBatch, WriteOptions};
@@ -67,7 +66,6 @@ impl RocksLog {
     /// The database cannot be opened; what it holds is damaged beyond a torn tail.
     pub fn open(path: &Path, group: u32) -> io::Result<Self> {
         let open = Open::default();
-        check_end(path)?;
         let database = Database::open(&options(true), path, &open)?;
         let mut shared = Shared::new(database, open, group);
         let state = shared.read_state()?;
@@ -102,7 +100,6 @@ impl StoredLog {
     /// # Errors
     /// The database cannot be opened; what it holds is damaged beyond a torn tail.
     pub fn open(path: &Path, group: u32) -> io::Result<Self> {
-        check_end(path)?;
         Ok(Self(Shared::new(Database::open_read_only(&options(false), path)?, Open::default(), group)))
     }
 

@@ -13,7 +13,7 @@ pub enum Rest {
     /// The tail of a backup.
     Tail(Option<(PathBuf, Range)>),
     /// The entries of a log up to one, which it includes.
-    Log(StoredLog, u64),
+    Log(Box<StoredLog>, u64),
 }
 
 /// A history from its first entry on.

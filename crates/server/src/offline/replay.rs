@@ -141,7 +141,7 @@ fn of_data(layout: &Layout<'_>) -> Result<(History, Option<(u64, StateTables)>),
     }
     // Entries behind the committed mark may still be taken back by the others.
     let last = committed(&state)?.max(at).unwrap_or(0);
-    let history = History::new(archive, Rest::Log(log, last))?.up_to(last);
+    let history = History::new(archive, Rest::Log(Box::new(log), last))?.up_to(last);
     Ok((history, at.map(|at| (at, tables))))
 }
 

@@ -353,7 +353,7 @@ impl Scribe {
         let beginning = world::beginning();
         match choose(&beginning, intent.picks[0]) {
             _ if intent.picks[2].is_multiple_of(3) => reference::import(intent, self.clock().date()),
-            Some(command) if !intent.picks[1].is_multiple_of(5) => command,
+            Some(command) if !intent.picks[1].is_multiple_of(3) => command,
             _ => Command::RaiseBehaviour(u32::from(intent.picks[0] % 3)),
         }
     }
