@@ -236,8 +236,11 @@ fn a_count_is_adjusted() {
     };
     let refused = office.file(&["adjustment", "file"], &adjustment(77));
     assert!(said(&refused).contains("DOCUMENT_UNKNOWN"), "{}", said(&refused));
-    let settled = r#"{ "book_no": "H99312600005", "sequence": 2 }"#;
-    accepted(&office.file(&["verification", "file"], settled), "SETTLED");
+    let settled = |kind: &str| format!(r#"{{ "book_no": "H99312600005", "sequence": 2, "kind": "{kind}" }}"#);
+    accepted(&office.file(&["verification", "file"], &settled("1")), "SETTLED");
+    let undecided = office.file(&["adjustment", "file"], &adjustment(2));
+    assert!(said(&undecided).contains("ADJUSTMENT_UNDECIDED"), "{}", said(&undecided));
+    accepted(&office.file(&["verification", "file"], &settled("3")), "SETTLED");
     accepted(&office.file(&["adjustment", "file"], &adjustment(2)), "FILED");
     let missing = office.node.shown(&[
         "balance",

@@ -38,7 +38,13 @@ pub fn proposal(number: u64, command: Command) -> Proposal {
     let (made_at, rest) = id.split_at_mut(8);
     made_at.copy_from_slice(&(EPOCH.0 << 16).to_be_bytes());
     rest.copy_from_slice(&number.to_be_bytes());
-    Proposal { principal: Principal::loopback(), request_id: Some(RequestId(id)), ledger_time: None, command }
+    Proposal { request_id: Some(RequestId(id)), ..unkeyed(command) }
+}
+
+/// A command without a request id.
+#[must_use]
+pub fn unkeyed(command: Command) -> Proposal {
+    Proposal { principal: Principal::loopback(), request_id: None, ledger_time: None, command }
 }
 
 /// The zone and the book of this trade.

@@ -84,6 +84,12 @@ impl Workload {
     pub fn new(mut chance: Chance, coverage: Coverage) -> Result<Self> {
         let mut history: VecDeque<Proposal> =
             history(chance.seed(), INTENTS).into_iter().map(|asked| asked.proposal).collect();
+        // Upgrades are too rare for chance to meet them in few seeds.
+        if chance.one_in(4) {
+            let half = history.len() / 2;
+            let at = half + usize::try_from(chance.below(half as u64))?;
+            history.insert(at, trade::unkeyed(Command::RaiseBehaviour(1)));
+        }
         let beginning = history.drain(..BEGINNING).map(|proposal| proposal.command);
         let beginning = beginning.collect::<Vec<_>>().into_iter().chain(trade::beginning()?);
         let proposals: Vec<Proposal> =

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use zonebook_sim::{COMMANDS, DOCUMENTS, Event};
 
 /// The seeds of CI.
-const SEEDS: &str = "1..25";
+const SEEDS: &str = "1..33";
 
 #[test]
 fn seeds_hold_and_everything_occurs_in_them() {
