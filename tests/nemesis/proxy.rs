@@ -132,8 +132,10 @@ async fn introduction(caller: &mut TcpStream) -> io::Result<(u64, Vec<u8>)> {
     let length = payload_length(Kind::PeerFrame, &frame).map_err(io::Error::other)?;
     let mut payload = vec![0; length];
     caller.read_exact(&mut payload).await?;
-    type Hello = (u64, String, u64, [u8; 16], u64);
-    let (_tag, _cluster_id, from, _incarnation, _to): Hello =
+    // The folder's draw, its session, that one's draw, and how far its log goes.
+    type Life = ([u8; 16], u64, [u8; 16], u64);
+    type Hello = (u64, String, u64, Life, u64);
+    let (_tag, _cluster_id, from, _life, _to): Hello =
         plain::decode(&payload).map_err(io::Error::other)?;
     frame.append(&mut payload);
     Ok((from, frame))
