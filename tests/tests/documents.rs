@@ -147,6 +147,30 @@ fn rent_that_is_not_declared_is_overdue_and_written_down_once() {
     let days = ["parameter", "set", "LEASE_RENT_DAYS", "20", "--from", "2026-07-01"];
     refused(&office.node.run(&days), "INVALID_FIELD");
 }
+
+/// The asset is out at the end of the month: it binds its duty as soon as there is a lease that says how much.
+#[test]
+fn an_asset_on_lease_draws_on_a_guarantee() {
+    let office = Office::open();
+    let lease = |amount: &str| {
+        format!(
+            r#"{{ "lease_no": "K1", "book_no": "T9931W000004", "owner": "99316F4002", "guarantee_no": "BZ2",
+            "declared_at": "2026-07-01 08:00:00", "lessee": "Airline", "start": "2026-07-01", "end": "2031-06-30",
+            "units": [{{ "number": 1, "serial": "CF34-169997", "guarantee_amount": "{amount}" }}] }}"#
+        )
+    };
+    refused(&office.file(&["lease", "register"], &lease("60")), "GUARANTEE_UNKNOWN");
+    let open = ["guarantee", "open", "BZ2", "--party", "99316F4002", "--office", "9931", "--amount", "100"];
+    let rest = ["--valid-until", "2099-12-31", "--cause", "letter 18"];
+    let opened = office.node.run(&[open.as_slice(), rest.as_slice()].concat());
+    assert!(opened.status.success(), "{}", said(&opened));
+    refused(&office.file(&["lease", "register"], &lease("100.00001")), "GUARANTEE_EXCEEDED");
+    accepted(&office.file(&["lease", "register"], &lease("60")), "OPEN");
+    assert!(office.node.shown(&["lease", "get", "K1", "-o", "json"]).contains("\"drawn\": \"60\""));
+    let journal = office.node.shown(&["guarantee", "journal", "BZ2", "-o", "csv"]);
+    assert!(journal.contains("DRAW,K1,60,100,40"), "{journal}");
+}
+
 /// Today on the ledger's clock: decisions and destructions are of the day on which they are recorded.
 fn today() -> String {
     let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();

@@ -7,6 +7,7 @@ use crate::value::{local, text, timestamp};
 use zonebook_ledger::code::{BookNo, CustomsNo, DeclarationNo, LeaseNo, OfficeCode, SerialNo};
 use zonebook_ledger::document::{LeaseAction, LeaseContract, LeaseFiling, Observation, Rent, RentedUnit};
 use zonebook_ledger::lease::{Lease, LeaseRent};
+use zonebook_ledger::quantity::Quantity;
 
 /// A contract to register.
 ///
@@ -39,7 +40,11 @@ fn filing(lease_no: &str, change_no: u64, action: LeaseAction) -> Field<LeaseFil
 }
 
 fn unit(wire: &v1::RentedUnit) -> Field<RentedUnit> {
-    Ok(RentedUnit { number: wire.number, serial: read("serial", &wire.serial, SerialNo::new)? })
+    Ok(RentedUnit {
+        number: wire.number,
+        serial: read("serial", &wire.serial, SerialNo::new)?,
+        guarantee_amount: amount("guarantee_amount", &wire.guarantee_amount)?,
+    })
 }
 
 fn rent(wire: &v1::Rent) -> Field<Rent> {
@@ -83,6 +88,7 @@ pub fn new_lessor(wire: &v1::ChangeLessorRequest) -> Field<LeaseFiling> {
         book_no: read("book_no", &wire.book_no, BookNo::new)?,
         owner: read("owner", &wire.owner, CustomsNo::new)?,
         units: each("units", &wire.units, unit)?,
+        guarantee_no: wire.guarantee_no.as_str().into(),
     };
     filing(&wire.lease_no, wire.change_no, action)
 }
@@ -118,7 +124,13 @@ pub fn closing(wire: &v1::CloseLeaseRequest) -> Field<LeaseFiling> {
 /// A lease as it stands.
 #[must_use]
 pub fn status(lease_no: &LeaseNo, lease: &Lease) -> v1::LeaseStatus {
-    let unit = |unit: &RentedUnit| v1::RentedUnit { number: unit.number, serial: unit.serial.to_string() };
+    let unit = |unit: &RentedUnit| v1::RentedUnit {
+        number: unit.number,
+        serial: unit.serial.to_string(),
+        guarantee_amount: unit.guarantee_amount.to_string(),
+    };
+    let secured =
+        |(number, drawn): (&u64, &Quantity)| v1::SecuredUnit { number: *number, drawn: drawn.to_string() };
     let rent = |rent: &LeaseRent| v1::Rent {
         number: rent.filed.number,
         paid_on: rent.filed.paid_on.to_string(),
@@ -150,6 +162,7 @@ pub fn status(lease_no: &LeaseNo, lease: &Lease) -> v1::LeaseStatus {
         filed_time: Some(timestamp(lease.filed_time)),
         closed_on: text(lease.closed.as_ref().map(|closed| closed.closed_on).as_ref()),
         closed_time: lease.closed.as_ref().map(|closed| timestamp(closed.time)),
+        secured: lease.secured.iter().map(secured).collect(),
     }
 }
 

@@ -8,6 +8,7 @@ use zonebook_ledger::due::Deadline;
 use zonebook_ledger::lease::{Lease, LeaseRent};
 use zonebook_ledger::movement::DocumentState;
 use zonebook_ledger::outcome::Revision;
+use zonebook_ledger::quantity::Quantity;
 use zonebook_ledger::time::{Date, Instant};
 
 fn day(text: &str) -> Date {
@@ -20,7 +21,7 @@ fn sent() -> v1::Lease {
         book_no: "T9931W000009".into(),
         owner: "99316B4910".into(),
         declared_at: "2026-06-02 09:00:00".into(),
-        units: vec![v1::RentedUnit { number: 1, serial: "MSN1".into() }],
+        units: vec![v1::RentedUnit { number: 1, serial: "MSN1".into(), guarantee_amount: "800000".into() }],
         lessee: "Airline".into(),
         start: "2026-06-01".into(),
         end: "2030-12-31".into(),
@@ -58,6 +59,7 @@ fn a_lease_reads_and_comes_back() {
         end: contract.end,
         rents: rents.collect(),
         guarantee_no: contract.guarantee_no,
+        secured: [(1, Quantity::whole(800_000))].into(),
         delegated_office: contract.delegated_office,
         never_enters: contract.never_enters,
         location: contract.location,
@@ -68,6 +70,8 @@ fn a_lease_reads_and_comes_back() {
     };
     let status = lease::status(&LeaseNo::new("K1").unwrap(), &kept);
     assert_eq!(status.lease, Some(v1::Lease { declared_at: String::new(), ..sent() }));
+    let secured = v1::SecuredUnit { number: 1, drawn: "800000".into() };
+    assert_eq!(status.secured, [secured]);
     assert_eq!((status.rents[0].declare_by.as_str(), status.close_by.as_str()), ("2026-07-15", ""));
 }
 
@@ -78,6 +82,7 @@ fn what_is_wrong_with_a_lease_is_named() {
         ("lease.lease_no", |lease| lease.lease_no.clear()),
         ("lease.book_no", |lease| lease.book_no.clear()),
         ("lease.declared_at", |lease| lease.declared_at = "2026-06-31".into()),
+        ("lease.units[0].guarantee_amount", |lease| lease.units[0].guarantee_amount = "much".into()),
         ("lease.units[0].serial", |lease| lease.units[0].serial.clear()),
         ("lease.start", |lease| lease.start.clear()),
         ("lease.rents[0].amount", |lease| lease.rents[0].amount = "much".into()),

@@ -307,6 +307,7 @@ fn judge(
     // A panic in a rule is a fault of ours that must not stop every replica at once (`design.md` 5).
     let decided = catch_unwind(AssertUnwindSafe(|| {
         let verdict = decide(&mut work, proposal, document)?;
+        leases::secure(&mut work)?;
         deadlines::keep_current(&mut work)?;
         outbox::tell(&mut work, state, &proposal.command, &verdict)?;
         Ok(verdict)

@@ -23,7 +23,7 @@ pub struct Guarantee {
     pub drawn: Quantity,
     /// Set free again, in all.
     pub restored: Quantity,
-    /// Of what is bound, what customs has drawn by hand; the rest is drawn by permits and slips.
+    /// Of what is bound, what customs has drawn by hand; the rest is drawn by permits, slips and leases.
     pub by_hand: Quantity,
     /// How many entries its journal has.
     pub entries: u64,
@@ -97,7 +97,7 @@ pub struct GuaranteeEntry {
     pub time: Instant,
     /// What was done.
     pub action: GuaranteeMove,
-    /// The permit or slip, or the cause that customs gave.
+    /// The permit, slip or lease, or the cause that customs gave.
     pub cause: CompactString,
     /// How much.
     pub amount: Quantity,

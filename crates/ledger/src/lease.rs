@@ -4,9 +4,11 @@
 use crate::code::{BookNo, CustomsNo, DeclarationNo, OfficeCode};
 use crate::document::{Observation, Rent, RentedUnit};
 use crate::movement::DocumentState;
+use crate::quantity::Quantity;
 use crate::time::{Date, Instant};
 use compact_str::CompactString;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// A registered lease.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,6 +33,8 @@ pub struct Lease {
     pub rents: Vec<LeaseRent>,
     /// The guarantee that it rests on; empty for none.
     pub guarantee_no: CompactString,
+    /// The assets that are out or about to go out, by row, and what each has drawn on the guarantee.
+    pub secured: BTreeMap<u64, Quantity>,
     /// The customs office elsewhere that watches the assets.
     pub delegated_office: Option<OfficeCode>,
     /// The assets never enter the zone.

@@ -3,26 +3,30 @@
 mod common;
 
 use common::build::{self, Amount, amount, book, book_row, filed, list, list_line, quantity};
-use common::contracts::{change, closed, contract, day, observation, registered, rent, rent_declared, unit};
+use common::contracts::{
+    bonded_unit, change, closed, contract, day, observation, registered, rent, rent_declared, unit,
+};
 use common::papers::{
-    parcel, permit, permit_no, processing_book, serial, slip, slip_line, slip_pass, verification,
+    guarantee, opened_for, parcel, permit, permit_no, processing_book, serial, slip, slip_line, slip_pass,
+    verification,
 };
 use common::world::{self, goods};
 use common::zone::Zone;
 use zonebook_ledger::book::Usage;
-use zonebook_ledger::code::ParcelNo;
+use zonebook_ledger::code::{GuaranteeNo, ParcelNo};
 use zonebook_ledger::command::{CalendarOrder, Command};
 use zonebook_ledger::deadline::{DeadlineKind, Standing};
 use zonebook_ledger::direction::Direction;
 use zonebook_ledger::document::{
-    BookFiling, Document, LeaseAction, List, ListLine, ParcelFiling, PassageStage, PermitFiling, PermitKind,
+    BookFiling, Document, LeaseAction, LeaseContract, List, ListLine, ParcelFiling, PassageStage,
+    PermitFiling, PermitKind, RentedUnit,
 };
 use zonebook_ledger::due::{self, DueFilter};
 use zonebook_ledger::movement::DocumentState;
 use zonebook_ledger::outcome::Verdict;
 use zonebook_ledger::parameter::{Parameter, ParameterValue};
 use zonebook_ledger::reason::Reason;
-use zonebook_ledger::state::{Leases, get};
+use zonebook_ledger::state::{Guarantees, Leases, get};
 
 /// Open deadlines of some kinds: kind, document, part, first day, last day.
 fn open(zone: &Zone, kinds: &[DeadlineKind]) -> Vec<String> {
@@ -181,6 +185,60 @@ fn a_lease_ends_when_its_rent_is_declared_and_its_assets_are_back() {
     zone.files(registered("K2", of(&[unit(1, "SN1")])));
 }
 
+/// Row 13 and A23: an asset binds its duty from the list that takes it out until it is back, or until that list is taken
+/// back; what one lessor secured is free when another takes over.
+#[test]
+fn an_asset_on_lease_binds_its_duty_while_it_is_out() {
+    let mut zone = leasing("Y1", "2026-06-02T09:00:00");
+    assets(&mut zone, "Y2");
+    let under = |number: &str, units: &[RentedUnit], guarantee: &str| {
+        let lease = contract("Y1", units, &[], ("2026-06-01", "2026-06-30"));
+        registered(number, LeaseContract { guarantee_no: guarantee.into(), ..lease })
+    };
+    let both = [bonded_unit(1, "SN1", "60"), bonded_unit(2, "SN2", "50")];
+    assert_eq!(zone.refuses(under("K1", &both, "G01")), Reason::GuaranteeUnknown);
+    zone.accepts(guarantee("G01", opened_for("Y2", "100", "2026-06-20")));
+    zone.accepts(guarantee("G02", opened_for("Y1", "100", "2026-06-20")));
+    assert_eq!(zone.refuses(under("K1", &both, "G01")), Reason::GuaranteeUnknown, "of another lessor");
+    assert_eq!(zone.refuses(under("K1", &[bonded_unit(1, "SN1", "-1")], "G02")), Reason::InvalidField);
+    zone.files(under("K1", &both, "G02"));
+    let free = |zone: &Zone, number: &str| {
+        let account = get::<Guarantees>(&zone.state, GuaranteeNo::new(number).unwrap()).unwrap().unwrap();
+        account.available().unwrap().to_string()
+    };
+    assert_eq!(free(&zone, "G02"), "100", "nothing is out");
+    let moved = |number: &str, row: u64, direction| {
+        let line = list_line(1, row, &goods(1), amount("1", "1", None));
+        let lines = vec![ListLine { serial: Some(serial(&format!("SN{row}"))), ..line }];
+        filed(List { mode: build::mode("1523"), lines, ..list(number, "Y1", direction) })
+    };
+    zone.files(moved("L01", 1, Direction::Out));
+    assert_eq!(free(&zone, "G02"), "40", "announced is as good as out");
+    assert_eq!(zone.refuses(moved("L02", 2, Direction::Out)), Reason::GuaranteeExceeded);
+    zone.files(build::withdrawal("L01", 1));
+    assert_eq!(free(&zone, "G02"), "100");
+    zone.files(moved("L03", 2, Direction::Out));
+    passes(&mut zone, "P01", build::pass("P01", Direction::Out, &["L03"]), "2026-06-02T10:00:00");
+    assert_eq!(free(&zone, "G02"), "50");
+    zone.files(moved("L04", 2, Direction::In));
+    assert_eq!(free(&zone, "G02"), "50", "on its way back is still out");
+    passes(&mut zone, "P02", build::pass("P02", Direction::In, &["L04"]), "2026-06-02T11:00:00");
+    assert_eq!(free(&zone, "G02"), "100");
+
+    zone.files(moved("L05", 1, Direction::Out));
+    let to = |change_no, units: &[RentedUnit], guarantee: &str| {
+        let (book_no, owner) = (build::book_no("Y2"), build::customs_no(world::owner("Y2")));
+        let (units, guarantee_no) = (units.to_vec(), guarantee.into());
+        change("K1", change_no, LeaseAction::ChangeLessor { book_no, owner, units, guarantee_no })
+    };
+    assert_eq!(zone.refuses(to(1, &both, "G02")), Reason::GuaranteeUnknown);
+    zone.files(to(1, &both, "G01"));
+    assert_eq!((free(&zone, "G01"), free(&zone, "G02")), ("100".into(), "100".into()));
+
+    zone.at("2026-06-21T09:00:00").files(under("K2", &[bonded_unit(2, "SN2", "50")], "G02"));
+    assert_eq!(zone.refuses(moved("L06", 2, Direction::Out)), Reason::GuaranteeExpired);
+}
+
 #[test]
 fn what_is_wrong_with_a_lease_is_said() {
     let mut zone = leasing("Y1", "2026-06-02T09:00:00");
@@ -246,7 +304,16 @@ fn another_lessor_takes_the_deadlines_over() {
     ));
     let to = |book: &str, units: Vec<_>| {
         let owner = build::customs_no(world::owner(book));
-        change("K1", 1, LeaseAction::ChangeLessor { book_no: build::book_no(book), owner, units })
+        change(
+            "K1",
+            1,
+            LeaseAction::ChangeLessor {
+                book_no: build::book_no(book),
+                owner,
+                units,
+                guarantee_no: "".into(),
+            },
+        )
     };
     assert_eq!(zone.refuses(to("Y1", vec![unit(1, "SN1")])), Reason::InvalidField);
     assert_eq!(zone.refuses(to("Y2", vec![unit(2, "SN2")])), Reason::InvalidField);

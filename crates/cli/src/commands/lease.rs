@@ -19,7 +19,10 @@ const LEASES: &[Column<'static>] = &[
     Column("closed_on", "/closed_on"),
 ];
 
-const UNITS: &[Column<'static>] = &[Column("row", "/number"), Column("serial", "/serial")];
+const UNITS: &[Column<'static>] =
+    &[Column("row", "/number"), Column("serial", "/serial"), Column("at_stake", "/guarantee_amount")];
+
+const SECURED: &[Column<'static>] = &[Column("row", "/number"), Column("drawn", "/drawn")];
 
 const RENTS: &[Column<'static>] = &[
     Column("number", "/number"),
@@ -94,6 +97,7 @@ pub async fn run(online: &Online, command: Lease) -> Result<(), Failure> {
             }
             let lease = status.lease.unwrap_or_default();
             output::many(online.output, UNITS, "RentedUnit", &lease.units)?;
+            output::many(online.output, SECURED, "SecuredUnit", &status.secured)?;
             output::many(online.output, RENTS, "Rent", &lease.rents)?;
             output::many(online.output, DECLARED, "RentStatus", &status.rents)
         }

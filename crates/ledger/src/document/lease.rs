@@ -46,6 +46,8 @@ pub enum LeaseAction {
         owner: CustomsNo,
         /// The same assets, with their rows in that book.
         units: Vec<RentedUnit>,
+        /// The guarantee of the new lessor; empty for none.
+        guarantee_no: CompactString,
     },
     /// What the office elsewhere saw.
     Observe(Observation),
@@ -92,6 +94,9 @@ pub struct RentedUnit {
     pub number: u64,
     /// Its serial number.
     pub serial: SerialNo,
+    /// The duty at stake, in Chinese currency: what it binds of the guarantee while it is out, as far as the lessor has
+    /// to secure it (`domain.md` 3.1: a bond for each asset). Nothing where no guarantee is required.
+    pub guarantee_amount: Quantity,
 }
 
 /// A payment of rent in the schedule of a contract.

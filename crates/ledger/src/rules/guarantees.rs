@@ -137,6 +137,15 @@ fn account(work: &Work<'_>, named: &str) -> Result<Option<(GuaranteeNo, Guarante
     Ok(work.get::<Guarantees>(number.clone())?.map(|account| (number, (*account).clone())))
 }
 
+/// `GUARANTEE_UNKNOWN`: a document that will draw names an account of its party.
+pub(crate) fn account_of(work: &Work<'_>, named: &str, party: &CustomsNo) -> Result<(), Stop> {
+    match account(work, named)? {
+        Some((_, account)) if account.party == *party => Ok(()),
+        Some(_) => Err(unknown(named, &format!("a guarantee of {party}"))),
+        None => Err(unknown(named, "a guarantee that was opened")),
+    }
+}
+
 /// What an enterprise has to secure of a duty at stake, rounded half up.
 fn share(work: &Work<'_>, party: &CustomsNo, amount: Quantity) -> Result<Quantity, Stop> {
     let percent = parameters::today(work, credit::level(work, party)?.guarantee_share())?;

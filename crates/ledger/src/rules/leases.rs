@@ -1,13 +1,13 @@
 //! Leases: the contract under which assets are out, its payments, and its end (`domain.md` 3.1, 3.4 rows 13 and 14).
 //!
 //! The goods move by lists of the leasing book; a contract moves nothing. It says by when each payment of rent is
-//! declared and by when the lease is closed.
+//! declared and by when the lease is closed, and what each asset binds of the lessor's guarantee while it is out.
 
 use super::work::{Stop, Work};
-use super::{deadlines, guards};
+use super::{deadlines, guarantees, guards};
 use crate::book::{Act, Book, Usage};
 use crate::calendar::days_after;
-use crate::code::{BookNo, CustomsNo, LeaseNo};
+use crate::code::{BookNo, CustomsNo, DocumentNo, LeaseNo};
 use crate::direction::Mark;
 use crate::document::{LeaseAction, LeaseContract, LeaseFiling, Observation, Rent, RentedUnit};
 use crate::item::{Item, ItemKey};
@@ -23,15 +23,21 @@ use crate::reason::Reason;
 use crate::refusal::Refusal;
 use crate::state::{LeasedUnits, Leases};
 use crate::time::Date;
-use std::collections::BTreeSet;
+use compact_str::CompactString;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// A contract, or what happens under it.
 pub(crate) fn file(work: &mut Work<'_>, filing: &LeaseFiling) -> Result<(), Stop> {
-    let lease = match &filing.action {
+    let mut lease = match &filing.action {
         LeaseAction::Register(contract) => register(work, filing, contract)?,
         _ => change(work, filing)?,
     };
+    if lease.state == DocumentState::Open {
+        for unit in lease.units.clone() {
+            secure_unit(work, &filing.lease_no, &mut lease, &unit)?;
+        }
+    }
     work.names(filing.lease_no.as_str(), lease.state);
     work.state = Some(lease.state);
     work.put::<Leases>(filing.lease_no.clone(), Arc::new(lease));
@@ -51,6 +57,7 @@ fn register(work: &mut Work<'_>, filing: &LeaseFiling, contract: &LeaseContract)
         return Err(guards::invalid("end", contract.end, format!("not before {}", contract.start)));
     }
     take_units(work, &filing.lease_no, &book, &contract.units)?;
+    can_be_secured(work, &contract.guarantee_no, &contract.owner, &contract.units)?;
     let rents = schedule(work, &[], &contract.rents, (contract.start, contract.end))?;
     Ok(Lease {
         state: DocumentState::Open,
@@ -63,6 +70,7 @@ fn register(work: &mut Work<'_>, filing: &LeaseFiling, contract: &LeaseContract)
         end: contract.end,
         rents,
         guarantee_no: contract.guarantee_no.clone(),
+        secured: BTreeMap::new(),
         delegated_office: contract.delegated_office.clone(),
         never_enters: contract.never_enters,
         location: contract.location.clone(),
@@ -101,8 +109,8 @@ fn change(work: &mut Work<'_>, filing: &LeaseFiling) -> Result<Lease, Stop> {
             declare_rent(&mut lease, *number, declared)?;
         }
         LeaseAction::Extend { end, rents } => extend(work, &mut lease, *end, rents)?,
-        LeaseAction::ChangeLessor { book_no, owner, units } => {
-            change_lessor(work, &filing.lease_no, &mut lease, (book_no, owner), units)?;
+        LeaseAction::ChangeLessor { book_no, owner, units, guarantee_no } => {
+            change_lessor(work, &filing.lease_no, &mut lease, (book_no, owner), (units, guarantee_no))?;
         }
         LeaseAction::Observe(observation) => observe(&mut lease, observation)?,
         LeaseAction::Close { closed_on } => close(work, &filing.lease_no, &mut lease, *closed_on)?,
@@ -246,7 +254,7 @@ fn change_lessor(
     lease_no: &LeaseNo,
     lease: &mut Lease,
     (book_no, owner): (&BookNo, &CustomsNo),
-    units: &[RentedUnit],
+    (units, guarantee_no): (&[RentedUnit], &CompactString),
 ) -> Result<(), Stop> {
     let book = lessor_book(work, book_no, owner)?;
     if *book_no == lease.book_no {
@@ -262,6 +270,12 @@ fn change_lessor(
     }
     free_units(work, lease);
     take_units(work, lease_no, &book, units)?;
+    can_be_secured(work, guarantee_no, owner, units)?;
+    // What the old lessor secured is his again; the new one secures what is out of his book.
+    for drawn in std::mem::take(&mut lease.secured).into_values() {
+        guarantees::give_back(work, &lease.guarantee_no, drawn, &DocumentNo::from(lease_no))?;
+    }
+    lease.guarantee_no = guarantee_no.clone();
     lease.book_no = book_no.clone();
     lease.owner = owner.clone();
     lease.units = units.to_vec();
@@ -303,24 +317,15 @@ fn close(work: &mut Work<'_>, lease_no: &LeaseNo, lease: &mut Lease, closed_on: 
             .into());
     }
     for unit in &lease.units {
-        let item = asset(work, &lease.book_no, unit)?;
-        let out = PositionKey {
-            book_no: lease.book_no.clone(),
-            mark: Mark::Goods,
-            number: unit.number,
-            lot: item.lot.clone(),
-            serial: Some(unit.serial.clone()),
-            place: Place::LeasedOut,
-        };
-        let counters = work.counters(&out)?;
-        let on_hand = counters.on_hand().ok_or_else(Stop::overflow)?;
-        if !on_hand.declared().is_zero() || !counters.increase_pending.declared().is_zero() {
+        asset(work, &lease.book_no, unit)?;
+        let (out, on_hand) = outside(work, lease, unit)?;
+        if out {
             return Err(Refusal::new(Reason::LeaseNotSettled)
                 .line(unit.number)
                 .field("units.serial", &unit.serial)
                 .expected("every asset is back or bought out")
                 .document(lease_no)
-                .short(Some(Place::LeasedOut), Unit::Declared, Quantity::ZERO, on_hand.declared())
+                .short(Some(Place::LeasedOut), Unit::Declared, Quantity::ZERO, on_hand)
                 .into());
         }
     }
@@ -328,4 +333,83 @@ fn close(work: &mut Work<'_>, lease_no: &LeaseNo, lease: &mut Lease, closed_on: 
     lease.state = DocumentState::Closed;
     lease.closed = Some(Closed { closed_on, time: work.now() });
     Ok(())
+}
+
+/// Whether an asset is out or about to go out, and how much of it is out already.
+fn outside(work: &mut Work<'_>, lease: &Lease, unit: &RentedUnit) -> Result<(bool, Quantity), Stop> {
+    let key = ItemKey { book_no: lease.book_no.clone(), mark: Mark::Goods, number: unit.number };
+    let item = guards::item(work, key, unit.number, "units.number")?;
+    let place = PositionKey {
+        book_no: lease.book_no.clone(),
+        mark: Mark::Goods,
+        number: unit.number,
+        lot: item.lot.clone(),
+        serial: Some(unit.serial.clone()),
+        place: Place::LeasedOut,
+    };
+    let counters = work.counters(&place)?;
+    let on_hand = counters.on_hand().ok_or_else(Stop::overflow)?.declared();
+    let announced = counters.increase_pending.declared();
+    Ok((!on_hand.is_zero() || !announced.is_zero(), on_hand))
+}
+
+/// What assets are to bind is an amount, of an account that there is.
+fn can_be_secured(
+    work: &Work<'_>,
+    guarantee_no: &str,
+    owner: &CustomsNo,
+    units: &[RentedUnit],
+) -> Result<(), Stop> {
+    for unit in units {
+        guards::not_negative(unit.number, "units.guarantee_amount", unit.guarantee_amount)?;
+    }
+    if units.iter().all(|unit| unit.guarantee_amount.is_zero()) {
+        return Ok(());
+    }
+    guarantees::account_of(work, guarantee_no, owner)
+}
+
+/// Assets whose place has changed draw on the guarantees of their leases, or set them free (`domain.md` 3.4 row 13).
+///
+/// It looks at where assets are when a command is done, not at documents: a list that takes an asset out binds its
+/// duty, what brings it back or ends in its sale sets it free, and so does whatever takes the one or the other back.
+pub(crate) fn secure(work: &mut Work<'_>) -> Result<(), Stop> {
+    for place in work.changed_in(Place::LeasedOut) {
+        let Some(lease_no) = work.get::<LeasedUnits>((place.book_no.clone(), place.number))? else {
+            continue;
+        };
+        let Some(kept) = work.get::<Leases>(lease_no.clone())? else {
+            return Err(Stop::Broken(format!("lease {lease_no} vanished")));
+        };
+        let mut lease = (*kept).clone();
+        let Some(unit) = kept.units.iter().find(|unit| unit.number == place.number) else { continue };
+        if secure_unit(work, &lease_no, &mut lease, unit)? {
+            work.put::<Leases>(lease_no, Arc::new(lease));
+        }
+    }
+    Ok(())
+}
+
+/// An asset that is out has drawn, one that is not has drawn nothing. Says whether something was changed.
+fn secure_unit(
+    work: &mut Work<'_>,
+    lease_no: &LeaseNo,
+    lease: &mut Lease,
+    unit: &RentedUnit,
+) -> Result<bool, Stop> {
+    let cause = DocumentNo::from(lease_no);
+    let (out, _) = outside(work, lease, unit)?;
+    match (out, lease.secured.get(&unit.number).copied()) {
+        (true, None) if unit.guarantee_amount.is_positive() => {
+            let amount = unit.guarantee_amount;
+            let drawn = guarantees::draw(work, &lease.guarantee_no, &lease.owner, amount, &cause)?;
+            lease.secured.insert(unit.number, drawn);
+        }
+        (false, Some(drawn)) => {
+            guarantees::give_back(work, &lease.guarantee_no, drawn, &cause)?;
+            lease.secured.remove(&unit.number);
+        }
+        _ => return Ok(false),
+    }
+    Ok(true)
 }

@@ -143,6 +143,12 @@ impl<'a> Work<'a> {
         &self.overlay
     }
 
+    /// The positions in a place that this command has changed so far.
+    pub(crate) fn changed_in(&self, place: Place) -> Vec<PositionKey> {
+        let changed = self.positions.iter().filter(|(key, touched)| touched.changed && key.place == place);
+        changed.map(|(key, _)| key.clone()).collect()
+    }
+
     /// What was written so far.
     pub(crate) fn writes(&self) -> &Writes {
         self.overlay.writes()

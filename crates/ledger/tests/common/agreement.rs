@@ -5,6 +5,7 @@ use super::run::{Apply, Asked, run};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use zonebook_ledger::campaign::CountKey;
+use zonebook_ledger::code::LeaseNo;
 use zonebook_ledger::counters::Counters;
 use zonebook_ledger::difference::Settled;
 use zonebook_ledger::direction::Mark;
@@ -15,7 +16,7 @@ use zonebook_ledger::outcome::{self, Applied};
 use zonebook_ledger::quantity::Quantity;
 use zonebook_ledger::query::{self, DifferenceFilter, Moment, PositionFilter};
 use zonebook_ledger::state::{
-    Books, Corrections, DifferenceReports, Guarantees, Key, MemoryState, Passes, Periods, Permits, Row,
+    Books, Corrections, DifferenceReports, Guarantees, Key, Leases, MemoryState, Passes, Periods, Permits, Row,
     Slips, UndoneLines, WorkOrders, get,
 };
 use zonebook_ledger::time::LocalTime;
@@ -358,6 +359,15 @@ fn same_permits(state: &MemoryState, model: &Model) -> Result<(), String> {
         let (ours, theirs) =
             ((ours.state, ours.version, ours.drawn.raw()), (theirs.state, theirs.version, theirs.drawn));
         same(number.as_str(), &ours, &theirs)?;
+    }
+    for theirs in &model.shelf.leases {
+        let Some(ours) = get::<Leases>(state, LeaseNo::new(&theirs.lease_no).unwrap()).unwrap() else {
+            return Err(format!("lease {} is not there", theirs.lease_no));
+        };
+        let ours: BTreeMap<u64, i128> =
+            ours.secured.iter().map(|(number, drawn)| (*number, drawn.raw())).collect();
+        let bound = |number: &u64| (*number, model.shelf.bound_for(&theirs.bond(*number)));
+        same(&theirs.lease_no, &ours, &theirs.secured.iter().map(bound).collect())?;
     }
     for theirs in &model.shelf.guarantees {
         let Some(ours) = get::<Guarantees>(state, theirs.number.clone()).unwrap() else {

@@ -7,6 +7,7 @@ use zonebook_ledger::code::{DeclarationNo, LeaseNo};
 use zonebook_ledger::document::{
     Document, LeaseAction, LeaseContract, LeaseFiling, Observation, Rent, RentedUnit,
 };
+use zonebook_ledger::quantity::Quantity;
 use zonebook_ledger::time::Date;
 
 pub fn lease_no(text: &str) -> LeaseNo {
@@ -19,7 +20,12 @@ pub fn day(text: &str) -> Date {
 
 /// An asset by row and serial number.
 pub fn unit(number: u64, text: &str) -> RentedUnit {
-    RentedUnit { number, serial: serial(text) }
+    RentedUnit { number, serial: serial(text), guarantee_amount: Quantity::ZERO }
+}
+
+/// The same with the duty at stake.
+pub fn bonded_unit(number: u64, text: &str, amount: &str) -> RentedUnit {
+    RentedUnit { guarantee_amount: build::quantity(amount), ..unit(number, text) }
 }
 
 /// A payment by number and day.

@@ -6,7 +6,7 @@ use super::{Intent, Scribe};
 use crate::common::build::{book_no, customs_no, quantity};
 use crate::common::contracts::{change, closed, contract, observation, registered, rent, unit};
 use crate::common::model::{BookCopy, LeaseCopy, Row};
-use crate::common::world::{self, LEASES};
+use crate::common::world::{self, GUARANTEES, LEASES};
 use zonebook_ledger::book::Usage;
 use zonebook_ledger::code::DeclarationNo;
 use zonebook_ledger::document::{Document, LeaseAction, LeaseContract, RentedUnit};
@@ -29,6 +29,9 @@ const CONTRACT_TWISTS: &[Twist<LeaseContract>] = &[
     ("paid when it is over", |lease| {
         let end = lease.end;
         lease.rents.iter_mut().for_each(|rent| rent.paid_on = Date(end.0 + 1));
+    }),
+    ("less than nothing at stake", |lease| {
+        lease.units.iter_mut().for_each(|one| one.guarantee_amount = quantity("-1"))
     }),
     ("declared late", |lease| lease.declared_at = world::local("2027-01-01T00:00:00")),
 ];
@@ -59,8 +62,10 @@ fn register(scribe: &Scribe, book: &BookCopy, intent: &Intent) -> Option<Documen
         .map(|at| rent(at + 1, &Date(first.0 + i32::try_from(at).unwrap() * 2).to_string()))
         .collect();
     let end = Date(first.0 + i32::from(days % 8) + 4).to_string();
-    let units = [RentedUnit { number: row.number, serial }];
+    let at_stake = quantity(["0", "1.5", "40", "30"][usize::from(days % 4)]);
+    let units = [RentedUnit { number: row.number, serial, guarantee_amount: at_stake }];
     let mut lease = contract(book.filing.book_no.as_str(), &units, &rents, (&first.to_string(), &end));
+    lease.guarantee_no = GUARANTEES[usize::from(which) % GUARANTEES.len()].into();
     twist(CONTRACT_TWISTS, &mut lease, intent.twist);
     Some(registered(free, lease))
 }
@@ -95,7 +100,9 @@ fn goes_on(scribe: &Scribe, lease: &LeaseCopy, intent: &Intent, step: u8) -> Opt
             let units = lease.contract.units.clone();
             let to = ["Y1", "Y2"][usize::from(more) % 2];
             let owner = customs_no(world::owner(to));
-            change(number, change_no, LeaseAction::ChangeLessor { book_no: book_no(to), owner, units })
+            let guarantee_no = GUARANTEES[usize::from(days) % GUARANTEES.len()].into();
+            let action = LeaseAction::ChangeLessor { book_no: book_no(to), owner, units, guarantee_no };
+            change(number, change_no, action)
         }
         _ => closed(number, change_no, &today.to_string()),
     })

@@ -4,7 +4,7 @@ use super::permits::today;
 use super::shelf::{Shelf, named_twice};
 use super::{Now, Shown};
 use zonebook_ledger::book::Usage;
-use zonebook_ledger::code::BookNo;
+use zonebook_ledger::code::{BookNo, CustomsNo};
 use zonebook_ledger::direction::Mark;
 use zonebook_ledger::document::{LeaseAction, LeaseContract, LeaseFiling, Rent, RentedUnit};
 use zonebook_ledger::movement::DocumentState;
@@ -25,6 +25,15 @@ pub struct LeaseCopy {
     pub rents: Vec<(Rent, Date, bool)>,
     /// The day on which the last day was agreed.
     pub end_agreed: Date,
+    /// Rows of the assets that have drawn on its guarantee, be it nothing.
+    pub secured: Vec<u64>,
+}
+
+impl LeaseCopy {
+    /// For what an asset of it draws on a guarantee.
+    pub fn bond(&self, number: u64) -> String {
+        format!("LEASE {} {number}", self.lease_no)
+    }
 }
 
 impl Shelf {
@@ -63,6 +72,7 @@ impl Shelf {
             return Err(Reason::InvalidField);
         }
         self.check_units(number, &contract.book_no, &contract.units)?;
+        self.check_bonds(&contract.guarantee_no, &contract.owner, &contract.units)?;
         check_rents(&[], &contract.rents, contract.start, contract.end)?;
         let agreed = today(now);
         self.leases.push(LeaseCopy {
@@ -72,6 +82,7 @@ impl Shelf {
             state: DocumentState::Open,
             rents: contract.rents.iter().map(|rent| (rent.clone(), agreed, false)).collect(),
             end_agreed: agreed,
+            secured: Vec::new(),
         });
         Ok(DocumentState::Open)
     }
@@ -107,6 +118,51 @@ impl Shelf {
             }
         }
         Ok(())
+    }
+
+    /// What assets bind is of a guarantee of the lessor.
+    fn check_bonds(&self, guarantee: &str, owner: &CustomsNo, units: &[RentedUnit]) -> Result<(), Reason> {
+        if units.iter().any(|unit| unit.guarantee_amount.raw() < 0) {
+            return Err(Reason::InvalidField);
+        }
+        let of_owner = self.guarantee(guarantee).is_some_and(|copy| copy.party == *owner);
+        let needed = units.iter().any(|unit| unit.guarantee_amount.raw() > 0);
+        if of_owner || !needed { Ok(()) } else { Err(Reason::GuaranteeUnknown) }
+    }
+
+    /// Assets on lease that are out, or about to be, have drawn; others have not.
+    pub(super) fn secure_leases(&mut self, now: Now) -> Result<(), Reason> {
+        for at in 0..self.leases.len() {
+            let lease = self.leases[at].clone();
+            let open = lease.state == DocumentState::Open;
+            for unit in lease.contract.units.iter().filter(|unit| open && unit.guarantee_amount.raw() > 0) {
+                let (out, drawn) = (self.asset_is_out(&lease, unit), lease.secured.contains(&unit.number));
+                let bond = lease.bond(unit.number);
+                if out && !drawn {
+                    let of = (lease.contract.guarantee_no.as_str(), &lease.contract.owner);
+                    let amount = unit.guarantee_amount.raw();
+                    self.draw(of, &bond, amount, now)?.ok_or(Reason::GuaranteeUnknown)?;
+                    self.leases[at].secured.push(unit.number);
+                } else if !out && drawn {
+                    self.free(&bond, self.bound_for(&bond));
+                    self.leases[at].secured.retain(|number| *number != unit.number);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn asset_is_out(&self, lease: &LeaseCopy, unit: &RentedUnit) -> bool {
+        let book = self.book(lease.contract.book_no.as_str()).unwrap();
+        let figures = self.figures(&PositionKey {
+            book_no: lease.contract.book_no.clone(),
+            mark: Mark::Goods,
+            number: unit.number,
+            lot: book.row(Mark::Goods, unit.number).and_then(|row| row.lot.clone()),
+            serial: Some(unit.serial.clone()),
+            place: Place::LeasedOut,
+        });
+        figures.on_hand()[0] != 0 || figures.increase_pending[0] != 0
     }
 
     fn change_lease(
@@ -147,7 +203,7 @@ impl Shelf {
                 lease.end_agreed = today(now);
                 lease.rents.extend(rents.iter().map(|rent| (rent.clone(), today(now), false)));
             }
-            LeaseAction::ChangeLessor { book_no, owner, units } => {
+            LeaseAction::ChangeLessor { book_no, owner, units, guarantee_no } => {
                 self.check_lessor(book_no, owner.as_str())?;
                 let serials = |units: &[RentedUnit]| {
                     let mut all: Vec<_> = units.iter().map(|unit| unit.serial.to_string()).collect();
@@ -158,6 +214,12 @@ impl Shelf {
                     return Err(Reason::InvalidField);
                 }
                 self.check_units(number, book_no, units)?;
+                self.check_bonds(guarantee_no, owner, units)?;
+                for number in std::mem::take(&mut lease.secured) {
+                    let bond = lease.bond(number);
+                    self.free(&bond, self.bound_for(&bond));
+                }
+                lease.contract.guarantee_no = guarantee_no.clone();
                 lease.contract.book_no = book_no.clone();
                 lease.contract.owner = owner.clone();
                 lease.contract.units = units.clone();
@@ -184,22 +246,8 @@ impl Shelf {
         if lease.rents.iter().any(|(rent, _, declared)| !declared && rent.paid_on <= closed_on) {
             return Err(Reason::LeaseNotSettled);
         }
-        let book = self.book(lease.contract.book_no.as_str()).unwrap();
-        for unit in &lease.contract.units {
-            let out = PositionKey {
-                book_no: lease.contract.book_no.clone(),
-                mark: Mark::Goods,
-                number: unit.number,
-                lot: book.row(Mark::Goods, unit.number).and_then(|row| row.lot.clone()),
-                serial: Some(unit.serial.clone()),
-                place: Place::LeasedOut,
-            };
-            let figures = self.figures(&out);
-            if figures.on_hand()[0] != 0 || figures.increase_pending[0] != 0 {
-                return Err(Reason::LeaseNotSettled);
-            }
-        }
-        Ok(())
+        let out = lease.contract.units.iter().any(|unit| self.asset_is_out(lease, unit));
+        if out { Err(Reason::LeaseNotSettled) } else { Ok(()) }
     }
 }
 

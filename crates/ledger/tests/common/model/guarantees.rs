@@ -10,13 +10,13 @@ use zonebook_ledger::parameter::Parameter;
 use zonebook_ledger::reason::Reason;
 use zonebook_ledger::time::Date;
 
-/// What was done with a guarantee: by customs (no permit), or for a permit.
+/// What was done with a guarantee: by customs (for nobody), or for a permit or an asset on lease.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
     pub levied: i128,
     pub drawn: i128,
     pub restored: i128,
-    pub permit: Option<PermitNo>,
+    pub of: Option<String>,
 }
 
 /// A guarantee.
@@ -40,13 +40,13 @@ impl GuaranteeCopy {
         levied - drawn + restored
     }
 
-    fn bound_for(&self, permit: Option<&PermitNo>) -> i128 {
-        let of = self.entries.iter().filter(|entry| entry.permit.as_ref() == permit);
-        of.map(|entry| entry.drawn - entry.restored).sum()
+    fn bound_for(&self, of: Option<&str>) -> i128 {
+        let entries = self.entries.iter().filter(|entry| entry.of.as_deref() == of);
+        entries.map(|entry| entry.drawn - entry.restored).sum()
     }
 
-    fn add(&mut self, [levied, drawn, restored]: [i128; 3], permit: Option<&PermitNo>) {
-        self.entries.push(Entry { levied, drawn, restored, permit: permit.cloned() });
+    fn add(&mut self, [levied, drawn, restored]: [i128; 3], of: Option<&str>) {
+        self.entries.push(Entry { levied, drawn, restored, of: of.map(Into::into) });
     }
 }
 
@@ -125,11 +125,22 @@ impl Shelf {
         now: Now,
     ) -> Result<Option<i128>, Reason> {
         let permit = self.permit(permit_no).unwrap().clone();
-        let Some(copy) = self.guarantee(&permit.guarantee_no) else { return Ok(None) };
-        if copy.party != permit.owner {
+        self.draw((&permit.guarantee_no, &permit.owner), permit_no.as_str(), amount, now)
+    }
+
+    /// Draws for a document; nothing where the guarantee is not kept here.
+    pub(super) fn draw(
+        &mut self,
+        (guarantee, party): (&str, &CustomsNo),
+        of: &str,
+        amount: i128,
+        now: Now,
+    ) -> Result<Option<i128>, Reason> {
+        let Some(copy) = self.guarantee(guarantee) else { return Ok(None) };
+        if copy.party != *party {
             return Err(Reason::GuaranteeUnknown);
         }
-        let secured = self.share(&permit.owner, amount, now);
+        let secured = self.share(party, amount, now);
         if secured == 0 {
             return Ok(Some(0));
         }
@@ -139,22 +150,30 @@ impl Shelf {
         if secured > copy.available() {
             return Err(Reason::GuaranteeExceeded);
         }
-        self.guarantee_mut(&permit.guarantee_no).unwrap().add([0, secured, 0], Some(permit_no));
+        self.guarantee_mut(guarantee).unwrap().add([0, secured, 0], Some(of));
         Ok(Some(secured))
     }
 
     /// What a permit and its slips have drawn and not given back.
     pub fn drawn_for(&self, permit_no: &PermitNo) -> i128 {
-        self.guarantees.iter().map(|copy| copy.bound_for(Some(permit_no))).sum()
+        self.bound_for(permit_no.as_str())
+    }
+
+    pub fn bound_for(&self, of: &str) -> i128 {
+        self.guarantees.iter().map(|copy| copy.bound_for(Some(of))).sum()
     }
 
     pub(super) fn set_free(&mut self, permit_no: &PermitNo, amount: i128) {
+        self.free(permit_no.as_str(), amount);
+    }
+
+    pub(super) fn free(&mut self, of: &str, amount: i128) {
         if amount == 0 {
             return;
         }
-        let bound = |copy: &&mut GuaranteeCopy| copy.bound_for(Some(permit_no)) > 0;
+        let bound = |copy: &&mut GuaranteeCopy| copy.bound_for(Some(of)) > 0;
         let copy = self.guarantees.iter_mut().find(|copy| bound(copy)).unwrap();
-        copy.add([0, 0, amount], Some(permit_no));
+        copy.add([0, 0, amount], Some(of));
     }
 
     pub(super) fn set_all_free(&mut self, permit_no: &PermitNo) {

@@ -29,17 +29,17 @@ impl Model {
             Command::Receive(message) => self.receive(message, now),
             Command::OrderDisposal(order) => {
                 let known = self.shelf.disposal(order.disposal_no.as_str()).map(|copy| copy.state);
-                let done = self.whole(|shelf| shelf.order_disposal(principal, order, now));
+                let done = self.whole(now, |shelf| shelf.order_disposal(principal, order, now));
                 done.map(|shown| (Verdict::Accepted, shown)).map_err(|reason| (reason, known))
             }
             Command::DecideAdjustment(order) => {
                 let known = self.shelf.adjustment(order.adjustment_no.as_str()).map(|copy| copy.state);
-                let done = self.whole(|shelf| shelf.decide_adjustment(order, now));
+                let done = self.whole(now, |shelf| shelf.decide_adjustment(order, now));
                 done.map(|shown| (Verdict::Accepted, shown)).map_err(|reason| (reason, known))
             }
             Command::DecideTally(order) => {
                 let known = self.shelf.tally_state(&order.tally_no);
-                let done = self.whole(|shelf| shelf.decide_tally(order, now));
+                let done = self.whole(now, |shelf| shelf.decide_tally(order, now));
                 done.map(|shown| (Verdict::Accepted, shown)).map_err(|reason| (reason, known))
             }
             Command::OrderDifference(order) => {
@@ -59,28 +59,28 @@ impl Model {
             Command::SetCalendar(order) => plain(self.set_calendar(order)),
             Command::RecordOverdue => plain(self.record_overdue(now)),
             Command::AcknowledgeReceipts(wanted) => plain(self.acknowledge(wanted)),
-            Command::Guarantee(order) => plain(self.whole(|shelf| shelf.order_guarantee(order, now))),
+            Command::Guarantee(order) => plain(self.whole(now, |shelf| shelf.order_guarantee(order, now))),
             Command::SetCreditLevel(order) => plain(self.shelf.set_level(order)),
             Command::SetStops(order) => plain(self.set_stops(order)),
-            Command::SetLotMethod(order) => plain(self.whole(|shelf| shelf.set_lot_method(order, now))),
+            Command::SetLotMethod(order) => plain(self.whole(now, |shelf| shelf.set_lot_method(order, now))),
             Command::ReturnList(order) => {
                 let known = self.shelf.list(order.list_no.as_str()).map(|list| list.state);
-                let sent_back = self.whole(|shelf| shelf.give_back(&order.list_no, None, now));
+                let sent_back = self.whole(now, |shelf| shelf.give_back(&order.list_no, None, now));
                 sent_back.map(|shown| (Verdict::Accepted, shown)).map_err(|reason| (reason, known))
             }
             Command::OrderList(order) => {
                 let known = self.shelf.list(order.list_no.as_str()).map(|list| list.state);
-                let ordered = self.whole(|shelf| shelf.order_list(order, now));
+                let ordered = self.whole(now, |shelf| shelf.order_list(order, now));
                 ordered.map(|shown| (Verdict::Accepted, shown)).map_err(|reason| (reason, known))
             }
             Command::OrderVerification(order) => {
                 let known = self.shelf.period(&order.book_no, order.sequence).map(|period| period.state);
-                let ordered = self.whole(|shelf| shelf.order_verification(order, now));
+                let ordered = self.whole(now, |shelf| shelf.order_verification(order, now));
                 ordered.map(|shown| (Verdict::Accepted, shown)).map_err(|reason| (reason, known))
             }
             Command::DecideCorrection(decision) => {
                 let known = self.shelf.correction(&decision.correction_no).map(|copy| copy.state);
-                let decided = self.whole(|shelf| shelf.decide_correction(decision, now));
+                let decided = self.whole(now, |shelf| shelf.decide_correction(decision, now));
                 decided.map(|shown| (Verdict::Accepted, shown)).map_err(|reason| (reason, known))
             }
             // One behaviour is known today, and it is in force from the start.
@@ -100,16 +100,21 @@ impl Model {
     }
 
     /// Accepted whole or refused whole: the work is done on a copy, which is kept or dropped.
-    fn whole(&mut self, work: impl FnOnce(&mut Shelf) -> Result<Shown, Reason>) -> Result<Shown, Reason> {
+    fn whole(
+        &mut self,
+        now: Now,
+        work: impl FnOnce(&mut Shelf) -> Result<Shown, Reason>,
+    ) -> Result<Shown, Reason> {
         let mut copy = self.shelf.clone();
         let shown = work(&mut copy)?;
+        copy.secure_leases(now)?;
         self.shelf = copy;
         Ok(shown)
     }
 
     fn file(&mut self, document: &Document, now: Now) -> Done {
         let known = self.shelf.state_of(document);
-        match self.whole(|shelf| shelf.judge(document, now)) {
+        match self.whole(now, |shelf| shelf.judge(document, now)) {
             Ok(shown) => {
                 if has_change_number(document) {
                     self.accepted.push((document.clone(), now.revision));
