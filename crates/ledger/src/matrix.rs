@@ -196,6 +196,12 @@ code_list! {
         TallyShortTaxed = "TALLY_SHORT_TAXED",
         /// 30, what a tally did not find, come after all
         TallyShortReturned = "TALLY_SHORT_RETURNED",
+        /// 5, products sold by a general taxpayer
+        TaxpayerSale = "TAXPAYER_SALE",
+        /// 5, products sold by a general taxpayer whose materials slips account for
+        TaxpayerSlipSale = "TAXPAYER_SLIP_SALE",
+        /// 5, products in stock sold by a general taxpayer
+        TaxpayerStockSale = "TAXPAYER_STOCK_SALE",
     }
 }
 
@@ -316,6 +322,8 @@ pub struct When {
     pub related: Option<bool>,
     /// The list replaces products that came back on another list.
     pub exchange: Option<bool>,
+    /// The list names the permit under which its products were made outside, so that they are in stock.
+    pub made_outside: Option<bool>,
 }
 
 /// A list as the table looks at it.
@@ -339,6 +347,8 @@ pub struct ListCase<'a> {
     pub related: bool,
     /// It names a list whose products it replaces.
     pub exchange: bool,
+    /// It names a permit under which its products were made outside.
+    pub made_outside: bool,
 }
 
 /// What a row says.
@@ -426,19 +436,36 @@ const FIND: &[Leg] = &[leg(ALL, FOUND, SURPLUS)];
 const ENTER: &[Leg] = &[leg(ALL, SURPLUS, STOCK)];
 const FORGET: &[Leg] = &[leg(ALL, SURPLUS, FOUND)];
 
-const ANY: When =
-    When { line: None, usage: None, regime: None, mark: None, modes: None, related: None, exchange: None };
+const ANY: When = When {
+    line: None,
+    usage: None,
+    regime: None,
+    mark: None,
+    modes: None,
+    related: None,
+    exchange: None,
+    made_outside: None,
+};
 const FIRST_LINE: When = When { line: Some(Line::First), ..ANY };
 const SECOND_LINE: When = When { line: Some(Line::Second), ..ANY };
 const RELATED: When = When { related: Some(true), ..ANY };
-const PRODUCT: When =
-    When { usage: Some(Usage::Processing), regime: Some(Regime::Bom), mark: Some(Mark::Product), ..ANY };
+/// Products that are made as they leave. Those made outside under a permit are in stock, and leave below like goods.
+const PRODUCT: When = When {
+    usage: Some(Usage::Processing),
+    regime: Some(Regime::Bom),
+    mark: Some(Mark::Product),
+    made_outside: Some(false),
+    ..ANY
+};
 const RELATED_PRODUCT: When = When { related: Some(true), ..PRODUCT };
 const EXCHANGED: When =
     When { regime: None, modes: Some(&["4400", "4600"]), exchange: Some(true), ..PRODUCT };
 const SLIP_PRODUCT: When = When { regime: Some(Regime::Slip), ..PRODUCT };
 const RELATED_SLIP_PRODUCT: When = When { related: Some(true), ..SLIP_PRODUCT };
 const DESTROYED_SLIP_PRODUCT: When = When { modes: DESTROYED.modes, ..SLIP_PRODUCT };
+const SOLD_PRODUCT: When = When { line: Some(Line::Second), ..PRODUCT };
+const SOLD_SLIP_PRODUCT: When = When { line: Some(Line::Second), ..SLIP_PRODUCT };
+const SOLD_FROM_STOCK: When = When { regime: None, made_outside: None, ..SOLD_PRODUCT };
 const LEASE: When = When { usage: Some(Usage::Lease), modes: Some(&["1500", "1523"]), ..ANY };
 const BUY_OUT: When = When { usage: Some(Usage::Lease), modes: Some(&["0110"]), ..ANY };
 const REPAIR: When = When { usage: Some(Usage::Repair), modes: Some(&["1371"]), ..ANY };
@@ -496,7 +523,8 @@ const fn onward(rule: Rule) -> Rule {
 use DecisionOutcome as Outcome;
 use Direction::{In, Out};
 use ListKind::{
-    Consolidated, Display, ECommerce, EnterThenDeclare, IntraZoneTransfer, Normal, SimpleProcessing,
+    Consolidated, Display, ECommerce, EnterThenDeclare, GeneralTaxpayer, IntraZoneTransfer, Normal,
+    SimpleProcessing,
 };
 use MatrixRow as Row;
 use Of::{Decided, Filed, List, Other, Registration, Slip};
@@ -553,6 +581,10 @@ pub const MATRIX: &[Rule] = &[
     rule(Row::FirstLineOut,                2, List(Normal, Out, FIRST_LINE),            OUT,              AtBothGates),
     rule(Row::SecondLineIn,                4, List(Normal, In, SECOND_LINE),            IN,               AtBothGates),
     rule(Row::SecondLineOut,               5, List(Normal, Out, SECOND_LINE),           OUT,              AtBothGates),
+    // Products sold at home by a general taxpayer, under a list kind of their own.
+    by_bom(rule(Row::TaxpayerSale,         5, List(GeneralTaxpayer, Out, SOLD_PRODUCT),  MADE_OUT,        AtBothGates)),
+    rule(Row::TaxpayerSlipSale,            5, List(GeneralTaxpayer, Out, SOLD_SLIP_PRODUCT), MADE_OUT,    AtBothGates),
+    rule(Row::TaxpayerStockSale,           5, List(GeneralTaxpayer, Out, SOLD_FROM_STOCK), OUT,           AtBothGates),
     // The gate before the list.
     rule(Row::SuspenseEntry,               3, Other("passage of a pass on a bill of lading"), TO_SUSPENSE,      AtOnce),
     claiming(Claim::Bill,    rule(Row::EnterThenDeclare, 3, List(EnterThenDeclare, In, ANY), FROM_SUSPENSE, AtRelease)),
@@ -605,7 +637,6 @@ pub const MATRIX: &[Rule] = &[
     // From a book to the one that succeeds it.
     rule(Row::CarryOut,                    6, Other("carry-over to a successor, the book that is succeeded"), OUT,  AtOnce),
     rule(Row::CarryIn,                     6, Other("carry-over to a successor, the book that succeeds"),     IN,   AtOnce),
-    // Back.
     // Back, and other than listed.
     rule(Row::TallyShort,                 30, Filed(Matter::TallyShortage),                           MISS,          AtOnce),
     rule(Row::TallyShortWrittenOff,       30, Decided(Matter::TallyShortage, Outcome::WrittenOff),    WRITE_OFF,     AtOnce),
@@ -638,6 +669,7 @@ impl When {
             && self.modes.is_none_or(|modes| modes.contains(&case.mode))
             && self.related.is_none_or(|related| related == case.related)
             && self.exchange.is_none_or(|exchange| exchange == case.exchange)
+            && self.made_outside.is_none_or(|made_outside| made_outside == case.made_outside)
     }
 }
 
@@ -706,6 +738,12 @@ impl Rule {
         self.legs.iter().any(|leg| leg.to == STOCK && outside(leg.from))
     }
 
+    /// Whether its goods stand in stock before it: what they are made of was used when they came there.
+    #[must_use]
+    pub fn takes_from_stock(&self) -> bool {
+        self.legs.iter().any(|leg| leg.from == STOCK)
+    }
+
     /// Where its goods, those of materials included, are taken from lots.
     #[must_use]
     pub fn lot_source(&self) -> LotSource {
@@ -756,7 +794,9 @@ mod tests {
             for (usage, regime) in books() {
                 for (mark, mode) in Mark::ALL.iter().flat_map(|mark| modes.map(move |mode| (*mark, mode))) {
                     for (transport, related) in roads {
-                        for exchange in [false, true] {
+                        for (exchange, made_outside) in
+                            [(false, false), (true, false), (false, true), (true, true)]
+                        {
                             cases.push(ListCase {
                                 kind,
                                 direction,
@@ -767,6 +807,7 @@ mod tests {
                                 transport,
                                 related,
                                 exchange,
+                                made_outside,
                             });
                         }
                     }
@@ -791,7 +832,11 @@ mod tests {
         ];
         for case in cases() {
             let found = rule_of_list(&case).is_some();
-            assert_eq!(found, known.contains(&(case.kind, case.direction)), "{case:?}");
+            let product = (case.usage, case.mark) == (Usage::Processing, Mark::Product);
+            let sold = (case.kind, case.direction) == (GeneralTaxpayer, Out)
+                && product
+                && line_of(case.transport) == Line::Second;
+            assert_eq!(found, sold || known.contains(&(case.kind, case.direction)), "{case:?}");
         }
     }
 

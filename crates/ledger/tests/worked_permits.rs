@@ -11,7 +11,7 @@ use common::papers::{
 use common::world::{self, Goods};
 use common::zone::Zone;
 use zonebook_ledger::book::Usage;
-use zonebook_ledger::code::GuaranteeNo;
+use zonebook_ledger::code::{GuaranteeNo, PermitNo};
 use zonebook_ledger::command::{Command, Proposal};
 use zonebook_ledger::credit::{CreditLevel, CreditOrder};
 use zonebook_ledger::direction::{Direction, Mark};
@@ -19,6 +19,7 @@ use zonebook_ledger::document::{
     Document, List, ListLine, PassVoid, PassageStage, PermitFiling, PermitKind, ResultLine, SlipFiling,
 };
 use zonebook_ledger::guarantee::{Guarantee, GuaranteeAction, GuaranteeEntry, GuaranteeMove};
+use zonebook_ledger::matrix::MatrixRow;
 use zonebook_ledger::movement::DocumentState;
 use zonebook_ledger::parameter::{Parameter, ParameterValue};
 use zonebook_ledger::permission::Principal;
@@ -640,6 +641,47 @@ fn outsourced_processing_conserves_by_its_bom() {
     assert_eq!(on_hand(&zone, &cotton), "0");
     assert_eq!(on_hand(&zone, &of(Mark::Goods, 1, Place::Outside)), "5");
     assert_eq!(permit_of(&zone, "F01").left.len(), 1);
+}
+
+/// Rows 2, 5, 7 and 17: products that were made outside stand in stock and leave it by any list that names their permit;
+/// their materials were used when they came back, and are not used a second time.
+#[test]
+fn products_made_outside_leave_by_list() {
+    let mut zone = workshop(&[("0.5", "0"), ("0.01", "0")]);
+    zone.files(materials("S01", Direction::Out, "500", "30"));
+    passes(&mut zone, "P01", Direction::Out, "S01");
+    zone.files(shirts("S02", "600"));
+    passes(&mut zone, "P02", Direction::In, "S02");
+    let (stock, cotton) = (of(Mark::Product, 1, Place::Zone), of(Mark::Goods, 1, Place::Zone));
+    let out = |number: &str, pieces: &str| List {
+        mark: Mark::Product,
+        permit_no: PermitNo::new("F01").ok(),
+        lines: vec![list_line(1, 1, &product(), amount(pieces, "1", None))],
+        ..list(number, "M1", Direction::Out)
+    };
+    let silent = List { permit_no: None, ..out("L01", "100") };
+    assert_eq!(zone.refuses(filed(silent)), Reason::BomVersionUnknown, "made as they leave, by no BOM");
+    let of_nobody = List { permit_no: PermitNo::new("F09").ok(), ..out("L01", "100") };
+    assert_eq!(zone.refuses(filed(of_nobody)), Reason::DocumentUnknown);
+    zone.files(filed(out("L01", "100")));
+    assert_eq!(zone.available(&stock), quantity("500"));
+    assert_eq!((zone.list("L01").row, on_hand(&zone, &cotton)), (MatrixRow::FirstLineOut, "500".into()));
+    assert_eq!(zone.refuses(filed(out("L02", "500.00001"))), Reason::ShortStock);
+    let destroyed = List { mode: build::mode("0400"), ..out("L02", "50") };
+    zone.files(filed(destroyed));
+    assert_eq!((zone.list("L02").row, on_hand(&zone, &stock)), (MatrixRow::Destruction, "550".into()));
+    let sold = |number: &str, transport: &str| {
+        filed(List { kind: "9".into(), transport: transport.into(), ..out(number, "100") })
+    };
+    assert_eq!(zone.refuses(sold("L03", "2")), Reason::ListKindUnknown, "not at home");
+    zone.files(sold("L03", "9"));
+    assert_eq!(zone.list("L03").row, MatrixRow::TaxpayerStockSale);
+    assert_eq!(on_hand(&zone, &cotton), "500");
+    // The permit may be over by then.
+    zone.files(materials("S03", Direction::In, "200", "24"));
+    passes(&mut zone, "P03", Direction::In, "S03");
+    zone.files(closing("F01", 1, Vec::new()));
+    zone.files(filed(out("L04", "10")));
 }
 
 /// Each use is computed exactly and rounded once, half up, for a line and a material; what a withdrawn slip used is out

@@ -447,6 +447,37 @@ fn a11_exchanged_products_are_neutral() {
     assert_eq!(on_hand(&zone, &cloth), "9993");
 }
 
+/// List kind 9 (一纳成品内销): products sold at home use their materials as by any other list, as far as a BOM says it.
+#[test]
+fn a_general_taxpayer_sells_products_by_a_list_of_their_own_kind() {
+    for (regime, row_of_it, left) in
+        [(None, MatrixRow::TaxpayerSale, "51300"), (Some(Regime::Slip), MatrixRow::TaxpayerSlipSale, "52000")]
+    {
+        let mut filing = BookFiling { regime, ..processing_book("K1", Usage::Processing) };
+        filing.rows.push(row(Mark::Goods, 1, &kilos("CLOTH"), amount("52000", "52000", None)));
+        filing.rows.push(row(Mark::Product, 1, &shirts(), Amount::default()));
+        filing.bom.push(bom_row(1, "V1", 1, ["0.679", "3", "100", "0.7"]));
+        let mut zone = opened(filing);
+        let sale = |number: &str, transport: &str| {
+            let list = shirts_out(number, "1000", "250");
+            let version = BomVersion::new("V1").ok();
+            let lines =
+                list.lines.iter().map(|line| ListLine { bom_version: version.clone(), ..line.clone() });
+            List { kind: "9".into(), transport: transport.into(), lines: lines.collect(), ..list }
+        };
+        assert_eq!(zone.refuses(filed(sale("L01", "2"))), Reason::ListKindUnknown, "across the first line");
+        let goods = List { mark: Mark::Goods, ..sale("L01", "9") };
+        assert_eq!(zone.refuses(filed(goods)), Reason::ListKindUnknown);
+        let inward = List { direction: Direction::In, ..sale("L01", "9") };
+        assert_eq!(zone.refuses(filed(inward)), Reason::ListKindUnknown);
+        zone.files(filed(sale("L01", "9")));
+        passes(&mut zone, build::pass("P01", Direction::Out, &["L01"]));
+        let movement = zone.list("L01");
+        assert_eq!((movement.state, movement.row), (DocumentState::Posted, row_of_it));
+        assert_eq!(on_hand(&zone, &at("K1", Mark::Goods, 1, Place::Zone)), left);
+    }
+}
+
 /// Remaining material and further processing: a pair of lists inside the zone; why they flow is kept.
 #[test]
 fn flows_between_books_keep_their_type() {

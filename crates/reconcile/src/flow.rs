@@ -112,6 +112,8 @@ const TABLE: &[Rule] = &[
     of(&[Row::ShortageTaxed],             at(AWAY, Flow::VerifiedDecrease)),
     // Duty is paid on it: it enters free circulation.
     of(&[Row::LossTaxed, Row::ForceMajeureTaxed, Row::TallyShortTaxed], at(AWAY, Flow::DomesticSale)),
+    // The kind of the list says that it is sold at home, whatever its mode.
+    of(&[Row::TaxpayerSale, Row::TaxpayerSlipSale, Row::TaxpayerStockSale], at(AWAY, Flow::DomesticSale)),
     // Section 7 of the rules, and what a successor takes over.
     of(&[Row::IntraZoneIn, Row::InterZoneIn, Row::CarryIn], at(AWAY, Flow::TransferIn)),
     of(&[Row::IntraZoneOut, Row::IntraZoneProduct, Row::IntraZoneSlipProduct, Row::InterZoneOut,
@@ -194,6 +196,7 @@ mod tests {
             assert_eq!(classify(Place::Outside, &cause(Row::SecondLineOut, mode)), flow, "{mode}");
         }
         assert_eq!(classify(Place::Outside, &cause(Row::IntraZoneOut, "0245")), Flow::TransferOut);
+        assert_eq!(classify(Place::Outside, &cause(Row::TaxpayerSale, "0110")), Flow::DomesticSale);
         assert_eq!(classify(Place::Outside, &cause(Row::ParcelOut, "")), Flow::OtherOut);
     }
 

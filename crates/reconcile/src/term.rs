@@ -52,6 +52,11 @@ pub const fn of_row(row: MatrixRow) -> Term {
         Row::ExchangeOut => term("exchanged product out", "退换成品出区"),
         Row::SlipProductOut => term("product out, by slip", "成品出区（耗料单）"),
         Row::SlipProductDestruction => term("product destroyed, by slip", "成品销毁（耗料单）"),
+        Row::TaxpayerSale => term("product sold by a general taxpayer", "一纳成品内销"),
+        Row::TaxpayerSlipSale => {
+            term("product sold by a general taxpayer, by slip", "一纳成品内销（耗料单）")
+        }
+        Row::TaxpayerStockSale => term("product in stock sold by a general taxpayer", "一纳成品内销（库存）"),
         Row::SlipUse => term("used by a consumption slip", "耗料单耗用"),
         Row::ScrapMade => term("scrap made", "边角料产生"),
         Row::ResearchUse => term("used in research", "研发耗用"),

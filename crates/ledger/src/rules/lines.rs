@@ -11,7 +11,7 @@ use crate::direction::{Direction, Mark};
 use crate::document::{List, ListLine};
 use crate::item::{Item, ItemKey};
 use crate::limits::ITEM_NUMBER_MAX;
-use crate::matrix::{Leg, MatrixRow, Rule};
+use crate::matrix::{Leg, Rule};
 use crate::measure::Measure;
 use crate::movement::{MaterialUse, MovementLine};
 use crate::quantity::Quantity;
@@ -25,7 +25,7 @@ pub(crate) fn open_rows(book: &Book, list: &List, rule: &Rule) -> bool {
     book.booking_mode == BookingMode::RowPerReceipt
         && list.direction == Direction::In
         && list.mark == Mark::Goods
-        && rule.row != MatrixRow::LeaseReturn
+        && rule.brings_into_stock()
 }
 
 /// All checks of each line before those of the next; gives the lines with what they move.
@@ -95,7 +95,7 @@ fn line_before<'a>(before: &'a [MovementLine], line: &ListLine) -> Option<&'a Mo
 }
 
 /// 5.3.6 and 6.1: what a product that leaves a processing book uses, by the version that its line names. Where slips or
-/// work orders account for the materials, and where it replaces a product that came back, it uses nothing.
+/// work orders account for the materials, and where it is taken from stock, it uses nothing.
 fn material_uses(
     work: &Work<'_>,
     book: &Book,
@@ -105,7 +105,7 @@ fn material_uses(
 ) -> Result<Vec<MaterialUse>, Stop> {
     let product =
         (book.usage, list.direction, list.mark) == (Usage::Processing, Direction::Out, Mark::Product);
-    let by_bom = book.regime == Regime::Bom && rule.row != MatrixRow::ExchangeOut;
+    let by_bom = book.regime == Regime::Bom && !rule.takes_from_stock();
     if !product || !by_bom {
         return Ok(Vec::new());
     }

@@ -4,8 +4,8 @@ use super::goods::{self, Transfer, carry, carry_lots};
 use super::layers::Wishes;
 use super::work::{Stop, Work};
 use super::{
-    claims, exchange, guards, layers, lines, overdrafts, posting, processing, standing, stock, tallies,
-    transfer, units,
+    claims, exchange, guards, layers, lines, outsourced, overdrafts, posting, processing, standing, stock,
+    tallies, transfer, units,
 };
 use crate::book::{Act, Book, BookingMode};
 use crate::code::ListNo;
@@ -117,6 +117,7 @@ fn admit(work: &mut Work<'_>, list: &List, before: &[MovementLine]) -> Result<Ad
     let (kind, rule) = header(work, &book, list)?;
     let lines = lines::check(work, &book, list, rule, before)?;
     exchange::replaces(work, list, rule)?;
+    outsourced::made_under_permit(work, &book, list)?;
     layers::may_name(&book, &list.lots, rule.lot_source(), list.lines.iter().map(|line| line.line))?;
     let partner = if rule.is_paired() { transfer::partner_of(work, list, kind)? } else { None };
     claims::make(work, rule.claim, &book, list, &lines)?;
@@ -156,6 +157,7 @@ fn header(work: &Work<'_>, book: &Book, list: &List) -> Result<(ListKind, &'stat
         transport: &list.transport,
         related: list.related_book.is_some(),
         exchange: list.exchanged_list.is_some(),
+        made_outside: list.permit_no.is_some(),
     };
     let rule = rule_of_list(&case).ok_or_else(unknown)?;
     Ok((kind, rule))
@@ -330,6 +332,11 @@ fn editable(old: &Movement, new: &List) -> Result<(), Stop> {
             "exchanged_list",
             shown(new.exchanged_list.as_ref().map(|number| number.as_str())),
             shown(old.exchanged_list.as_ref().map(|number| number.as_str())),
+        ),
+        (
+            "applyNo",
+            shown(new.permit_no.as_ref().map(|number| number.as_str())),
+            shown(old.permit_no.as_ref().map(|number| number.as_str())),
         ),
         (
             "rltPutrecNo",

@@ -36,6 +36,7 @@ pub(crate) mod named;
 pub(crate) mod order_lines;
 pub(crate) mod orders;
 pub(crate) mod outbox;
+pub(crate) mod outsourced;
 pub(crate) mod overdrafts;
 pub(crate) mod parameters;
 pub(crate) mod parcel_returns;

@@ -347,6 +347,18 @@ pub(crate) fn named_by(
     list: &List,
     kind: PermitKind,
 ) -> Result<(PermitNo, Arc<Permit>), Stop> {
+    let (number, permit) = of_book(work, book, list, kind)?;
+    open(&permit, &number)?;
+    Ok((number, permit))
+}
+
+/// The same, be it closed.
+pub(crate) fn of_book(
+    work: &Work<'_>,
+    book: &Book,
+    list: &List,
+    kind: PermitKind,
+) -> Result<(PermitNo, Arc<Permit>), Stop> {
     let named = list.permit_no.as_ref().map_or("", |number| number.as_str());
     let found = match &list.permit_no {
         Some(number) => work.get::<Permits>(number.clone())?.map(|permit| (number.clone(), permit)),
@@ -359,7 +371,6 @@ pub(crate) fn named_by(
             .expected(format!("a permit of type {kind} of book {}", book.book_no))
             .into());
     };
-    open(&permit, &number)?;
     Ok((number, permit))
 }
 

@@ -130,6 +130,11 @@ pub fn next(scribe: &Scribe, intent: &Intent) -> Option<Document> {
     {
         return Some(report);
     }
+    if pick % 8 == 5
+        && let Some(list) = processing::stocked_product_out(scribe, intent)
+    {
+        return Some(list);
+    }
     let waits =
         |slip: &&SlipCopy| slip.filing.permit_no == permit.permit_no && slip.state == DocumentState::Approved;
     let waiting: Vec<_> = shelf.slips.iter().filter(waits).collect();

@@ -11,9 +11,9 @@ use crate::common::model::{BookCopy, Row, unit_consumption};
 use crate::common::papers::{bom_row, processing_book, row};
 use crate::common::world::{self, goods_in, product};
 use zonebook_ledger::book::{BookKind, BookingMode, Regime, Usage};
-use zonebook_ledger::code::BomVersion;
+use zonebook_ledger::code::{BomVersion, PermitNo};
 use zonebook_ledger::direction::{Direction, Mark, Stops};
-use zonebook_ledger::document::{BomRow, BookFiling, BookRow, Document, List, ListLine};
+use zonebook_ledger::document::{BomRow, BookFiling, BookRow, Document, List, ListLine, PermitKind};
 use zonebook_ledger::quantity::{Factor, Quantity};
 
 /// Two products of a book.
@@ -131,6 +131,45 @@ fn lines(book: &BookCopy, intent: &Intent) -> Vec<ListLine> {
     vec![ListLine { bom_version: Some(of.version.clone()), ..line }]
 }
 
+/// What is wrong with lists of products that stand in stock or go out under a list kind of their own.
+const STOCKED_TWISTS: &[Twist<List>] = &[
+    ("made under no permit", |list| list.permit_no = None),
+    ("made under a permit of nobody", |list| list.permit_no = PermitNo::new("F99").ok()),
+    ("another product", |list| each(list, |line| line.number = 2)),
+    ("out of the country", |list| list.transport = "2".into()),
+    ("of another sort", |list| list.mark = Mark::Goods),
+];
+
+/// Products that were made outside and are in stock; out by any list, as any other goods.
+pub fn stocked_product_out(scribe: &Scribe, intent: &Intent) -> Option<Document> {
+    let shelf = &scribe.model.shelf;
+    let [pick, which, amount, how, ..] = intent.picks;
+    let mut stocked = Vec::new();
+    for copy in shelf.permits.iter().filter(|copy| copy.filing.kind == PermitKind::OutsourcedProcessing) {
+        let book = shelf.book(copy.filing.book_no.as_str())?;
+        for line in copy.filing.lines.iter().filter(|line| line.mark == Mark::Product) {
+            let Some(row) = book.row(Mark::Product, line.number) else { continue };
+            let there = shelf.figures(&list::zone_of(book, row)).available();
+            if there[0] > 0 {
+                stocked.push((book, row, copy.filing.permit_no.clone(), there));
+            }
+        }
+    }
+    let (book, row, permit_no, there) = choose(&stocked, which)?;
+    let amounts = list::taken(&row.units, there, amount);
+    let line = list_line(1, row.number, &list::goods_of(row), amounts);
+    let list = blank(free_number(scribe, pick), book.filing.book_no.as_str(), Direction::Out);
+    let list = List { mark: Mark::Product, permit_no: Some(permit_no.clone()), lines: vec![line], ..list };
+    let list = dressed(list, intent);
+    let list = if how.is_multiple_of(3) { sold_by_taxpayer(list) } else { list };
+    Some(finished_with(STOCKED_TWISTS, list, intent))
+}
+
+/// At home, by a general taxpayer.
+pub fn sold_by_taxpayer(list: List) -> List {
+    List { kind: "9".into(), transport: "9".into(), ..list }
+}
+
 /// What lists of products have wrong.
 const PRODUCT_TWISTS: &[Twist<List>] = &[
     ("version of nobody", |list| each(list, |line| line.bom_version = BomVersion::new("V9").ok())),
@@ -158,7 +197,9 @@ pub fn product_out(scribe: &Scribe, intent: &Intent) -> Option<Document> {
     let book = workshop(scribe, intent)?;
     let list = blank(free_number(scribe, intent.picks[0]), book.filing.book_no.as_str(), Direction::Out);
     let list = List { mark: Mark::Product, lines: lines(book, intent), ..list };
-    (!list.lines.is_empty()).then(|| finished_with(PRODUCT_TWISTS, dressed(list, intent), intent))
+    let list = dressed(list, intent);
+    let list = if intent.picks[2] % 5 == 4 { sold_by_taxpayer(list) } else { list };
+    (!list.lines.is_empty()).then(|| finished_with(PRODUCT_TWISTS, list, intent))
 }
 
 /// The transferee's list for products, which become rows of a book kept by receipt.

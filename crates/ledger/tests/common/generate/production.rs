@@ -256,8 +256,9 @@ fn deliver(scribe: &Scribe, book: &BookCopy, intent: &Intent) -> Option<Document
     let row = choose(&stocked, which)?;
     let line = list_line(1, row.number, &goods_of(row), taken(&row.units, there(row), amount));
     let list = blank(free_number(scribe, pick), "K1", Direction::Out);
-    let list = List { mark: row.mark, lines: vec![line], ..list };
-    Some(finished(dressed(list, intent), intent))
+    let list = dressed(List { mark: row.mark, lines: vec![line], ..list }, intent);
+    let list = if amount % 4 == 1 { super::processing::sold_by_taxpayer(list) } else { list };
+    Some(finished(list, intent))
 }
 
 /// A book asks for another way of accounting for its materials.

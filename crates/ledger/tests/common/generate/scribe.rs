@@ -229,6 +229,7 @@ impl Scribe {
             Act::Research => production::research(self, intent),
             Act::Exchange => production::exchange(self, intent),
             Act::Status => status::next(self, intent),
+            Act::Product if intent.way % 4 == 3 => processing::stocked_product_out(self, intent),
             Act::Product => processing::product_out(self, intent),
             Act::ProductTransfer => processing::transfer_in(self, intent),
             Act::TransferIn => list::transfer_in(self, intent),

@@ -87,9 +87,22 @@ impl Shelf {
     /// what came back.
     pub(super) fn leaves_as_product(&self, list: &List) -> bool {
         self.is_product_out(list)
-            && matches!(list.kind.as_str(), "0" | "6")
+            && matches!(list.kind.as_str(), "0" | "6" | "9")
             && self.regime_of(list) != Regime::WorkOrder
             && !self.is_exchange(list)
+            && !self.is_outsourced(list)
+    }
+
+    /// Products that came back under a permit, and stand in stock.
+    pub(super) fn is_outsourced(&self, list: &List) -> bool {
+        let plain = matches!(list.kind.as_str(), "0" | "6" | "9");
+        self.is_product_out(list) && plain && list.permit_no.is_some()
+    }
+
+    /// A general taxpayer sells products at home.
+    pub(super) fn is_taxpayer_sale(&self, list: &List) -> bool {
+        let at_home = !matches!(list.transport.as_str(), "2" | "3" | "4" | "5" | "6" | "L" | "G");
+        self.is_product_out(list) && at_home && list.kind == "9"
     }
 
     /// Products out of stock for products that came back: nothing is used for them again.
@@ -99,11 +112,14 @@ impl Shelf {
             && list.related_book.is_none()
             && matches!(list.mode.as_str(), "4400" | "4600")
             && list.exchanged_list.is_some()
+            && list.permit_no.is_none()
     }
 
     /// Whether the BOM says what it uses.
     pub(super) fn goes_by_bom(&self, list: &List) -> bool {
-        self.is_product_out(list) && self.regime_of(list) == Regime::Bom && !self.is_exchange(list)
+        let in_stock = self.is_exchange(list) || self.is_outsourced(list);
+        let processed = list.kind == "4";
+        self.is_product_out(list) && self.regime_of(list) == Regime::Bom && !in_stock && !processed
     }
 
     fn version<'a>(&'a self, list: &'a List, line: &'a ListLine) -> impl Iterator<Item = &'a BomRow> {

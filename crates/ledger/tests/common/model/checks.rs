@@ -5,7 +5,7 @@ use super::{Model, Now};
 use zonebook_ledger::book::{BookingMode, Usage};
 use zonebook_ledger::code::ListNo;
 use zonebook_ledger::direction::{Direction, Mark};
-use zonebook_ledger::document::{DeclarationType, List, ListLine};
+use zonebook_ledger::document::{DeclarationType, List, ListLine, PermitKind};
 use zonebook_ledger::item::Units;
 use zonebook_ledger::limits::LINES_MAX;
 use zonebook_ledger::movement::DocumentState;
@@ -66,6 +66,7 @@ impl Shelf {
             self.check_line(list, line)?;
         }
         self.check_exchange(list)?;
+        self.check_outsourced(list)?;
         let lines: Vec<u64> = list.lines.iter().map(|line| line.line).collect();
         self.may_name(list.book_no.as_str(), &list.lots, &self.sources(list), &lines)?;
         let partner = self.check_transfer(list)?;
@@ -105,6 +106,7 @@ impl Shelf {
         }
         match (list.kind.as_str(), list.direction) {
             ("0" | "6", _) | ("3", Direction::In) | ("1" | "4" | "5" | "8", Direction::Out) => Ok(()),
+            ("9", _) if self.is_taxpayer_sale(list) => Ok(()),
             _ => Err(Reason::ListKindUnknown),
         }
     }
@@ -162,6 +164,22 @@ impl Shelf {
         self.check_version(list, line)?;
         // Counters only grow by what a line moves; its value is no guard, but it is a value.
         if line.value_usd.raw() < 0 { Err(Reason::InvalidField) } else { Ok(()) }
+    }
+
+    /// Products made outside: the permit is of their book and makes them.
+    fn check_outsourced(&self, list: &List) -> Result<(), Reason> {
+        if !self.is_outsourced(list) {
+            return Ok(());
+        }
+        let named = list.permit_no.as_ref().and_then(|number| self.permit(number));
+        let permit = named.filter(|permit| {
+            permit.kind == PermitKind::OutsourcedProcessing && permit.book_no == list.book_no
+        });
+        let permit = permit.ok_or(Reason::DocumentUnknown)?;
+        let makes = |line: &ListLine| {
+            permit.lines.iter().any(|made| (made.mark, made.number) == (Mark::Product, line.number))
+        };
+        if list.lines.iter().all(makes) { Ok(()) } else { Err(Reason::ItemNotFiled) }
     }
 
     /// Products that replace others: the list named brought as many of each back.

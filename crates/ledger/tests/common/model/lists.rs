@@ -97,6 +97,7 @@ impl Shelf {
             && old.declaration_type == list.declaration_type
             && old.declaration_no == list.declaration_no
             && old.exchanged_list == list.exchanged_list
+            && old.permit_no == list.permit_no
             && old.related_book == list.related_book;
         if !(old.declared && old.kind == "0" && old.related_book.is_none() && same) {
             return Err(Reason::EditNotAllowed);
@@ -265,8 +266,8 @@ impl Shelf {
         }
         let destroyed =
             content.direction == Direction::Out && matches!(content.mode.as_str(), "0200" | "0400");
-        let needs_gate =
-            content.kind == "8" || (content.kind == "0" && !destroyed && !self.is_buy_out(content));
+        let needs_gate = matches!(content.kind.as_str(), "8" | "9")
+            || (content.kind == "0" && !destroyed && !self.is_buy_out(content));
         let gated = !needs_gate || self.is_gated(list);
         let ready = list.is_clear() && list.is_released() && gated;
         if list.state == DocumentState::PrePosted && content.kind != "6" && ready {

@@ -126,7 +126,7 @@ impl Shelf {
         let destroyed =
             content.direction == Direction::Out && matches!(content.mode.as_str(), "0200" | "0400");
         match content.kind.as_str() {
-            "8" => true,
+            "8" | "9" => true,
             "0" if goes_through_transit(content) => true,
             "0" => !destroyed && !self.is_buy_out(content),
             _ => false,

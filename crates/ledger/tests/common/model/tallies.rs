@@ -81,7 +81,9 @@ impl Shelf {
             _ => return Err(Reason::AlreadyPosted),
         }
         let content = &list.content;
-        let plain = content.kind == "0" && content.related_book.is_none() && self.passes_a_gate(content);
+        let plain = matches!(content.kind.as_str(), "0" | "9")
+            && content.related_book.is_none()
+            && self.passes_a_gate(content);
         let accepted = matches!(list.tally, Some((_, TallyResult::Accepted)));
         if !plain || accepted {
             return Err(Reason::OrderNotApplicable);
