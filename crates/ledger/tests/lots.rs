@@ -357,6 +357,30 @@ fn goods_on_a_form_keep_their_lots() {
     assert_eq!(stock(&zone), [five(["L01/1", "2", "2", "2", "0"]), five(["L02/1", "10", "10", "20", "0"])]);
 }
 
+/// A consolidated list clears the lots of the slips that it names, whatever kind of permit they went out under.
+#[test]
+fn a_consolidated_list_clears_the_lots_of_its_own_slips() {
+    for kind in [PermitKind::BatchedDelivery, PermitKind::GeneralTaxpayer] {
+        let mut zone = opened("2026-06-02T08:00:00", LotMethod::Fifo);
+        receives(&mut zone, "L01", ("10", "10", 1), None);
+        receives(&mut zone, "L02", ("10", "10", 2), None);
+        zone.files(Document::Permit(papers::permit("F01", kind, BOOK, &[(1, parts(), quantity("100"))])));
+        for (slip, pass) in [("S01", "P11"), ("S02", "P12")] {
+            let out = zonebook_ledger::document::SlipFiling {
+                lines: vec![papers::slip_line(1, 1, 1, &parts(), amount("10", "10", None))],
+                ..papers::slip(slip, "F01", Direction::Out)
+            };
+            zone.files(Document::Slip(out));
+            passes_slip(&mut zone, slip, pass, Direction::Out);
+        }
+        let slips = vec![papers::slip_no("S02")];
+        let list = List { kind: "1".into(), slips, ..takes("L03", "10", "10", Vec::new()) };
+        zone.files(filed(list));
+        let left = [five(["L01/1", "10", "10", "10", "0"])];
+        assert_eq!(in_place(&zone, Place::ShippedUndeclared), left, "{kind}");
+    }
+}
+
 fn passes_slip(zone: &mut Zone, slip: &str, pass: &str, direction: Direction) {
     zone.files(Document::Pass(papers::slip_pass(pass, direction, slip)));
     let now = world::local("2026-06-02T11:00:00");

@@ -9,7 +9,7 @@ use super::{credit, guarantees, lines, permits, slip_returns, stock};
 use crate::book::{Act, Book};
 use crate::code::{BookNo, DocumentNo, PermitNo, SlipNo};
 use crate::direction::{Direction, Mark};
-use crate::document::{List, PermitKind, SlipFiling, SlipLine, SlipVoid};
+use crate::document::{List, SlipFiling, SlipLine, SlipVoid};
 use crate::event::{Action, Step};
 use crate::item::ItemKey;
 use crate::limits::{LINES_MAX, LINKED_MAX, TRANSFERS_MAX};
@@ -208,9 +208,10 @@ fn secure(work: &mut Work<'_>, filing: &SlipFiling, permit: &mut Permit) -> Resu
 
 /// On whose account the goods of a slip are out: its own, where a list declares it by number, else that of its permit.
 fn account(permit: &Permit, filing: &SlipFiling) -> DocumentNo {
-    match permit.kind {
-        PermitKind::BatchedDelivery => DocumentNo::from(&filing.slip_no),
-        _ => DocumentNo::from(&filing.permit_no),
+    if permit.kind.is_declared_later() {
+        DocumentNo::from(&filing.slip_no)
+    } else {
+        DocumentNo::from(&filing.permit_no)
     }
 }
 
@@ -224,7 +225,7 @@ fn accounts(
     if filing.direction == Direction::Out {
         return Ok(Vec::new());
     }
-    if permit.kind != PermitKind::BatchedDelivery {
+    if !permit.kind.is_declared_later() {
         return Ok(vec![account(permit, filing)]);
     }
     let mut of = Vec::new();

@@ -519,7 +519,7 @@ impl Shelf {
     /// Goods under a permit are out on its account; those of batched delivery on that of their slip, which its list names.
     pub(super) fn wishes_of_slip(&self, filing: &zonebook_ledger::document::SlipFiling) -> Wishes {
         let permit = self.permit(&filing.permit_no).unwrap();
-        let batched = permit.kind == PermitKind::BatchedDelivery;
+        let batched = matches!(permit.kind, PermitKind::BatchedDelivery | PermitKind::GeneralTaxpayer);
         let own = if batched { filing.slip_no.to_string() } else { filing.permit_no.to_string() };
         let mut accounts = Vec::new();
         if filing.direction == Direction::In {
