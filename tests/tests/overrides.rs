@@ -32,4 +32,9 @@ fn a_list_is_let_take_what_is_not_there_and_it_shows() {
     assert!(differences.starts_with("list_in,list_out,difference,line"), "{differences}");
     let decision = r#"{ "decision_no": "K1", "decided_on": "2026-07-02", "lines": [{ "line": 1, "outcome": "TAXED" }] }"#;
     refused(&office.file(&["tally", "decide", "LH1"], decision), "DOCUMENT_UNKNOWN");
+    let nothing = r#"{ "tally_no": "LH1", "list_no": "QDOVER1", "counted_at": "2026-07-01 08:00:00",
+        "lines": [{ "line": 1 }] }"#;
+    accepted(&office.file(&["tally", "file"], nothing), "FILED");
+    assert!(office.node.shown(&["tally", "list", "--undecided", "-o", "csv"]).contains("LH1,QDOVER1"));
+    refused(&office.file(&["tally", "decide", "LH1"], decision), "DISPOSAL_STATE");
 }

@@ -125,9 +125,16 @@ pub fn tally_filing(wire: Option<&v1::Tally>) -> Field<TallyFiling> {
 /// A tally as it was accepted.
 #[must_use]
 pub fn tally(tally: &Tally, revision: Revision) -> v1::GetTallyResponse {
+    let v1::TallyStatus { tally, filed_time, state, short, decisions, decided_time } = tally_status(tally);
+    let revision = revision.0;
+    v1::GetTallyResponse { revision, tally, filed_time, state, short, decisions, decided_time }
+}
+
+/// The same in a list of tallies.
+#[must_use]
+pub fn tally_status(tally: &Tally) -> v1::TallyStatus {
     let filed = &tally.filed;
-    v1::GetTallyResponse {
-        revision: revision.0,
+    v1::TallyStatus {
         tally: Some(v1::Tally {
             tally_no: filed.tally_no.to_string(),
             list_no: filed.list_no.to_string(),

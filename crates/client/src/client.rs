@@ -329,6 +329,8 @@ calls! {
     file_tally(FileTallyRequest) -> FileTallyResponse of correction_service_client::CorrectionServiceClient;
     /// One tally.
     get_tally(GetTallyRequest) -> GetTallyResponse of correction_service_client::CorrectionServiceClient;
+    /// Tallies, all or those that wait for customs.
+    list_tallies(ListTalliesRequest) -> ListTalliesResponse of correction_service_client::CorrectionServiceClient;
     /// Orders something about a list.
     order_movement(OrderMovementRequest) -> OrderMovementResponse of correction_service_client::CorrectionServiceClient;
     /// Decides on what a tally did not find.

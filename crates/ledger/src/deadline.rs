@@ -52,6 +52,8 @@ code_list! {
         LeaseEnd = "LEASE_END",
         /// Customs decides on a difference of a count (`domain.md` 4.1).
         DifferenceUndecided = "DIFFERENCE_UNDECIDED",
+        /// Customs decides on what an accepted tally did not find (`domain.md` 3.4 rows 25 and 30).
+        TallyNotDecided = "TALLY_NOT_DECIDED",
     }
 }
 
@@ -104,6 +106,7 @@ pub const RULES: &[DeadlineRule] = &[
     rule(DeadlineKind::LeaseRent,            true,  false, Duty::Owner),
     rule(DeadlineKind::LeaseEnd,             true,  false, Duty::Owner),
     rule(DeadlineKind::DifferenceUndecided,  true,  false, Duty::Customs),
+    rule(DeadlineKind::TallyNotDecided,      false, false, Duty::Customs),
 ];
 
 impl DeadlineKind {
@@ -162,7 +165,7 @@ impl DeadlineKey {
         Self {
             standing,
             due,
-            kind: DeadlineKind::DifferenceUndecided,
+            kind: DeadlineKind::TallyNotDecided,
             book_no: BookNo::highest(),
             document: DocumentNo::highest(),
             part: u64::MAX,

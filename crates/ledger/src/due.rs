@@ -40,6 +40,7 @@ pub const fn has_deadlines(key: &Key) -> bool {
             | Key::Bill(_)
             | Key::Lease(_)
             | Key::Difference(_)
+            | Key::Tally(_)
     )
 }
 
@@ -73,6 +74,10 @@ pub fn running(state: &dyn Read, key: &Key, row: &Row, offset: UtcOffset) -> Res
         },
         (Key::Lease(number), Row::Lease(lease)) => of_lease(&DocumentNo::from(number), lease),
         (Key::Difference(number), Row::Difference(row)) => of_difference(number, row, &on),
+        (Key::Tally(number), Row::Tally(tally)) if tally.is_open() => {
+            let list = get::<Movements>(state, tally.filed.list_no.clone())?;
+            list.and_then(|list| of_tally(number.into(), &list, &on)).into_iter().collect()
+        }
         _ => Vec::new(),
     })
 }
@@ -232,6 +237,14 @@ fn of_difference(
         since: known,
         term,
     }]
+}
+
+/// What is short stands in the place of differences since the list was posted.
+fn of_tally(document: DocumentNo, list: &Movement, on: &dyn Fn(Instant) -> Date) -> Option<Running> {
+    let since = on(list.posted_time?);
+    let term = Term::Days { parameter: Parameter::TallyDecisionDays, known: since };
+    let kind = DeadlineKind::TallyNotDecided;
+    Some(Running { kind, book_no: list.book_no.clone(), document, part: 0, since, term })
 }
 
 /// A number of days as a whole number; a part of a day does not count.

@@ -173,6 +173,8 @@ parameters! {
     DischargeDays = "DISCHARGE_DAYS", DAYS, whole(30);
     /// The same where an extension was granted.
     DischargeExtendedDays = "DISCHARGE_EXTENDED_DAYS", DAYS, whole(60);
+    /// Days from the posting of a list to the decision of customs on what its accepted tally did not find.
+    TallyDecisionDays = "TALLY_DECISION_DAYS", Form::Term, whole(14);
 }
 
 impl Parameter {

@@ -6,7 +6,7 @@ use crate::bom::{Bom, BomKey};
 use crate::campaign::{Campaign, CountKey, Counted};
 use crate::code::{
     AdjustmentNo, BomVersion, BookNo, CampaignNo, DeskCode, DifferenceNo, DisposalNo, DocumentNo, ListNo,
-    OfficeCode,
+    OfficeCode, TallyNo,
 };
 use crate::counters::Counters;
 use crate::difference::{DifferenceRef, DifferenceState, KeptDifference};
@@ -19,7 +19,7 @@ use crate::item::{Item, ItemKey};
 use crate::layer::{
     Allocation, AllocationKey, Layer, LayerId, LayerKey, LayerMoment, Lot, LotShare, StackKey,
 };
-use crate::movement::Movement;
+use crate::movement::{DocumentState, Movement};
 use crate::mover::Mover;
 use crate::outcome::Revision;
 use crate::parameter::Parameter;
@@ -27,12 +27,14 @@ use crate::period::Period;
 use crate::place::Place;
 use crate::position::PositionKey;
 use crate::quantity::Quantity;
+use crate::standing::TallyResult;
 use crate::state::{
     Adjustments, Allocations, Boms, BookAdjustments, BookCampaigns, BookDifferences, BookDisposals,
     BookMovements, Books, Campaigns, Counts, DeclaredItems, Deliveries, Disposals, Events, Head, Heads,
     Items, Journal, Key, LayerMoments, Layers, Lots, Movements, Order, Parameters, Periods, Positions, Read,
-    Row, Table, Tolerances, Visit, get,
+    Row, Table, Tallies, Tolerances, Visit, get,
 };
+use crate::tally::Tally;
 use crate::time::{Date, Instant};
 use crate::tolerance::Tolerance;
 use compact_str::CompactString;
@@ -708,6 +710,47 @@ fn difference_ranges(
         }
     }
     Ok(ranges)
+}
+
+/// Tallies in order of number, from behind `after` on, at most `count_max`: all, or those that wait for customs, be it
+/// to accept one that differs from its list or to decide on what an accepted one did not find.
+///
+/// # Errors
+/// The state could not be read.
+pub fn tallies(
+    state: &dyn Read,
+    undecided: bool,
+    after: Option<&TallyNo>,
+    count_max: usize,
+) -> Result<Vec<Arc<Tally>>, Fault> {
+    let from = after.cloned().unwrap_or_else(TallyNo::lowest);
+    let mut broken = None;
+    let found =
+        collect::<Tallies, _>(state, from, TallyNo::highest(), Order::Forward, count_max, |_, row| {
+            if after == Some(&row.filed.tally_no) {
+                return None;
+            }
+            match waits_for_customs(state, &row) {
+                Ok(waits) => Some(row).filter(|_| waits || !undecided),
+                Err(fault) => {
+                    broken = Some(fault);
+                    None
+                }
+            }
+        })?;
+    broken.map_or(Ok(found), Err)
+}
+
+fn waits_for_customs(state: &dyn Read, tally: &Tally) -> Result<bool, Fault> {
+    if tally.is_open() {
+        return Ok(true);
+    }
+    let list = get::<Movements>(state, tally.filed.list_no.clone())?;
+    Ok(list.is_some_and(|list| {
+        let standing = list.standing.as_deref().and_then(|standing| standing.tally.as_ref());
+        let differs = standing == Some(&(tally.filed.tally_no.clone(), TallyResult::Differs));
+        differs && list.state == DocumentState::PrePosted
+    }))
 }
 
 /// Counts of a campaign in order of goods, from one key to another, both included, but not `after` itself, at most

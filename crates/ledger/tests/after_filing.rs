@@ -17,17 +17,20 @@ use common::zone::Zone;
 use zonebook_ledger::book::Usage;
 use zonebook_ledger::code::{BomVersion, CorrectionNo, TallyNo};
 use zonebook_ledger::command::{Command, CorrectionDecision};
+use zonebook_ledger::deadline::DeadlineKind;
 use zonebook_ledger::direction::{Direction, Mark};
 use zonebook_ledger::document::{
     BookFiling, BookRow, CorrectionFiling, DecisionOutcome, DeclarationAssignment, Document, LinePart, List,
     ListLine, ParcelFiling, PassageStage, PermitKind, Provenance, TallyFiling,
 };
+use zonebook_ledger::due;
 use zonebook_ledger::measure::Unit;
 use zonebook_ledger::movement::{DocumentState, MovementLine};
 use zonebook_ledger::parameter::{Parameter, ParameterValue};
 use zonebook_ledger::place::Place;
 use zonebook_ledger::position::PositionKey;
 use zonebook_ledger::quantity::Quantity;
+use zonebook_ledger::query;
 use zonebook_ledger::reason::Reason;
 use zonebook_ledger::refusal::Refusal;
 use zonebook_ledger::standing::{Conditional, ListOrder, Order, TallyResult};
@@ -635,8 +638,22 @@ fn customs_decides_line_by_line_on_what_a_tally_did_not_find() {
     let decided = |number: &str, lines| dispose::decide_tally("Q01", dispose::decision(number, lines));
     let early = why(&mut zone, decided("K1", vec![dispose::rest(1, Taxed)]));
     assert_eq!(early.reason, Reason::DisposalState, "nothing is missing before the list is posted");
+    let waiting = |zone: &Zone| {
+        let found = query::tallies(&zone.state, true, None, 10).unwrap();
+        found.iter().map(|tally| tally.filed.tally_no.to_string()).collect::<Vec<_>>()
+    };
+    let undecided = |zone: &Zone| {
+        let days = (dispose::day("2026-01-01"), dispose::day("2027-12-31"));
+        let kind = Some(DeadlineKind::TallyNotDecided);
+        let filter = due::DueFilter { kind, ..due::DueFilter::default() };
+        let found = due::due(&zone.state, &filter, days, None, 10).unwrap();
+        let shown = |found: &due::Deadline| format!("{} {}", found.key.document, found.falls_on);
+        found.iter().map(shown).collect::<Vec<_>>()
+    };
+    assert_eq!((waiting(&zone), undecided(&zone)), (vec!["Q01".into()], vec![]), "it differs");
     gated(&mut zone, "P01", Direction::In, &["L01"]);
     zone.accepts(order("L01", Order::AcceptTally));
+    assert_eq!((waiting(&zone), undecided(&zone)), (vec!["Q01".into()], vec!["Q01 2026-06-16".into()]));
     let missing = build::position("A1", 1, Place::Difference);
     assert_eq!(on_hand(&zone, &missing), "17");
 
@@ -655,6 +672,8 @@ fn customs_decides_line_by_line_on_what_a_tally_did_not_find() {
     let applied = zone.accepts(decided("K2", vec![dispose::rest(1, Taxed)]));
     assert_eq!(applied.outcome.state, Some(DocumentState::Decided));
     assert_eq!(on_hand(&zone, &missing), "0");
+    assert_eq!((waiting(&zone), undecided(&zone)), (vec![], vec![]));
+    assert_eq!(query::tallies(&zone.state, false, None, 10).unwrap().len(), 1);
     let found = get::<Tallies>(&zone.state, TallyNo::new("Q01").unwrap()).unwrap().unwrap();
     let taxed = found.decisions[0].lines[1].tax.unwrap();
     assert_eq!((found.is_open(), taxed.dutiable_value), (false, quantity("4")));

@@ -12,8 +12,9 @@ use zonebook_ledger::code::{CarryOverNo, CorrectionNo, DocumentNo, LotNo, TallyN
 use zonebook_ledger::command::{Command, CorrectionDecision, LotMethodOrder};
 use zonebook_ledger::direction::{Direction, Mark};
 use zonebook_ledger::document::{
-    AdjustmentFiling, CarryOverFiling, CarryOverLine, CorrectionFiling, Difference, DisposalFiling,
-    DisposalKind, Document, LinePart, List, ListFiling, ListLine, PassageStage, PermitKind, TallyFiling,
+    AdjustmentFiling, CarryOverFiling, CarryOverLine, CorrectionFiling, DecisionOutcome, Difference,
+    DisposalFiling, DisposalKind, Document, LinePart, List, ListFiling, ListLine, PassageStage, PermitKind,
+    TallyFiling,
 };
 use zonebook_ledger::layer::{Expiry, Lot, LotMethod, NamedLot};
 use zonebook_ledger::measure::Unit;
@@ -577,6 +578,60 @@ fn a_short_receipt_is_short_of_its_own_lot() {
     gated(&mut zone, "L02", "P02", Direction::In);
     assert_eq!(stock(&zone), [five(["L01/1", "10", "10", "30", "0"]), five(["L02/1", "7", "7", "35", "0"])]);
     assert_eq!(in_place(&zone, Place::Difference), [five(["L02/1", "3", "3", "15", "0"])]);
+}
+
+/// Of two lines about one item a decision takes the lots that its own line set aside, whichever came first: of a tally,
+/// of a loss whose lines share a lot, and of goods that a count found.
+#[test]
+fn a_decision_takes_the_lots_of_its_own_line() {
+    let mut zone = opened("2026-06-02T13:00:00", LotMethod::Fifo);
+    let at = |number: u64, pieces: &str| ListLine {
+        line: number,
+        ..valued(list_line(number, 1, &parts(), amount(pieces, pieces, None)), 5)
+    };
+    zone.files(filed(List { lines: vec![at(1, "10"), at(2, "10")], ..list("L01", BOOK, Direction::In) }));
+    let counted = |line| LinePart { line, ..undone("7", "7", "35") };
+    zone.files(Document::Tally(TallyFiling {
+        tally_no: TallyNo::new("Q01").unwrap(),
+        list_no: build::list_no("L01"),
+        counted_at: world::local("2026-06-02T12:30:00"),
+        lines: vec![counted(1), counted(2)],
+    }));
+    zone.accepts(Command::OrderList(ListOrder {
+        list_no: build::list_no("L01"),
+        order: Order::AcceptTally,
+        reason: "checked".into(),
+    }));
+    gated(&mut zone, "L01", "P01", Direction::In);
+    let decided = |number: &str, line: u64, outcome, pieces: &str, value: &str| {
+        let part = dispose::part(line, outcome, [pieces, pieces, "0", value]);
+        dispose::decision(number, vec![part])
+    };
+    let both = [five(["L01/1", "3", "3", "15", "0"]), five(["L01/2", "3", "3", "15", "0"])];
+    assert_eq!(in_place(&zone, Place::Difference), both);
+    zone.accepts(dispose::decide_tally("Q01", decided("K1", 2, DecisionOutcome::Taxed, "2", "10")));
+    let left = [five(["L01/1", "3", "3", "15", "0"]), five(["L01/2", "1", "1", "5", "0"])];
+    assert_eq!(in_place(&zone, Place::Difference), left);
+    zone.accepts(dispose::decide_tally("Q01", decided("K2", 1, DecisionOutcome::Returned, "1", "5")));
+    let left = [five(["L01/1", "2", "2", "10", "0"]), five(["L01/2", "1", "1", "5", "0"])];
+    assert_eq!(in_place(&zone, Place::Difference), left);
+    let in_stock = [five(["L01/1", "8", "8", "40", "0"]), five(["L01/2", "7", "7", "35", "0"])];
+    assert_eq!(stock(&zone), in_stock);
+
+    // The first line of the loss takes 5 of the first lot, the second 3 of it and 3 of the other.
+    let lost = |line, pieces| dispose::named(line, Mark::Goods, 1, amount(pieces, pieces, None));
+    let kind = DisposalKind::LossForceMajeure;
+    zone.accepts(dispose::filed(dispose::disposal("X01", kind, BOOK, vec![lost(1, "5"), lost(2, "6")])));
+    zone.accepts(dispose::decide("X01", decided("K1", 2, DecisionOutcome::Returned, "4", "4")));
+    let in_stock = [five(["L01/1", "1", "1", "5", "0"]), five(["L01/2", "7", "7", "35", "0"])];
+    assert_eq!(
+        stock(&zone),
+        in_stock,
+        "what left last comes back first, and none of what the first line lost"
+    );
+    zone.accepts(dispose::decide("X01", decided("K2", 2, DecisionOutcome::WrittenOff, "2", "2")));
+    zone.accepts(dispose::decide("X01", decided("K3", 1, DecisionOutcome::WrittenOff, "5", "5")));
+    assert_eq!(in_place(&zone, Place::Difference), left);
 }
 
 /// What a line named comes back as it was named.

@@ -79,4 +79,11 @@ pub enum Tally {
         /// Its number
         tally_no: String,
     },
+    /// Tallies in order of number
+    #[command(after_help = "Example:\n  zonebook tally list --undecided")]
+    List {
+        /// Those alone that wait for customs: to be accepted, or to be decided on
+        #[arg(long)]
+        undecided: bool,
+    },
 }

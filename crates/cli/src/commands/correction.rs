@@ -87,5 +87,10 @@ pub async fn tally(online: &Online, command: Tally) -> Result<(), Failure> {
             let found = client.get_tally(v1::GetTallyRequest { tally_no, consistency: None }).await?;
             output::one(online.output, TALLY, "GetTallyResponse", &found)
         }
+        Tally::List { undecided } => {
+            let request = v1::ListTalliesRequest { undecided, ..Default::default() };
+            let found = all_pages!(client, list_tallies, request, tallies);
+            output::many(online.output, TALLY, "TallyStatus", &found)
+        }
     }
 }

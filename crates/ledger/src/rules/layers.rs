@@ -53,6 +53,8 @@ pub(crate) struct Wishes<'a> {
     /// The document whose lines it undoes, number by number: it takes the lots that they brought, and puts back those
     /// that they took.
     pub(crate) undoes: Option<&'a Mover>,
+    /// Its lines take again what they have set aside, each its own before that of others.
+    pub(crate) own: bool,
     /// The document that let go, in another book, of the goods that its lines bring, number by number: their lots go on.
     pub(crate) continues: Option<&'a Mover>,
 }
@@ -60,12 +62,12 @@ pub(crate) struct Wishes<'a> {
 impl<'a> Wishes<'a> {
     /// Of a document on whose own account goods are set aside and taken again.
     pub(crate) fn on_account(document: &'a DocumentNo) -> Self {
-        Self { of: std::slice::from_ref(document), holder: Some(document), ..Self::default() }
+        Self { of: std::slice::from_ref(document), holder: Some(document), own: true, ..Self::default() }
     }
 
     /// Of a document that undoes another.
     pub(crate) fn undoing(undone: &'a Mover) -> Self {
-        Self { undoes: Some(undone), ..Self::on_account(&undone.number) }
+        Self { undoes: Some(undone), own: false, ..Self::on_account(&undone.number) }
     }
 }
 
@@ -669,6 +671,9 @@ fn choose(
         return Ok(shares);
     }
     let mut free = free_layers(work, key)?;
+    if let Some(shares) = set_aside(work, key, method, wishes, (&free, measure))? {
+        return Ok(shares);
+    }
     let brought = brought(work, key, wishes)?;
     let named = brought.as_ref().map_or_else(|| names(key, wishes), |lot| vec![lot.clone()]);
     let must_name = key.from.place.is_stock() && method == LotMethod::Specific && wishes.named.is_some();
@@ -737,6 +742,65 @@ fn went_on(
         still_there(key.line, &key.from, layer, share)?;
     }
     Ok(Some(back))
+}
+
+/// What a line has set aside here and not taken since: of two lines about one item each takes its own. `None` where that
+/// is not all there, or was set aside before the book kept lots.
+fn set_aside(
+    work: &Work<'_>,
+    key: &AllocationKey,
+    method: LotMethod,
+    wishes: Wishes<'_>,
+    (free, measure): (&[Free], &Measure),
+) -> Result<Option<Vec<LotShare>>, Stop> {
+    if !wishes.own || key.from.place.is_stock() {
+        return Ok(None);
+    }
+    let brought = lot_of(&key.mover, key.line)?;
+    let mut own: Vec<LotShare> = Vec::new();
+    let (mut taken, places) = (Vec::new(), (key.from.item(), key.from.place));
+    for (other, _) in query::lots_of_line(work.state(), &key.mover, key.line)? {
+        let Some(allocation) = work.lots_left(&other)?.filter(|_| other.from.item() == places.0) else {
+            continue;
+        };
+        if other.to == places.1 {
+            own.extend(allocation.shares.iter().cloned());
+        } else if other.from.place == places.1 {
+            taken.extend(allocation.shares.iter().cloned());
+        }
+    }
+    let mut mine = Vec::new();
+    for layer in free.iter().filter(|layer| layer.id.holder.as_ref() == wishes.holder) {
+        let same = |share: &&LotShare| {
+            let (a, b) = (&share.layer, &layer.id);
+            (a.received, a.line, &a.lot) == (b.received, b.line, &b.lot)
+        };
+        let sum = |shares: &[LotShare]| {
+            shares
+                .iter()
+                .filter(same)
+                .try_fold(Measure::ZERO, |sum, share| sum.checked_add(&share.measure))
+                .ok_or_else(Stop::overflow)
+        };
+        let left = if layer.id.lot == brought {
+            layer.free
+        } else {
+            sum(&own)?.checked_sub(&sum(&taken)?).ok_or_else(Stop::overflow)?
+        };
+        let share = |unit| left.get(unit).min(layer.free.get(unit)).max(Quantity::ZERO);
+        mine.push(Free {
+            id: layer.id.clone(),
+            expires: layer.expires,
+            free: Measure(Unit::ALL.map(share)),
+            taken: Measure::ZERO,
+        });
+    }
+    order(&mut mine, key, method, wishes, &[]);
+    match split(&mut mine, measure) {
+        Ok(()) => Ok(Some(shares(mine))),
+        Err(Some(_)) => Ok(None),
+        Err(None) => Err(Stop::overflow()),
+    }
 }
 
 /// A part of what was taken, those first that were taken last; `None` where it was not that much.

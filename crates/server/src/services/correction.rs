@@ -104,6 +104,22 @@ impl CorrectionService for Corrections {
         Ok(Response::new(correction::tally(&found, revision)))
     }
 
+    async fn list_tallies(
+        &self,
+        request: Request<v1::ListTalliesRequest>,
+    ) -> Result<Response<v1::ListTalliesResponse>, Status> {
+        let request = request.into_inner();
+        let (rows, after) = (page::rows(request.page_size), page::after::<TallyNo>(&request.page_token)?);
+        let found = self.0.read(request.consistency.as_ref(), move |view| {
+            Ok((query::revision(view)?, query::tallies(view, request.undecided, after.as_ref(), rows)?))
+        });
+        let (revision, found) = found.await?;
+        let last = found.last().map(|tally| tally.filed.tally_no.clone());
+        let next_page_token = page::next(found.len(), rows, last);
+        let tallies = found.iter().map(|tally| correction::tally_status(tally)).collect();
+        Ok(Response::new(v1::ListTalliesResponse { revision: revision.0, tallies, next_page_token }))
+    }
+
     async fn order_movement(
         &self,
         request: Request<v1::OrderMovementRequest>,

@@ -49,7 +49,12 @@ pub struct Watch {
 
 fn default_days(parameter: Parameter) -> i128 {
     match parameter.code() {
-        "LIST_POST_DAYS" | "SUSPENSE_DAYS" | "SLIP_PASS_DAYS" | "TRANSIT_DAYS" | "PARCEL_LIST_DAYS" => 14,
+        "LIST_POST_DAYS"
+        | "SUSPENSE_DAYS"
+        | "SLIP_PASS_DAYS"
+        | "TRANSIT_DAYS"
+        | "PARCEL_LIST_DAYS"
+        | "TALLY_DECISION_DAYS" => 14,
         "BATCH_PERIOD_MONTHS" | "BATCH_AFTER_MONTHS" | "BATCH_WITHIN_YEAR" => 1,
         "DISPLAY_DAYS" => 180,
         "EQUIPMENT_DAYS" => 60,
@@ -365,6 +370,14 @@ impl Model {
             let Some(since) = watch.seen(number, DocumentState::Reserved) else { continue };
             let due = self.after(since, Parameter::ParcelListDays, since);
             add(DeadlineKind::ParcelNotListed, copy.parcel.book_no.as_str(), number, 0, since, due);
+        }
+        for missing in self.shelf.missing.iter().filter(|missing| missing.is_open()) {
+            let tally = self.shelf.tallies.iter().find(|tally| tally.tally_no == missing.tally_no).unwrap();
+            let list = self.shelf.list(tally.list_no.as_str()).unwrap();
+            let since = on(list.posted_time.unwrap());
+            let due = self.after(since, Parameter::TallyDecisionDays, since);
+            let book = list.content.book_no.as_str();
+            add(DeadlineKind::TallyNotDecided, book, tally.tally_no.as_str(), 0, since, due);
         }
         for book in &self.shelf.books {
             let number = book.filing.book_no.as_str();

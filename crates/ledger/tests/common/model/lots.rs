@@ -43,15 +43,18 @@ pub struct Wishes {
     pub undoes: Option<String>,
     /// The document that lets the goods go out of another book.
     pub continues: Option<String>,
+    /// Its lines take again what they have set aside, each its own first.
+    pub own: bool,
 }
 
 impl Wishes {
     pub fn on_account(document: &str) -> Self {
-        Self { accounts: vec![document.into()], holder: Some(document.into()), ..Self::default() }
+        let (accounts, holder) = (vec![document.into()], Some(document.into()));
+        Self { accounts, holder, own: true, ..Self::default() }
     }
 
     pub fn undoing(document: &str) -> Self {
-        Self { undoes: Some(document.into()), ..Self::on_account(document) }
+        Self { undoes: Some(document.into()), own: false, ..Self::on_account(document) }
     }
 }
 
@@ -165,7 +168,7 @@ impl Shelf {
         let parts = match (&back, self.method(&leg.0)) {
             (Some(back), _) => back.clone(),
             (None, LotMethod::None) => Vec::new(),
-            (None, method) => self.choose(method, line, &leg, wishes)?,
+            (None, method) => self.choose(method, (document, line), &leg, wishes)?,
         };
         let restored = back.is_some();
         let stood = wishes.holder.clone().filter(|_| restored && !stock(leg.0.place));
@@ -358,14 +361,57 @@ impl Shelf {
         self.parts_of_item(from).any(|part| part.lot == lot).then(|| LotNo::new(&lot).unwrap())
     }
 
+    /// The lots that a line has set aside in a place and not taken since, as far as they are free, if they suffice.
+    fn set_aside(
+        &self,
+        (document, line): (&str, u64),
+        (from, to, moved): &Leg,
+        wishes: &Wishes,
+    ) -> Option<Vec<Part>> {
+        if !wishes.own || stock(from.place) {
+            return None;
+        }
+        let of_line = |transfer: &&Transfer| {
+            transfer.document == document
+                && transfer.line == line
+                && matches!(transfer.status, Status::Posted(_))
+        };
+        let mut mine = Vec::new();
+        for there in self.lots(from).into_iter().filter(|there| there.part.holder == wishes.holder) {
+            let mut own = [0; 4];
+            for transfer in self.transfers.iter().filter(of_line) {
+                let sign = i128::from(transfer.to == *from) - i128::from(transfer.from == *from);
+                for part in &transfer.parts {
+                    let bare = |part: &Part| (part.received, part.line, part.lot.clone());
+                    if bare(part) == bare(&there.part) {
+                        (0..4).for_each(|unit| own[unit] += sign * part.moved[unit]);
+                    }
+                }
+            }
+            let free = |unit: usize| there.part.moved[unit] - there.reserved[unit];
+            let share = |unit: usize| own[unit].min(free(unit)).max(0);
+            mine.push(Part { moved: [0, 1, 2, 3].map(share), ..there.part.clone() });
+        }
+        let (mut rests, mut lots): (Vec<Part>, Vec<Part>) =
+            mine.into_iter().partition(|part| part.moved[0] == 0);
+        if stock(to.place) {
+            lots.reverse();
+            rests.reverse();
+        }
+        split(rests, lots, *moved).ok()
+    }
+
     fn choose(
         &self,
         method: LotMethod,
-        line: u64,
+        (document, line): (&str, u64),
         (from, to, moved): &Leg,
         wishes: &Wishes,
     ) -> Result<Vec<Part>, Reason> {
         if let Some(parts) = self.carried_back(line, &(from.clone(), to.clone(), *moved), wishes)? {
+            return Ok(parts);
+        }
+        if let Some(parts) = self.set_aside((document, line), &(from.clone(), to.clone(), *moved), wishes) {
             return Ok(parts);
         }
         let brought = self.brought(wishes, line, from);
