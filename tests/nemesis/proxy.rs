@@ -135,8 +135,7 @@ async fn introduction(caller: &mut TcpStream) -> io::Result<(u64, Vec<u8>)> {
     // The folder's draw, its session, that one's draw, and how far its log goes.
     type Life = ([u8; 16], u64, [u8; 16], u64);
     type Hello = (u64, String, u64, Life, u64);
-    let (_tag, _cluster_id, from, _life, _to): Hello =
-        plain::decode(&payload).map_err(io::Error::other)?;
+    let (_tag, _cluster_id, from, _life, _to): Hello = plain::decode(&payload).map_err(io::Error::other)?;
     frame.append(&mut payload);
     Ok((from, frame))
 }

@@ -16,8 +16,8 @@ use zonebook_ledger::outcome::{self, Applied};
 use zonebook_ledger::quantity::Quantity;
 use zonebook_ledger::query::{self, DifferenceFilter, Moment, PositionFilter};
 use zonebook_ledger::state::{
-    Books, Corrections, DifferenceReports, Guarantees, Key, Leases, MemoryState, Passes, Periods, Permits, Row,
-    Slips, UndoneLines, WorkOrders, get,
+    Books, Corrections, DifferenceReports, Guarantees, Key, Leases, MemoryState, Passes, Periods, Permits,
+    Row, Slips, UndoneLines, WorkOrders, get,
 };
 use zonebook_ledger::time::LocalTime;
 

@@ -45,7 +45,7 @@ impl Model {
             Command::OrderDifference(order) => {
                 let key = (order.difference_no.to_string(), order.line);
                 let known = self.shelf.difference(&key).map(|copy| copy.shown());
-                let done = self.whole(|shelf| shelf.order_difference(principal, order, now));
+                let done = self.whole(now, |shelf| shelf.order_difference(principal, order, now));
                 done.map(|shown| (Verdict::Accepted, shown)).map_err(|reason| (reason, known))
             }
             Command::SetTolerance(order) => plain(self.shelf.set_tolerance(order)),
