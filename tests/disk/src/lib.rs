@@ -1,8 +1,8 @@
 //! A disk that fails when it is told to, and remembers what was synced.
 //!
 //! `LD_PRELOAD` puts these calls in the place of the C library's. `ZONEBOOK_FAULTS` names a file of rules
-//! ([`faults`]), read at every call, so that a test can change them while the process works. `ZONEBOOK_JOURNAL` names a file
-//! to which is appended what survives a power cut ([`journal`]). Only files under `ZONEBOOK_DISK` are concerned.
+//! (`faults.rs`), read at every call, so that a test can change them while the process works. `ZONEBOOK_JOURNAL` names a file
+//! to which is appended what survives a power cut (`journal.rs`). Only files under `ZONEBOOK_DISK` are concerned.
 
 mod faults;
 mod file;
