@@ -50,10 +50,15 @@ fn read(bytes: &[u8], buyers: Option<&BuyerKey>) -> Content {
     }
 }
 
-/// What is said of bytes that cannot be read. Of a parcel list nothing is repeated, since it names buyers
+/// What the names of all messages of electronic commerce begin with (`domain.md` 5.1): orders, payments, waybills, parcel
+/// lists, returns. Each of them names a buyer.
+const ELECTRONIC_COMMERCE: &[u8] = b"CEB";
+
+/// What is said of bytes that cannot be read. Of electronic commerce nothing is repeated, since it names buyers
 /// (`design.md` 9); where it breaks is said all the same.
 fn unreadable(refusal: Refusal, bytes: &[u8]) -> Content {
-    let names_buyers = bytes.windows(convert::PARCELS.len()).any(|part| part == convert::PARCELS.as_bytes());
+    let mut parts = bytes.windows(ELECTRONIC_COMMERCE.len());
+    let names_buyers = parts.any(|part| part == ELECTRONIC_COMMERCE);
     let value = refusal.value.clone().filter(|_| !names_buyers);
     Content::Unreadable(Box::new(Refusal { value, ..refusal }))
 }

@@ -313,14 +313,28 @@ fn no_buyer_is_named_in_any_stored_byte() {
 
 /// Bytes that cannot be read are not kept, and what is said of them names nobody.
 #[test]
-fn a_parcel_list_that_cannot_be_read_names_nobody() {
-    for broken in ["</ceb:buyerName>&张三丰;", "张三丰", "<张三丰 a=1>"] {
-        let text = format!("<ceb:CEB621Message xmlns:ceb='x'></ceb:CEB621Message>{broken}");
-        let message = receive("shop", 1, "a.xml", text.as_bytes(), None);
-        assert!(matches!(message.content, Content::Unreadable(_)), "{broken}");
-        assert!(!format!("{message:?}").contains("张三丰"), "{message:?}");
-        assert_eq!(message.original, None);
+fn a_message_of_electronic_commerce_that_cannot_be_read_names_nobody() {
+    // An order, a payment, a waybill, a parcel list, a return.
+    for kind in ["CEB311", "CEB411", "CEB511", "CEB621", "CEB625"] {
+        for broken in ["</ceb:buyerName>&张三丰;", "张三丰", "<张三丰 a=1>"] {
+            let text = format!("<ceb:{kind}Message xmlns:ceb='x'></ceb:{kind}Message>{broken}");
+            let message = receive("shop", 1, "a.xml", text.as_bytes(), None);
+            assert!(matches!(message.content, Content::Unreadable(_)), "{broken}");
+            assert!(!format!("{message:?}").contains("张三丰"), "{message:?}");
+            assert_eq!(message.original, None);
+        }
     }
+}
+
+/// A message whose type is not taken (`RULES.md` 2.4) is known by its hash alone: it may name buyers, too.
+#[test]
+fn a_return_that_comes_as_a_message_is_refused_and_names_nobody() {
+    let text = "<ceb:CEB625Message xmlns:ceb='x' guid='G'><ceb:InvtRefund><ceb:InvtRefundHead><ceb:buyerName>张三丰                </ceb:buyerName></ceb:InvtRefundHead></ceb:InvtRefund></ceb:CEB625Message>";
+    let message = receive("shop", 1, "a.xml", text.as_bytes(), None);
+    let Content::Invalid { refusal, .. } = &message.content else { panic!("{message:?}") };
+    assert_eq!(refusal.reason, zonebook_ledger::reason::Reason::SchemaInvalid);
+    assert!(!format!("{message:?}").contains("张三丰"), "{message:?}");
+    assert_eq!(message.original, None);
 }
 
 /// A ledger that takes results of customs.
