@@ -18,7 +18,7 @@ use zonebook_ledger::state::{Key, MemoryState, Row};
 
 /// After every command: of each line not more is used than it says, not more passed than was approved, nothing is out that
 /// did not go out; a guarantee is not overdrawn, its journal leads from nothing to what is available, and what is bound is
-/// what permits and customs have bound.
+/// what permits, assets on lease and customs have bound.
 pub fn nothing_is_overdrawn(history: &[Asked], apply: Apply) -> Result<(), String> {
     for taken in run(history, apply) {
         sound(&taken.after).map_err(|why| format!("after {}: {why}", taken.shown()))?;
@@ -36,6 +36,13 @@ fn sound(state: &MemoryState) -> Result<(), String> {
                 sound_permit(permit).map_err(|why| format!("{number}: {why}"))?;
                 *bound.entry(permit.guarantee_no.to_string()).or_default() += permit.drawn.raw();
             }
+            (Key::Lease(number), Row::Lease(lease)) => {
+                if lease.state == DocumentState::Closed && !lease.secured.is_empty() {
+                    return Err(format!("{number}: closed with {:?} bound", lease.secured));
+                }
+                let drawn: i128 = lease.secured.values().map(|drawn| drawn.raw()).sum();
+                *bound.entry(lease.guarantee_no.to_string()).or_default() += drawn;
+            }
             (Key::Guarantee(number), Row::Guarantee(account)) => accounts.push((number, account)),
             (Key::GuaranteeEntry((number, _)), Row::GuaranteeEntry(entry)) => {
                 entries.entry(number).or_default().push(entry);
@@ -44,9 +51,9 @@ fn sound(state: &MemoryState) -> Result<(), String> {
         }
     }
     for (number, account) in accounts {
-        let by_permits = bound.get(number.as_str()).copied().unwrap_or(0);
+        let by_documents = bound.get(number.as_str()).copied().unwrap_or(0);
         let journal = entries.remove(number).unwrap_or_default();
-        sound_account(account, by_permits, &journal).map_err(|why| format!("{number}: {why}"))?;
+        sound_account(account, by_documents, &journal).map_err(|why| format!("{number}: {why}"))?;
     }
     Ok(())
 }
@@ -68,12 +75,14 @@ fn sound_permit(permit: &Permit) -> Result<(), String> {
     Ok(())
 }
 
-fn sound_account(account: &Guarantee, by_permits: i128, journal: &[&GuaranteeEntry]) -> Result<(), String> {
+fn sound_account(account: &Guarantee, by_documents: i128, journal: &[&GuaranteeEntry]) -> Result<(), String> {
     let available = account.available().unwrap();
     let open = account.drawn.raw() - account.restored.raw();
-    if available.is_negative() || account.by_hand.is_negative() || open != by_permits + account.by_hand.raw()
+    if available.is_negative()
+        || account.by_hand.is_negative()
+        || open != by_documents + account.by_hand.raw()
     {
-        return Err(format!("{account:?} with {by_permits} bound by permits"));
+        return Err(format!("{account:?} with {by_documents} bound by permits and leases"));
     }
     let mut last = Quantity::ZERO;
     for entry in journal {
