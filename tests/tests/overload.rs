@@ -12,7 +12,7 @@ use zonebook_tests::Node;
 const LISTS: usize = 600;
 const LINES: u64 = 500;
 const CONNECTIONS: usize = 8;
-/// Open connections that say nothing more. The long figure of ten thousand is `docs/overload.md`'s.
+/// Open connections that say nothing more.
 const IDLE: usize = 3_000;
 
 fn client(node: &Node) -> Client {
