@@ -5,7 +5,7 @@ use crate::coverage::{Coverage, Event};
 use crate::trade::{self, Goods, ITEMS};
 use anyhow::Result;
 use std::collections::{BTreeMap, VecDeque};
-use zonebook_ledger::command::{Command, Proposal};
+use zonebook_ledger::command::{BookAction, Command, Proposal};
 use zonebook_ledger::movement::DocumentState;
 use zonebook_ledger::outcome::Applied;
 use zonebook_trial::{BEGINNING, history};
@@ -58,6 +58,11 @@ pub struct Taken {
     pub gone: i64,
 }
 
+/// The model knows no end of a book. Where the history was drawn the book holds something; here commands get lost.
+fn ends_a_book(command: &Command) -> bool {
+    matches!(command, Command::OrderBook(order) if order.action == BookAction::Cancel)
+}
+
 /// All calls of a run.
 pub struct Workload {
     chance: Chance,
@@ -82,8 +87,8 @@ impl Workload {
     /// # Errors
     /// As [`trade::beginning`].
     pub fn new(mut chance: Chance, coverage: Coverage) -> Result<Self> {
-        let mut history: VecDeque<Proposal> =
-            history(chance.seed(), INTENTS).into_iter().map(|asked| asked.proposal).collect();
+        let drawn = history(chance.seed(), INTENTS).into_iter().map(|asked| asked.proposal);
+        let mut history: VecDeque<Proposal> = drawn.filter(|asked| !ends_a_book(&asked.command)).collect();
         // Upgrades are too rare for chance to meet them in few seeds.
         if chance.one_in(4) {
             let half = history.len() / 2;
