@@ -1,13 +1,14 @@
 //! A server whose disk fails when it is told to, and whose power can be cut.
 
+use crate::folder::files;
+use crate::server::Server;
 use crate::zonebook;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fs;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, ExitStatus};
-use std::time::{Duration, Instant};
 use tempfile::TempDir;
+use zonebook_sim::Chance;
 
 /// A disk: a folder, rules of what fails, and a journal of what is safe.
 pub struct Disk {
@@ -40,13 +41,8 @@ impl Disk {
     }
 
     /// Where a node has its data.
-    #[must_use]
-    pub fn data(&self) -> PathBuf {
+    fn data(&self) -> PathBuf {
         self.folder.path().join("disk/data")
-    }
-
-    fn settings(&self) -> PathBuf {
-        self.folder.path().join("node.toml")
     }
 
     fn journal(&self) -> PathBuf {
@@ -65,14 +61,22 @@ impl Disk {
     }
 
     /// What a process has to be told to work on this disk.
-    #[must_use]
-    pub fn environment(&self) -> BTreeMap<String, PathBuf> {
+    fn environment(&self) -> BTreeMap<String, PathBuf> {
         BTreeMap::from([
             ("LD_PRELOAD".into(), library()),
             ("ZONEBOOK_DISK".into(), self.folder.path().join("disk")),
             ("ZONEBOOK_FAULTS".into(), self.folder.path().join("faults")),
             ("ZONEBOOK_JOURNAL".into(), self.journal()),
         ])
+    }
+
+    /// A server that is a cluster by itself and has its data here; `more` are further settings in TOML.
+    #[must_use]
+    pub fn server(&self, more: &str) -> Server {
+        let mut server = Server::prepare(self.folder.path(), "disk", 1, more);
+        server.at(self.data());
+        server.environment = self.environment();
+        server
     }
 
     /// Takes away what was not synced, or not all of it: from each file a part of its end, from folders names that are new
@@ -82,15 +86,15 @@ impl Disk {
     /// The disk cannot be changed, or its journal not be read.
     pub fn cut_power(&self, seed: u64) -> (u64, u64) {
         let journal = fs::read_to_string(self.journal()).unwrap_or_default();
-        let mut chance = Chance(seed);
+        let mut chance = Chance::new(seed, 0);
         let safe = Safe::of(&journal);
-        let names = safe.names.into_iter().rev().filter(|name| chance.coin() && name.undo()).count();
+        let names = safe.names.into_iter().rev().filter(|name| chance.one_in(2) && name.undo()).count();
         let mut bytes = 0;
         for path in files(&self.folder.path().join("disk")) {
             let found = fs::metadata(&path).expect("a file that is there");
             let kept = safe.lengths.get(&found.ino()).copied().unwrap_or(0).min(found.len());
             let rest = found.len() - kept;
-            let left = if chance.coin() { 0 } else { chance.below(rest + 1) };
+            let left = if chance.one_in(2) { 0 } else { chance.below(rest + 1) };
             if left < rest {
                 let file = fs::OpenOptions::new().write(true).open(&path).expect("a file that is there");
                 file.set_len(kept + left).expect("a file can be cut");
@@ -107,22 +111,6 @@ impl Disk {
         )
         .expect("the journal can be written");
         (bytes, names as u64)
-    }
-}
-
-/// Numbers from a seed (splitmix64): enough to choose what is lost.
-struct Chance(u64);
-
-impl Chance {
-    fn below(&mut self, bound: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        (mixed ^ (mixed >> 31)) % bound.max(1)
-    }
-
-    fn coin(&mut self) -> bool {
-        self.below(2) == 1
     }
 }
 
@@ -191,131 +179,4 @@ impl Safe {
 
 fn number(text: &str) -> u64 {
     text.parse().expect("the journal has numbers")
-}
-
-/// All files below a folder, in order.
-fn files(folder: &Path) -> BTreeSet<PathBuf> {
-    let mut found = BTreeSet::new();
-    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
-        let path = entry.path();
-        if path.is_dir() {
-            found.extend(files(&path));
-        } else {
-            found.insert(path);
-        }
-    }
-    found
-}
-
-/// A node that is a cluster by itself, on a disk of ours, on the same addresses at each start.
-pub struct Machine {
-    /// Its disk.
-    pub disk: Disk,
-    address: String,
-    process: Option<Child>,
-}
-
-impl Machine {
-    /// Starts it, with more settings (lines of TOML).
-    ///
-    /// # Panics
-    /// It does not start.
-    #[must_use]
-    pub fn start(settings: &str) -> Self {
-        let free = || std::net::TcpListener::bind("127.0.0.1:0").expect("a port is free");
-        let held = [free(), free(), free()];
-        let addresses = held.each_ref().map(|port| port.local_addr().expect("a port is free").to_string());
-        drop(held);
-        let [api, peer, http] = &addresses;
-        let disk = Disk::new();
-        let settings =
-            format!("data = {:?}\napi = {api:?}\npeer = {peer:?}\nhttp = {http:?}\n{settings}", disk.data());
-        fs::write(disk.settings(), settings).expect("settings can be written");
-        let mut machine = Self { disk, address: api.clone(), process: None };
-        machine.again();
-        machine
-    }
-
-    /// Where clients reach it.
-    #[must_use]
-    pub fn address(&self) -> &str {
-        &self.address
-    }
-
-    /// Starts it again.
-    ///
-    /// # Panics
-    /// It does not answer.
-    pub fn again(&mut self) {
-        self.begin();
-        let deadline = Instant::now() + Duration::from_secs(30);
-        while !crate::run(&["cluster", "status", "--timeout", "1", "--server", self.address()])
-            .status
-            .success()
-        {
-            assert!(Instant::now() < deadline, "it does not answer: {}", self.said());
-            assert!(self.is_alive(), "it ended: {}", self.said());
-        }
-    }
-
-    /// Starts its process, whatever comes of it.
-    ///
-    /// # Panics
-    /// There is no process.
-    pub fn begin(&mut self) {
-        let log =
-            fs::OpenOptions::new().create(true).append(true).open(self.log()).expect("a log can be written");
-        let process = Command::new(zonebook())
-            .args(["serve", "--config"])
-            .arg(self.disk.settings())
-            .envs(self.disk.environment())
-            .stderr(log)
-            .spawn();
-        self.process = Some(process.expect("zonebook starts"));
-    }
-
-    fn log(&self) -> PathBuf {
-        self.disk.folder.path().join("log")
-    }
-
-    /// What it said on standard error, since it was made.
-    #[must_use]
-    pub fn said(&self) -> String {
-        fs::read_to_string(self.log()).unwrap_or_default()
-    }
-
-    fn is_alive(&mut self) -> bool {
-        self.process.as_mut().is_some_and(|process| process.try_wait().ok().flatten().is_none())
-    }
-
-    /// `kill -9`
-    pub fn kill(&mut self) {
-        if let Some(mut process) = self.process.take() {
-            let _ = process.kill();
-            let _ = process.wait();
-        }
-    }
-
-    /// Waits until it ends by itself.
-    ///
-    /// # Panics
-    /// It does not.
-    pub fn ended(&mut self) -> ExitStatus {
-        let deadline = Instant::now() + Duration::from_secs(60);
-        let process = self.process.as_mut().expect("it was started");
-        loop {
-            if let Some(status) = process.try_wait().expect("a process of ours") {
-                self.process = None;
-                return status;
-            }
-            assert!(Instant::now() < deadline, "it goes on");
-            std::thread::sleep(Duration::from_millis(20));
-        }
-    }
-}
-
-impl Drop for Machine {
-    fn drop(&mut self) {
-        self.kill();
-    }
 }

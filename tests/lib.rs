@@ -3,6 +3,7 @@
 pub mod nemesis;
 
 pub mod disk;
+pub mod folder;
 pub mod load;
 pub mod server;
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use zonebook_api::v1;
-use zonebook_client::{Client, Packer, request_id};
+use zonebook_client::{Client, Error, Packer, request_id};
 
 /// Items of the book.
 pub const ITEMS: u64 = 20;
@@ -91,6 +91,19 @@ pub fn list(name: &str, first: u64) -> v1::InventoryList {
         declaration_no: format!("D{name}"),
         lines: (0..3).map(line).collect(),
         ..v1::InventoryList::default()
+    }
+}
+
+/// Whether a list is in the ledger.
+///
+/// # Panics
+/// The server does not say.
+pub async fn is_there(client: &Client, list_no: &str) -> bool {
+    let request = v1::GetMovementRequest { list_no: list_no.into(), ..v1::GetMovementRequest::default() };
+    match client.get_movement(request).await {
+        Ok(_) => true,
+        Err(Error::NotFound(_)) => false,
+        Err(other) => panic!("list {list_no}: {other}"),
     }
 }
 

@@ -1,6 +1,7 @@
 //! A server on a data folder that tests look into: started, stopped in order, started again.
 
 use crate::{run, said, zonebook};
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -22,6 +23,8 @@ pub struct Server {
     pub peer: String,
     http: String,
     settings: String,
+    /// What its process is told beside the environment of the tests.
+    pub environment: BTreeMap<String, PathBuf>,
     process: Option<Child>,
 }
 
@@ -50,6 +53,7 @@ impl Server {
             settings: format!(
                 "cluster = \"{cluster}\"\nnode = {node}\ntick_seconds = 0\ncheck_every_seconds = 0\n{more}"
             ),
+            environment: BTreeMap::new(),
             process: None,
         };
         std::fs::create_dir_all(folder).expect("a folder can be made");
@@ -96,6 +100,7 @@ impl Server {
         let process = Command::new(zonebook())
             .args(["serve", "--config"])
             .arg(self.settings())
+            .envs(&self.environment)
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(log)

@@ -1,7 +1,7 @@
 //! What the nemesis does.
 
-use crate::nemesis::chance::Chance;
 use clap::ValueEnum;
+use zonebook_sim::Chance;
 
 /// Something that happens to a cluster.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]

@@ -1,6 +1,5 @@
 //! Clients that file and read without pause, each on its own, and write down what they are told.
 
-use crate::nemesis::chance::Chance;
 use crate::nemesis::chronicle::Chronicle;
 use crate::nemesis::goods::{self, ITEM_LIFE, ITEMS_AT_A_TIME, Kind, List};
 use crate::nemesis::history::{Counters, End, Freshness, History, Operation, Reading, Wish, declared};
@@ -14,6 +13,7 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use zonebook_api::v1;
 use zonebook_client::{Client, Error, Options, request_id};
+use zonebook_sim::Chance;
 
 /// How long a call may take before the client says that it does not know.
 const CALLER: Options =

@@ -6,7 +6,6 @@
 //! compares what clients were told with the [`journal`] that each node tells, and [`item`] looks for an order that explains
 //! what was seen of each item.
 
-pub mod chance;
 pub mod chronicle;
 pub mod cluster;
 pub mod fault;

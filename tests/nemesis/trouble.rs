@@ -1,6 +1,5 @@
 //! Brings trouble over a cluster, one fault after the other, and sees that it recovers from each.
 
-use crate::nemesis::chance::Chance;
 use crate::nemesis::cluster::Cluster;
 use crate::nemesis::fault::Fault;
 use crate::nemesis::link::CLIENTS;
@@ -9,6 +8,7 @@ use anyhow::{Context, Result, ensure};
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 use zonebook_api::v1;
+use zonebook_sim::Chance;
 
 /// How long a write may take when the trouble is over: nodes start, elect and catch up on two busy cores.
 const RECOVERY_PATIENCE: Duration = Duration::from_secs(60);

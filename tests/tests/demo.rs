@@ -1,5 +1,6 @@
 //! The main job, as README's first command does it: three processes, the leader killed half way, all tables compared.
 
+use zonebook_tests::folder::copy;
 use zonebook_tests::{printed, run, said};
 
 #[test]
@@ -20,17 +21,4 @@ fn the_demo_notices_a_wrong_figure() {
     let output = run(&["demo", "--month", &month.display().to_string()]);
     assert_eq!(output.status.code(), Some(7), "{}", said(&output));
     assert!(said(&output).contains("balances.csv differs"), "{}", said(&output));
-}
-
-fn copy(from: &std::path::Path, to: &std::path::Path) {
-    std::fs::create_dir_all(to).unwrap();
-    for entry in std::fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        let target = to.join(entry.file_name());
-        if entry.path().is_dir() {
-            copy(&entry.path(), &target);
-        } else {
-            std::fs::copy(entry.path(), target).unwrap();
-        }
-    }
 }

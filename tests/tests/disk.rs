@@ -6,14 +6,16 @@ use std::time::{Duration, Instant};
 use zonebook_api::v1;
 use zonebook_bench::books::{self, Book};
 use zonebook_client::{Client, Error, Options, request_id};
-use zonebook_tests::disk::Machine;
+use zonebook_tests::disk::Disk;
+use zonebook_tests::load::is_there;
+use zonebook_tests::server::Server;
 
 const ITEMS: u64 = 10;
 
-fn client(machine: &Machine) -> Client {
+fn client(server: &Server) -> Client {
     let patience = Duration::from_secs(3);
     let options = Options { deadline: patience, attempt: patience, ..Options::default() };
-    Client::new([machine.address().to_owned()], options)
+    Client::new([server.api.clone()], options)
 }
 
 async fn submit(client: &Client, book: &Book, number: u64) -> Result<(), Error> {
@@ -23,16 +25,6 @@ async fn submit(client: &Client, book: &Book, number: u64) -> Result<(), Error> 
     let reply = client.submit_movement(request).await?;
     assert_eq!(reply.outcome.unwrap().verdict(), v1::Verdict::Accepted);
     Ok(())
-}
-
-async fn is_there(client: &Client, number: u64) -> bool {
-    let request =
-        v1::GetMovementRequest { list_no: format!("QD{number}"), ..v1::GetMovementRequest::default() };
-    match client.get_movement(request).await {
-        Ok(_) => true,
-        Err(Error::NotFound(_)) => false,
-        Err(other) => panic!("list {number}: {other}"),
-    }
 }
 
 /// Submits until a call fails, or for a time; the numbers that were acknowledged, and the first number that is free again.
@@ -50,27 +42,28 @@ async fn work(client: &Client, book: &Book, from: u64, time: Duration) -> (Vec<u
     unreachable!()
 }
 
-async fn prepared(machine: &Machine) -> (Client, Book) {
-    let client = client(machine);
+async fn prepared(server: &Server) -> (Client, Book) {
+    let client = client(server);
     let book = books::prepare(&client, ITEMS).await.unwrap();
     (client, book)
 }
 
 /// A rule strikes while lists are submitted: the node stops and says why; started again, it has what it acknowledged.
 async fn strikes(rule: &str, says: &str) {
-    let mut machine = Machine::start("snapshot_log_mib = 1");
-    let (asking, book) = prepared(&machine).await;
-    machine.disk.fails(rule);
+    let disk = Disk::new();
+    let mut server = disk.server("snapshot_log_mib = 1");
+    server.start();
+    let (asking, book) = prepared(&server).await;
+    disk.fails(rule);
     let (acknowledged, next) = work(&asking, &book, 1, Duration::from_secs(60)).await;
-    let status = machine.ended();
-    assert!(!status.success(), "{rule}: {status}");
-    let said = machine.said();
+    assert_ne!(server.ended(), Some(0), "{rule}");
+    let said = server.said();
     assert!(said.contains("stopped itself") && said.contains(says), "{rule}: {said}");
-    machine.disk.fails("");
-    machine.again();
-    let asking = client(&machine);
+    disk.fails("");
+    server.start();
+    let asking = client(&server);
     for number in acknowledged {
-        assert!(is_there(&asking, number).await, "{rule}: list {number} was acknowledged");
+        assert!(is_there(&asking, &format!("QD{number}")).await, "{rule}: list {number} was acknowledged");
     }
     submit(&asking, &book, next).await.unwrap();
 }
@@ -97,10 +90,12 @@ async fn a_failed_write_of_the_state_stops_the_node() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_disk_that_runs_full_serves_reads_and_says_so_before() {
-    let machine = Machine::start("");
-    let (asking, book) = prepared(&machine).await;
+    let disk = Disk::new();
+    let mut server = disk.server("");
+    server.start();
+    let (asking, book) = prepared(&server).await;
     submit(&asking, &book, 1).await.unwrap();
-    machine.disk.fails("free 104857600");
+    disk.fails("free 104857600");
     // It measures once a second.
     let deadline = Instant::now() + Duration::from_secs(20);
     let (mut taken, mut why) = (1, String::new());
@@ -113,8 +108,12 @@ async fn a_disk_that_runs_full_serves_reads_and_says_so_before() {
         }
     }
     assert!(why.contains("100 MiB free under") && why.contains("reserve of 512 MiB"), "{why}");
-    assert!(is_there(&asking, taken).await && !is_there(&asking, taken + 1).await, "reads are served");
-    machine.disk.fails("free 10737418240");
+    assert!(
+        is_there(&asking, &format!("QD{taken}")).await
+            && !is_there(&asking, &format!("QD{}", taken + 1)).await,
+        "reads are served"
+    );
+    disk.fails("free 10737418240");
     let deadline = Instant::now() + Duration::from_secs(20);
     while submit(&asking, &book, taken + 1).await.is_err() {
         assert!(Instant::now() < deadline, "there is room again");
@@ -123,9 +122,11 @@ async fn a_disk_that_runs_full_serves_reads_and_says_so_before() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_slow_disk_is_slow_and_nothing_else() {
-    let machine = Machine::start("");
-    let (asking, book) = prepared(&machine).await;
-    machine.disk.fails("sync slow=300 raft/");
+    let disk = Disk::new();
+    let mut server = disk.server("");
+    server.start();
+    let (asking, book) = prepared(&server).await;
+    disk.fails("sync slow=300 raft/");
     for number in 1..=5 {
         submit(&asking, &book, number).await.unwrap();
     }
@@ -136,8 +137,10 @@ async fn a_slow_disk_is_slow_and_nothing_else() {
 async fn a_power_cut_takes_nothing_that_was_acknowledged() {
     let cuts: u64 = std::env::var("ZONEBOOK_CUTS").ok().and_then(|cuts| cuts.parse().ok()).unwrap_or(8);
     let seed: u64 = std::env::var("ZONEBOOK_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(1);
-    let mut machine = Machine::start("snapshot_log_mib = 1\nkeep_log_mib = 1");
-    let (mut asking, book) = prepared(&machine).await;
+    let disk = Disk::new();
+    let mut server = disk.server("snapshot_log_mib = 1\nkeep_log_mib = 1");
+    server.start();
+    let (mut asking, book) = prepared(&server).await;
     let (mut acknowledged, mut next) = (BTreeSet::new(), 1);
     let (mut bytes, mut names) = (0, 0);
     for cut in 0..cuts {
@@ -145,16 +148,19 @@ async fn a_power_cut_takes_nothing_that_was_acknowledged() {
         let from = next;
         let work = tokio::spawn(async move { work(&working, &with, from, Duration::from_secs(60)).await });
         tokio::time::sleep(Duration::from_millis(300 + cut * 137 % 900)).await;
-        machine.kill();
+        server.kill();
         let (done, free) = work.await.unwrap();
         acknowledged.extend(done);
         next = free;
-        let lost = machine.disk.cut_power(seed.wrapping_mul(1_000).wrapping_add(cut));
+        let lost = disk.cut_power(seed.wrapping_mul(1_000).wrapping_add(cut));
         (bytes, names) = (bytes + lost.0, names + lost.1);
-        machine.again();
-        asking = client(&machine);
+        server.start();
+        asking = client(&server);
         for number in &acknowledged {
-            assert!(is_there(&asking, *number).await, "seed {seed}, cut {cut}: list {number} is lost");
+            assert!(
+                is_there(&asking, &format!("QD{number}")).await,
+                "seed {seed}, cut {cut}: list {number} is lost"
+            );
         }
     }
     eprintln!("{} lists, {bytes} bytes and {names} names lost in {cuts} cuts", acknowledged.len());
@@ -164,19 +170,21 @@ async fn a_power_cut_takes_nothing_that_was_acknowledged() {
 /// The other side of the test above: a disk that lies about syncs loses what was acknowledged, and the test sees it.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_disk_that_lies_is_found_out_by_the_same_test() {
-    let mut machine = Machine::start("");
-    let (asking, book) = prepared(&machine).await;
-    machine.disk.fails("sync lie raft/");
+    let disk = Disk::new();
+    let mut server = disk.server("");
+    server.start();
+    let (asking, book) = prepared(&server).await;
+    disk.fails("sync lie raft/");
     let (acknowledged, _) = work(&asking, &book, 1, Duration::from_secs(1)).await;
     assert!(!acknowledged.is_empty());
-    machine.kill();
-    machine.disk.cut_power(4);
-    machine.disk.fails("");
-    machine.again();
-    let asking = client(&machine);
+    server.kill();
+    disk.cut_power(4);
+    disk.fails("");
+    server.start();
+    let asking = client(&server);
     let mut lost = 0;
     for number in acknowledged {
-        lost += usize::from(!is_there(&asking, number).await);
+        lost += usize::from(!is_there(&asking, &format!("QD{number}")).await);
     }
     assert!(lost > 0, "nothing is lost although nothing was synced");
 }

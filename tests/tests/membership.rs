@@ -1,24 +1,11 @@
 //! The cluster as operators change it: nodes join and leave, leadership moves, a behaviour is raised; a node whose data
 //! folder was wiped or rolled back does not come back under its number.
 
-use std::path::Path;
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
+use zonebook_tests::folder::copy;
 use zonebook_tests::said;
 use zonebook_tests::server::Server;
-
-fn copy(from: &Path, to: &Path) {
-    std::fs::create_dir_all(to).unwrap();
-    for entry in std::fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        let target = to.join(entry.file_name());
-        if entry.file_type().unwrap().is_dir() {
-            copy(&entry.path(), &target);
-        } else {
-            std::fs::copy(entry.path(), target).unwrap();
-        }
-    }
-}
 
 /// Node 1 alone, and nodes that have joined it.
 fn joined(folder: &TempDir, nodes: u64) -> Vec<Server> {

@@ -1,9 +1,10 @@
 //! What lies on disk: every flipped byte is found and named, nothing of it is served, and a node's work is left alone.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use tempfile::TempDir;
 use zonebook_api::v1;
 use zonebook_client::Packer;
+use zonebook_tests::folder::{copy, files};
 use zonebook_tests::load::{file_book, list};
 use zonebook_tests::server::Server;
 use zonebook_tests::{printed, run, said};
@@ -12,29 +13,6 @@ const SETTINGS: &str = "archive_entries = 8\n";
 
 fn text(path: &Path) -> String {
     path.display().to_string()
-}
-
-fn copy(from: &Path, to: &Path) {
-    std::fs::create_dir_all(to).unwrap();
-    for entry in std::fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        let target = to.join(entry.file_name());
-        if entry.file_type().unwrap().is_dir() {
-            copy(&entry.path(), &target);
-        } else {
-            std::fs::copy(entry.path(), target).unwrap();
-        }
-    }
-}
-
-fn files(folder: &Path) -> Vec<PathBuf> {
-    let mut found = Vec::new();
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() { found.extend(files(&path)) } else { found.push(path) }
-    }
-    found.sort();
-    found
 }
 
 fn verify(folder: &Path) -> (Option<i32>, String) {

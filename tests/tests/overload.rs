@@ -8,6 +8,7 @@ use zonebook_api::v1;
 use zonebook_bench::books::{self, Book};
 use zonebook_client::{Client, Error, Options, request_id};
 use zonebook_tests::Node;
+use zonebook_tests::load::is_there;
 
 const LISTS: usize = 600;
 const LINES: u64 = 500;
@@ -56,16 +57,6 @@ async fn flood(clients: &[Client], book: &Book) -> (Vec<usize>, Vec<usize>) {
     (accepted, sent_away)
 }
 
-async fn is_there(client: &Client, number: usize) -> bool {
-    let request =
-        v1::GetMovementRequest { list_no: format!("QD{number}"), ..v1::GetMovementRequest::default() };
-    match client.get_movement(request).await {
-        Ok(_) => true,
-        Err(Error::NotFound(_)) => false,
-        Err(other) => panic!("list {number}: {other}"),
-    }
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_too_much_is_told_when_to_come_back() {
     let node = Node::start();
@@ -76,10 +67,10 @@ async fn what_is_too_much_is_told_when_to_come_back() {
     assert!(!sent_away.is_empty(), "{LISTS} lists of {LINES} lines at once were all taken");
     assert!(!accepted.is_empty());
     for number in accepted {
-        assert!(is_there(&asking, number).await, "list {number} was accepted");
+        assert!(is_there(&asking, &format!("QD{number}")).await, "list {number} was accepted");
     }
     for &number in &sent_away {
-        assert!(!is_there(&asking, number).await, "list {number} was sent away");
+        assert!(!is_there(&asking, &format!("QD{number}")).await, "list {number} was sent away");
     }
     // A client that waits gets through with all of them, and the memory of the flood is given back.
     let patient = Client::new(
@@ -102,7 +93,7 @@ async fn what_is_too_much_is_told_when_to_come_back() {
         done.unwrap().unwrap();
     }
     for number in 0..LISTS {
-        assert!(is_there(&asking, number).await, "list {number} came back");
+        assert!(is_there(&asking, &format!("QD{number}")).await, "list {number} came back");
     }
     let memory = node.memory() >> 20;
     assert!(memory < 2_048, "{memory} MiB");

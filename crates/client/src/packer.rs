@@ -1,6 +1,6 @@
 //! Many callers' lists, packed into the messages of one stream: what waits while messages are under way goes together.
 
-use crate::client::Client;
+use crate::client::{Client, REPLY_BYTES_MAX};
 use crate::error::Error;
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -16,7 +16,6 @@ const IN_FLIGHT_MAX: usize = 3;
 /// Lines in a message, roughly.
 const LINES_TARGET: usize = 4_000;
 const WAITING_MAX: usize = 16 << 10;
-const REPLY_BYTES_MAX: usize = 64 << 20;
 const RECONNECT_PAUSE: Duration = Duration::from_millis(50);
 /// After a message that found too much waiting.
 const OVERLOAD_PAUSE: Duration = Duration::from_millis(300);

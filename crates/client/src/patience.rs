@@ -1,10 +1,12 @@
-//! How long a stream that breaks is begun again, and where.
+//! Streams that break: how long they are begun again, where, and behind what.
 
 use crate::client::Client;
 use crate::error::{Error, Verdict, judge};
+use std::future::Future;
 use std::time::Duration;
 use tokio::time::Instant;
-use tonic::Status;
+use tonic::transport::Channel;
+use tonic::{Response, Status, Streaming};
 
 const PAUSE: Duration = Duration::from_millis(100);
 
@@ -20,7 +22,7 @@ impl<'a> Patience<'a> {
     }
 
     /// Something came.
-    pub fn renew(&mut self) {
+    fn renew(&mut self) {
         self.deadline = Instant::now() + self.client.deadline();
     }
 
@@ -42,5 +44,44 @@ impl<'a> Patience<'a> {
         }
         tokio::time::sleep(pause).await;
         Ok(())
+    }
+}
+
+impl Client {
+    /// Hands over the replies of a stream. One that breaks is opened again, on whichever node answers, until none has
+    /// answered for the deadline; where it goes on is what `opens` makes of the place that `take` has come to.
+    ///
+    /// # Errors
+    /// The stream broke for good, no node answers until the deadline, or a reply is not taken.
+    pub(crate) async fn receive<P, R, E: From<Error>, F>(
+        &self,
+        mut place: P,
+        opens: impl Fn(Channel, &mut P) -> F,
+        mut take: impl FnMut(&mut P, R) -> Result<(), E>,
+    ) -> Result<P, E>
+    where
+        F: Future<Output = Result<Response<Streaming<R>>, Status>>,
+    {
+        let mut patience = Patience::new(self);
+        loop {
+            let (address, channel) = self.stream_channel()?;
+            let broke = match opens(channel, &mut place).await {
+                Err(status) => status,
+                Ok(stream) => {
+                    let mut stream = stream.into_inner();
+                    loop {
+                        match stream.message().await {
+                            Ok(None) => return Ok(place),
+                            Err(status) => break status,
+                            Ok(Some(reply)) => {
+                                patience.renew();
+                                take(&mut place, reply)?;
+                            }
+                        }
+                    }
+                }
+            };
+            patience.again(&address, broke).await?;
+        }
     }
 }

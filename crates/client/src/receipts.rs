@@ -1,13 +1,9 @@
 //! Receipts as a stream that goes on where it broke off.
 
-use crate::client::Client;
+use crate::client::{Client, REPLY_BYTES_MAX};
 use crate::error::Error;
-use crate::patience::Patience;
 use zonebook_api::v1;
 use zonebook_api::v1::message_service_client::MessageServiceClient;
-
-/// A message of the stream is at most this long: one receipt may be longer than a chunk.
-const REPLY_BYTES_MAX: usize = 64 << 20;
 
 impl Client {
     /// Hands over each receipt of a recipient from behind a number on, in order; answers with the number of the last one.
@@ -23,34 +19,21 @@ impl Client {
         follow: bool,
         mut take: impl FnMut(v1::Receipt) -> Result<(), E>,
     ) -> Result<u64, E> {
-        let mut after = after;
-        let mut patience = Patience::new(self);
-        loop {
-            let request =
-                v1::StreamReceiptsRequest { recipient: recipient.into(), after, follow, consistency: None };
-            let (address, channel) = self.stream_channel()?;
+        let opens = |channel, after: &mut u64| {
+            // One receipt may be longer than a chunk.
             let mut service = MessageServiceClient::new(channel).max_decoding_message_size(REPLY_BYTES_MAX);
-            let broke = match service.stream_receipts(request).await {
-                Err(status) => status,
-                Ok(stream) => {
-                    let mut stream = stream.into_inner();
-                    loop {
-                        match stream.message().await {
-                            Ok(None) => return Ok(after),
-                            Err(status) => break status,
-                            Ok(Some(reply)) => {
-                                patience.renew();
-                                for receipt in reply.receipts {
-                                    let sequence = receipt.sequence;
-                                    take(receipt)?;
-                                    after = sequence;
-                                }
-                            }
-                        }
-                    }
-                }
-            };
-            patience.again(&address, broke).await?;
-        }
+            let (recipient, after) = (recipient.into(), *after);
+            let request = v1::StreamReceiptsRequest { recipient, after, follow, consistency: None };
+            async move { service.stream_receipts(request).await }
+        };
+        self.receive(after, opens, |after, reply: v1::StreamReceiptsResponse| {
+            for receipt in reply.receipts {
+                let sequence = receipt.sequence;
+                take(receipt)?;
+                *after = sequence;
+            }
+            Ok(())
+        })
+        .await
     }
 }

@@ -1,12 +1,9 @@
 //! Figures of a verification as a stream that goes on where it broke off.
 
-use crate::client::Client;
+use crate::client::{Client, REPLY_BYTES_MAX};
 use crate::error::Error;
-use crate::patience::Patience;
 use zonebook_api::v1;
 use zonebook_api::v1::reconciliation_service_client::ReconciliationServiceClient;
-
-const REPLY_BYTES_MAX: usize = 64 << 20;
 
 impl Client {
     /// Hands over the figures of a verification and how far the work has come, some at a time. A stream that breaks is
@@ -17,34 +14,21 @@ impl Client {
     /// There is no such verification, no node answers until the deadline, or figures are not taken.
     pub async fn receive_verification<E: From<Error>>(
         &self,
-        mut request: v1::StreamVerificationRequest,
+        request: v1::StreamVerificationRequest,
         mut take: impl FnMut(v1::StreamVerificationResponse) -> Result<(), E>,
     ) -> Result<(), E> {
-        let mut patience = Patience::new(self);
-        loop {
-            let (address, channel) = self.stream_channel()?;
+        let opens = |channel, request: &mut v1::StreamVerificationRequest| {
             let mut service =
                 ReconciliationServiceClient::new(channel).max_decoding_message_size(REPLY_BYTES_MAX);
-            let broke = match service.stream_verification(request.clone()).await {
-                Err(status) => status,
-                Ok(stream) => {
-                    let mut stream = stream.into_inner();
-                    loop {
-                        match stream.message().await {
-                            Ok(None) => return Ok(()),
-                            Err(status) => break status,
-                            Ok(Some(reply)) => {
-                                patience.renew();
-                                if !reply.resume_token.is_empty() {
-                                    request.resume_token.clone_from(&reply.resume_token);
-                                }
-                                take(reply)?;
-                            }
-                        }
-                    }
-                }
-            };
-            patience.again(&address, broke).await?;
-        }
+            let request = request.clone();
+            async move { service.stream_verification(request).await }
+        };
+        let taken = self.receive(request, opens, |request, reply: v1::StreamVerificationResponse| {
+            if !reply.resume_token.is_empty() {
+                request.resume_token.clone_from(&reply.resume_token);
+            }
+            take(reply)
+        });
+        taken.await.map(drop)
     }
 }

@@ -1,6 +1,11 @@
 //! Three nodes over TCP with RocksDB under them: what the rest of the product relies on.
 
+#[path = "../../../tests/folder.rs"]
+#[allow(dead_code)]
+mod folder;
+
 use bytes::Bytes;
+use folder::copy;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
@@ -372,19 +377,6 @@ async fn a_log_that_became_shorter_is_noticed() {
         tokio::time::timeout(Duration::from_secs(20), cluster.nodes[&victim].failed()).await.unwrap();
     assert!(failed.contains("rolled back"), "{failed}");
     cluster.end().await;
-}
-
-fn copy(from: &Path, to: &Path) {
-    std::fs::create_dir_all(to).unwrap();
-    for entry in std::fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        let target = to.join(entry.file_name());
-        if entry.file_type().unwrap().is_dir() {
-            copy(&entry.path(), &target);
-        } else {
-            std::fs::copy(entry.path(), target).unwrap();
-        }
-    }
 }
 
 /// A state that writes down other digests than were computed: a replica gone wrong.

@@ -3,6 +3,7 @@
 mod common;
 
 use common::build::{self, amount, book, book_row, quantity};
+use common::counting::kilos_in_stock;
 use common::dispose::{
     adjustment, adjustment_no, day, decide_adjustment, decision, filed_adjustment, named, of_unit, part, rest,
 };
@@ -27,18 +28,8 @@ const SURPLUS: Difference = Difference::Surplus;
 
 /// A processing book with kilograms of material 1, and its verification 7.
 fn verified(material: &str) -> Zone {
-    let kilos = world::Goods {
-        part: "FLUX".into(),
-        tariff: "3810100000".into(),
-        units: build::units("035", "035", None),
-    };
-    let mut zone = Zone::opened("2026-06-02T08:00:00");
-    let mut filing = processing_book("M1", Usage::Processing);
-    filing.rows.push(row(Mark::Goods, 1, &kilos, amount(material, material, None)));
-    filing.rows.push(row(Mark::Goods, 2, &kilos, amount("50", "50", None)));
-    zone.files(Document::Book(filing));
+    let mut zone = kilos_in_stock(&[material, "50"]);
     zone.files(Document::Verification(disposed("M1", 7)));
-    zone.at("2026-06-02T10:00:00");
     zone
 }
 

@@ -2,9 +2,9 @@
 
 mod common;
 
-use common::build::{self, amount, quantity};
-use common::counting::{campaign_no, close, counted, opening, sheet, step};
-use common::papers::{consumption, processing_book, row, serial};
+use common::build::{self, quantity};
+use common::counting::{campaign_no, close, counted, kilos_in_stock, opening, sheet, step};
+use common::papers::{consumption, processing_book, serial};
 use common::world;
 use common::zone::Zone;
 use zonebook_ledger::book::{Book, BookKind, Usage};
@@ -19,18 +19,7 @@ use zonebook_ledger::state::{Books, Campaigns, get};
 
 /// A processing book with 2,000 kg of material 1 and 50 of material 2.
 fn stocked() -> Zone {
-    let kilos = world::Goods {
-        part: "FLUX".into(),
-        tariff: "3810100000".into(),
-        units: build::units("035", "035", None),
-    };
-    let mut zone = Zone::opened("2026-06-02T08:00:00");
-    let mut filing = processing_book("M1", Usage::Processing);
-    filing.rows.push(row(Mark::Goods, 1, &kilos, amount("2000", "2000", None)));
-    filing.rows.push(row(Mark::Goods, 2, &kilos, amount("50", "50", None)));
-    zone.files(Document::Book(filing));
-    zone.at("2026-06-02T10:00:00");
-    zone
+    kilos_in_stock(&["2000", "50"])
 }
 
 fn only(book: &str, first: u64, last: u64) -> CampaignOpening {

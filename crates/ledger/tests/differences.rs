@@ -3,7 +3,7 @@
 mod common;
 
 use common::build::{self, amount, quantity};
-use common::counting::{close, counted, opening, sheet, step};
+use common::counting::{close, counted, kilos_in_stock, opening, sheet, step};
 use common::differing::{assign, decide, difference, difference_no, line, recorded, report, says, tolerates};
 use common::dispose::{adjustment, citing, day, decide_adjustment, decision, filed_adjustment, named, rest};
 use common::papers::{processing_book, row};
@@ -32,18 +32,7 @@ const SURPLUS: Difference = Difference::Surplus;
 
 /// A processing book with 7,500 kg of material 1 and 50 of material 2.
 fn stocked() -> Zone {
-    let kilos = world::Goods {
-        part: "FLUX".into(),
-        tariff: "3810100000".into(),
-        units: build::units("035", "035", None),
-    };
-    let mut zone = Zone::opened("2026-06-02T08:00:00");
-    let mut filing = processing_book("M1", Usage::Processing);
-    filing.rows.push(row(Mark::Goods, 1, &kilos, amount("7500", "7500", None)));
-    filing.rows.push(row(Mark::Goods, 2, &kilos, amount("50", "50", None)));
-    zone.files(Document::Book(filing));
-    zone.at("2026-06-02T10:00:00");
-    zone
+    kilos_in_stock(&["7500", "50"])
 }
 
 fn now(zone: &Zone) -> u64 {

@@ -3,14 +3,13 @@
 #[path = "../../ledger/tests/common/mod.rs"]
 mod common;
 
-use common::build::{self, amount, quantity};
-use common::counting::{campaign_no, close, counted, opening, sheet, step};
-use common::papers::{consumption, processing_book, row};
+use common::build::{self, quantity};
+use common::counting::{campaign_no, close, counted, kilos_in_stock, opening, sheet, step};
+use common::papers::consumption;
 use common::world;
 use common::zone::Zone;
 use proptest::prelude::*;
 use std::sync::Arc;
-use zonebook_ledger::book::Usage;
 use zonebook_ledger::campaign::Campaign;
 use zonebook_ledger::direction::Mark;
 use zonebook_ledger::document::{CampaignStep, CountLine, CountPlace, CountSheet, Document, ItemRange};
@@ -24,18 +23,7 @@ use zonebook_reconcile::recount::{Cause, Verdict};
 
 /// A processing book with 2,000 kg of material 1 and 50 of material 2, and campaign D01 for all of it.
 fn opened(counters: u64) -> Zone {
-    let kilos = world::Goods {
-        part: "FLUX".into(),
-        tariff: "3810100000".into(),
-        units: build::units("035", "035", None),
-    };
-    let mut zone = Zone::opened("2026-06-02T08:00:00");
-    let mut filing = processing_book("M1", Usage::Processing);
-    filing.rows.push(row(Mark::Goods, 1, &kilos, amount("2000", "2000", None)));
-    filing.rows.push(row(Mark::Goods, 2, &kilos, amount("50", "50", None)));
-    filing.rows.push(row(Mark::Goods, 3, &kilos, amount("0", "0", None)));
-    zone.files(Document::Book(filing));
-    zone.at("2026-06-02T10:00:00");
+    let mut zone = kilos_in_stock(&["2000", "50", "0"]);
     let mut opening = opening("M1");
     opening.counters = counters;
     zone.accepts(step("D01", CampaignStep::Open(opening)));

@@ -46,6 +46,23 @@ pub struct Wanted {
 }
 
 impl Wanted {
+    /// As a request names it; behind figures that were told, of the same revision as they.
+    pub fn of(
+        book_no: BookNo,
+        sequence: u64,
+        (begin, end): (&str, &str),
+        as_of_revision: u64,
+        told: Option<&Figures>,
+    ) -> Result<Self, Status> {
+        let asked = (as_of_revision != 0).then_some(Revision(as_of_revision));
+        Ok(Self {
+            book_no,
+            sequence: (sequence != 0).then_some(sequence),
+            days: verification::days(begin, end).map_err(|error| status::invalid(&error))?,
+            as_of: told.map(|(revision, ..)| *revision).or(asked),
+        })
+    }
+
     /// The period; `None` where there is no such book, or the verification that is to say its days was not declared.
     pub fn period(&self, view: &dyn Read) -> Result<Option<Period>, Fault> {
         if get::<Books>(view, self.book_no.clone())?.is_none() {

@@ -1,4 +1,5 @@
-//! Everything that is left to chance in a simulation, drawn from one seed.
+//! Everything that is left to chance, drawn from one seed: in a simulation, and in the tests that break real processes and
+//! disks.
 
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -39,5 +40,20 @@ impl Chance {
     /// A number to seed something else with.
     pub fn seed(&mut self) -> u64 {
         self.0.random()
+    }
+
+    /// One of several; none of none.
+    pub fn one_of<T: Copy>(&mut self, things: &[T]) -> Option<T> {
+        let at = usize::try_from(self.below(things.len() as u64)).unwrap_or(0);
+        things.get(at).copied()
+    }
+
+    /// In another order.
+    pub fn shuffled<T>(&mut self, mut things: Vec<T>) -> Vec<T> {
+        for end in (1..things.len()).rev() {
+            let at = usize::try_from(self.below(end as u64 + 1)).unwrap_or(0);
+            things.swap(at, end);
+        }
+        things
     }
 }

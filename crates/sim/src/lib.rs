@@ -37,6 +37,7 @@ mod trade;
 mod watched;
 mod workload;
 
+pub use chance::Chance;
 pub use coverage::{COMMANDS, DOCUMENTS, Event};
 pub use oracle::Counts;
 pub use plant::Plant;

@@ -33,15 +33,7 @@ pub(crate) fn check(folder: &Path) -> io::Result<()> {
     if !folder.try_exists()? {
         return Ok(());
     }
-    let mut logs: Vec<PathBuf> = Vec::new();
-    for entry in std::fs::read_dir(folder)? {
-        let path = entry?.path();
-        let is_log = path.extension().is_some_and(|ending| ending == "log");
-        if is_log && std::fs::metadata(&path)?.len() > 0 {
-            logs.push(path);
-        }
-    }
-    logs.sort_unstable();
+    let mut logs = logs(folder)?;
     let newest = logs.pop();
     for log in logs {
         whole(&log)?;
@@ -49,8 +41,8 @@ pub(crate) fn check(folder: &Path) -> io::Result<()> {
     if let Some(newest) = newest {
         cut_torn_end(&newest)?;
     }
-    match std::fs::read_to_string(folder.join("CURRENT")) {
-        Ok(manifest) => whole(&folder.join(manifest.trim_end())),
+    match manifest(folder) {
+        Ok(manifest) => whole(&manifest),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
         Err(error) => Err(error),
     }
@@ -61,13 +53,29 @@ pub(crate) fn check(folder: &Path) -> io::Result<()> {
 /// # Errors
 /// As [`check`].
 pub(crate) fn inspect(folder: &Path) -> io::Result<()> {
+    for log in logs(folder)? {
+        whole(&log)?;
+    }
+    whole(&manifest(folder)?)
+}
+
+/// The write-ahead logs that hold anything, the newest last.
+fn logs(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    let mut logs = Vec::new();
     for entry in std::fs::read_dir(folder)? {
         let path = entry?.path();
-        if path.extension().is_some_and(|ending| ending == "log") {
-            whole(&path)?;
+        let is_log = path.extension().is_some_and(|ending| ending == "log");
+        if is_log && std::fs::metadata(&path)?.len() > 0 {
+            logs.push(path);
         }
     }
-    whole(&folder.join(std::fs::read_to_string(folder.join("CURRENT"))?.trim_end()))
+    logs.sort_unstable();
+    Ok(logs)
+}
+
+/// The manifest in force.
+fn manifest(folder: &Path) -> io::Result<PathBuf> {
+    Ok(folder.join(std::fs::read_to_string(folder.join("CURRENT"))?.trim_end()))
 }
 
 /// The incomplete end of a file that RocksDB goes on from by itself is no concern here.

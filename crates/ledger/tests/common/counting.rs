@@ -1,7 +1,10 @@
 //! Count campaigns in few words.
 
-use super::build::{book_no, customs_no, quantity};
+use super::build::{self, amount, book_no, customs_no, quantity};
+use super::papers::{processing_book, row};
 use super::world;
+use super::zone::Zone;
+use zonebook_ledger::book::Usage;
 use zonebook_ledger::code::{CampaignNo, CountArea, CountSheetNo, CounterCode, UnitCode};
 use zonebook_ledger::command::Command;
 use zonebook_ledger::direction::Mark;
@@ -63,4 +66,21 @@ pub fn counted(line: u64, number: u64, unit: &str, declared: &str) -> CountLine 
 
 pub fn step(number: &str, step: CampaignStep) -> Command {
     Command::File(Box::new(Document::Campaign(CampaignFiling { campaign_no: campaign_no(number), step })))
+}
+
+/// A zone with processing book M1, which has so many kilograms of materials 1, 2 and so on.
+pub fn kilos_in_stock(amounts: &[&str]) -> Zone {
+    let kilos = world::Goods {
+        part: "FLUX".into(),
+        tariff: "3810100000".into(),
+        units: build::units("035", "035", None),
+    };
+    let mut zone = Zone::opened("2026-06-02T08:00:00");
+    let mut filing = processing_book("M1", Usage::Processing);
+    for (number, kilograms) in (1..).zip(amounts) {
+        filing.rows.push(row(Mark::Goods, number, &kilos, amount(kilograms, kilograms, None)));
+    }
+    zone.files(Document::Book(filing));
+    zone.at("2026-06-02T10:00:00");
+    zone
 }

@@ -115,17 +115,10 @@ impl ReconciliationService for Reconciliation {
     ) -> Result<Response<v1::ComputeVerificationResponse>, Status> {
         let request = request.into_inner();
         let counted = verification::counted(&request.counted).map_err(|error| status::invalid(&error))?;
-        let days =
-            verification::days(&request.begin, &request.end).map_err(|error| status::invalid(&error))?;
         let (rows, after) = (page::rows(request.page_size), page::after::<Figures>(&request.page_token)?);
-        let asked = (request.as_of_revision != 0).then_some(Revision(request.as_of_revision));
-        let wanted = Wanted {
-            book_no: book_no(&request.book_no)?,
-            sequence: (request.sequence != 0).then_some(request.sequence),
-            days,
-            // All pages are of one revision.
-            as_of: after.map(|(revision, ..)| revision).or(asked),
-        };
+        let days = (request.begin.as_str(), request.end.as_str());
+        let number = book_no(&request.book_no)?;
+        let wanted = Wanted::of(number, request.sequence, days, request.as_of_revision, after.as_ref())?;
         let found = self.0.read(request.consistency.as_ref(), move |view| {
             let Some(period) = wanted.period(view)? else { return Ok(None) };
             let after = after.map(|(_, mark, number)| (mark, number));
@@ -149,16 +142,11 @@ impl ReconciliationService for Reconciliation {
         request: Request<v1::StreamVerificationRequest>,
     ) -> Result<Response<Self::StreamVerificationStream>, Status> {
         let request = request.into_inner();
-        let invalid = |error: FieldError| status::invalid(&error);
         let after = page::after::<Figures>(&request.resume_token)?;
-        let asked = (request.as_of_revision != 0).then_some(Revision(request.as_of_revision));
-        let wanted = Wanted {
-            book_no: book_no(&request.book_no)?,
-            sequence: (request.sequence != 0).then_some(request.sequence),
-            days: verification::days(&request.begin, &request.end).map_err(invalid)?,
-            as_of: after.map(|(revision, ..)| revision).or(asked),
-        };
-        let counted = verification::counted(&request.counted).map_err(invalid)?;
+        let days = (request.begin.as_str(), request.end.as_str());
+        let number = book_no(&request.book_no)?;
+        let wanted = Wanted::of(number, request.sequence, days, request.as_of_revision, after.as_ref())?;
+        let counted = verification::counted(&request.counted).map_err(|error| status::invalid(&error))?;
         let after = after.map(|(_, mark, number)| (mark, number));
         let asked = figures_of::Asked { wanted, counted, after };
         figures_of::stream(&self.0, request.consistency.as_ref(), asked).await.map(Response::new)
