@@ -7,10 +7,15 @@ use common::build::{
 };
 use common::world::{self, goods};
 use common::zone::Zone;
-use zonebook_ledger::code::SealNo;
+use zonebook_ledger::code::{CorrectionNo, SealNo};
+use zonebook_ledger::command::{Command, CorrectionDecision};
 use zonebook_ledger::direction::Direction;
-use zonebook_ledger::document::{Document, List, ListLine, PassFiling, PassVoid, PassageStage};
+use zonebook_ledger::document::{
+    CorrectionFiling, Document, List, ListLine, PassFiling, PassVoid, PassageStage,
+};
 use zonebook_ledger::movement::DocumentState;
+use zonebook_ledger::place::Place;
+use zonebook_ledger::quantity::Quantity;
 use zonebook_ledger::transfers::{self, Transfer};
 
 /// `A1` has 100 of item 1; `A2` knows it.
@@ -185,4 +190,39 @@ fn a_book_sees_its_transfers_from_either_side() {
     assert_eq!(page(Some("L01")), (0, Some("L02".into())));
     assert_eq!(page(Some("L02")), (1, Some("L03".into())));
     assert_eq!(page(Some("L03")), (0, None));
+}
+
+/// Row 31 for a pair that went through transit: the goods go back past it, in one step on both sides.
+#[test]
+fn a_corrected_transfer_leaves_nothing_on_the_way() {
+    let mut zone = two_books();
+    zone.files(filed(into("L01", line("10"))));
+    zone.files(filed(out("L02", "L01", line("10"))));
+    passes(&mut zone, part("P01", Direction::Out, "L02", "10", ""), "2026-06-03T09:00:00");
+    releases(&mut zone, "D2", "2026-06-04T09:00:00");
+    passes(&mut zone, part("P02", Direction::In, "L01", "10", ""), "2026-06-05T09:00:00");
+    releases(&mut zone, "D1", "2026-06-06T09:00:00");
+    assert_eq!(zone.list("L02").state, DocumentState::Posted);
+    let [sent, on_the_way, received] = [("A1", Place::Zone), ("A1", Place::InTransit), ("A2", Place::Zone)]
+        .map(|(book, place)| build::position(book, 1, place));
+    let shown = |zone: &Zone| {
+        [&sent, &on_the_way, &received].map(|position| zone.on_hand(position).declared().to_string())
+    };
+    assert_eq!(shown(&zone), ["90", "0", "10"]);
+    let before = zone.counters(&on_the_way);
+    let correction_no = CorrectionNo::new("K01").unwrap();
+    zone.files(Document::Correction(CorrectionFiling {
+        correction_no: correction_no.clone(),
+        list_no: list_no("L02"),
+        owner: build::customs_no(world::owner("A1")),
+        declared_at: world::local("2026-06-07T09:00:00"),
+        reason: "wrong item".into(),
+        lines: Vec::new(),
+    }));
+    assert_eq!(zone.counters(&on_the_way), before);
+    assert_eq!(zone.available(&received), Quantity::ZERO);
+    let reason = "checked".into();
+    zone.accepts(Command::DecideCorrection(CorrectionDecision { correction_no, approved: true, reason }));
+    assert_eq!(shown(&zone), ["100", "0", "0"]);
+    assert_eq!(zone.counters(&on_the_way), before);
 }

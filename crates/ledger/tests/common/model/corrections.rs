@@ -228,7 +228,9 @@ impl Shelf {
         let posted = |transfer: &&Transfer| {
             // What a list of kind 4 makes has lines of its own.
             let result = list.content.kind == "4" && transfer.from.place == Place::Made;
-            let own = transfer.document == number && transfer.line == line && !result;
+            // The second leg through transit does not go back by itself: the first goes back past it.
+            let second = transfer.from.place == Place::InTransit;
+            let own = transfer.document == number && transfer.line == line && !result && !second;
             own && matches!(transfer.status, Status::Posted(_))
         };
         self.transfers.iter().filter(posted).cloned().collect()
