@@ -3,7 +3,7 @@
 use crate::config::Acquaintance;
 use crate::frame::{self, Hello, Rejection, Request, Response, Welcome};
 use crate::transport::{Stream, Transport};
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::io;
 use std::sync::Arc;
 use std::time::Duration;
@@ -20,28 +20,23 @@ pub struct Dialer {
     pub acquaintance: Arc<dyn Acquaintance>,
     /// What it says of its data folder.
     pub life: Life,
-    /// Nodes that do not recognise this one: its disk was wiped, rolled back or taken from elsewhere.
-    pub unrecognised_by: watch::Sender<BTreeSet<u64>>,
+    /// Nodes that do not recognise this one, and what they take it for.
+    pub unrecognised_by: watch::Sender<BTreeMap<u64, Recognition>>,
 }
 
 impl Dialer {
     /// Checks that another node is the one that was met before under its number.
-    pub fn recognise(&self, node: u64, life: Life) -> Result<(), String> {
+    pub fn recognise(&self, node: u64, life: Life) -> Result<(), Rejection> {
         match self.acquaintance.recognise(node, life) {
             Ok(Recognition::Known) => Ok(()),
-            Ok(Recognition::Wiped) => {
-                Err(format!("node {node} comes with another data folder than before: give it a new number"))
-            }
-            Ok(Recognition::RolledBack) => {
-                Err(format!("node {node} comes with an older copy of its data folder: give it a new number"))
-            }
-            Err(error) => Err(format!("node {node} could not be remembered: {error}")),
+            Ok(other) => Err(Rejection::Unrecognised(other)),
+            Err(error) => Err(Rejection::NotMeant(format!("node {node} could not be remembered: {error}"))),
         }
     }
 
     /// Notes that another node does not recognise this one.
-    pub fn is_unrecognised_by(&self, node: u64) {
-        if self.unrecognised_by.send_if_modified(|nodes| nodes.insert(node)) {
+    pub fn is_unrecognised_by(&self, node: u64, as_what: Recognition) {
+        if self.unrecognised_by.send_if_modified(|nodes| nodes.insert(node, as_what) != Some(as_what)) {
             tracing::warn!(node, "another node met this one with another or a newer data folder");
         }
     }
@@ -55,18 +50,20 @@ impl Dialer {
         let (_, welcome): (u64, Welcome) = frame::read(&mut *stream).await?;
         match welcome {
             Ok(life) => {
-                if let Err(reason) = self.recognise(to, life) {
-                    frame::write(&mut *stream, 0, &Request::Unrecognised).await?;
-                    return Err(io::Error::other(reason));
+                if let Err(rejection) = self.recognise(to, life) {
+                    if let Rejection::Unrecognised(as_what) = rejection {
+                        frame::write(&mut *stream, 0, &Request::Unrecognised(as_what)).await?;
+                    }
+                    return Err(io::Error::other(rejection.of(to)));
                 }
             }
             Err(Rejection::NotMeant(reason)) => {
                 tracing::warn!(to, reason, "no connection");
                 return Err(io::Error::other(reason));
             }
-            Err(Rejection::Unrecognised(reason)) => {
-                self.is_unrecognised_by(to);
-                return Err(io::Error::other(reason));
+            Err(rejection @ Rejection::Unrecognised(as_what)) => {
+                self.is_unrecognised_by(to, as_what);
+                return Err(io::Error::other(rejection.of(self.node_id)));
             }
         }
         Ok(stream)

@@ -8,7 +8,7 @@ use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use zonebook_codec::envelope::{self, HEADER_BYTES, Kind};
 use zonebook_codec::plain;
 use zonebook_ledger::outcome::Applied;
-use zonebook_store::identity::Life;
+use zonebook_store::identity::{Life, Recognition};
 use zonebook_store::snapshot::Frame as SnapshotFrame;
 
 /// No frame is longer: one append is at most 2 MiB of entries, unless a single entry is larger.
@@ -29,10 +29,23 @@ pub type Welcome = Result<Life, Rejection>;
 /// Why a node does not talk to another.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Rejection {
-    /// Somebody else was meant.
+    /// Somebody else was meant, or the node cannot write down whom it meets.
     NotMeant(String),
     /// The one that called is not the one that was met before under its number.
-    Unrecognised(String),
+    Unrecognised(Recognition),
+}
+
+impl Rejection {
+    /// The reason in words, for the node that is rejected.
+    #[must_use]
+    pub fn of(&self, node: u64) -> String {
+        let comes_with = match self {
+            Self::NotMeant(reason) => return reason.clone(),
+            Self::Unrecognised(Recognition::RolledBack) => "an older copy of its data folder",
+            Self::Unrecognised(_) => "another data folder than before",
+        };
+        format!("node {node} comes with {comes_with}: give it a new number")
+    }
 }
 
 /// A request.
@@ -68,7 +81,7 @@ pub enum Request {
     /// The digest after a revision.
     Digest(u64),
     /// The one that was reached is not the one that was met before; nothing follows.
-    Unrecognised,
+    Unrecognised(Recognition),
     /// The highest behaviour that the program knows.
     BehaviourMax,
     /// A log entry that the one who asks will have for ever.

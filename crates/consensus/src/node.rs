@@ -41,7 +41,7 @@ use zonebook_ledger::error::Fault;
 use zonebook_ledger::outcome::{Applied, Revision};
 use zonebook_ledger::time::Instant;
 use zonebook_store::backup::Source;
-use zonebook_store::identity::Life;
+use zonebook_store::identity::{Life, Recognition};
 use zonebook_store::state::{StateStore, View};
 
 /// How long a command waits for a leader before it is refused as not proposed.
@@ -82,13 +82,11 @@ struct Inner {
     seed: AtomicU64,
     tasks: parking_lot::Mutex<Vec<tokio::task::JoinHandle<()>>>,
     stopping: CancellationToken,
-    unrecognised_by: watch::Receiver<BTreeSet<u64>>,
+    unrecognised_by: watch::Receiver<BTreeMap<u64, Recognition>>,
     failure: watch::Receiver<Option<String>>,
     no_room: watch::Sender<Option<String>>,
     backups: Backups,
     dialer: Dialer,
-    /// The members as the state knew them at the start: openraft says so only once it runs.
-    members: BTreeMap<u64, Member>,
 }
 
 /// How long a member may take to say what it knows.
@@ -127,7 +125,6 @@ impl Node {
         let applier = Applier::new(Arc::clone(&parts.state))?;
         let progress = applier.progress();
         let applied = progress.borrow().index;
-        let members = applier.mark().nodes();
         if let Some(head) = zonebook_ledger::query::head(&*parts.state.view())?
             && head.behaviour > BEHAVIOUR_MAX
         {
@@ -227,7 +224,6 @@ impl Node {
             no_room,
             backups,
             dialer: asking,
-            members,
         };
         Ok(Self { inner: Arc::new(inner) })
     }
@@ -467,8 +463,7 @@ impl Node {
     /// Nodes that do not answer in time are left out: they say so when they are met.
     pub async fn introduce(&self, others: &BTreeMap<u64, Member>) {
         let mut known = others.clone();
-        known.extend(self.inner.members.clone());
-        known.extend(self.status().members.into_iter().map(|(id, member, _)| (id, member)));
+        known.extend(self.members().await);
         known.remove(&self.inner.node_id);
         let meetings = known.into_iter().map(|(id, member)| async move {
             match timeout(ANSWER_WAIT, self.inner.dialer.dial(id, &member.peer_address)).await {
@@ -480,13 +475,28 @@ impl Node {
         futures::future::join_all(meetings).await;
     }
 
-    /// Why this node must not go on, if so many of the others do not recognise it.
+    /// The members by what its log says. Asked of openraft's core, which answers only once it has read the log; its metrics
+    /// name nobody until then, and the state may have been stopped short of the entry that names them.
+    async fn members(&self) -> BTreeMap<u64, Member> {
+        let effective = self.inner.raft.with_raft_state(|raft| raft.membership_state.effective().clone());
+        match self.scoped(effective).await {
+            Ok(membership) => membership.nodes().map(|(id, member)| (*id, member.clone())).collect(),
+            // It has stopped; `failed` says why.
+            Err(_) => BTreeMap::new(),
+        }
+    }
+
+    /// Why this node must not go on, if so many of the others met it with another data folder, or any of them with a newer
+    /// one. Another folder may be the mistake of the one who says so: it may come from elsewhere itself. That a session
+    /// was forgotten is known for certain by each who met it, and the others may not have.
     #[must_use]
     pub fn unrecognised(&self, enough: usize) -> Option<String> {
         let refusing = self.inner.unrecognised_by.borrow().clone();
-        (refusing.len() >= enough.max(1)).then(|| {
+        let rolled_back = refusing.values().any(|as_what| *as_what == Recognition::RolledBack);
+        (rolled_back || refusing.len() >= enough.max(1)).then(|| {
+            let nodes: Vec<u64> = refusing.into_keys().collect();
             format!(
-                "nodes {refusing:?} met this node with another or a newer data folder: its disk was wiped, rolled back \
+                "nodes {nodes:?} met this node with another or a newer data folder: its disk was wiped, rolled back \
                  to an older copy, or comes from elsewhere. It may have forgotten what it promised. Remove its number \
                  (`zonebook cluster remove`), and let it join with an empty data folder, `join = true` and a new number \
                  (`zonebook cluster add`)"

@@ -105,8 +105,8 @@ impl Peers {
                         drop(frame::write(&mut *writer.lock().await, tag, &response).await);
                     }));
                 }
-                Request::Unrecognised => {
-                    self.dialer.is_unrecognised_by(hello.from);
+                Request::Unrecognised(as_what) => {
+                    self.dialer.is_unrecognised_by(hello.from, as_what);
                     return Ok(());
                 }
                 Request::Reached(index) => {
@@ -132,7 +132,7 @@ impl Peers {
         if hello.to != self.dialer.node_id {
             return not_meant(format!("this is node {}, not {}", self.dialer.node_id, hello.to));
         }
-        self.dialer.recognise(hello.from, hello.life).map_err(Rejection::Unrecognised)?;
+        self.dialer.recognise(hello.from, hello.life)?;
         Ok(self.dialer.life)
     }
 
@@ -150,7 +150,9 @@ impl Peers {
             Request::Digest(revision) => Ok(Response::Digest(self.digest(Revision(revision)).await)),
             Request::Segment { first, last, offset } => self.segment(Range { first, last }, offset).await,
             Request::BehaviourMax => Ok(Response::BehaviourMax(BEHAVIOUR_MAX)),
-            Request::Forward(_) | Request::Unrecognised | Request::Reached(_) => Err("handled before".into()),
+            Request::Forward(_) | Request::Unrecognised(_) | Request::Reached(_) => {
+                Err("handled before".into())
+            }
         };
         answered.unwrap_or_else(Response::Refused)
     }

@@ -113,11 +113,6 @@ impl StateMark {
         }
     }
 
-    /// All members, voters or not.
-    pub fn nodes(&self) -> BTreeMap<u64, Member> {
-        self.members.nodes.iter().cloned().collect()
-    }
-
     pub fn applied_id(&self) -> Option<LogId> {
         self.applied.map(LogId::from)
     }

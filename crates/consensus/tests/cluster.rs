@@ -32,6 +32,8 @@ fn now() -> Instant {
 struct Cluster {
     folder: TempDir,
     members: BTreeMap<u64, Member>,
+    /// Whom nodes are told to introduce themselves to; those whom they know come beside them.
+    introduced: BTreeMap<u64, Member>,
     nodes: BTreeMap<u64, Node>,
     stores: BTreeMap<u64, Stores>,
 }
@@ -61,8 +63,13 @@ impl Cluster {
             members.insert(id, Member { peer_address, api_address: format!("api-{id}") });
         }
         let folder = TempDir::new().unwrap();
-        let mut cluster =
-            Self { folder, members: members.clone(), nodes: BTreeMap::new(), stores: BTreeMap::new() };
+        let mut cluster = Self {
+            folder,
+            members: members.clone(),
+            introduced: members.clone(),
+            nodes: BTreeMap::new(),
+            stores: BTreeMap::new(),
+        };
         for id in 1..=count {
             cluster.start(id).await;
         }
@@ -95,7 +102,7 @@ impl Cluster {
         parts.state = over(parts.state);
         self.stores.insert(id, stores);
         let node = Node::start(config, parts).await.unwrap();
-        node.introduce(&self.members).await;
+        node.introduce(&self.introduced).await;
         self.nodes.insert(id, node);
     }
 
@@ -349,6 +356,29 @@ async fn a_rolled_back_node_is_not_let_back_in() {
     let failed =
         tokio::time::timeout(Duration::from_secs(20), cluster.nodes[&victim].failed()).await.unwrap();
     assert!(failed.contains("rolled back"), "{failed}");
+    cluster.end().await;
+}
+
+/// Its state may have been stopped short of the entry that names the members: then only its log knows whom to greet.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_node_introduces_itself_to_those_whom_only_its_log_names() {
+    let mut cluster = Cluster::of(3).await;
+    cluster.leader().await.propose(&[genesis()]).await.unwrap();
+    let victim = (1..=3).find(|id| !cluster.nodes[id].leads()).unwrap();
+    cluster.stop(victim).await;
+    std::fs::remove_dir_all(cluster.data(victim).join("group")).unwrap();
+    let older = cluster.folder.path().join("older");
+    copy(&cluster.data(victim), &older);
+    let members = std::mem::take(&mut cluster.introduced);
+    for session in ["forgotten", "again"] {
+        cluster.start(victim).await;
+        let refused = cluster.nodes[&victim].unrecognised(1);
+        assert_eq!(refused.is_some(), session == "again", "{refused:?}");
+        cluster.stop(victim).await;
+        std::fs::remove_dir_all(cluster.data(victim)).unwrap();
+        copy(&older, &cluster.data(victim));
+    }
+    cluster.introduced = members;
     cluster.end().await;
 }
 

@@ -104,7 +104,7 @@ pub struct Life {
 }
 
 /// Whether a node is the one that was met before.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Recognition {
     /// It is, or was never met.
     Known,
