@@ -2,6 +2,7 @@
 
 use super::shelf::{Row, Shelf, named_twice, stock_place};
 use super::{Model, Now};
+use std::collections::BTreeMap;
 use zonebook_ledger::book::{BookingMode, Usage};
 use zonebook_ledger::code::ListNo;
 use zonebook_ledger::direction::{Direction, Mark};
@@ -358,12 +359,11 @@ fn stock_test_with(
     legs: impl Iterator<Item = Leg>,
     allowed: impl Fn(&PositionKey) -> i128,
 ) -> Result<Vec<PositionKey>, Reason> {
-    let mut taken: Vec<(PositionKey, [i128; 4])> = Vec::new();
+    // Where several fall short, the first of them by key gives the reason, whatever the order of the lines.
+    let mut taken: BTreeMap<PositionKey, [i128; 4]> = BTreeMap::new();
     for (from, _, moved) in legs.filter(|(from, ..)| inside(from.place)) {
-        match taken.iter_mut().find(|(position, _)| *position == from) {
-            Some((_, sum)) => sum.iter_mut().zip(moved).for_each(|(sum, moved)| *sum += moved),
-            None => taken.push((from, moved)),
-        }
+        let sum = taken.entry(from).or_default();
+        sum.iter_mut().zip(moved).for_each(|(sum, moved)| *sum += moved);
     }
     let mut overdrawn = Vec::new();
     for (position, sum) in &taken {

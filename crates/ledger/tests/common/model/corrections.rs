@@ -47,6 +47,15 @@ fn is_exact(kind: &str) -> bool {
     matches!(kind, "1" | "3" | "4" | "5" | "8")
 }
 
+/// It is posted, not settled by a verification, and not stopped.
+fn may_be_undone(list: &ListCopy) -> Result<(), Reason> {
+    match list.state {
+        DocumentState::Posted => list.may_go_on(),
+        DocumentState::Verified => Err(Reason::PeriodVerified),
+        _ => Err(Reason::ListNotPosted),
+    }
+}
+
 impl Shelf {
     pub fn correction(&self, number: &CorrectionNo) -> Option<&CorrectionCopy> {
         self.corrections.iter().find(|copy| copy.filing.correction_no == *number)
@@ -132,11 +141,7 @@ impl Shelf {
     fn correctable(&self, number: &ListNo) -> Result<ListCopy, Reason> {
         let list = self.list(number.as_str()).ok_or(Reason::DocumentUnknown)?;
         self.free_book(list.content.book_no.as_str())?;
-        match list.state {
-            DocumentState::Posted => list.may_go_on()?,
-            DocumentState::Verified => return Err(Reason::PeriodVerified),
-            _ => return Err(Reason::ListNotPosted),
-        }
+        may_be_undone(list)?;
         Ok(list.clone())
     }
 
@@ -371,11 +376,12 @@ impl Shelf {
         let mut changed = BTreeMap::new();
         let state = if decision.approved { DocumentState::Posted } else { DocumentState::Returned };
         if decision.approved {
-            for (list_no, _) in &copy.sides {
-                self.correctable(list_no)?;
-                if self.is_of_closed_permit(self.list(list_no.as_str()).unwrap()) {
-                    return Err(Reason::FormClosed);
-                }
+            // A case that was opened meanwhile stops nothing that customs was asked before.
+            let lists: Vec<_> =
+                copy.sides.iter().map(|(list_no, _)| self.list(list_no.as_str()).unwrap()).collect();
+            lists.iter().try_for_each(|list| may_be_undone(list))?;
+            if lists.iter().any(|list| self.is_of_closed_permit(list)) {
+                return Err(Reason::FormClosed);
             }
             self.end_pending(number, Status::Posted(now.revision));
         } else {
