@@ -1,6 +1,7 @@
 //! A load that tests put on a cluster: callers that take from the stock of one book.
 
 use std::collections::BTreeMap;
+use std::fmt::Display;
 use std::sync::{Arc, Mutex, PoisonError};
 use zonebook_api::v1;
 use zonebook_client::{Client, Error, Packer, request_id};
@@ -77,7 +78,7 @@ pub fn list(name: &str, first: u64) -> v1::InventoryList {
         }
     };
     v1::InventoryList {
-        list_no: format!("QD{name}"),
+        list_no: list_no(name),
         book_no: "T9935CRASH".into(),
         owner: "9935CRASH1".into(),
         declared_at: "2026-06-01 08:00:00".into(),
@@ -92,6 +93,12 @@ pub fn list(name: &str, first: u64) -> v1::InventoryList {
         lines: (0..3).map(line).collect(),
         ..v1::InventoryList::default()
     }
+}
+
+/// The number of a list, after what tells it from others.
+#[must_use]
+pub fn list_no(name: impl Display) -> String {
+    format!("QD{name}")
 }
 
 /// Whether a list is in the ledger.
@@ -122,6 +129,6 @@ pub async fn call(packer: Packer, caller: u64, acknowledged: Acknowledged) {
         acknowledged
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
-            .insert(id, (format!("QD{name}"), outcome.revision));
+            .insert(id, (list_no(&name), outcome.revision));
     }
 }

@@ -7,7 +7,7 @@ use zonebook_api::v1;
 use zonebook_bench::books::{self, Book};
 use zonebook_client::{Client, Error, Options, request_id};
 use zonebook_tests::disk::Disk;
-use zonebook_tests::load::is_there;
+use zonebook_tests::load::{is_there, list_no};
 use zonebook_tests::server::Server;
 
 const ITEMS: u64 = 10;
@@ -19,7 +19,7 @@ fn client(server: &Server) -> Client {
 }
 
 async fn submit(client: &Client, book: &Book, number: u64) -> Result<(), Error> {
-    let list = books::list(book, format!("QD{number}"), format!("D{number}"), 1..=3);
+    let list = books::list(book, list_no(number), format!("D{number}"), 1..=3);
     let request =
         v1::SubmitMovementRequest { request_id: request_id(), validate_only: false, list: Some(list) };
     let reply = client.submit_movement(request).await?;
@@ -63,7 +63,7 @@ async fn strikes(rule: &str, says: &str) {
     server.start();
     let asking = client(&server);
     for number in acknowledged {
-        assert!(is_there(&asking, &format!("QD{number}")).await, "{rule}: list {number} was acknowledged");
+        assert!(is_there(&asking, &list_no(number)).await, "{rule}: list {number} was acknowledged");
     }
     submit(&asking, &book, next).await.unwrap();
 }
@@ -109,8 +109,7 @@ async fn a_disk_that_runs_full_serves_reads_and_says_so_before() {
     }
     assert!(why.contains("100 MiB free under") && why.contains("reserve of 512 MiB"), "{why}");
     assert!(
-        is_there(&asking, &format!("QD{taken}")).await
-            && !is_there(&asking, &format!("QD{}", taken + 1)).await,
+        is_there(&asking, &list_no(taken)).await && !is_there(&asking, &list_no(taken + 1)).await,
         "reads are served"
     );
     disk.fails("free 10737418240");
@@ -158,7 +157,7 @@ async fn a_power_cut_takes_nothing_that_was_acknowledged() {
         asking = client(&server);
         for number in &acknowledged {
             assert!(
-                is_there(&asking, &format!("QD{number}")).await,
+                is_there(&asking, &list_no(number)).await,
                 "seed {seed}, cut {cut}: list {number} is lost"
             );
         }
@@ -184,7 +183,7 @@ async fn a_disk_that_lies_is_found_out_by_the_same_test() {
     let asking = client(&server);
     let mut lost = 0;
     for number in acknowledged {
-        lost += usize::from(!is_there(&asking, &format!("QD{number}")).await);
+        lost += usize::from(!is_there(&asking, &list_no(number)).await);
     }
     assert!(lost > 0, "nothing is lost although nothing was synced");
 }

@@ -8,7 +8,7 @@ use zonebook_api::v1;
 use zonebook_bench::books::{self, Book};
 use zonebook_client::{Client, Error, Options, request_id};
 use zonebook_tests::Node;
-use zonebook_tests::load::is_there;
+use zonebook_tests::load::{is_there, list_no};
 
 const LISTS: usize = 600;
 const LINES: u64 = 500;
@@ -23,7 +23,7 @@ fn client(node: &Node) -> Client {
 }
 
 fn list(book: &Book, number: usize) -> v1::InventoryList {
-    books::list(book, format!("QD{number}"), format!("D{number}"), 1..=LINES)
+    books::list(book, list_no(number), format!("D{number}"), 1..=LINES)
 }
 
 /// All lists at once; the numbers of those that were accepted, and of those that were sent away.
@@ -67,10 +67,10 @@ async fn what_is_too_much_is_told_when_to_come_back() {
     assert!(!sent_away.is_empty(), "{LISTS} lists of {LINES} lines at once were all taken");
     assert!(!accepted.is_empty());
     for number in accepted {
-        assert!(is_there(&asking, &format!("QD{number}")).await, "list {number} was accepted");
+        assert!(is_there(&asking, &list_no(number)).await, "list {number} was accepted");
     }
     for &number in &sent_away {
-        assert!(!is_there(&asking, &format!("QD{number}")).await, "list {number} was sent away");
+        assert!(!is_there(&asking, &list_no(number)).await, "list {number} was sent away");
     }
     // A client that waits gets through with all of them, and the memory of the flood is given back.
     let patient = Client::new(
@@ -93,7 +93,7 @@ async fn what_is_too_much_is_told_when_to_come_back() {
         done.unwrap().unwrap();
     }
     for number in 0..LISTS {
-        assert!(is_there(&asking, &format!("QD{number}")).await, "list {number} came back");
+        assert!(is_there(&asking, &list_no(number)).await, "list {number} came back");
     }
     let memory = node.memory() >> 20;
     assert!(memory < 2_048, "{memory} MiB");

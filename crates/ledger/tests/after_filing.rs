@@ -7,6 +7,7 @@ use common::build::{
     self, Amount, amount, book, book_row, declared, filed, list, list_line, list_no, mode, pass, quantity,
     withdrawal,
 };
+use common::correct::{correction, correction_no, decide_correction};
 use common::dispose;
 use common::papers::{
     bom_row, parcel, parcel_no, permit, processing_book, row, serial, slip, slip_line, slip_no, slip_pass,
@@ -15,8 +16,8 @@ use common::papers::{
 use common::world::{self, goods, local, product};
 use common::zone::Zone;
 use zonebook_ledger::book::Usage;
-use zonebook_ledger::code::{BomVersion, CorrectionNo, TallyNo};
-use zonebook_ledger::command::{Command, CorrectionDecision};
+use zonebook_ledger::code::{BomVersion, TallyNo};
+use zonebook_ledger::command::Command;
 use zonebook_ledger::deadline::DeadlineKind;
 use zonebook_ledger::direction::{Direction, Mark};
 use zonebook_ledger::document::{
@@ -88,34 +89,14 @@ fn some(line: u64, of: &str) -> LinePart {
     part(line, of, of, None, of)
 }
 
-fn correction_no(number: &str) -> CorrectionNo {
-    CorrectionNo::new(number).unwrap()
-}
-
-fn correction(number: &str, of_list: &str, owner: &str, lines: &[LinePart]) -> Document {
-    Document::Correction(CorrectionFiling {
-        correction_no: correction_no(number),
-        list_no: list_no(of_list),
-        owner: build::customs_no(owner),
-        declared_at: local("2026-06-03T09:00:00"),
-        reason: "wrong item".into(),
-        lines: lines.to_vec(),
-    })
-}
-
 fn correct(number: &str, of_list: &str, lines: &[LinePart]) -> Document {
     correction(number, of_list, world::owner("A1"), lines)
-}
-
-fn decision(number: &str, approved: bool) -> Command {
-    let reason = "checked".into();
-    Command::DecideCorrection(CorrectionDecision { correction_no: correction_no(number), approved, reason })
 }
 
 fn approved(zone: &mut Zone, document: Document) {
     let number = document.number();
     zone.files(document);
-    zone.accepts(decision(&number, true));
+    zone.accepts(decide_correction(&number, true));
 }
 
 fn why(zone: &mut Zone, command: Command) -> Refusal {
@@ -155,7 +136,7 @@ fn a_posted_receipt_is_undone_in_parts_and_never_beyond_what_it_brought() {
     assert_eq!((refused.line, refused.unit), (Some(1), Some(Unit::Declared)));
     assert_eq!((refused.wanted, refused.available), (Some(quantity("60.00001")), Some(quantity("60"))));
 
-    zone.accepts(decision("K01", true));
+    zone.accepts(decide_correction("K01", true));
     assert_eq!(on_hand(&zone, &stock(1)), "60");
     approved(&mut zone, correct("K02", "L01", &[]));
     assert_eq!(on_hand(&zone, &stock(1)), "0");
@@ -223,17 +204,17 @@ fn a_rejected_correction_leaves_no_trace_in_the_figures() {
     posted(&mut zone, of("L01", Direction::In, vec![line(1, "100")]));
     let before = zone.counters(&stock(1));
     zone.files(correct("K01", "L01", &[]));
-    let mut mute = decision("K01", false);
+    let mut mute = decide_correction("K01", false);
     if let Command::DecideCorrection(decision) = &mut mute {
         decision.reason = "".into();
     }
     assert_eq!(why(&mut zone, mute).reason, Reason::InvalidField);
-    zone.accepts(decision("K01", false));
+    zone.accepts(decide_correction("K01", false));
     assert_eq!(zone.counters(&stock(1)), before);
     let kept = get::<Corrections>(&zone.state, correction_no("K01")).unwrap().unwrap();
     assert_eq!(kept.state, DocumentState::Returned);
-    assert_eq!(why(&mut zone, decision("K01", true)).reason, Reason::CorrectionNotOpen);
-    assert_eq!(why(&mut zone, decision("K99", true)).reason, Reason::DocumentUnknown);
+    assert_eq!(why(&mut zone, decide_correction("K01", true)).reason, Reason::CorrectionNotOpen);
+    assert_eq!(why(&mut zone, decide_correction("K99", true)).reason, Reason::DocumentUnknown);
     approved(&mut zone, correct("K02", "L01", &[]));
     assert_eq!(on_hand(&zone, &stock(1)), "0");
 }
@@ -246,9 +227,9 @@ fn only_what_is_posted_and_not_verified_can_be_corrected() {
     gated(&mut zone, "P01", Direction::In, &["L01"]);
     zone.files(correct("K01", "L01", &[]));
     zone.files(Document::Verification(verification("A1", 1, &["L01"])));
-    assert_eq!(why(&mut zone, decision("K01", true)).reason, Reason::PeriodVerified);
+    assert_eq!(why(&mut zone, decide_correction("K01", true)).reason, Reason::PeriodVerified);
     assert_eq!(zone.refuses(correct("K02", "L01", &[])), Reason::PeriodVerified);
-    zone.accepts(decision("K01", false));
+    zone.accepts(decide_correction("K01", false));
     assert_eq!(zone.available(&stock(1)), quantity("100"));
 }
 
@@ -454,8 +435,8 @@ fn materials_of_parts_add_up_to_what_the_line_used() {
     assert_eq!(on_hand(&zone, &consumed), line.uses[0].declared.to_string());
     zone.files(correction("K01", "L01", owner, &[some(1, "1")]));
     zone.files(correction("K02", "L01", owner, &[some(1, "2.5")]));
-    zone.accepts(decision("K01", false));
-    zone.accepts(decision("K02", true));
+    zone.accepts(decide_correction("K01", false));
+    zone.accepts(decide_correction("K02", true));
     approved(&mut zone, correction("K03", "L01", owner, &[some(1, "1.00001")]));
     approved(&mut zone, correction("K04", "L01", owner, &[]));
     assert!(zone.on_hand(&consumed).is_zero());

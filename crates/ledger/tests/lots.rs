@@ -5,16 +5,16 @@ mod common;
 use common::build::{
     self, amount, book, book_no, book_row, change, filed, list, list_line, passage, quantity, withdrawal,
 };
+use common::correct::{correction, decide_correction};
 use common::world::{self, Goods};
 use common::zone::Zone;
 use common::{dispose, papers};
-use zonebook_ledger::code::{CarryOverNo, CorrectionNo, DocumentNo, LotNo, TallyNo};
-use zonebook_ledger::command::{Command, CorrectionDecision, LotMethodOrder};
+use zonebook_ledger::code::{CarryOverNo, DocumentNo, LotNo, TallyNo};
+use zonebook_ledger::command::{Command, LotMethodOrder};
 use zonebook_ledger::direction::{Direction, Mark};
 use zonebook_ledger::document::{
-    AdjustmentFiling, CarryOverFiling, CarryOverLine, CorrectionFiling, DecisionOutcome, Difference,
-    DisposalFiling, DisposalKind, Document, LinePart, List, ListFiling, ListLine, PassageStage, PermitKind,
-    TallyFiling,
+    AdjustmentFiling, CarryOverFiling, CarryOverLine, DecisionOutcome, Difference, DisposalFiling,
+    DisposalKind, Document, LinePart, List, ListFiling, ListLine, PassageStage, PermitKind, TallyFiling,
 };
 use zonebook_ledger::layer::{Expiry, Lot, LotMethod, NamedLot};
 use zonebook_ledger::measure::Unit;
@@ -463,7 +463,7 @@ fn a_lot_is_what_the_list_says_when_it_is_posted() {
 
 fn correct(zone: &mut Zone, number: &str, of: &str, pieces: &str, kilograms: &str, value: &str) {
     files_correction(zone, number, of, &[undone(pieces, kilograms, value)]);
-    zone.accepts(decision(number, true));
+    zone.accepts(decide_correction(number, true));
 }
 
 fn undone(pieces: &str, kilograms: &str, value: &str) -> LinePart {
@@ -476,24 +476,12 @@ fn undone(pieces: &str, kilograms: &str, value: &str) -> LinePart {
     }
 }
 
-fn correction(number: &str, of: &str, lines: &[LinePart]) -> Document {
-    Document::Correction(CorrectionFiling {
-        correction_no: CorrectionNo::new(number).unwrap(),
-        list_no: build::list_no(of),
-        owner: build::customs_no(world::owner(BOOK)),
-        declared_at: world::local("2026-06-03T09:00:00"),
-        reason: "not these".into(),
-        lines: lines.to_vec(),
-    })
-}
-
 fn files_correction(zone: &mut Zone, number: &str, of: &str, lines: &[LinePart]) {
-    zone.files(correction(number, of, lines));
+    zone.files(correction_of_book(number, of, lines));
 }
 
-fn decision(number: &str, approved: bool) -> Command {
-    let correction_no = CorrectionNo::new(number).unwrap();
-    Command::DecideCorrection(CorrectionDecision { correction_no, approved, reason: "checked".into() })
+fn correction_of_book(number: &str, of: &str, lines: &[LinePart]) -> Document {
+    correction(number, of, world::owner(BOOK), lines)
 }
 
 /// A posted delivery took two lots. What is corrected of it comes back as the very lots, the last taken first, whatever
@@ -536,7 +524,7 @@ fn a_corrected_receipt_takes_its_own_lot() {
         [five(["L01/1", "10", "10", "30", "0"]), five(["L02/1", "10", "10", "50", "4"])]
     );
     // Rejected, it leaves no trace.
-    zone.accepts(decision("K01", false));
+    zone.accepts(decide_correction("K01", false));
     assert_eq!(rows(&zone), before);
     assert!(taken(&zone, "K01").is_empty());
 
@@ -546,12 +534,16 @@ fn a_corrected_receipt_takes_its_own_lot() {
 
     // All of the first and one piece of the second leave: six pieces of it cannot be taken back any more.
     zone.files(filed(takes("L03", "11", "11", Vec::new())));
-    let refused =
-        refusal(&mut zone, Command::File(Box::new(correction("K03", "L02", &[undone("6", "6", "30")]))));
+    let refused = refusal(
+        &mut zone,
+        Command::File(Box::new(correction_of_book("K03", "L02", &[undone("6", "6", "30")]))),
+    );
     assert_eq!((refused.reason, refused.line), (Reason::ShortStock, Some(1)));
     receives(&mut zone, "L04", ("10", "10", 1), None);
-    let refused =
-        refusal(&mut zone, Command::File(Box::new(correction("K03", "L02", &[undone("6", "6", "30")]))));
+    let refused = refusal(
+        &mut zone,
+        Command::File(Box::new(correction_of_book("K03", "L02", &[undone("6", "6", "30")]))),
+    );
     assert_eq!((refused.reason, refused.line), (Reason::LotShort, Some(1)));
     assert_eq!((refused.field.as_deref(), refused.value.as_deref()), (Some("lot"), Some("L02/1")));
     assert_eq!((refused.wanted, refused.available), (Some(quantity("6")), Some(quantity("5"))));
@@ -761,7 +753,7 @@ fn lots_go_on_in_the_book_of_the_transferee() {
     files_correction(&mut zone, "K01", "L04", &[]);
     let reserved: Vec<_> = rows_of(&zone, "A2").iter().map(|row| row.layer.reserved.declared()).collect();
     assert_eq!(reserved, ["10", "5", "0"].map(quantity));
-    zone.accepts(decision("K01", true));
+    zone.accepts(decide_correction("K01", true));
     assert_eq!(rows_of(&zone, BOOK), before);
     assert_eq!(
         rows_of(&zone, "A2").iter().map(|row| row.key.id.lot.clone()).collect::<Vec<_>>(),

@@ -5,14 +5,12 @@ mod common;
 use common::build::{
     self, Amount, amount, book, book_row, declared, filed, list, list_line, list_no, quantity,
 };
+use common::correct::{correction, decide_correction};
 use common::world::{self, goods};
 use common::zone::Zone;
-use zonebook_ledger::code::{CorrectionNo, SealNo};
-use zonebook_ledger::command::{Command, CorrectionDecision};
+use zonebook_ledger::code::SealNo;
 use zonebook_ledger::direction::Direction;
-use zonebook_ledger::document::{
-    CorrectionFiling, Document, List, ListLine, PassFiling, PassVoid, PassageStage,
-};
+use zonebook_ledger::document::{Document, List, ListLine, PassFiling, PassVoid, PassageStage};
 use zonebook_ledger::movement::DocumentState;
 use zonebook_ledger::place::Place;
 use zonebook_ledger::quantity::Quantity;
@@ -210,19 +208,10 @@ fn a_corrected_transfer_leaves_nothing_on_the_way() {
     };
     assert_eq!(shown(&zone), ["90", "0", "10"]);
     let before = zone.counters(&on_the_way);
-    let correction_no = CorrectionNo::new("K01").unwrap();
-    zone.files(Document::Correction(CorrectionFiling {
-        correction_no: correction_no.clone(),
-        list_no: list_no("L02"),
-        owner: build::customs_no(world::owner("A1")),
-        declared_at: world::local("2026-06-07T09:00:00"),
-        reason: "wrong item".into(),
-        lines: Vec::new(),
-    }));
+    zone.files(correction("K01", "L02", world::owner("A1"), &[]));
     assert_eq!(zone.counters(&on_the_way), before);
     assert_eq!(zone.available(&received), Quantity::ZERO);
-    let reason = "checked".into();
-    zone.accepts(Command::DecideCorrection(CorrectionDecision { correction_no, approved: true, reason }));
+    zone.accepts(decide_correction("K01", true));
     assert_eq!(shown(&zone), ["100", "0", "0"]);
     assert_eq!(zone.counters(&on_the_way), before);
 }

@@ -130,8 +130,7 @@ impl Faults {
 
     fn some_node(&mut self) -> u64 {
         let nodes: Vec<u64> = self.hosts.keys().copied().collect();
-        let chosen = usize::try_from(self.chance.below(nodes.len() as u64)).unwrap_or(0);
-        nodes.get(chosen).copied().unwrap_or(1)
+        self.chance.one_of(&nodes).unwrap_or(1)
     }
 
     fn strike(&mut self, sim: &mut Sim<'_>) {
@@ -142,8 +141,7 @@ impl Faults {
             return self.crash(sim, absent);
         }
         let others: Vec<u64> = self.hosts.keys().copied().filter(|other| *other != node).collect();
-        let other = usize::try_from(self.chance.below(others.len() as u64)).unwrap_or(0);
-        let other = others.get(other).copied().unwrap_or(node);
+        let other = self.chance.one_of(&others).unwrap_or(node);
         match self.chance.below(22) {
             0..6 => self.crash(sim, node),
             6 | 7 => self.cut(sim, Event::Partition, (node, other)),

@@ -7,6 +7,7 @@
 pub mod agreement;
 pub mod build;
 pub mod contracts;
+pub mod correct;
 pub mod counting;
 pub mod differing;
 pub mod dispose;
