@@ -13,7 +13,7 @@ use std::ops::{Bound, RangeBounds};
 use std::sync::Arc;
 use tokio::sync::oneshot;
 use zonebook_codec::envelope::Kind;
-use zonebook_store::log::{Log, LogRecord};
+use zonebook_store::log::{Log, LogRecord, Poisoned};
 
 /// What one read of the log returns at most: an append to a follower, a piece of a replay.
 const READ_BYTES_MAX: usize = 2 << 20;
@@ -48,6 +48,11 @@ impl LogStore {
     /// A handle whose [`LogStore::index_with_bytes_behind`] is exact to so many bytes.
     pub fn new(log: Arc<dyn Log>, step: u64) -> Self {
         Self { log, sizes: Arc::new(Mutex::new(Sizes { step, ..Sizes::default() })) }
+    }
+
+    /// As [`Log::on_poisoned`].
+    pub fn on_poisoned(&self, tell: Poisoned) {
+        self.log.on_poisoned(tell);
     }
 
     /// Bytes appended since the start.

@@ -179,6 +179,10 @@ impl Node {
             stopping: stopping.clone(),
         };
         let failure = watch::Sender::new(None);
+        let of_the_log = failure.clone();
+        log.on_poisoned(Box::new(move |error| {
+            of_the_log.send_replace(Some(format!("the log cannot be written: {error}")));
+        }));
         let auditor = Auditor {
             raft: raft.clone(),
             dialer: dialer.clone(),

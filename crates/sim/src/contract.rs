@@ -8,7 +8,7 @@ use bytes::Bytes;
 use parking_lot::Mutex;
 use std::io;
 use std::sync::Arc;
-use zonebook_store::log::{Done, Log, LogRecord, LogState};
+use zonebook_store::log::{Done, Log, LogRecord, LogState, Poisoned};
 
 /// What a log has promised: outlives the crashes of its host.
 #[derive(Clone, Default)]
@@ -146,5 +146,9 @@ impl Log for ContractLog {
         self.oracle.purged(self.node_id, index);
         self.promises.0.lock().ask(Operation::Purge(index, mark.clone()));
         self.log.purge(index, mark);
+    }
+
+    fn on_poisoned(&self, tell: Poisoned) {
+        self.log.on_poisoned(tell);
     }
 }

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Notify;
 use zonebook_consensus::Runtime;
-use zonebook_store::log::{Done, Log, LogRecord, LogState};
+use zonebook_store::log::{Done, Log, LogRecord, LogState, Poisoned};
 
 /// What is wrong with a disk for a while.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -46,6 +46,8 @@ struct Platter {
     ailment: Ailment,
     /// A write failed in this life of the host: none succeeds any more.
     poisoned: bool,
+    /// Who is to hear of it.
+    tell: Option<Poisoned>,
     /// Something was read in this life that was not written.
     misread: bool,
     reads: u64,
@@ -82,7 +84,7 @@ impl Disk {
         let wake = Arc::new(Notify::new());
         {
             let mut platter = self.platter.lock();
-            (platter.poisoned, platter.misread) = (false, false);
+            (platter.poisoned, platter.misread, platter.tell) = (false, false, None);
             platter.reads_before = platter.reads + 1;
         }
         drop(Runtime::spawn(write(self.clone(), Arc::clone(&wake), chance)));
@@ -179,6 +181,9 @@ impl Disk {
         let mut platter = self.platter.lock();
         if matches!(platter.ailment, Ailment::Failing | Ailment::Full) {
             platter.poisoned = true;
+            if let Some(tell) = platter.tell.take() {
+                tell(failed());
+            }
         }
         if platter.ailment == Ailment::Failing {
             platter.ailment = Ailment::Well;
@@ -297,5 +302,10 @@ impl Log for SimulatedLog {
 
     fn purge(&self, index: u64, mark: Bytes) {
         self.ask(Operation::Purge(index, mark), None);
+    }
+
+    fn on_poisoned(&self, tell: Poisoned) {
+        let mut platter = self.disk.platter.lock();
+        if platter.poisoned { tell(failed()) } else { platter.tell = Some(tell) }
     }
 }

@@ -28,13 +28,17 @@ pub struct LogState {
 /// Called exactly once: when what was asked for is durable, or with the error that poisoned the log.
 pub type Done = Box<dyn FnOnce(io::Result<()>) + Send>;
 
+/// Called once at most: with the error that poisoned the log.
+pub type Poisoned = Box<dyn FnOnce(io::Error) + Send>;
+
 /// A log of entries with a vote beside it.
 ///
 /// To ensure correctness:
 /// * everything asked for takes effect in the order of the calls, also across a crash: what survives is a prefix;
 /// * entries are readable as soon as [`Log::append`] returns, durable when `done` is called;
 /// * no method waits for the disk, except [`Log::read`] of entries that memory no longer holds;
-/// * after the first error every `done`, pending and future, gets an error: a failed fsync is never retried.
+/// * after the first error every `done`, pending and future, gets an error: a failed fsync is never retried;
+/// * the first error is told of as soon as it happens: what fails may be something that no `done` waits for.
 pub trait Log: Send + Sync + 'static {
     /// What the log holds now.
     ///
@@ -62,4 +66,7 @@ pub trait Log: Send + Sync + 'static {
 
     /// Removes all entries up to and including `index` and keeps `mark` for [`LogState::purged`].
     fn purge(&self, index: u64, mark: Bytes);
+
+    /// Asks to be told of the first error, at once if there was one. Who asks last is told.
+    fn on_poisoned(&self, tell: Poisoned);
 }

@@ -5,7 +5,7 @@
 //! the log: it and everything after it is answered with that error, nothing is tried again (`engineering.md` 1.5, 2.3).
 
 use crate::database::{Database, Open, Openness};
-use crate::log::{Done, Log, LogRecord, LogState};
+use crate::log::{Done, Log, LogRecord, LogState, Poisoned};
 use bytes::Bytes;
 use parking_lot::{Condvar, Mutex};
 use rocksdb::{DBRecoveryMode, Direction, IteratorMode, Options, ReadOptions, WriteBatch, WriteOptions};
@@ -31,6 +31,14 @@ struct Shared {
     queue: Mutex<Queue>,
     woken: Condvar,
     memory: Mutex<Memory>,
+    poison: Mutex<Poison>,
+}
+
+/// The error after which nothing more is written, and who is to hear of it.
+#[derive(Default)]
+struct Poison {
+    error: Option<String>,
+    tell: Option<Poisoned>,
 }
 
 #[derive(Default)]
@@ -154,8 +162,9 @@ fn options(create: bool) -> Options {
 
 impl Shared {
     fn new(database: Database, open: Open, group: u32) -> Self {
-        let (queue, woken, memory) = (Mutex::default(), Condvar::new(), Mutex::default());
-        Self { database, open, group, queue, woken, memory }
+        let (queue, woken, memory, poison) =
+            (Mutex::default(), Condvar::new(), Mutex::default(), Mutex::default());
+        Self { database, open, group, queue, woken, memory, poison }
     }
 
     fn entry_key(&self, index: u64) -> [u8; 13] {
@@ -227,7 +236,6 @@ impl Shared {
     }
 
     fn write_until_closed(&self) {
-        let mut poison: Option<String> = None;
         loop {
             let mut queue = self.queue.lock();
             while queue.operations.is_empty() {
@@ -238,12 +246,12 @@ impl Shared {
             }
             let operations = std::mem::take(&mut queue.operations);
             drop(queue);
-            self.write_all(operations, &mut poison);
+            self.write_all(operations);
         }
     }
 
     /// One batch, one fsync, then the answers in order.
-    fn write_all(&self, operations: VecDeque<Operation>, poison: &mut Option<String>) {
+    fn write_all(&self, operations: VecDeque<Operation>) {
         let mut batch = WriteBatch::default();
         let mut answers = Vec::new();
         let mut last_appended = None;
@@ -271,20 +279,32 @@ impl Shared {
                 }
             }
         }
-        if poison.is_none() {
-            let mut options = WriteOptions::default();
-            options.set_sync(!answers.is_empty());
-            *poison = self.database.write_opt(batch, &options).err().map(|error| error.to_string());
-            if let Some(error) = poison {
-                tracing::error!(error, "the log is poisoned; nothing more is written");
-            }
-        }
-        if let (None, Some(last)) = (&poison, last_appended) {
+        let written = self.write(batch, !answers.is_empty());
+        if let (Ok(()), Some(last)) = (&written, last_appended) {
             self.memory.lock().became_durable(last);
         }
         for done in answers {
-            done(poison.as_ref().map_or(Ok(()), |error| Err(io::Error::other(error.clone()))));
+            done(written.clone().map_err(io::Error::other));
         }
+    }
+
+    /// One batch, unless the log is poisoned; poisons it if the batch cannot be written.
+    fn write(&self, batch: WriteBatch, durably: bool) -> Result<(), String> {
+        if let Some(error) = self.poison.lock().error.clone() {
+            return Err(error);
+        }
+        let mut options = WriteOptions::default();
+        options.set_sync(durably);
+        let written = self.database.write_opt(batch, &options).map_err(|error| error.to_string());
+        if let Err(error) = &written {
+            tracing::error!(error, "the log is poisoned; nothing more is written");
+            let mut poison = self.poison.lock();
+            poison.error = Some(error.clone());
+            if let Some(tell) = poison.tell.take() {
+                tell(io::Error::other(error.clone()));
+            }
+        }
+        written
     }
 }
 
@@ -405,5 +425,13 @@ impl Log for RocksLog {
             memory.state.last = None;
         }
         self.shared.enqueue(Operation::Purge(index, mark));
+    }
+
+    fn on_poisoned(&self, tell: Poisoned) {
+        let mut poison = self.shared.poison.lock();
+        match &poison.error {
+            Some(error) => tell(io::Error::other(error.clone())),
+            None => poison.tell = Some(tell),
+        }
     }
 }

@@ -5,7 +5,7 @@ use std::io;
 use tempfile::TempDir;
 use zonebook_codec::envelope::{self, Kind};
 use zonebook_store::archive::{Archive, ArchiveFolder, Range};
-use zonebook_store::log::{Done, Log, LogRecord, LogState};
+use zonebook_store::log::{Done, Log, LogRecord, LogState, Poisoned};
 
 /// A log that holds some entries and can only be read, a few at a time.
 struct Entries(Vec<LogRecord>);
@@ -34,6 +34,7 @@ impl Log for Entries {
     fn save_committed(&self, _: Bytes) {}
     fn truncate_after(&self, _: Option<u64>) {}
     fn purge(&self, _: u64, _: Bytes) {}
+    fn on_poisoned(&self, _: Poisoned) {}
 }
 
 const RANGE: Range = Range { first: 8, last: 15 };

@@ -9,7 +9,7 @@ use std::io;
 use std::sync::Arc;
 use zonebook_codec::envelope::{self, HEADER_BYTES, Kind};
 use zonebook_ledger::time::Instant;
-use zonebook_store::log::{Done, Log, LogRecord, LogState};
+use zonebook_store::log::{Done, Log, LogRecord, LogState, Poisoned};
 
 /// A log with a bug in it, if there is one for it.
 pub fn planted(plant: Option<Plant>, log: Arc<dyn Log>, clock: &Clock) -> Arc<dyn Log> {
@@ -129,5 +129,11 @@ impl Log for PlantedLog {
     fn purge(&self, index: u64, mark: Bytes) {
         let more = if self.plant == Plant::PurgeTooMuch { 3 } else { 0 };
         self.log.purge(index + more, mark);
+    }
+
+    fn on_poisoned(&self, tell: Poisoned) {
+        if self.plant != Plant::SwallowFailedFsync {
+            self.log.on_poisoned(tell);
+        }
     }
 }
