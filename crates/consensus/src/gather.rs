@@ -39,14 +39,27 @@ pub struct Submission {
     pub proposals: Vec<Bytes>,
     pub origin: Origin,
     pub answer: oneshot::Sender<Outcome>,
+    share: Share,
+}
+
+/// What a submission takes of the room, until it is answered.
+struct Share {
     bytes: usize,
+    under_way: Arc<AtomicUsize>,
+}
+
+impl Drop for Share {
+    fn drop(&mut self) {
+        self.under_way.fetch_sub(self.bytes, Ordering::Relaxed);
+    }
 }
 
 /// Where commands wait to be gathered.
 #[derive(Clone)]
 pub struct Queue {
     sender: mpsc::Sender<Submission>,
-    waiting_bytes: Arc<AtomicUsize>,
+    /// Bytes of commands that wait or are in entries under way.
+    under_way: Arc<AtomicUsize>,
     pace: Arc<Pace>,
 }
 
@@ -54,13 +67,13 @@ impl Queue {
     /// A queue and its other end.
     pub fn new() -> (Self, mpsc::Receiver<Submission>) {
         let (sender, receiver) = mpsc::channel(WAITING_MAX);
-        (Self { sender, waiting_bytes: Arc::default(), pace: Arc::default() }, receiver)
+        (Self { sender, under_way: Arc::default(), pace: Arc::default() }, receiver)
     }
 
     /// Puts commands behind what waits already.
     ///
     /// # Errors
-    /// They are too large, too much waits, or the node is stopping.
+    /// They are too large, too much is under way, or the node is stopping.
     pub fn submit(
         &self,
         proposals: Vec<Bytes>,
@@ -70,26 +83,23 @@ impl Queue {
         if bytes > REQUEST_BYTES_MAX {
             return Err(ProposeError::TooLarge { bytes, bytes_max: REQUEST_BYTES_MAX });
         }
-        let before = self.waiting_bytes.fetch_add(bytes, Ordering::Relaxed);
-        // A request that is larger than all the room is taken when nothing else waits.
-        if before > 0 && before + bytes > self.pace.room() {
-            self.waiting_bytes.fetch_sub(bytes, Ordering::Relaxed);
+        let before = self.under_way.fetch_add(bytes, Ordering::Relaxed);
+        let share = Share { bytes, under_way: Arc::clone(&self.under_way) };
+        // Whatever its own size: large requests would never get in beside small ones.
+        if before > self.pace.room() {
             return Err(self.overloaded(before));
         }
         let (answer, answered) = oneshot::channel();
-        let submission = Submission { proposals, origin, answer, bytes };
-        self.sender.try_send(submission).map_err(|error| {
-            self.waiting_bytes.fetch_sub(bytes, Ordering::Relaxed);
-            match error {
-                mpsc::error::TrySendError::Full(_) => self.overloaded(before),
-                mpsc::error::TrySendError::Closed(_) => ProposeError::NotProposed("this node stops".into()),
-            }
+        let submission = Submission { proposals, origin, answer, share };
+        self.sender.try_send(submission).map_err(|error| match error {
+            mpsc::error::TrySendError::Full(_) => self.overloaded(before),
+            mpsc::error::TrySendError::Closed(_) => ProposeError::NotProposed("this node stops".into()),
         })?;
         Ok(answered)
     }
 
-    fn overloaded(&self, waiting: usize) -> ProposeError {
-        ProposeError::Overloaded { again_after: self.pace.again_after(waiting) }
+    fn overloaded(&self, under_way: usize) -> ProposeError {
+        ProposeError::Overloaded { again_after: self.pace.again_after(under_way) }
     }
 }
 
@@ -111,10 +121,11 @@ impl Gatherer {
         let in_flight = Arc::new(Semaphore::new(IN_FLIGHT_MAX));
         let (mut meter, began) = (Meter::default(), <Runtime as AsyncRuntime>::Instant::now());
         loop {
+            let none_free = in_flight.available_permits() == 0;
             let Ok(permit) = Arc::clone(&in_flight).acquire_owned().await else { return };
+            let waited = none_free && !self.receiver.is_empty();
             let Some((gathered, bytes)) = self.gather().await else { return };
-            let more = self.queue.waiting_bytes.load(Ordering::Relaxed) > 0;
-            meter.taken(&self.queue.pace, began.elapsed(), bytes, more);
+            meter.taken(&self.queue.pace, began.elapsed(), bytes, waited);
             let leader = self.raft.metrics().borrow_watched().current_leader;
             let no_room = self.no_room.borrow().clone();
             let waiting = match (leader, no_room) {
@@ -139,15 +150,14 @@ impl Gatherer {
     /// What waits, up to the size of an entry, and its bytes.
     async fn gather(&mut self) -> Option<(Vec<Submission>, usize)> {
         let first = self.receiver.recv().await?;
-        let mut bytes = first.bytes;
+        let mut bytes = first.share.bytes;
         let mut gathered = vec![first];
         while bytes < ENTRY_BYTES_TARGET
             && let Ok(next) = self.receiver.try_recv()
         {
-            bytes += next.bytes;
+            bytes += next.share.bytes;
             gathered.push(next);
         }
-        self.queue.waiting_bytes.fetch_sub(bytes, Ordering::Relaxed);
         Some((gathered, bytes))
     }
 
