@@ -14,7 +14,10 @@ use arc_swap::ArcSwap;
 use bytes::Bytes;
 use parking_lot::Mutex;
 use rocksdb::checkpoint::Checkpoint;
-use rocksdb::{BlockBasedOptions, Cache, DBCompressionType, FlushOptions, Options, WriteBatch, WriteOptions};
+use rocksdb::{
+    BlockBasedIndexType, BlockBasedOptions, Cache, DBCompressionType, FlushOptions, Options, WriteBatch,
+    WriteOptions,
+};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -29,6 +32,8 @@ pub(crate) const MARK_KEY: &[u8] = &[0];
 /// its place in them, and that is what costs most of a write.
 const FLUSH_BYTES: usize = 24 << 20;
 const FLUSH_AGE: Duration = Duration::from_secs(30);
+/// What flushes and compactions may write in a second where they fall behind; a twentieth of it where they do not.
+const BACKGROUND_BYTES_PER_SECOND_MAX: i64 = 128 << 20;
 
 /// The state of one group.
 pub struct RocksState {
@@ -168,7 +173,13 @@ fn options(cache: &Cache) -> Options {
     let mut blocks = BlockBasedOptions::default();
     blocks.set_block_cache(cache);
     blocks.set_bloom_filter(10.0, false);
+    // In pieces of a few KiB: whole ones are megabytes each, and too many of them throw each other out of the cache. Each
+    // lookup then reads megabytes.
     blocks.set_cache_index_and_filter_blocks(true);
+    blocks.set_index_type(BlockBasedIndexType::TwoLevelIndexSearch);
+    blocks.set_partition_filters(true);
+    blocks.set_pin_top_level_index_and_filter(true);
+    blocks.set_pin_l0_filter_and_index_blocks_in_cache(true);
     // The first whose footer carries a checksum too.
     blocks.set_format_version(6);
     let mut options = Options::default();
@@ -182,6 +193,9 @@ fn options(cache: &Cache) -> Options {
     options.set_write_buffer_size(2 * FLUSH_BYTES);
     options.set_max_write_buffer_number(4);
     options.set_max_background_jobs(2);
+    // Flushes and compactions write at the rate that they need, evenly: a burst of theirs would hold up every fsync of the
+    // log on the same disk.
+    options.set_auto_tuned_ratelimiter(BACKGROUND_BYTES_PER_SECOND_MAX, 100_000, 10);
     options.set_bytes_per_sync(1 << 20);
     options.set_compression_type(DBCompressionType::Lz4);
     options.set_bottommost_compression_type(DBCompressionType::Zstd);

@@ -31,6 +31,8 @@ pub struct Difference {
     pub second: Option<Row>,
 }
 
+/// Rows are looked up so many at a time.
+const LOOKUPS: usize = 1_000;
 /// Rows are printed up to this length: an event may be long.
 const SHOWN_CHARACTERS_MAX: usize = 600;
 
@@ -72,19 +74,34 @@ impl StateTables {
     /// # Errors
     /// A file is damaged, or a row is not one; the text names it.
     pub fn check(&self) -> Result<u64, Fault> {
-        // A lookup reads what a scan does not: the filters.
         for file in self.0.live_files().map_err(fault)? {
             for at in [file.start_key, file.end_key].into_iter().flatten() {
                 self.0.get_pinned(&at).map_err(|error| fault(format!("{}: {error}", file.name)))?;
             }
         }
-        let mut rows = 0;
+        let (mut rows, mut scanned) = (0, Vec::with_capacity(LOOKUPS));
         for stored in self.rows() {
             let (at, value) = stored?;
             open(&at, &value)?;
+            scanned.push((at, value));
             rows += 1;
+            if scanned.len() == LOOKUPS {
+                self.look_up(std::mem::take(&mut scanned))?;
+            }
         }
+        self.look_up(scanned)?;
         Ok(rows)
+    }
+
+    /// A lookup reads what a scan does not: the filters, piece by piece. It must find what the scan found.
+    fn look_up(&self, scanned: Vec<StoredRow>) -> Result<(), Fault> {
+        let found = self.0.multi_get(scanned.iter().map(|(at, _)| at));
+        for ((at, value), found) in scanned.iter().zip(found) {
+            if found.map_err(fault)?.as_deref() != Some(value) {
+                return Err(Fault(format!("row {}: a scan finds it, a lookup does not", hex(at))));
+            }
+        }
+        Ok(())
     }
 
     /// The first row in which two states differ. What stands beside the tables, how far each has come, is not compared.
