@@ -4,7 +4,7 @@ use crate::nemesis::goods::List;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
-use zonebook_api::v1;
+use zonebook_api::{v1, value};
 
 /// The four counters of a position in the declared unit: increase pending and posted, decrease pending and posted.
 pub type Counters = [i64; 4];
@@ -80,6 +80,8 @@ pub enum Freshness {
     Linearizable,
     /// At least this revision.
     AtLeast(u64),
+    /// Everything that was answered until so long before it began.
+    Within(Duration),
     /// Whatever the node has.
     Stale,
 }
@@ -92,6 +94,7 @@ impl Freshness {
         let kind = match self {
             Self::Linearizable => Kind::Linearizable(true),
             Self::AtLeast(revision) => Kind::AtLeastRevision(revision),
+            Self::Within(age) => Kind::NotOlderThan(value::wire_duration(age)),
             Self::Stale => Kind::Stale(true),
         };
         v1::Consistency { kind: Some(kind) }

@@ -250,9 +250,10 @@ impl Caller {
         let at = usize::try_from(self.chance.below(addresses.len() as u64)).unwrap_or(0);
         let Some(address) = addresses.get(at).cloned() else { return };
         let reader = self.readers.entry(address.clone()).or_insert_with(|| Client::new([address], READER));
-        let freshness = match self.chance.below(4) {
+        let freshness = match self.chance.below(8) {
             0 => Freshness::Stale,
-            1 => Freshness::AtLeast(self.shared.told.load(Ordering::Relaxed)),
+            1 | 2 => Freshness::AtLeast(self.shared.told.load(Ordering::Relaxed)),
+            3 => Freshness::Within(Duration::from_millis(self.chance.below(3_000))),
             _ => Freshness::Linearizable,
         };
         let item = self.shared.new_item(&mut self.chance);

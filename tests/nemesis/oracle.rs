@@ -225,6 +225,7 @@ pub fn fresh(history: &History) -> Vec<String> {
         let due = match reading.freshness {
             Freshness::Linearizable => known.before(reading.began),
             Freshness::AtLeast(revision) => revision,
+            Freshness::Within(age) => reading.began.checked_sub(age).map_or(0, |then| known.before(then)),
             Freshness::Stale => 0,
         };
         if reading.revision < due {

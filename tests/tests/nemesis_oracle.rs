@@ -190,6 +190,10 @@ fn a_stale_read_is_found() {
     found(&item::unexplained(&history), "item 1: no order explains its 3 steps");
     history.readings = vec![read(Freshness::AtLeast(6), 40, 5, reserved(3))];
     found(&fresh(&history), "(AtLeast(6)) of item 1 shows revision 5, due 6");
+    history.readings = vec![read(Freshness::Within(at(9)), 40, 5, reserved(3))];
+    found(&fresh(&history), "(Within(9ms)) of item 1 shows revision 5, due 6");
+    history.readings = vec![read(Freshness::Within(at(10)), 40, 5, reserved(3))];
+    assert_eq!(all(&history, &journal()), Vec::<String>::new(), "what was answered since was not asked for");
     history.readings = vec![read(Freshness::Stale, 40, 5, reserved(3))];
     assert_eq!(all(&history, &journal()), Vec::<String>::new(), "whatever the node has was asked for");
     // What a linearizable read showed must not be gone for the next.

@@ -6,6 +6,7 @@ use crate::lot;
 use crate::v1;
 use prost_types::Timestamp;
 use std::collections::BTreeMap;
+use std::time::Duration;
 use zonebook_ledger::bom::{Bom, BomKey};
 use zonebook_ledger::book::Book;
 use zonebook_ledger::code::{BookNo, LotNo, SerialNo};
@@ -43,6 +44,24 @@ pub fn results(gathered: &Gathered) -> Vec<v1::ProcessingResult> {
 pub fn timestamp(instant: Instant) -> Timestamp {
     let nanos = i32::try_from(instant.0.rem_euclid(1000) * 1_000_000).unwrap_or(0);
     Timestamp { seconds: instant.0.div_euclid(1000), nanos }
+}
+
+/// How long something takes or took; the longest that the wire can say if it is longer.
+#[must_use]
+pub fn wire_duration(duration: Duration) -> prost_types::Duration {
+    let longest = prost_types::Duration { seconds: i64::MAX, nanos: 0 };
+    duration.try_into().unwrap_or(longest)
+}
+
+/// A length of time that is not negative.
+///
+/// # Errors
+/// It is.
+pub fn duration(field: &str, wire: prost_types::Duration) -> Field<Duration> {
+    wire.try_into().map_err(|_| {
+        let value = format!("{} s {} ns", wire.seconds, wire.nanos);
+        FieldError::new(field, value, "must not be negative")
+    })
 }
 
 /// What a `google.protobuf.Timestamp` may hold: the years 1 to 9999, in seconds since 1970.

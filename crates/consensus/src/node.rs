@@ -17,7 +17,7 @@ use crate::member::Member;
 use crate::network::Network;
 use crate::peers::Peers;
 use crate::raft::{Raft, Runtime, Types};
-use crate::read_index::{ReadIndex, Rounds};
+use crate::read_index::{Confirmed, ReadIndex, Rounds};
 use crate::status::{Status, is_leader, metrics, status};
 use crate::worker::Worker;
 use bytes::Bytes;
@@ -60,6 +60,8 @@ pub enum Consistency {
     Linearizable,
     /// Everything up to a revision that the caller has seen.
     AtLeast(Revision),
+    /// Everything that was answered anywhere until so long before the read began.
+    Within(Duration),
     /// Whatever this node has.
     Stale,
 }
@@ -77,6 +79,7 @@ struct Inner {
     worker: Worker<Applier>,
     queue: Queue,
     reads: mpsc::Sender<oneshot::Sender<ReadIndex>>,
+    confirmed: watch::Receiver<Option<Confirmed>>,
     progress: watch::Receiver<Progress>,
     clock: Arc<dyn Fn() -> Instant + Send + Sync>,
     seed: AtomicU64,
@@ -192,7 +195,8 @@ impl Node {
             failure: failure.clone(),
         };
         let asking = dialer.clone();
-        let rounds = Rounds { raft: raft.clone(), dialer, receiver: read_receiver };
+        let (confirmed, last_confirmed) = watch::channel(None);
+        let rounds = Rounds { raft: raft.clone(), dialer, receiver: read_receiver, confirmed };
         let kept = (Arc::clone(&records), Arc::clone(&parts.archive));
         let stores = (records, parts.archive, Arc::clone(&parts.state));
         let backups = Backups::new(raft.clone(), worker.clone(), stores, &config);
@@ -218,6 +222,7 @@ impl Node {
             worker,
             queue,
             reads,
+            confirmed: last_confirmed,
             progress,
             clock: parts.clock,
             seed: AtomicU64::new(config.seed.wrapping_add(1)),
@@ -297,12 +302,25 @@ impl Node {
             Consistency::AtLeast(revision) => {
                 self.wait_until(|progress| progress.revision >= revision).await?;
             }
+            Consistency::Within(age) => {
+                let index = match self.confirmed_within(age) {
+                    Some(index) => index,
+                    None => self.read_index().await?,
+                };
+                self.wait_until(|progress| progress.index >= index).await?;
+            }
             Consistency::Linearizable => {
                 let index = self.read_index().await?;
                 self.wait_until(|progress| progress.index >= index).await?;
             }
         }
         Ok(self.inner.state.view())
+    }
+
+    /// What a round has shown that began no longer ago: a leader that was replaced since cannot have answered it.
+    fn confirmed_within(&self, age: Duration) -> Option<u64> {
+        let confirmed = *self.inner.confirmed.borrow();
+        confirmed.filter(|confirmed| confirmed.began.elapsed() <= age).map(|confirmed| confirmed.index)
     }
 
     async fn read_index(&self) -> Result<u64, ReadError> {

@@ -6,7 +6,8 @@ use crate::raft::Raft;
 use openraft::ReadPolicy;
 use openraft::async_runtime::WatchReceiver;
 use std::time::Duration;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot, watch};
+use tokio::time::Instant;
 
 /// How long the leader may take to confirm that it leads.
 const ROUND_DEADLINE: Duration = Duration::from_secs(2);
@@ -14,11 +15,21 @@ const ROUND_DEADLINE: Duration = Duration::from_secs(2);
 /// The index, or why there is none.
 pub type ReadIndex = Result<u64, String>;
 
+/// What the last round that was answered has shown.
+#[derive(Clone, Copy, Debug)]
+pub struct Confirmed {
+    /// When it began, by a clock that never jumps.
+    pub began: Instant,
+    /// What is up to here includes everything that was answered anywhere before then.
+    pub index: u64,
+}
+
 /// Asks for read indexes, one round at a time.
 pub struct Rounds {
     pub raft: Raft,
     pub dialer: Dialer,
     pub receiver: mpsc::Receiver<oneshot::Sender<ReadIndex>>,
+    pub confirmed: watch::Sender<Option<Confirmed>>,
 }
 
 impl Rounds {
@@ -30,7 +41,11 @@ impl Rounds {
             while let Ok(next) = self.receiver.try_recv() {
                 waiting.push(next);
             }
+            let began = Instant::now();
             let answer = self.ask(&mut connection).await;
+            if let Ok(index) = answer {
+                self.confirmed.send_replace(Some(Confirmed { began, index }));
+            }
             for reader in waiting {
                 drop(reader.send(answer.clone()));
             }

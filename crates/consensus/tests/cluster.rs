@@ -214,6 +214,27 @@ async fn every_node_takes_commands_and_serves_what_was_answered_anywhere() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_read_within_an_age_needs_the_others_only_when_what_it_knows_is_older() {
+    let mut cluster = Cluster::of(3).await;
+    let leader = cluster.leader().await;
+    leader.propose(&[genesis()]).await.unwrap();
+    let asked = cluster.follower();
+    let node = cluster.nodes[&asked].clone();
+    let an_hour = Consistency::Within(Duration::from_secs(3_600));
+    assert_eq!(revision(&node, an_hour).await, Revision(1));
+    leader.propose(&[some_command(1)]).await.unwrap();
+    assert_eq!(revision(&node, Consistency::Within(Duration::ZERO)).await, Revision(2));
+    drop(leader);
+    for other in (1..=3).filter(|id| *id != asked) {
+        cluster.stop(other).await;
+    }
+    assert_eq!(revision(&node, an_hour).await, Revision(2));
+    assert!(node.view(Consistency::Within(Duration::ZERO)).await.is_err());
+    drop(node);
+    cluster.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn all_nodes_restart_with_everything() {
     let mut cluster = Cluster::of(3).await;
     cluster.leader().await.propose(&[genesis()]).await.unwrap();

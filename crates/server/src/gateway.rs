@@ -92,7 +92,7 @@ impl Gateway {
 
     /// A view that is as fresh as asked for.
     pub async fn view(&self, consistency: Option<&v1::Consistency>) -> Result<Arc<dyn View>, Status> {
-        self.node.view(wished(consistency)).await.map_err(|error| self.read_status(&error))
+        self.node.view(wished(consistency)?).await.map_err(|error| self.read_status(&error))
     }
 
     /// Where the leader is reached, when it is another node.
@@ -124,11 +124,46 @@ impl Gateway {
     }
 }
 
-fn wished(consistency: Option<&v1::Consistency>) -> Consistency {
+fn wished(consistency: Option<&v1::Consistency>) -> Result<Consistency, Status> {
     use v1::consistency::Kind;
-    match consistency.and_then(|consistency| consistency.kind.as_ref()) {
+    Ok(match consistency.and_then(|consistency| consistency.kind.as_ref()) {
         Some(Kind::AtLeastRevision(revision)) => Consistency::AtLeast(Revision(*revision)),
+        Some(Kind::NotOlderThan(age)) => {
+            let age = value::duration("consistency.not_older_than", *age);
+            Consistency::Within(age.map_err(|error| status::invalid(&error))?)
+        }
         Some(Kind::Stale(true)) => Consistency::Stale,
         _ => Consistency::Linearizable,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::Duration;
+    use v1::consistency::Kind;
+
+    fn asked(kind: Kind) -> Result<Consistency, Status> {
+        wished(Some(&v1::Consistency { kind: Some(kind) }))
+    }
+
+    #[test]
+    fn reads_are_as_fresh_as_asked_for() {
+        assert_eq!(wished(None).unwrap(), Consistency::Linearizable);
+        assert_eq!(asked(Kind::AtLeastRevision(7)).unwrap(), Consistency::AtLeast(Revision(7)));
+        let age = Duration::from_millis(1_500);
+        let within = asked(Kind::NotOlderThan(value::wire_duration(age)));
+        assert_eq!(within.unwrap(), Consistency::Within(age));
+        assert_eq!(asked(Kind::Stale(true)).unwrap(), Consistency::Stale);
+        assert_eq!(asked(Kind::Stale(false)).unwrap(), Consistency::Linearizable);
+    }
+
+    #[test]
+    fn an_age_below_zero_is_refused_by_name() {
+        let mut negative = value::wire_duration(Duration::from_secs(2));
+        negative.seconds = -2;
+        let refused = asked(Kind::NotOlderThan(negative)).unwrap_err();
+        assert_eq!(refused.code(), tonic::Code::InvalidArgument);
+        assert!(refused.message().contains("consistency.not_older_than"), "{}", refused.message());
     }
 }

@@ -39,7 +39,8 @@ impl Caller {
                     let due = self.world.oracle.begins().0 + chance.below(2);
                     self.read_at_least(Revision(due)).await;
                 }
-                130..150 => self.read_stale().await,
+                130..145 => self.read_stale().await,
+                145..165 => self.read_within(chance.milliseconds(0, 3_000)).await,
                 _ => self.propose().await,
             }
         }
@@ -70,6 +71,14 @@ impl Caller {
         let asked = planted::consistency(self.world.plant, Consistency::AtLeast(due));
         let Ok(view) = self.node.view(asked).await else { return };
         self.world.coverage.event(Event::ReadAtLeast, format_args!("node {}, {}", self.node_id, due.0));
+        self.world.oracle.read(self.node_id, due, false, &*view);
+    }
+
+    async fn read_within(&self, age: Duration) {
+        let due = self.world.oracle.told_before(age);
+        let asked = planted::consistency(self.world.plant, Consistency::Within(age));
+        let Ok(view) = self.node.view(asked).await else { return };
+        self.world.coverage.event(Event::ReadWithin, format_args!("node {}, {age:?}", self.node_id));
         self.world.oracle.read(self.node_id, due, false, &*view);
     }
 

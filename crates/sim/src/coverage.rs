@@ -72,6 +72,8 @@ pub enum Event {
     LinearizableRead,
     /// A read of everything up to a revision.
     ReadAtLeast,
+    /// A read of everything that was answered until some time before it.
+    ReadWithin,
     /// A read of what a node has.
     StaleRead,
 }
@@ -109,6 +111,7 @@ impl Event {
         Self::Retry,
         Self::LinearizableRead,
         Self::ReadAtLeast,
+        Self::ReadWithin,
         Self::StaleRead,
     ];
 }

@@ -4,6 +4,7 @@ use crate::chance::Chance;
 use crate::coverage::Event;
 use crate::disk::Ailment;
 use crate::host::{Host, World, name};
+use crate::oracle::STEP;
 use std::collections::BTreeMap;
 use std::time::Duration;
 use turmoil::Sim;
@@ -255,7 +256,7 @@ pub fn network(seed: u64) -> turmoil::Builder {
     let mut builder = turmoil::Builder::new();
     builder
         .rng_seed(chance.seed())
-        .tick_duration(Duration::from_millis(1))
+        .tick_duration(STEP)
         .simulation_duration(Duration::from_secs(3_600))
         .min_message_latency(Duration::from_millis(1))
         .max_message_latency(Duration::from_millis(LATENCY_MS))

@@ -13,8 +13,9 @@ use crate::workload::{Taken, Workload};
 use anyhow::{Context, Result, ensure};
 use bytes::Bytes;
 use parking_lot::Mutex;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
+use std::time::Duration;
 use zonebook_ledger::command::{Proposal, RequestId};
 use zonebook_ledger::measure::Unit;
 use zonebook_ledger::outcome::{Applied, Revision};
@@ -26,6 +27,10 @@ use zonebook_store::state::StateStore;
 
 /// What is committed lies on a majority of the smallest cluster that there is.
 const QUORUM: usize = 2;
+/// Of the simulated time.
+pub const STEP: Duration = Duration::from_millis(1);
+/// What callers were told is remembered so long.
+const REMEMBERED: Duration = Duration::from_secs(5);
 
 #[derive(Default)]
 struct Seen {
@@ -34,6 +39,8 @@ struct Seen {
     acknowledged: u64,
     /// The last revision that a caller was told of, by an acknowledgement or a linearizable read.
     told: Revision,
+    /// The same at earlier moments, newest last.
+    told_at: VecDeque<(Duration, Revision)>,
     /// Which nodes have sealed which segments.
     segments: BTreeMap<Range, BTreeSet<u64>>,
     purges: Vec<Purged>,
@@ -187,6 +194,16 @@ impl Oracle {
         self.seen.lock().told
     }
 
+    /// What a call that began so long ago came after.
+    #[must_use]
+    pub fn told_before(&self, age: Duration) -> Revision {
+        // Within the step that goes on, nodes differ in what time it is.
+        let moment = self.trace.time().checked_sub(age + STEP);
+        let seen = self.seen.lock();
+        let before = |(at, _): &&(Duration, Revision)| moment.is_some_and(|moment| *at < moment);
+        seen.told_at.iter().rev().find(before).map(|(_, revision)| *revision).unwrap_or_default()
+    }
+
     /// A caller of a node was told the outcome of its commands, and had asked when it knew of some revision.
     pub fn acknowledged(&self, node_id: u64, began: Revision, proposals: &[Proposal], applied: &[Applied]) {
         if proposals.len() != applied.len() {
@@ -197,7 +214,7 @@ impl Oracle {
             self.trace.line(format_args!("node {node_id} acknowledges {shown} at {}", revision.0));
             let answers = {
                 let mut seen = self.seen.lock();
-                seen.told = seen.told.max(revision);
+                seen.tells(self.trace.time(), revision);
                 seen.acknowledged += 1;
                 seen.reference.answers(proposal, applied)
             };
@@ -215,7 +232,7 @@ impl Oracle {
             self.trace.line(format_args!("node {node_id} reads {}", revision.0));
             let mut seen = self.seen.lock();
             if linearizable {
-                seen.told = seen.told.max(revision);
+                seen.tells(self.trace.time(), revision);
             }
             ensure!(revision >= due, "{} is read, {} was due", revision.0, due.0);
             seen.shows(view, revision)
@@ -244,6 +261,17 @@ impl Oracle {
 }
 
 impl Seen {
+    fn tells(&mut self, at: Duration, revision: Revision) {
+        if revision > self.told {
+            self.told = revision;
+            self.told_at.push_back((at, revision));
+            // The first of all that are remembered is what was told before them.
+            while self.told_at.get(1).is_some_and(|(next, _)| *next + REMEMBERED < at) {
+                self.told_at.pop_front();
+            }
+        }
+    }
+
     fn writes(&mut self, node_id: u64, before: Option<&[u8]>, mark: &[u8], writes: &Writes) -> Result<()> {
         let before = before.map(stored::applied).transpose()?.flatten();
         let last = stored::applied(mark)?.context("a mark without an entry")?;

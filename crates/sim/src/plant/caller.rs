@@ -11,7 +11,8 @@ use zonebook_ledger::outcome::{Applied, Revision};
 pub fn consistency(plant: Option<Plant>, asked: Consistency) -> Consistency {
     match (plant, asked) {
         (Some(Plant::StaleAsLinearizable), Consistency::Linearizable)
-        | (Some(Plant::DoNotWaitForRevision), Consistency::AtLeast(_)) => Consistency::Stale,
+        | (Some(Plant::DoNotWaitForRevision), Consistency::AtLeast(_))
+        | (Some(Plant::IgnoreAge), Consistency::Within(_)) => Consistency::Stale,
         _ => asked,
     }
 }

@@ -70,6 +70,8 @@ plants! {
     StaleAsLinearizable, 2;
     /// A read at a revision does not wait for it.
     DoNotWaitForRevision, 4;
+    /// A read within an age shows what its node has.
+    IgnoreAge, 4;
     /// A repeated request is answered with another's outcome.
     AnswerWithAnothersOutcome, 2;
 }
