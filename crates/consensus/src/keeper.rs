@@ -15,8 +15,10 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
+use zonebook_ledger::error::Fault;
 use zonebook_store::archive::{Archive, Range};
 use zonebook_store::log::Log;
+use zonebook_store::state::StateStore;
 
 const INTERVAL: Duration = Duration::from_secs(1);
 
@@ -26,6 +28,7 @@ pub struct Keeper {
     pub log: LogStore,
     pub records: Arc<dyn Log>,
     pub archive: Arc<dyn Archive>,
+    pub state: Arc<dyn StateStore>,
     pub failure: watch::Sender<Option<String>>,
     pub snapshot_log_bytes: u64,
     pub keep_log_bytes: u64,
@@ -38,7 +41,7 @@ impl Keeper {
     pub fn new(
         raft: Raft,
         log: LogStore,
-        (records, archive): (Arc<dyn Log>, Arc<dyn Archive>),
+        (records, archive, state): (Arc<dyn Log>, Arc<dyn Archive>, Arc<dyn StateStore>),
         failure: watch::Sender<Option<String>>,
         config: &Config,
     ) -> Self {
@@ -47,6 +50,7 @@ impl Keeper {
             log,
             records,
             archive,
+            state,
             failure,
             snapshot_log_bytes: config.snapshot_log_bytes,
             keep_log_bytes: config.keep_log_bytes,
@@ -62,11 +66,11 @@ impl Keeper {
         loop {
             Runtime::sleep(INTERVAL).await;
             let appended = self.log.appended_bytes();
-            let due = appended - bytes_at_snapshot >= self.snapshot_log_bytes;
-            if due && self.raft.trigger().snapshot().await.is_err() {
-                return;
-            }
-            if due {
+            if appended - bytes_at_snapshot >= self.snapshot_log_bytes {
+                self.flush().await;
+                if self.raft.trigger().snapshot().await.is_err() {
+                    return;
+                }
                 bytes_at_snapshot = appended;
             }
             let Some(index) = self.purgeable() else { continue };
@@ -82,6 +86,22 @@ impl Keeper {
                     return;
                 }
             }
+        }
+    }
+
+    /// A snapshot begins with a flush, which postings wait for. Beside them most of it can be done before.
+    async fn flush(&self) {
+        let state = Arc::clone(&self.state);
+        let flush = move || state.flush();
+        let flushed = match self.execution {
+            Execution::Inline => flush(),
+            Execution::Thread => match tokio::task::spawn_blocking(flush).await {
+                Ok(flushed) => flushed,
+                Err(error) => Err(Fault(error.to_string())),
+            },
+        };
+        if let Err(fault) = flushed {
+            tracing::warn!(%fault, "the state was not flushed before a snapshot, which will say so too");
         }
     }
 

@@ -197,10 +197,9 @@ impl Node {
         let asking = dialer.clone();
         let (confirmed, last_confirmed) = watch::channel(None);
         let rounds = Rounds { raft: raft.clone(), dialer, receiver: read_receiver, confirmed };
-        let kept = (Arc::clone(&records), Arc::clone(&parts.archive));
         let stores = (records, parts.archive, Arc::clone(&parts.state));
+        let keeper = Keeper::new(raft.clone(), log, stores.clone(), failure.clone(), &config);
         let backups = Backups::new(raft.clone(), worker.clone(), stores, &config);
-        let keeper = Keeper::new(raft.clone(), log, kept, failure.clone(), &config);
         let historian = backups.archive.folder().map(|folder| Historian {
             raft: raft.clone(),
             dialer: asking.clone(),

@@ -63,7 +63,7 @@ pub trait StateStore: Send + Sync + 'static {
     /// The state could not be written; the store is poisoned from then on.
     fn write(&self, writes: &Writes, mark: Bytes) -> Result<(), Fault>;
 
-    /// Makes all writes so far survive a power cut.
+    /// Makes all writes so far survive a power cut; may be called beside [`StateStore::write`] on another thread.
     ///
     /// # Errors
     /// As [`StateStore::write`].
