@@ -627,5 +627,15 @@ pub const fn entry_of(reason: Reason) -> Entry {
             "The period does not follow on the one that was closed before, or is not over.",
             "核销周期与上一已核销周期不衔接，或周期尚未结束。",
         ),
+        Reason::LicenceMissing => entry(
+            FailedPrecondition,
+            "Goods of this tariff code need an import licence to be sold at home. Register one that is valid on the day, in a unit of the goods.",
+            "该税号货物内销须凭进口许可证件，请先登记在该日有效且计量单位相符的许可证件。",
+        ),
+        Reason::LicenceExceeded => entry(
+            FailedPrecondition,
+            "No import licence of these goods covers so much, or it would allow less than is used of it.",
+            "许可证件剩余数量不足，或变更后的数量少于已使用数量。",
+        ),
     }
 }

@@ -30,6 +30,7 @@ pub mod field;
 pub mod goods_status;
 pub mod guarantee;
 pub mod lease;
+pub mod licence;
 pub mod lot;
 pub mod parcel;
 pub mod permit;

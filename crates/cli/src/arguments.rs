@@ -22,7 +22,9 @@ pub use count::Count;
 pub use deadlines::{Calendar, DeadlineFilter, Due, Lease, Overdue};
 pub use difference::{Decide, Difference, DifferenceList, DifferenceRecord, DifferenceTolerance};
 pub use disposal::{Adjustment, Disposal};
-pub use documents::{Consumption, Credit, Guarantee, GuaranteeAmount, Parameter, Parcel, Permit, Slip};
+pub use documents::{
+    Consumption, Credit, Guarantee, GuaranteeAmount, Licence, Parameter, Parcel, Permit, Slip,
+};
 pub use duty::{Duty, Kind, Reference, Scope};
 pub use operations::{Backup, Cluster, Offline, RestoreFrom};
 pub use production::{Period, Registration, Research, StatusChange, WorkOrder};
@@ -147,6 +149,12 @@ pub enum Command {
     /// Guarantees: open, levy, draw, restore, extend, get, journal, list
     #[command(subcommand, after_help = "Example:\n  zonebook guarantee get BZ99312606040000201")]
     Guarantee(Guarantee),
+    /// Import licences: register, amend, get, journal, list
+    #[command(
+        subcommand,
+        after_help = "Example:\n  zonebook licence list --party 99316B4910 --tariff 8703236190"
+    )]
+    Licence(Licence),
     /// Credit levels of enterprises
     #[command(subcommand, after_help = "Example:\n  zonebook credit get 99316B4910")]
     Credit(Credit),

@@ -46,6 +46,7 @@ async fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Permit(command) => commands::permit::permit(&online, command).await,
         Command::Slip(command) => commands::permit::slip(&online, command).await,
         Command::Guarantee(command) => commands::guarantee::run(&online, command).await,
+        Command::Licence(command) => commands::licence::run(&online, command).await,
         Command::Credit(command) => commands::guarantee::credit(&online, command).await,
         Command::Parcel(command) => commands::parcel::run(&online, command).await,
         Command::Lease(command) => commands::lease::run(&online, command).await,

@@ -511,6 +511,16 @@ calls! {
     list_guarantees(ListGuaranteesRequest) -> ListGuaranteesResponse of guarantee_service_client::GuaranteeServiceClient;
     /// The journal of a guarantee.
     list_guarantee_entries(ListGuaranteeEntriesRequest) -> ListGuaranteeEntriesResponse of guarantee_service_client::GuaranteeServiceClient;
+    /// Registers an import licence.
+    register_licence(RegisterLicenceRequest) -> RegisterLicenceResponse of licence_service_client::LicenceServiceClient;
+    /// Sets what an import licence allows.
+    amend_licence(AmendLicenceRequest) -> AmendLicenceResponse of licence_service_client::LicenceServiceClient;
+    /// One import licence.
+    get_licence(GetLicenceRequest) -> GetLicenceResponse of licence_service_client::LicenceServiceClient;
+    /// Import licences.
+    list_licences(ListLicencesRequest) -> ListLicencesResponse of licence_service_client::LicenceServiceClient;
+    /// The journal of an import licence.
+    list_licence_entries(ListLicenceEntriesRequest) -> ListLicenceEntriesResponse of licence_service_client::LicenceServiceClient;
     /// Sets a credit level.
     set_credit_level(SetCreditLevelRequest) -> SetCreditLevelResponse of guarantee_service_client::GuaranteeServiceClient;
     /// Credit levels of an enterprise.

@@ -10,8 +10,9 @@ use zonebook_ledger::campaign::{CountKey, SheetKey};
 use zonebook_ledger::code::{
     AdjustmentNo, BillNo, BomVersion, BookNo, CampaignNo, CarryOverNo, ConsumptionNo, CorrectionNo,
     CountArea, CountSheetNo, CounterCode, CustomsNo, DeclarationNo, DifferenceNo, DisposalNo, DocumentNo,
-    GuaranteeNo, LeaseNo, ListNo, LotNo, OfficeCode, ParcelNo, PartNo, PassNo, PermitNo, ProjectCode,
-    RegistrationNo, ReturnNo, SerialNo, SlipNo, StatusChangeNo, TallyNo, WorkOrderNo,
+    GuaranteeNo, LeaseNo, LicenceNo, ListNo, LotNo, OfficeCode, ParcelNo, PartNo, PassNo, PermitNo,
+    ProjectCode, RegistrationNo, ReturnNo, SerialNo, SlipNo, StatusChangeNo, TallyNo, TariffCode,
+    WorkOrderNo,
 };
 use zonebook_ledger::command::RequestId;
 use zonebook_ledger::deadline::{DeadlineKey, DeadlineKind, Standing};
@@ -192,6 +193,10 @@ pub mod table {
     pub const BOOK_DIFFERENCE: u8 = 85;
     pub const DIFFERENCE: u8 = 86;
     pub const GOODS_DIFFERENCE: u8 = 87;
+    pub const LICENCE: u8 = 88;
+    pub const LICENCE_OF: u8 = 89;
+    pub const LICENCE_ENTRY: u8 = 90;
+    pub const LICENCE_DRAW: u8 = 91;
 }
 
 /// The bytes of a key.
@@ -408,6 +413,17 @@ pub fn encode(key: &Key) -> Vec<u8> {
             .byte(*mark as u8)
             .number(*number)
             .optional(serial.as_ref().map(SerialNo::as_str)),
+        Key::Licence(number) => writer.byte(table::LICENCE).text(number.as_str()),
+        Key::LicenceOf((party, goods, day, number)) => writer
+            .byte(table::LICENCE_OF)
+            .text(party.as_str())
+            .text(goods.as_str())
+            .day(*day)
+            .text(number.as_str()),
+        Key::LicenceEntry((licence, number)) => {
+            writer.byte(table::LICENCE_ENTRY).text(licence.as_str()).number(*number)
+        }
+        Key::LicenceDraw(list_no) => writer.byte(table::LICENCE_DRAW).text(list_no.as_str()),
     };
     bytes
 }
@@ -684,6 +700,15 @@ pub fn decode(bytes: &[u8]) -> Result<Key, Error> {
             r.number()?,
             r.optional(SerialNo::new)?,
         )),
+        table::LICENCE => Key::Licence(r.code(LicenceNo::new)?),
+        table::LICENCE_OF => Key::LicenceOf((
+            r.code(CustomsNo::new)?,
+            r.code(TariffCode::new)?,
+            r.day()?,
+            r.code(LicenceNo::new)?,
+        )),
+        table::LICENCE_ENTRY => Key::LicenceEntry((r.code(LicenceNo::new)?, r.number()?)),
+        table::LICENCE_DRAW => Key::LicenceDraw(r.code(ListNo::new)?),
         other => return Err(Error::Value(format!("table {other}"))),
     };
     if reader.0.is_empty() { Ok(key) } else { Err(Error::Length { declared: 0, found: reader.0.len() }) }

@@ -101,6 +101,10 @@ pub fn encode(row: &Row) -> Result<Vec<u8>, Error> {
         Row::BookDifference(()) => {}
         Row::Difference(row) => plain::encode_into(&**row, out)?,
         Row::GoodsDifference(row) => plain::encode_into(row, out)?,
+        Row::Licence(row) => plain::encode_into(&**row, out)?,
+        Row::LicenceOf(()) => {}
+        Row::LicenceEntry(row) => plain::encode_into(&**row, out)?,
+        Row::LicenceDraw(row) => plain::encode_into(&**row, out)?,
     }
     Ok(bytes)
 }
@@ -204,6 +208,10 @@ pub fn decode(table_byte: u8, bytes: &[u8]) -> Result<Row, Error> {
         table::BOOK_DIFFERENCE => Row::BookDifference(()),
         table::DIFFERENCE => Row::Difference(shared(body)?),
         table::GOODS_DIFFERENCE => Row::GoodsDifference(plain::decode(body)?),
+        table::LICENCE => Row::Licence(shared(body)?),
+        table::LICENCE_OF => Row::LicenceOf(()),
+        table::LICENCE_ENTRY => Row::LicenceEntry(shared(body)?),
+        table::LICENCE_DRAW => Row::LicenceDraw(shared(body)?),
         other => return Err(Error::Value(format!("table {other}"))),
     })
 }

@@ -19,8 +19,8 @@ use crate::refusal::Refusal;
 use crate::rules::work::{Finished, Stop, Work};
 use crate::rules::{
     adjustments, book_orders, books, calendars, campaigns, carry_over, closing, consumption, corrections,
-    credit, customs_results, deadlines, differences, disposals, gate, guarantees, intake, leases, lists,
-    lots, orders, outbox, overdrafts, parameters, parcel_returns, parcels, parties, passes, permits,
+    credit, customs_results, deadlines, differences, disposals, gate, guarantees, intake, leases, licences,
+    lists, lots, orders, outbox, overdrafts, parameters, parcel_returns, parcels, parties, passes, permits,
     reference, registrations, release, slips, standing, status_changes, tallies, tolerances, verification,
     work_orders, zones,
 };
@@ -236,6 +236,7 @@ fn set_ledger_time(head: &mut Head, before: Option<&Head>, proposal: &Proposal) 
             | Command::ConvertZone(_)
             | Command::DefineParty(_)
             | Command::Guarantee(_)
+            | Command::Licence(_)
             | Command::SetCreditLevel(_)
             | Command::SetParameter(_)
             | Command::SetTolerance(_)
@@ -361,6 +362,7 @@ fn decide(work: &mut Work<'_>, proposal: &Proposal, fingerprint: Option<Sha256>)
         Command::DecideTally(order) => tallies::decide(work, &proposal.principal, order)?,
         Command::OrderDifference(order) => differences::order(work, &proposal.principal, order)?,
         Command::SetTolerance(order) => tolerances::set(work, order)?,
+        Command::Licence(order) => licences::order(work, order)?,
     }
     Ok(Verdict::Accepted)
 }
@@ -559,5 +561,6 @@ const fn kind_of(command: &Command) -> CommandKind {
         Command::DecideTally(_) => CommandKind::DecideTally,
         Command::OrderDifference(_) => CommandKind::OrderDifference,
         Command::SetTolerance(_) => CommandKind::SetTolerance,
+        Command::Licence(_) => CommandKind::Licence,
     }
 }

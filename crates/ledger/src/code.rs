@@ -107,6 +107,8 @@ codes! {
     SlipNo, "slip number", 64;
     /// A guarantee account, 担保 (`dpstLevyBlNo`).
     GuaranteeNo, "guarantee number", 64;
+    /// An import licence, 许可证件 (`licenceNo`).
+    LicenceNo, "licence number", 64;
     /// A consumption slip, 耗料单 (`cmbNo`).
     ConsumptionNo, "consumption slip number", 64;
     /// A disposal: destruction, loss or abandonment, 处置申请.

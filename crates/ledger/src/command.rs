@@ -9,6 +9,7 @@ use crate::document::{
 use crate::guarantee::GuaranteeOrder;
 use crate::item::ItemKey;
 use crate::layer::LotMethod;
+use crate::licence::LicenceOrder;
 use crate::message::Message;
 use crate::overdraft::OverdraftOrder;
 use crate::parameter::ParameterValue;
@@ -80,6 +81,8 @@ pub enum Command {
     OrderDifference(Box<DifferenceOrder>),
     /// What an office tolerates of differences from a day on.
     SetTolerance(ToleranceOrder),
+    /// An import licence is registered, or what it allows is changed.
+    Licence(LicenceOrder),
 }
 
 /// What is fixed when a ledger is created.

@@ -71,6 +71,8 @@ code_list! {
         OrderDifference = "ORDER_DIFFERENCE",
         /// [`crate::command::Command::SetTolerance`]
         SetTolerance = "SET_TOLERANCE",
+        /// [`crate::command::Command::Licence`]
+        Licence = "LICENCE",
     }
 }
 

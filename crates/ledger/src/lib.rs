@@ -37,6 +37,7 @@ pub mod guarantee;
 pub mod item;
 pub mod layer;
 pub mod lease;
+pub mod licence;
 pub mod limits;
 pub mod matrix;
 pub mod measure;

@@ -50,6 +50,8 @@ pub const COUNTERS_MAX: u64 = 9;
 pub const COUNT_ROUNDS_MAX: u64 = 99;
 /// Count campaigns of one book that are open at a time.
 pub const CAMPAIGNS_OPEN_MAX: usize = 100;
+/// Import licences of one enterprise for one tariff code that have not ended.
+pub const LICENCES_MAX: usize = 100;
 /// Differences of one part of a report.
 pub const DIFFERENCES_MAX: usize = ROWS_MAX;
 /// How often somebody else has to see to a difference.

@@ -372,6 +372,9 @@ pub struct Rule {
     pub posting: Posting,
     /// What it answers to besides stock.
     pub claim: Claim,
+    /// Whether goods are sold at home by it, as far as the list crosses the second line: what the tariff says needs an
+    /// import licence draws on one.
+    pub licence: bool,
 }
 
 const ALL: &[Unit] = &Unit::ALL;
@@ -497,6 +500,7 @@ const fn rule(row: MatrixRow, number: u8, of: Of, legs: &'static [Leg], posting:
         onward_legs: NOTHING,
         posting,
         claim: Claim::None,
+        licence: false,
     }
 }
 
@@ -510,6 +514,11 @@ const fn by_bom(rule: Rule) -> Rule {
 
 const fn by_bom_of_permit(rule: Rule) -> Rule {
     Rule { bom_legs: USED_ON_FORM, ..rule }
+}
+
+/// Sold at home; the list may need a licence.
+const fn sale(rule: Rule) -> Rule {
+    Rule { licence: true, ..rule }
 }
 
 const fn making(rule: Rule) -> Rule {
@@ -548,7 +557,7 @@ pub const MATRIX: &[Rule] = &[
     // Leasing.
     rule(Row::LeaseOut,                   13, List(Normal, Out, LEASE),                 TO_LESSEE,        AtBothGates),
     rule(Row::LeaseReturn,                14, List(Normal, In, LEASE),                  FROM_LESSEE,      AtBothGates),
-    rule(Row::LeaseBuyOut,                14, List(Normal, Out, BUY_OUT),               LEFT_WITH_LESSEE, AtRelease),
+    sale(rule(Row::LeaseBuyOut,                14, List(Normal, Out, BUY_OUT),               LEFT_WITH_LESSEE, AtRelease)),
     // Processing by work order: products are made into stock, and leave it below like goods.
     rule(Row::MaterialIssue,               8, Other("goods issued to a work order"), ISSUED,           AtOnce),
     rule(Row::MaterialReturn,              8, Other("goods that a work order gives back"), GIVEN_BACK,       AtOnce),
@@ -559,10 +568,10 @@ pub const MATRIX: &[Rule] = &[
     rule(Row::ExchangeOut,                 9, List(Normal, Out, EXCHANGED),             OUT,              AtBothGates),
     by_bom(rule(Row::ProductDestruction,   9, List(Normal, Out, DESTROYED_PRODUCT),     MADE_OUT,         AtRelease)),
     claiming(Claim::Original, by_bom(rule(Row::ReturnProduct, 27, List(Normal, Out, RETURNED_PRODUCT), MADE_OUT, AtBothGates))),
-    by_bom(rule(Row::ProductOut,           9, List(Normal, Out, PRODUCT),               MADE_OUT,         AtBothGates)),
+    sale(by_bom(rule(Row::ProductOut,           9, List(Normal, Out, PRODUCT),               MADE_OUT,         AtBothGates))),
     claiming(Claim::Original, rule(Row::ReturnSlipProduct, 27, List(Normal, Out, RETURNED_SLIP_PRODUCT), MADE_OUT, AtBothGates)),
     rule(Row::SlipProductDestruction,     10, List(Normal, Out, DESTROYED_SLIP_PRODUCT), MADE_OUT,        AtRelease),
-    rule(Row::SlipProductOut,             10, List(Normal, Out, SLIP_PRODUCT),          MADE_OUT,         AtBothGates),
+    sale(rule(Row::SlipProductOut,             10, List(Normal, Out, SLIP_PRODUCT),          MADE_OUT,         AtBothGates)),
     rule(Row::SlipUse,                    10, Other("materials of a consumption slip"), USED,             AtOnce),
     rule(Row::ScrapMade,                  10, Other("residues of a consumption slip"), MADE_TO_SCRAP,    AtOnce),
     rule(Row::ResearchUse,                11, Other("materials of a consumption slip; book RND"), USED,             AtOnce),
@@ -580,21 +589,21 @@ pub const MATRIX: &[Rule] = &[
     rule(Row::FirstLineIn,                 1, List(Normal, In, FIRST_LINE),             IN,               AtBothGates),
     rule(Row::FirstLineOut,                2, List(Normal, Out, FIRST_LINE),            OUT,              AtBothGates),
     rule(Row::SecondLineIn,                4, List(Normal, In, SECOND_LINE),            IN,               AtBothGates),
-    rule(Row::SecondLineOut,               5, List(Normal, Out, SECOND_LINE),           OUT,              AtBothGates),
+    sale(rule(Row::SecondLineOut,               5, List(Normal, Out, SECOND_LINE),           OUT,              AtBothGates)),
     // Products sold at home by a general taxpayer, under a list kind of their own.
-    by_bom(rule(Row::TaxpayerSale,         5, List(GeneralTaxpayer, Out, SOLD_PRODUCT),  MADE_OUT,        AtBothGates)),
-    rule(Row::TaxpayerSlipSale,            5, List(GeneralTaxpayer, Out, SOLD_SLIP_PRODUCT), MADE_OUT,    AtBothGates),
-    rule(Row::TaxpayerStockSale,           5, List(GeneralTaxpayer, Out, SOLD_FROM_STOCK), OUT,           AtBothGates),
+    sale(by_bom(rule(Row::TaxpayerSale,         5, List(GeneralTaxpayer, Out, SOLD_PRODUCT),  MADE_OUT,        AtBothGates))),
+    sale(rule(Row::TaxpayerSlipSale,            5, List(GeneralTaxpayer, Out, SOLD_SLIP_PRODUCT), MADE_OUT,    AtBothGates)),
+    sale(rule(Row::TaxpayerStockSale,           5, List(GeneralTaxpayer, Out, SOLD_FROM_STOCK), OUT,           AtBothGates)),
     // The gate before the list.
     rule(Row::SuspenseEntry,               3, Other("passage of a pass on a bill of lading"), TO_SUSPENSE,      AtOnce),
     claiming(Claim::Bill,    rule(Row::EnterThenDeclare, 3, List(EnterThenDeclare, In, ANY), FROM_SUSPENSE, AtRelease)),
     // Under a permit.
     rule(Row::BatchOut,                   19, Slip(BATCH, Out, None),                   SHIP,             AtGate),
     rule(Row::BatchBack,                  19, Slip(BATCH, In, None),                    TAKE_BACK,        AtGate),
-    claiming(Claim::Slips,   rule(Row::Consolidated, 19, List(Consolidated, Out, ANY),  DECLARE_SHIPPED,  AtRelease)),
+    sale(claiming(Claim::Slips,   rule(Row::Consolidated, 19, List(Consolidated, Out, ANY),  DECLARE_SHIPPED,  AtRelease))),
     rule(Row::DisplayOut,                 15, Slip(DISPLAY, Out, None),                 SEND_ON_FORM,     AtGate),
     rule(Row::DisplayBack,                15, Slip(DISPLAY, In, None),                  BACK_ON_FORM,     AtGate),
-    claiming(Claim::Permit,  rule(Row::DisplaySale, 15, List(Display, Out, ANY),        SELL_ON_FORM,     AtRelease)),
+    sale(claiming(Claim::Permit,  rule(Row::DisplaySale, 15, List(Display, Out, ANY),        SELL_ON_FORM,     AtRelease))),
     rule(Row::EquipmentOut,               16, Slip(EQUIPMENT, Out, None),               SEND_ON_FORM,     AtGate),
     rule(Row::EquipmentBack,              16, Slip(EQUIPMENT, In, None),                BACK_ON_FORM,     AtGate),
     rule(Row::OutsourcedOut,              17, Slip(OUTSOURCED, Out, MATERIALS),         SEND_ON_FORM,     AtGate),
@@ -756,6 +765,15 @@ impl Rule {
             }
         }
         source
+    }
+
+    /// The supervision modes of its lists, where these matter.
+    #[must_use]
+    pub const fn modes(&self) -> Option<&'static [&'static str]> {
+        match self.of {
+            List(_, _, when) => when.modes,
+            _ => None,
+        }
     }
 
     /// Whether it waits for a list in another book.

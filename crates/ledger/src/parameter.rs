@@ -175,6 +175,8 @@ parameters! {
     DischargeExtendedDays = "DISCHARGE_EXTENDED_DAYS", DAYS, whole(60);
     /// Days from the posting of a list to the decision of customs on what its accepted tally did not find.
     TallyDecisionDays = "TALLY_DECISION_DAYS", Form::Term, whole(14);
+    /// Whether goods sold at home need an import licence where the tariff says so (`domain.md` 3.4 row 5); 0 asks for none.
+    LicenceCheck = "LICENCE_CHECK", Form::Switch, whole(1);
 }
 
 impl Parameter {

@@ -58,6 +58,7 @@ pub const SEES_BLIND_COUNTS: &[Role] = &[Role::Customs];
 #[must_use]
 pub fn roles_for(command: &Command) -> &'static [Role] {
     use crate::document::{DifferenceStep, DisposalStep, Document, VerificationKind, VerificationStep};
+    use crate::licence::LicenceAction;
     use Role::{Administrator, Customs, Enterprise, Migrator, Operator};
     match command {
         Command::Initialise(_) | Command::RaiseBehaviour(_) => &[Administrator],
@@ -87,6 +88,10 @@ pub fn roles_for(command: &Command) -> &'static [Role] {
         Command::AcknowledgeReceipts(_) => &[Enterprise, Operator, Customs],
         Command::OrderList(_) | Command::AllowOverdraft(_) | Command::DecideCorrection(_) => &[Customs],
         Command::Guarantee(_) | Command::SetCreditLevel(_) => &[Customs],
+        Command::Licence(order) => match order.action {
+            LicenceAction::Register(_) => &[Enterprise, Operator, Customs, Migrator],
+            LicenceAction::Amend { .. } => &[Customs],
+        },
         Command::OrderVerification(order) => match order.step {
             VerificationStep::Confirm { .. } => &[Enterprise, Operator, Customs],
             VerificationStep::AskSupplement { .. } | VerificationStep::Close { .. } => &[Customs],

@@ -5,8 +5,8 @@
 use crate::bom::{Bom, BomKey};
 use crate::campaign::{Campaign, CountKey, Counted};
 use crate::code::{
-    AdjustmentNo, BomVersion, BookNo, CampaignNo, DeskCode, DifferenceNo, DisposalNo, DocumentNo, ListNo,
-    OfficeCode, TallyNo,
+    AdjustmentNo, BomVersion, BookNo, CampaignNo, CustomsNo, DeskCode, DifferenceNo, DisposalNo, DocumentNo,
+    LicenceNo, ListNo, OfficeCode, TallyNo, TariffCode,
 };
 use crate::counters::Counters;
 use crate::difference::{DifferenceRef, DifferenceState, KeptDifference};
@@ -31,8 +31,8 @@ use crate::standing::TallyResult;
 use crate::state::{
     Adjustments, Allocations, Boms, BookAdjustments, BookCampaigns, BookDifferences, BookDisposals,
     BookMovements, Books, Campaigns, Counts, DeclaredItems, Deliveries, Disposals, Events, Head, Heads,
-    Items, Journal, Key, LayerMoments, Layers, Lots, Movements, Order, Parameters, Periods, Positions, Read,
-    Row, Table, Tallies, Tolerances, Visit, get,
+    Items, Journal, Key, LayerMoments, Layers, LicencesOf, Lots, Movements, Order, Parameters, Periods,
+    Positions, Read, Row, Table, Tallies, Tolerances, Visit, get,
 };
 use crate::tally::Tally;
 use crate::time::{Date, Instant};
@@ -836,6 +836,26 @@ pub fn parameter_on(state: &dyn Read, parameter: Parameter, day: Date) -> Result
 pub fn tolerance_on(state: &dyn Read, office: &OfficeCode, day: Date) -> Result<Tolerance, Fault> {
     let values = get::<Tolerances>(state, office.clone())?.unwrap_or_default();
     Ok(values.range(..=day).next_back().map_or_else(Tolerance::default, |(_, tolerance)| *tolerance))
+}
+
+/// The import licences of an enterprise for goods that end on a day or later, in order of their last day and number, at
+/// most `count_max`.
+///
+/// # Errors
+/// The state could not be read.
+pub fn licences_of(
+    state: &dyn Read,
+    party: &CustomsNo,
+    goods: &TariffCode,
+    day: Date,
+    count_max: usize,
+) -> Result<Vec<LicenceNo>, Fault> {
+    let key = |day, number| (party.clone(), goods.clone(), day, number);
+    let (from, to) = (key(day, LicenceNo::lowest()), key(Date(i32::MAX), LicenceNo::highest()));
+    collect::<LicencesOf, _>(state, from, to, Order::Forward, count_max, |key, ()| match key {
+        Key::LicenceOf((.., number)) => Some(number),
+        _ => None,
+    })
 }
 
 /// The day of the ledger's clock at its last revision.

@@ -280,5 +280,9 @@ code_list! {
         VerificationState = "VERIFICATION_STATE",
         /// The period of a verification does not follow on the one that was closed before, or is not over.
         PeriodMismatch = "PERIOD_MISMATCH",
+        /// Goods that need an import licence are sold at home, and none that is valid is registered.
+        LicenceMissing = "LICENCE_MISSING",
+        /// No import licence of these goods covers so much, or less would be allowed than is used.
+        LicenceExceeded = "LICENCE_EXCEEDED",
     }
 }

@@ -101,7 +101,7 @@ pub struct Tariff {
     pub unit2: Option<UnitCode>,
     /// Dangerous goods.
     pub dangerous: bool,
-    /// Goods that need a licence.
+    /// Goods that need an import licence where they are sold at home.
     pub licence: bool,
 }
 

@@ -7,9 +7,9 @@ use crate::campaign::{Campaign, CountKey, Counted, SheetKey, TakenSheet};
 use crate::carry_over::CarryOver;
 use crate::code::{
     AdjustmentNo, BillNo, BookNo, CampaignNo, CarryOverNo, ConsumptionNo, CorrectionNo, CustomsNo,
-    DeclarationNo, DifferenceNo, DisposalNo, DocumentNo, GuaranteeNo, LeaseNo, ListNo, LotNo, OfficeCode,
-    ParcelNo, PartNo, PassNo, PermitNo, ProjectCode, RegistrationNo, ReturnNo, SealNo, SerialNo, SlipNo,
-    StatusChangeNo, TallyNo, WorkOrderNo,
+    DeclarationNo, DifferenceNo, DisposalNo, DocumentNo, GuaranteeNo, LeaseNo, LicenceNo, ListNo, LotNo,
+    OfficeCode, ParcelNo, PartNo, PassNo, PermitNo, ProjectCode, RegistrationNo, ReturnNo, SealNo, SerialNo,
+    SlipNo, StatusChangeNo, TallyNo, TariffCode, WorkOrderNo,
 };
 use crate::command::{BookOrder, RequestId};
 use crate::correction::{Correction, Undone};
@@ -27,6 +27,7 @@ use crate::guarantee::{Guarantee, GuaranteeEntry};
 use crate::item::{Item, ItemKey};
 use crate::layer::{Allocation, AllocationKey, Layer, LayerKey, LayerMoment, Lot};
 use crate::lease::Lease;
+use crate::licence::{Licence, LicenceDraw, LicenceEntry};
 use crate::message::Sha256;
 use crate::movement::{GateProgress, Gathered, Movement, MovementLine};
 use crate::original::Original;
@@ -306,6 +307,14 @@ tables! {
     Differences: Difference(DifferenceRef) => Arc<KeptDifference>;
     /// The last difference of some goods, by book, mark, number and unit.
     GoodsDifferences: GoodsDifference((BookNo, Mark, u64, Option<SerialNo>)) => DifferenceRef;
+    /// Import licences by number.
+    Licences: Licence(LicenceNo) => Arc<Licence>;
+    /// The same by enterprise, goods and last day.
+    LicencesOf: LicenceOf((CustomsNo, TariffCode, Date, LicenceNo)) => ();
+    /// Journals of licences, each entry under its number in the journal, from 1.
+    LicenceEntries: LicenceEntry((LicenceNo, u64)) => Arc<LicenceEntry>;
+    /// What the lines of a list draw of licences; none is kept of a list that draws nothing.
+    LicenceDraws: LicenceDraw(ListNo) => Arc<Vec<LicenceDraw>>;
 }
 
 /// In which order a scan goes.

@@ -107,7 +107,7 @@ fn page() -> String {
         "# The posting matrix\n\nMade from `crates/ledger/src/matrix.rs`; a test fails when it is stale. Numbers are those of \
          `domain.md` 3.4.\nOf several rows that fit a list the first counts. `stock` is `ZONE`; for residues `SCRAP`, in a \
          repair book `REMOVED_PART`.\nA reserved transfer takes from `available` at once; it becomes actual when the row is \
-         posted, all lines in one step.\n\n| # | row | for | moves | posted when | answers to |\n|--:|---|---|---|---|---|\n",
+         posted, all lines in one step.\n\n| # | row | for | moves | posted when | answers to | import licence |\n|--:|---|---|---|---|---|---|\n",
     );
     for rule in MATRIX {
         let cells = [
@@ -117,6 +117,7 @@ fn page() -> String {
             moves(rule),
             posted(rule.posting).to_owned(),
             claims(rule.claim).to_owned(),
+            if rule.licence { "on the second line, where the tariff asks for one" } else { "" }.to_owned(),
         ];
         page.push_str(&format!("| {} |\n", cells.join(" | ")));
     }

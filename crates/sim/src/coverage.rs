@@ -158,6 +158,7 @@ kinds! {
     DecideTally(_),
     OrderDifference(_),
     SetTolerance(_),
+    Licence(_),
 }
 
 kinds! {

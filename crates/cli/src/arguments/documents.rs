@@ -169,6 +169,83 @@ pub struct GuaranteeAmount {
     pub change: Change,
 }
 
+/// `licence`
+#[derive(Debug, Subcommand)]
+pub enum Licence {
+    /// Registers an import licence; lists by which such goods are sold at home draw on it
+    #[command(
+        after_help = "Example:\n  zonebook licence register 26-AC-000017 --party 99316B4910 --tariff 8703236190 --unit 001 --quantity 40 --valid-from 2026-01-01 --valid-until 2026-12-31 --cause \"copy filed 2026-01-05\""
+    )]
+    Register {
+        /// `licenceNo`
+        licence_no: String,
+        /// Customs number of the enterprise in whose books the goods are
+        #[arg(long)]
+        party: String,
+        /// The goods, ten digits
+        #[arg(long)]
+        tariff: String,
+        /// The unit it counts in, three digits: the declared or a statutory one of the goods
+        #[arg(long)]
+        unit: String,
+        /// How much it allows
+        #[arg(long)]
+        quantity: String,
+        /// The first day on which it may be drawn on, YYYY-MM-DD
+        #[arg(long)]
+        valid_from: String,
+        /// The last day, YYYY-MM-DD
+        #[arg(long)]
+        valid_until: String,
+        /// The paper it rests on
+        #[arg(long)]
+        cause: String,
+        #[command(flatten)]
+        change: Change,
+    },
+    /// Sets another quantity and last day, which may end it (customs)
+    #[command(
+        after_help = "Example:\n  zonebook licence amend 26-AC-000017 --quantity 60 --valid-until 2027-03-31 --cause \"notice 4\""
+    )]
+    Amend {
+        /// `licenceNo`
+        licence_no: String,
+        /// How much it allows, not less than is used
+        #[arg(long)]
+        quantity: String,
+        /// The last day on which it may be drawn on, YYYY-MM-DD
+        #[arg(long)]
+        valid_until: String,
+        /// The paper it rests on
+        #[arg(long)]
+        cause: String,
+        #[command(flatten)]
+        change: Change,
+    },
+    /// One licence and its journal
+    #[command(after_help = "Example:\n  zonebook licence get 26-AC-000017")]
+    Get {
+        /// `licenceNo`
+        licence_no: String,
+    },
+    /// The journal of a licence: every list that drew on it, with what was left before and after
+    #[command(after_help = "Example:\n  zonebook licence journal 26-AC-000017 -o csv")]
+    Journal {
+        /// `licenceNo`
+        licence_no: String,
+    },
+    /// Licences in order of number; those of an enterprise for some goods in the order in which lists draw on them
+    #[command(after_help = "Example:\n  zonebook licence list --party 99316B4910 --tariff 8703236190")]
+    List {
+        /// Customs number of the enterprise
+        #[arg(long, requires = "tariff")]
+        party: Option<String>,
+        /// The goods, ten digits
+        #[arg(long, requires = "party")]
+        tariff: Option<String>,
+    },
+}
+
 /// `credit`
 #[derive(Debug, Subcommand)]
 pub enum Credit {

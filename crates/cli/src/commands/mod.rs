@@ -21,6 +21,7 @@ pub mod goods_status;
 pub mod guarantee;
 pub mod import;
 pub mod lease;
+pub mod licence;
 pub mod movement;
 pub mod offline;
 pub mod parameter;

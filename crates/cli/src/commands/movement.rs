@@ -71,6 +71,13 @@ const OVERDRAFT: &[Column<'static>] = &[
     Column("time", "/time"),
 ];
 
+const LICENCES: &[Column<'static>] = &[
+    Column("line", "/line"),
+    Column("licence", "/licence_no"),
+    Column("unit", "/unit"),
+    Column("drawn", "/quantity"),
+];
+
 const OVERDRAWN: &[Column<'static>] = &[
     Column("mark", "/key/mark"),
     Column("item", "/key/number"),
@@ -220,6 +227,9 @@ pub async fn run(online: &Online, command: Movement) -> Result<(), Failure> {
                 &found.movement.into_iter().collect::<Vec<_>>(),
             )?;
             output::many(online.output, LINES, "MovementLine", &found.lines)?;
+            if !found.licences.is_empty() {
+                output::many(online.output, LICENCES, "LicenceDraw", &found.licences)?;
+            }
             return match &found.overdraft {
                 Some(found) => overdraft(online, found),
                 None => Ok(()),

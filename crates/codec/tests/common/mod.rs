@@ -46,8 +46,9 @@ use zonebook_ledger::layer::{
     StackKey,
 };
 use zonebook_ledger::lease::{Closed, Lease, LeaseRent, RentDeclared};
+use zonebook_ledger::licence::{Licence, LicenceDraw, LicenceEntry, LicenceGrant, LicenceMove};
 use zonebook_ledger::matrix::MatrixRow;
-use zonebook_ledger::measure::Measure;
+use zonebook_ledger::measure::{Measure, Unit};
 use zonebook_ledger::message::Label;
 use zonebook_ledger::movement::{DocumentState, GateProgress, Gathered, MaterialUse, Movement, MovementLine};
 use zonebook_ledger::mover::{Mover, MoverType};
@@ -168,6 +169,10 @@ impl Seed {
     fn mover(&self) -> Mover {
         let kind = MoverType::ALL[self.number as usize % MoverType::ALL.len()];
         Mover { number: self.document_no(), kind, event: self.number }
+    }
+
+    fn licence_no(&self) -> LicenceNo {
+        LicenceNo::new(&self.code).unwrap()
     }
 
     fn document_no(&self) -> DocumentNo {
@@ -475,6 +480,15 @@ pub fn keys(seed: &Seed) -> Vec<Key> {
             seed.number,
             seed.optional(SerialNo::new(&seed.code).unwrap()),
         )),
+        Key::Licence(seed.licence_no()),
+        Key::LicenceOf((
+            CustomsNo::new(&seed.code).unwrap(),
+            TariffCode::new("8541430000").unwrap(),
+            seed.day(),
+            seed.licence_no(),
+        )),
+        Key::LicenceEntry((seed.licence_no(), seed.number)),
+        Key::LicenceDraw(seed.list_no()),
     ]
 }
 
@@ -507,6 +521,7 @@ pub fn rows(seed: &Seed) -> Vec<(u8, Row)> {
     rows.extend(count_rows(seed));
     rows.extend(difference_rows(seed));
     rows.extend(overdraft_rows(seed));
+    rows.extend(licence_rows(seed));
     rows.sort_by_key(|(table, _)| *table);
     rows
 }
@@ -1467,6 +1482,42 @@ fn difference_rows(seed: &Seed) -> Vec<(u8, Row)> {
         (table::BOOK_DIFFERENCE, Row::BookDifference(())),
         (table::DIFFERENCE, Row::Difference(Arc::new(row))),
         (table::GOODS_DIFFERENCE, Row::GoodsDifference(seed.difference())),
+    ]
+}
+
+fn licence_rows(seed: &Seed) -> Vec<(u8, Row)> {
+    let licence = Licence {
+        grant: LicenceGrant {
+            party: CustomsNo::new(&seed.code).unwrap(),
+            tariff_code: TariffCode::new("8541430000").unwrap(),
+            unit: UnitCode::new("035").unwrap(),
+            quantity: seed.quantity(1),
+            valid_from: seed.day(),
+            valid_until: seed.day(),
+        },
+        used: seed.quantity(2),
+        entries: seed.number,
+        registered_time: seed.instant(),
+    };
+    let entry = LicenceEntry {
+        revision: Revision(seed.number),
+        time: seed.instant(),
+        action: LicenceMove::Use,
+        cause: seed.text.as_str().into(),
+        before: seed.quantity(3),
+        after: seed.quantity(4),
+    };
+    let draw = LicenceDraw {
+        line: seed.number,
+        licence_no: seed.licence_no(),
+        unit: Unit::Statutory1,
+        quantity: seed.quantity(5),
+    };
+    vec![
+        (table::LICENCE, Row::Licence(Arc::new(licence))),
+        (table::LICENCE_OF, Row::LicenceOf(())),
+        (table::LICENCE_ENTRY, Row::LicenceEntry(Arc::new(entry))),
+        (table::LICENCE_DRAW, Row::LicenceDraw(Arc::new(if seed.full { vec![draw] } else { Vec::new() }))),
     ]
 }
 

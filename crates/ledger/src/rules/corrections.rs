@@ -6,7 +6,7 @@ use super::guards::{self, Quantities};
 use super::layers::Wishes;
 use super::standing::not_held;
 use super::work::{Stop, Work};
-use super::{claims, lines, lists, parcels, permits, processing, returns, stock, undoing, units};
+use super::{claims, licences, lines, lists, parcels, permits, processing, returns, stock, undoing, units};
 use crate::book::{Act, Book};
 use crate::code::{CorrectionNo, ListNo, ParcelNo};
 use crate::command::CorrectionDecision;
@@ -420,6 +420,7 @@ fn settle_side(
         }
     }
     units::correct(work, &side.book, &side.movement, &side.parts)?;
+    licences::give_back_parts(work, &side.movement, &side.parts)?;
     work.names(side.movement.list_no.as_str(), side.movement.state);
     undoing::change_undone(work, &side.movement, &side.lines, &side.parts, |undone, part| {
         let measure = lines::measure(&part.filed);

@@ -3,8 +3,8 @@
 //!
 //! A message has no field for it: there an outbound product uses its BOM whatever the mode says (`RULES.md` 6.1).
 
-use super::lists;
 use super::work::{Stop, Work};
+use super::{goods, lists};
 use crate::direction::{Direction, Mark};
 use crate::document::List;
 use crate::matrix::{MatrixRow, Rule};
@@ -13,9 +13,6 @@ use crate::quantity::Quantity;
 use crate::reason::Reason;
 use crate::refusal::Refusal;
 use crate::state::Movements;
-
-/// Modes of lists by which products come back to be exchanged.
-const EXCHANGE_MODES: [&str; 2] = ["4400", "4600"];
 
 /// `EXCHANGE_MISMATCH`: the list cited brought products of this book back, at least as many of each item.
 pub(crate) fn replaces(work: &Work<'_>, list: &List, rule: &Rule) -> Result<(), Stop> {
@@ -27,16 +24,19 @@ pub(crate) fn replaces(work: &Work<'_>, list: &List, rule: &Rule) -> Result<(), 
             .document(cited)
             .into())
     };
+    // Products come back to be exchanged in the modes in which others go out for them.
+    let modes = goods::rule(MatrixRow::ExchangeOut)?.modes().unwrap_or_default();
+    let in_mode = format!("mode {}", modes.join(" or "));
     if rule.row != MatrixRow::ExchangeOut {
         let found = format!("kind {} {} {} mode {}", list.kind, list.direction, list.mark, list.mode);
-        return mismatch("exchanged_list", &found, &"a list E of products, kind 0, mode 4400 or 4600");
+        return mismatch("exchanged_list", &found, &format!("a list E of products, kind 0, {in_mode}"));
     }
-    let found = work.get::<Movements>(cited.clone())?.filter(|other| brought_back(other, list));
+    let found = work.get::<Movements>(cited.clone())?.filter(|other| brought_back(other, list, modes));
     let Some(found) = found else {
         return mismatch(
             "exchanged_list",
             cited,
-            &"a posted list I of products of this book, mode 4400 or 4600",
+            &format!("a posted list I of products of this book, {in_mode}"),
         );
     };
     let brought = lists::content(work, &found)?;
@@ -52,10 +52,10 @@ pub(crate) fn replaces(work: &Work<'_>, list: &List, rule: &Rule) -> Result<(), 
     Ok(())
 }
 
-fn brought_back(other: &Movement, list: &List) -> bool {
+fn brought_back(other: &Movement, list: &List, modes: &[&str]) -> bool {
     other.book_no == list.book_no
         && (other.direction, other.mark) == (Direction::In, Mark::Product)
-        && EXCHANGE_MODES.contains(&other.mode.as_str())
+        && modes.contains(&other.mode.as_str())
         && matches!(other.state, DocumentState::Posted | DocumentState::Verified)
 }
 

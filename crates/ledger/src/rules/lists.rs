@@ -4,8 +4,8 @@ use super::goods::{self, Transfer, carry, carry_lots};
 use super::layers::Wishes;
 use super::work::{Stop, Work};
 use super::{
-    claims, exchange, guards, layers, lines, outsourced, overdrafts, posting, processing, standing, stock,
-    tallies, transfer, units,
+    claims, exchange, guards, layers, licences, lines, outsourced, overdrafts, posting, processing, standing,
+    stock, tallies, transfer, units,
 };
 use crate::book::{Act, Book, BookingMode};
 use crate::code::ListNo;
@@ -126,6 +126,7 @@ fn admit(work: &mut Work<'_>, list: &List, before: &[MovementLine]) -> Result<Ad
     guards::at_most("BondInvtDt, with the materials of its products,", transfers.len(), TRANSFERS_MAX)?;
     let allowance = overdrafts::allowance(work, &book, list)?;
     let overdrawn = stock::test_with(work, &transfers, &allowance)?;
+    licences::draw(work, &book, list, rule, &lines)?;
     Ok(Admitted { book: (*book).clone(), rule, kind, lines, transfers, partner, overdrawn })
 }
 
@@ -365,6 +366,7 @@ fn cancel(work: &mut Work<'_>, movement: &Movement, lines: &[MovementLine]) -> R
     carry(work, Action::Cancel, &mover, &transfers)?;
     step(work, Action::Cancel, movement, MatrixRow::Withdrawal);
     overdrafts::give_back(work, movement)?;
+    licences::give_back_all(work, &movement.list_no)?;
     units::forget(work, &book, movement, lines)?;
     layers::forget(work, &book, movement, rule, lines)?;
     claims::free(work, rule.claim, movement, lines)

@@ -28,6 +28,7 @@ pub(crate) mod guards;
 pub(crate) mod intake;
 pub(crate) mod layers;
 pub(crate) mod leases;
+pub(crate) mod licences;
 pub(crate) mod lines;
 pub(crate) mod linked;
 pub(crate) mod lists;

@@ -10,7 +10,7 @@ use super::goods::{self, carry_lots};
 use super::guards::{self, Quantities};
 use super::layers::Wishes;
 use super::work::{Stop, Work};
-use super::{lines, lists, posting, returns, standing, undoing};
+use super::{licences, lines, lists, posting, returns, standing, undoing};
 use crate::book::Book;
 use crate::code::{DocumentNo, TallyNo};
 use crate::correction::Undone;
@@ -233,6 +233,7 @@ pub(crate) fn settle(work: &mut Work<'_>, movement: &Movement) -> Result<(), Sto
             work.put::<Tallies>(number, Arc::new(Tally { short, ..(*tally).clone() }));
         }
         Direction::Out => {
+            licences::give_back_parts(work, movement, &short)?;
             for part in &short {
                 returns::give_back(work, movement, part.filed.line, part.filed.declared)?;
             }

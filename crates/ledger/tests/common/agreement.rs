@@ -16,8 +16,8 @@ use zonebook_ledger::outcome::{self, Applied};
 use zonebook_ledger::quantity::Quantity;
 use zonebook_ledger::query::{self, DifferenceFilter, Moment, PositionFilter};
 use zonebook_ledger::state::{
-    Books, Corrections, DifferenceReports, Guarantees, Key, Leases, MemoryState, Passes, Periods, Permits,
-    Row, Slips, UndoneLines, WorkOrders, get,
+    Books, Corrections, DifferenceReports, Guarantees, Key, Leases, Licences, MemoryState, Passes, Periods,
+    Permits, Row, Slips, UndoneLines, WorkOrders, get,
 };
 use zonebook_ledger::time::LocalTime;
 
@@ -82,6 +82,7 @@ pub fn holds_the_same(state: &MemoryState, model: &Model) -> Result<(), String> 
     same_buyers(state, model)?;
     same_orders(state, model)?;
     same_permits(state, model)?;
+    same_licences(state, model)?;
     same_campaigns(state, model)?;
     same_differences(state, model)?;
     same_periods(state, model)?;
@@ -378,6 +379,19 @@ fn same_permits(state: &MemoryState, model: &Model) -> Result<(), String> {
         same(theirs.number.as_str(), &ours.available().map(Quantity::raw), &Some(theirs.available()))?;
         same(theirs.number.as_str(), &ours.valid_until, &theirs.valid_until)?;
         same(theirs.number.as_str(), &ours.entries, &(theirs.entries.len() as u64))?;
+    }
+    Ok(())
+}
+
+/// Of each licence is used what lists in force draw of it.
+fn same_licences(state: &MemoryState, model: &Model) -> Result<(), String> {
+    for theirs in &model.shelf.licences {
+        let number = theirs.number.as_str();
+        let Some(ours) = get::<Licences>(state, theirs.number.clone()).unwrap() else {
+            return Err(format!("licence {number} is not there"));
+        };
+        same(number, &ours.grant, &theirs.grant)?;
+        same(number, &ours.used.raw(), &model.shelf.drawn_of(&theirs.number))?;
     }
     Ok(())
 }

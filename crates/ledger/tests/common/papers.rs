@@ -4,8 +4,8 @@ use super::build::{self, Amount, book_no, customs_no, office};
 use super::world::{self, Goods};
 use zonebook_ledger::book::{BookKind, BookingMode, Usage};
 use zonebook_ledger::code::{
-    BomVersion, ConsumptionNo, DocumentNo, GuaranteeNo, ListNo, ParcelNo, PartNo, PermitNo, RegistrationNo,
-    ReturnNo, SerialNo, SlipNo, StatusChangeNo, TariffCode, UnitCode, WorkOrderNo,
+    BomVersion, ConsumptionNo, DocumentNo, GuaranteeNo, LicenceNo, ListNo, ParcelNo, PartNo, PermitNo,
+    RegistrationNo, ReturnNo, SerialNo, SlipNo, StatusChangeNo, TariffCode, UnitCode, WorkOrderNo,
 };
 use zonebook_ledger::command::Command;
 use zonebook_ledger::direction::{Direction, Mark};
@@ -21,6 +21,7 @@ use zonebook_ledger::document::{
 };
 use zonebook_ledger::guarantee::{GuaranteeAction, GuaranteeOrder};
 use zonebook_ledger::item::ResidueKind;
+use zonebook_ledger::licence::{LicenceAction, LicenceOrder};
 use zonebook_ledger::quantity::{Factor, Quantity};
 
 pub fn serial(text: &str) -> SerialNo {
@@ -139,6 +140,12 @@ pub fn slip_void(number: &str, change_no: u64) -> Document {
 pub fn guarantee(number: &str, action: GuaranteeAction) -> Command {
     let guarantee_no = GuaranteeNo::new(number).unwrap();
     Command::Guarantee(GuaranteeOrder { guarantee_no, action, cause: "letter 17".into() })
+}
+
+/// An order about an import licence.
+pub fn licence(number: &str, action: LicenceAction) -> LicenceOrder {
+    let licence_no = LicenceNo::new(number).unwrap();
+    LicenceOrder { licence_no, action, cause: "copy of the licence".into() }
 }
 
 /// A new guarantee of the enterprise of a book.

@@ -17,6 +17,7 @@ mod deadlines;
 mod determinism;
 mod disposals;
 mod documents_once;
+mod licences;
 mod lots;
 mod messages_once;
 mod model;

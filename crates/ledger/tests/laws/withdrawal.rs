@@ -111,6 +111,9 @@ pub fn figures(state: &MemoryState) -> (BTreeMap<PositionKey, Counters>, Vec<Str
             (Key::Guarantee(key), Row::Guarantee(account)) => {
                 claims.push(format!("{key:?} {:?}", account.available()));
             }
+            (Key::Licence(key), Row::Licence(licence)) => {
+                claims.push(format!("{key:?} {:?}", licence.available()));
+            }
             _ => {}
         }
     }

@@ -14,6 +14,7 @@ mod gate;
 mod goods_status;
 mod guarantee;
 mod lease;
+mod licence;
 mod message;
 mod movement;
 mod permit;
@@ -52,9 +53,9 @@ pub async fn add_all(routes: &mut RoutesBuilder, gateway: &Gateway, health: &Hea
     use {
         adjustment::Adjustments, balance::Balances, book::Books, cluster::Cluster, correction::Corrections,
         deadline::Deadlines, difference::Differences, disposal::Disposals, duty::Duty, gate::Gate,
-        goods_status::GoodsStatus, guarantee::Guarantees, lease::Leases, message::Messages,
-        movement::Movements, permit::Permits, reconciliation::Reconciliation, reference::References,
-        research::Research, work_order::WorkOrders,
+        goods_status::GoodsStatus, guarantee::Guarantees, lease::Leases, licence::Licences,
+        message::Messages, movement::Movements, permit::Permits, reconciliation::Reconciliation,
+        reference::References, research::Research, work_order::WorkOrders,
     };
     add! {
         book_service_server::BookServiceServer of Books;
@@ -68,6 +69,7 @@ pub async fn add_all(routes: &mut RoutesBuilder, gateway: &Gateway, health: &Hea
         deadline_service_server::DeadlineServiceServer of Deadlines;
         lease_service_server::LeaseServiceServer of Leases;
         guarantee_service_server::GuaranteeServiceServer of Guarantees;
+        licence_service_server::LicenceServiceServer of Licences;
         goods_status_service_server::GoodsStatusServiceServer of GoodsStatus;
         work_order_service_server::WorkOrderServiceServer of WorkOrders;
         research_service_server::ResearchServiceServer of Research;

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use tonic::{Request, Response, Status, Streaming};
 use zonebook_api::field::{self, Field, FieldError};
 use zonebook_api::v1::movement_service_server::MovementService;
-use zonebook_api::{correction, document, lot, parcel, settlement, status, transfer, v1, value};
+use zonebook_api::{correction, document, licence, lot, parcel, settlement, status, transfer, v1, value};
 use zonebook_ledger::apply::stored;
 use zonebook_ledger::code::{ConsumptionNo, DocumentNo, ListNo, ParcelNo, ReturnNo};
 use zonebook_ledger::command::{Command, Proposal};
@@ -20,8 +20,8 @@ use zonebook_ledger::permission::Principal;
 use zonebook_ledger::quantity::Quantity;
 use zonebook_ledger::query;
 use zonebook_ledger::state::{
-    Buyers, Consumptions, GatheredBy, Lines, Movements as MovementTable, Overdrafts, ParcelReturns, Parcels,
-    Requests, UndoneLines, get,
+    Buyers, Consumptions, GatheredBy, LicenceDraws, Lines, Movements as MovementTable, Overdrafts,
+    ParcelReturns, Parcels, Requests, UndoneLines, get,
 };
 use zonebook_ledger::time::Date;
 use zonebook_ledger::transfers;
@@ -183,10 +183,11 @@ impl MovementService for Movements {
             let gathered = get::<GatheredBy>(view, number.clone())?.unwrap_or_default();
             let lots = query::lots_of_document(view, &DocumentNo::from(&number))?;
             let undone = get::<UndoneLines>(view, number.clone())?.unwrap_or_default();
-            let overdraft = get::<Overdrafts>(view, number)?;
-            Ok((query::revision(view)?, movement, lines, gathered, undone, lots, overdraft))
+            let overdraft = get::<Overdrafts>(view, number.clone())?;
+            let licences = get::<LicenceDraws>(view, number)?.unwrap_or_default();
+            Ok((query::revision(view)?, movement, lines, gathered, undone, lots, overdraft, licences))
         });
-        let (revision, movement, lines, gathered, undone, lots, overdraft) = found.await?;
+        let (revision, movement, lines, gathered, undone, lots, overdraft, licences) = found.await?;
         let movement = movement.ok_or_else(|| status::not_found("list", &request.list_no))?;
         let lines = lines.unwrap_or_else(|| Arc::new(Vec::new()));
         Ok(Response::new(v1::GetMovementResponse {
@@ -199,6 +200,7 @@ impl MovementService for Movements {
             results: value::results(&gathered),
             lots: lots.iter().map(lot::traced).collect(),
             overdraft: overdraft.as_deref().map(correction::overdraft),
+            licences: licences.iter().map(licence::draw).collect(),
         }))
     }
 

@@ -16,6 +16,7 @@ mod disposal;
 mod gate;
 mod guarantee;
 mod lease;
+mod licence;
 mod list;
 mod lots;
 mod message;
@@ -33,6 +34,7 @@ mod status;
 mod twist;
 mod verification;
 
+pub use reference::tariff_line;
 pub use scribe::Scribe;
 
 use super::run::Asked;
@@ -83,6 +85,7 @@ pub enum Act {
     Outsource,
     Process,
     Guarantee,
+    Licence,
     Credit,
     Slip,
     ChangeSlip,
@@ -181,6 +184,7 @@ fn act() -> impl Strategy<Value = Act> {
         14 => Just(Act::Outsource),
         6 => Just(Act::Process),
         3 => Just(Act::Guarantee),
+        2 => Just(Act::Licence),
         1 => Just(Act::Credit),
         14 => Just(Act::Slip),
         4 => Just(Act::ChangeSlip),
@@ -324,6 +328,22 @@ const THEMES: &[&[Act]] = &[
         Act::Pass,
         Act::Report,
         Act::Parameter,
+    ],
+    &[
+        Act::Licence,
+        Act::Licence,
+        Act::Licence,
+        Act::ListIn,
+        Act::ListOut,
+        Act::ListOut,
+        Act::Product,
+        Act::ChangeList,
+        Act::Withdraw,
+        Act::Correct,
+        Act::Decide,
+        Act::Pass,
+        Act::Report,
+        Act::Notice,
     ],
     &[
         Act::CustomsSays,

@@ -37,6 +37,22 @@ pub fn import(intent: &Intent, today: Date) -> Command {
     Command::ImportReference(ReferenceImport { source: "table".into(), rows })
 }
 
+/// A tariff line of goods that need an import licence, or need none any more.
+pub fn tariff_line(code: &str, from: Date, licence: bool) -> Command {
+    let row = ReferenceRow::Tariff(Tariff {
+        duty: Factor::ZERO,
+        by_origin: Default::default(),
+        vat: Factor::ZERO,
+        consumption: Factor::ZERO,
+        unit1: UnitCode::new("035").unwrap(),
+        unit2: None,
+        dangerous: false,
+        licence,
+    });
+    let rows = vec![entry(1, ReferenceKind::Tariff, code, from, row)];
+    Command::ImportReference(ReferenceImport { source: "licences".into(), rows })
+}
+
 fn entry(line: u64, kind: ReferenceKind, code: &str, from: Date, row: ReferenceRow) -> ReferenceEntry {
     ReferenceEntry { line, key: ReferenceKey { kind, code: code.into(), from }, row }
 }

@@ -2,8 +2,8 @@
 
 use super::{
     Act, Intent, again, book, book_life, campaign, consumption, contract, correction, correspondence,
-    difference, disposal, gate, guarantee, lease, list, lots, message, outsource, overdraft, parcel, permit,
-    process, processing, production, reference, repair, status, verification,
+    difference, disposal, gate, guarantee, lease, licence, list, lots, message, outsource, overdraft, parcel,
+    permit, process, processing, production, reference, repair, status, verification,
 };
 use crate::common::build;
 use crate::common::model::Model;
@@ -141,6 +141,7 @@ impl Scribe {
             Act::LotMethod => return lots::method(self, intent),
             Act::Parameter => return self.parameter(intent),
             Act::Guarantee => return guarantee::order(self, intent),
+            Act::Licence => return licence::order(self, intent),
             Act::Credit => return guarantee::credit(self, intent),
             Act::Reference => return self.reference(intent),
             Act::StepDisposal => {

@@ -29,7 +29,7 @@ pub struct CorrectionCopy {
     pub sides: Vec<(ListNo, Vec<Part>)>,
 }
 
-fn listed(line: &ListLine) -> [i128; 4] {
+pub(super) fn listed(line: &ListLine) -> [i128; 4] {
     let second = line.statutory2.map_or(0, Quantity::raw);
     [line.declared.raw(), line.statutory1.raw(), second, line.value_usd.raw()]
 }

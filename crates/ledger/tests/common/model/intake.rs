@@ -60,6 +60,7 @@ impl Model {
             Command::RecordOverdue => plain(self.record_overdue(now)),
             Command::AcknowledgeReceipts(wanted) => plain(self.acknowledge(wanted)),
             Command::Guarantee(order) => plain(self.whole(now, |shelf| shelf.order_guarantee(order, now))),
+            Command::Licence(order) => plain(self.whole(now, |shelf| shelf.order_licence(order, now))),
             Command::SetCreditLevel(order) => plain(self.shelf.set_level(order)),
             Command::SetStops(order) => plain(self.set_stops(order)),
             Command::SetLotMethod(order) => plain(self.whole(now, |shelf| shelf.set_lot_method(order, now))),
@@ -201,7 +202,7 @@ impl Model {
             P::CustodyMonths => (ONE, 1_200 * ONE, true),
             P::CountTolerancePpm => (0, 1_000_000 * ONE, true),
             P::DeclarationLinesMax => (ONE, 1_000 * ONE, true),
-            P::ReceiptsFromCustoms | P::ReturnOriginalRequired => (0, ONE, true),
+            P::ReceiptsFromCustoms | P::ReturnOriginalRequired | P::LicenceCheck => (0, ONE, true),
             _ if wanted.from <= today(now) => return Err(Reason::InvalidField),
             _ => (0, 36_500 * ONE, true),
         };

@@ -3,7 +3,7 @@
 use super::checks::goes_through_transit;
 use super::lots::Wishes;
 use super::shelf::{Row, Shelf, Status, Transfer};
-use super::{Now, Shown};
+use super::{Drawn, Now, Shown};
 use std::collections::BTreeMap;
 use zonebook_ledger::book::Usage;
 use zonebook_ledger::code::{ListNo, LotNo, ParcelNo, SlipNo, TallyNo};
@@ -39,6 +39,8 @@ pub struct ListCopy {
     pub short: Vec<(u64, [i128; 4])>,
     /// Of a return: line, item of the original, declared quantity.
     pub returned: Vec<(u64, u64, i128)>,
+    /// The licences that its lines draw on.
+    pub licences: Vec<Drawn>,
 }
 
 impl ListCopy {
@@ -60,6 +62,7 @@ impl Shelf {
             return Err(Reason::DocumentExists);
         }
         let (partner, overdrawn) = self.check(list, now)?;
+        let licences = self.licences_for(list, now)?;
         self.overdrawn.extend(overdrawn);
         self.lists.push(ListCopy {
             content: list.clone(),
@@ -79,6 +82,7 @@ impl Shelf {
             tally: None,
             short: Vec::new(),
             returned: self.returned_by(list),
+            licences,
         });
         self.note_units(list);
         self.reserve(list, partner, now)
@@ -103,13 +107,16 @@ impl Shelf {
             return Err(Reason::EditNotAllowed);
         }
         self.end_pending(list.list_no.as_str(), Status::Cancelled(now.revision));
-        self.list_mut(list.list_no.as_str()).returned = Vec::new();
+        let copy = self.list_mut(list.list_no.as_str());
+        (copy.returned, copy.licences) = (Vec::new(), Vec::new());
         let (partner, overdrawn) = self.check(list, now)?;
+        let licences = self.licences_for(list, now)?;
         self.overdrawn.extend(overdrawn);
         let copy = self.list_mut(list.list_no.as_str());
         copy.version = change_no;
         copy.content = list.clone();
         copy.returned = Vec::new();
+        copy.licences = licences;
         let returned = self.returned_by(list);
         self.list_mut(list.list_no.as_str()).returned = returned;
         self.note_units(list);

@@ -18,6 +18,7 @@ mod gate;
 mod guarantees;
 mod intake;
 mod lease;
+mod licences;
 mod lists;
 mod lots;
 mod orders;
@@ -44,6 +45,7 @@ pub use deadlines::{Expected, Watch};
 pub use differences::DifferenceCopy;
 pub use disposals::{AdjustmentCopy, DisposalCopy};
 pub use guarantees::GuaranteeCopy;
+pub use licences::{Drawn, LicenceCopy};
 pub use lists::ListCopy;
 pub use lots::There;
 pub use orders::OrderCopy;
@@ -60,6 +62,7 @@ use super::run::Asked;
 use std::collections::BTreeMap;
 use zonebook_ledger::command::{Command, RequestId};
 use zonebook_ledger::document::{DifferenceStep, DisposalStep, Document, VerificationKind, VerificationStep};
+use zonebook_ledger::licence::LicenceAction;
 use zonebook_ledger::message::{Content, Message};
 use zonebook_ledger::movement::DocumentState;
 use zonebook_ledger::permission::{Principal, Role};
@@ -257,6 +260,7 @@ impl Model {
                 | Command::ConvertZone(_)
                 | Command::DefineParty(_)
                 | Command::Guarantee(_)
+                | Command::Licence(_)
                 | Command::SetCreditLevel(_)
                 | Command::SetParameter(_)
                 | Command::SetTolerance(_)
@@ -324,6 +328,7 @@ impl Model {
                 _ => &[Enterprise, Operator, Customs],
             },
             Command::Guarantee(_) | Command::SetCreditLevel(_) => &[Customs],
+            Command::Licence(order) if matches!(order.action, LicenceAction::Amend { .. }) => &[Customs],
             Command::OrderVerification(order) => match order.step {
                 VerificationStep::Confirm { .. } => &[Enterprise, Operator, Customs],
                 _ => &[Customs],

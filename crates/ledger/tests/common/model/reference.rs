@@ -29,6 +29,11 @@ impl Model {
                 return Err(Reason::NamedTwice);
             }
         }
+        for entry in &import.rows {
+            if let ReferenceRow::Tariff(tariff) = &entry.row {
+                self.shelf.tariffs.push((entry.key.code.to_string(), entry.key.from, tariff.licence));
+            }
+        }
         Ok(Shown::default())
     }
 }

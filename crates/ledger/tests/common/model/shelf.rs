@@ -5,7 +5,8 @@ use super::lots::{Part, Wishes};
 use super::permits::today;
 use super::{
     AdjustmentCopy, CampaignCopy, CorrectionCopy, DifferenceCopy, DisposalCopy, GuaranteeCopy, LeaseCopy,
-    ListCopy, MissingCopy, Now, OrderCopy, ParcelCopy, PeriodCopy, PermitCopy, ReturnCopy, Shown, SlipCopy,
+    LicenceCopy, ListCopy, MissingCopy, Now, OrderCopy, ParcelCopy, PeriodCopy, PermitCopy, ReturnCopy,
+    Shown, SlipCopy,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use zonebook_ledger::book::{Regime, Usage};
@@ -132,6 +133,9 @@ pub struct Shelf {
     pub passes: Vec<PassCopy>,
     pub permits: Vec<PermitCopy>,
     pub guarantees: Vec<GuaranteeCopy>,
+    pub licences: Vec<LicenceCopy>,
+    /// Tariff codes, from which day on, and whether they need a licence then, in the order in which they were imported.
+    pub tariffs: Vec<(String, Date, bool)>,
     /// Credit levels that were set, in the order in which they were.
     pub levels: Vec<(CustomsNo, Date, CreditLevel)>,
     pub slips: Vec<SlipCopy>,

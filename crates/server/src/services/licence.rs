@@ -1,0 +1,137 @@
+//! Import licences.
+
+use super::book::answer;
+use super::number;
+use crate::gateway::Gateway;
+use crate::page;
+use std::sync::Arc;
+use tonic::{Request, Response, Status};
+use zonebook_api::v1::licence_service_server::LicenceService;
+use zonebook_api::{licence, status, v1};
+use zonebook_ledger::code::{CustomsNo, LicenceNo, TariffCode};
+use zonebook_ledger::command::Command;
+use zonebook_ledger::error::Fault;
+use zonebook_ledger::licence::Licence;
+use zonebook_ledger::query;
+use zonebook_ledger::state::{Key, LicenceEntries, Licences as LicenceTable, Order, Read, get};
+use zonebook_ledger::time::Date;
+
+/// `LicenceService`.
+pub struct Licences(pub Gateway);
+
+/// Licences with their numbers.
+type Numbered = Vec<(LicenceNo, Arc<Licence>)>;
+
+/// In order of number, from behind `after` on.
+fn by_number(view: &dyn Read, after: Option<LicenceNo>, rows: usize) -> Result<Numbered, Fault> {
+    let from = after.clone().unwrap_or_else(LicenceNo::lowest);
+    query::collect::<LicenceTable, _>(view, from, LicenceNo::highest(), Order::Forward, rows, |key, row| {
+        match key {
+            Key::Licence(number) if Some(&number) != after.as_ref() => Some((number, row)),
+            _ => None,
+        }
+    })
+}
+
+/// All of an enterprise for some goods, in the order in which lists draw on them: these are few.
+fn of_goods(view: &dyn Read, party: &CustomsNo, goods: &TariffCode) -> Result<Numbered, Fault> {
+    let numbers = query::licences_of(view, party, goods, Date(i32::MIN), page::rows(0))?;
+    let mut found = Vec::with_capacity(numbers.len());
+    for number in numbers {
+        if let Some(licence) = get::<LicenceTable>(view, number.clone())? {
+            found.push((number, licence));
+        }
+    }
+    Ok(found)
+}
+
+#[tonic::async_trait]
+impl LicenceService for Licences {
+    async fn register_licence(
+        &self,
+        request: Request<v1::RegisterLicenceRequest>,
+    ) -> Result<Response<v1::RegisterLicenceResponse>, Status> {
+        let request = request.get_ref();
+        let command = licence::registration(request).map(Command::Licence);
+        answer!(RegisterLicenceResponse, self.0.command(&request.request_id, request.validate_only, command))
+    }
+
+    async fn amend_licence(
+        &self,
+        request: Request<v1::AmendLicenceRequest>,
+    ) -> Result<Response<v1::AmendLicenceResponse>, Status> {
+        let request = request.get_ref();
+        let command = licence::amendment(request).map(Command::Licence);
+        answer!(AmendLicenceResponse, self.0.command(&request.request_id, request.validate_only, command))
+    }
+
+    async fn get_licence(
+        &self,
+        request: Request<v1::GetLicenceRequest>,
+    ) -> Result<Response<v1::GetLicenceResponse>, Status> {
+        let request = request.into_inner();
+        let licence_no = number("licence_no", &request.licence_no, LicenceNo::new)?;
+        let wanted = licence_no.clone();
+        let found = self.0.read(request.consistency.as_ref(), move |view| {
+            Ok((query::revision(view)?, get::<LicenceTable>(view, wanted)?))
+        });
+        let (revision, found) = found.await?;
+        let found = found.ok_or_else(|| status::not_found("licence", &request.licence_no))?;
+        let licence = Some(licence::licence(&licence_no, &found));
+        Ok(Response::new(v1::GetLicenceResponse { revision: revision.0, licence }))
+    }
+
+    async fn list_licences(
+        &self,
+        request: Request<v1::ListLicencesRequest>,
+    ) -> Result<Response<v1::ListLicencesResponse>, Status> {
+        let request = request.into_inner();
+        let (rows, after) = (page::rows(request.page_size), page::after::<LicenceNo>(&request.page_token)?);
+        let goods = match (request.party.as_str(), request.tariff_code.as_str()) {
+            ("", "") => None,
+            (party, goods) => Some((
+                number("party", party, CustomsNo::new)?,
+                number("tariff_code", goods, TariffCode::new)?,
+            )),
+        };
+        let paged = goods.is_none();
+        let found = self.0.read(request.consistency.as_ref(), move |view| {
+            let found = match &goods {
+                None => by_number(view, after, rows)?,
+                Some((party, goods)) => of_goods(view, party, goods)?,
+            };
+            Ok((query::revision(view)?, found))
+        });
+        let (revision, found) = found.await?;
+        let last = found.last().filter(|_| paged).map(|(number, _)| number.clone());
+        let next_page_token = page::next(found.len(), rows, last);
+        let licences = found.iter().map(|(number, row)| licence::licence(number, row)).collect();
+        Ok(Response::new(v1::ListLicencesResponse { revision: revision.0, licences, next_page_token }))
+    }
+
+    async fn list_licence_entries(
+        &self,
+        request: Request<v1::ListLicenceEntriesRequest>,
+    ) -> Result<Response<v1::ListLicenceEntriesResponse>, Status> {
+        let request = request.into_inner();
+        let licence_no = number("licence_no", &request.licence_no, LicenceNo::new)?;
+        let (rows, after) = (page::rows(request.page_size), page::after::<u64>(&request.page_token)?);
+        let found =
+            self.0.read(request.consistency.as_ref(), move |view| {
+                let from = (licence_no.clone(), after.map_or(0, |after| after.saturating_add(1)));
+                let to = (licence_no, u64::MAX);
+                let entries =
+                    query::collect::<LicenceEntries, _>(view, from, to, Order::Forward, rows, |key, row| {
+                        match key {
+                            Key::LicenceEntry((_, number)) => Some((number, row)),
+                            _ => None,
+                        }
+                    })?;
+                Ok((query::revision(view)?, entries))
+            });
+        let (revision, entries) = found.await?;
+        let next_page_token = page::next(entries.len(), rows, entries.last().map(|(number, _)| *number));
+        let entries = entries.iter().map(|(number, row)| licence::entry(*number, row)).collect();
+        Ok(Response::new(v1::ListLicenceEntriesResponse { revision: revision.0, entries, next_page_token }))
+    }
+}
