@@ -29,7 +29,7 @@ use crate::parameter::Parameter;
 use crate::place::Place;
 use crate::position::PositionKey;
 use crate::quantity::{Factor, Quantity};
-use crate::query::{Moment, PositionFilter, collect, event, positions};
+use crate::query::{Moment, PositionFilter, collect, event, positions, revision_at};
 use crate::reference::{Found, ReferenceKind, ReferenceRow, Tariff, in_force};
 use crate::state::{
     Boms, BookMovements, Books, Head, Heads, Items, Journal, Key, Lines, Movements, Order, Parcels,
@@ -450,7 +450,10 @@ fn known_origin(line: &MovementLine) -> Option<CompactString> {
 }
 
 /// The country of origin of a lot, where the list that brought it is in the ledger.
-fn origin_of(state: &dyn Read, lot: &LotNo) -> Result<Option<CompactString>, Fault> {
+///
+/// # Errors
+/// The state could not be read.
+pub fn origin_of(state: &dyn Read, lot: &LotNo) -> Result<Option<CompactString>, Fault> {
     let receipt = lot
         .as_str()
         .rsplit_once('/')
@@ -602,7 +605,11 @@ fn material_quote(
     let mut quote =
         MaterialQuote { material, tariff_code, used, duty: Some(Quantity::ZERO), receipts: Vec::new() };
     let mut left = used;
-    for receipt in receipts(state, book_no, material, missing)? {
+    let (found, complete) = receipts(state, book_no, (Mark::Goods, material), Moment::Now)?;
+    if !complete {
+        missing.push(Missing::new(MissingKind::History, format_compact!("material {material}")));
+    }
+    for receipt in found {
         if !left.is_positive() {
             break;
         }
@@ -626,11 +633,7 @@ fn receipt_quote(
     quantity: Quantity,
     missing: &mut Vec<Missing>,
 ) -> Result<ReceiptQuote, Fault> {
-    let line = match ListNo::new(receipt.document.as_str()) {
-        Ok(list_no) => line_of(state, list_no, receipt.line)?,
-        Err(_) => None,
-    };
-    let origin = line.as_ref().and_then(known_origin);
+    let origin = receipt.origin(state)?;
     let day = receipt.entered_on;
     let value_usd = share(&receipt.came_in, quantity);
     let value = match value_usd {
@@ -673,27 +676,58 @@ struct Receipt {
     available: Quantity,
 }
 
-/// What is available of a material by receipt, the oldest first: what was taken was taken from the oldest.
+impl Receipt {
+    /// Where its goods come from, where the list that brought them says so.
+    fn origin(&self, state: &dyn Read) -> Result<Option<CompactString>, Fault> {
+        let Ok(list_no) = ListNo::new(self.document.as_str()) else { return Ok(None) };
+        Ok(line_of(state, list_no, self.line)?.as_ref().and_then(known_origin))
+    }
+}
+
+/// Goods of an item in stock, and where they come from as far as their receipts say.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sourced {
+    /// How much of them is available, in the declared unit.
+    pub quantity: Quantity,
+    /// The country of origin.
+    pub origin: Option<CompactString>,
+}
+
+/// What is available of an item in stock at a moment by the origin of its receipts, the oldest first; `None` where these
+/// lie too far back in its history.
+///
+/// # Errors
+/// The state could not be read.
+pub fn sources(state: &dyn Read, item: &ItemKey, moment: Moment) -> Result<Option<Vec<Sourced>>, Fault> {
+    let (receipts, complete) = receipts(state, &item.book_no, (item.mark, item.number), moment)?;
+    let of = |receipt: Receipt| {
+        let origin = receipt.origin(state)?;
+        Ok(Sourced { quantity: receipt.available, origin })
+    };
+    let sources = receipts.into_iter().map(of).collect::<Result<Vec<_>, Fault>>()?;
+    Ok(complete.then_some(sources))
+}
+
+/// What is available of an item by receipt at a moment, the oldest first: what was taken was taken from the oldest. And
+/// whether these are all.
 fn receipts(
     state: &dyn Read,
     book_no: &BookNo,
-    material: u64,
-    missing: &mut Vec<Missing>,
-) -> Result<Vec<Receipt>, Fault> {
-    let item = Some((Mark::Goods, material));
-    let filter = PositionFilter { book_no: Some(book_no.clone()), item, place: Some(Place::Zone) };
-    let stock = positions(state, &filter, None, PAGE, Moment::Now)?;
+    item: (Mark, u64),
+    moment: Moment,
+) -> Result<(Vec<Receipt>, bool), Fault> {
+    let filter =
+        PositionFilter { book_no: Some(book_no.clone()), item: Some(item), place: Some(Place::Zone) };
+    let stock = positions(state, &filter, None, PAGE, moment)?;
+    let until = revision_at(state, moment)?;
     let mut found = Vec::new();
     let mut complete = stock.len() < PAGE;
     for (position, counters) in stock {
         let available = counters.available().ok_or_else(overflow)?.declared();
-        complete &= receipts_of(state, &position, available, &mut found)?;
-    }
-    if !complete {
-        missing.push(Missing::new(MissingKind::History, format_compact!("material {material}")));
+        complete &= receipts_of(state, &position, available, until, &mut found)?;
     }
     found.sort_by_key(|receipt: &Receipt| receipt.revision);
-    Ok(found)
+    Ok((found, complete))
 }
 
 /// Walks a position's history back until the receipts seen cover what is available. Whether they do.
@@ -701,12 +735,13 @@ fn receipts_of(
     state: &dyn Read,
     position: &PositionKey,
     available: Quantity,
+    until: Revision,
     found: &mut Vec<Receipt>,
 ) -> Result<bool, Fault> {
     let (mut left, mut rows, mut gains) = (available, 0_usize, Vec::new());
     let mut later: Option<(JournalKey, Arc<JournalRow>)> = None;
     let from = JournalKey { position: position.clone(), revision: Revision(0), ordinal: 0 };
-    let to = JournalKey { position: position.clone(), revision: Revision(u64::MAX), ordinal: u32::MAX };
+    let to = JournalKey { position: position.clone(), revision: until, ordinal: u32::MAX };
     if !left.is_positive() {
         return Ok(true);
     }
@@ -860,6 +895,7 @@ pub fn parcel_quote(state: &dyn Read, parcel_no: &ParcelNo) -> Result<Option<Par
     };
     for line in &parcel.lines {
         let relieved = line.returned.restored;
+        // A parcel pays no duty, and the other rates do not depend on the origin.
         let rated = rated(state, &line.filed.tariff_code, None, day)?;
         if rated.is_none() {
             quote.missing.push(missing_tariff(state, &line.filed.tariff_code, day)?);

@@ -2,22 +2,23 @@
 //! stake (`domain.md` 4.1, 4.2).
 //!
 //! Value is the size of a difference at the average price of all that came into the book by then, as for suspended duty
-//! ([`zonebook_ledger::exposure`]); duty and taxes are those of the day of the count, at the rate of most favoured nations:
-//! a count by item does not say from which country the missing goods came. What cannot be known is left out, never nothing.
+//! ([`zonebook_ledger::exposure`]); duty and taxes are those of the day of the count, at the rates of the countries that the
+//! goods come from ([`crate::origin`]). What cannot be known is left out, never nothing.
 
 use crate::count::Reckoning;
-use crate::sums::magnitude;
+use crate::origin::{self, Origins};
+use crate::sums::{magnitude, within};
 use zonebook_ledger::book::Book;
-use zonebook_ledger::code::DeskCode;
+use zonebook_ledger::code::{DeskCode, TariffCode};
 use zonebook_ledger::document::{DifferenceLine, Stake};
-use zonebook_ledger::duty::{share_of_value, taxes};
+use zonebook_ledger::duty::{Taxes, share_of_value, taxes};
 use zonebook_ledger::error::Fault;
 use zonebook_ledger::exposure::{USD, rated, valued};
 use zonebook_ledger::item::ItemKey;
 use zonebook_ledger::measure::Unit;
 use zonebook_ledger::outcome::Revision;
 use zonebook_ledger::quantity::Quantity;
-use zonebook_ledger::query;
+use zonebook_ledger::query::{self, Moment};
 use zonebook_ledger::state::{Items, Read, get};
 use zonebook_ledger::time::{Date, UtcOffset};
 use zonebook_ledger::tolerance::Tolerance;
@@ -65,7 +66,8 @@ pub fn differences(
             continue;
         }
         let size = magnitude(difference)?;
-        let stake = stake(view, book, row, size, day)?;
+        let missing = Missing { size, short: difference.is_negative() };
+        let stake = stake(view, (book, revision), row, missing, day)?;
         if tolerance.covers(size, row.inflow.declared(), stake.value_usd) {
             found.within = found.within.saturating_add(1);
             continue;
@@ -90,20 +92,61 @@ pub fn differences(
     Ok(found)
 }
 
-fn stake(view: &dyn Read, book: &Book, row: &Reckoning, size: Quantity, day: Date) -> Result<Stake, Fault> {
+/// How much is short, or over.
+#[derive(Clone, Copy)]
+struct Missing {
+    size: Quantity,
+    short: bool,
+}
+
+fn stake(
+    view: &dyn Read,
+    (book, revision): (&Book, Revision),
+    row: &Reckoning,
+    missing: Missing,
+    day: Date,
+) -> Result<Stake, Fault> {
     let (came_in, worth) = (row.inflow.declared(), row.inflow.get(Unit::Value));
     let priced = came_in.is_positive() && worth.is_positive();
-    let value_usd = if priced { share_of_value(worth, came_in, size) } else { None };
+    let value_usd = if priced { share_of_value(worth, came_in, missing.size) } else { None };
     let mut stake = Stake { value_usd, duty: None, tax: None };
     let Some(value) = value_usd.filter(|_| book.usage.is_bonded()) else { return Ok(stake) };
     let counted = &row.counted;
     let key = ItemKey { book_no: book.book_no.clone(), mark: counted.mark, number: counted.number };
-    let Some(item) = get::<Items>(view, key)? else { return Ok(stake) };
-    let Some(rated) = rated(view, &item.tariff_code, None, day)? else { return Ok(stake) };
+    let Some(item) = get::<Items>(view, key.clone())? else { return Ok(stake) };
     let Ok(valued) = valued(view, value, USD, day)? else { return Ok(stake) };
-    if let Some(taxes) = taxes(valued.cny, &rated.rates) {
+    let moment = Moment::After(revision);
+    let origins = if missing.short {
+        origin::of_shortage(view, book, (&key, &item), moment, missing.size)?
+    } else {
+        origin::of_surplus(view, book, (&key, &item), moment, missing.size)?
+    };
+    let Some(origins) = origins else { return Ok(stake) };
+    if let Some(taxes) = taxes_by_origin(view, &item.tariff_code, valued.cny, &origins, day)? {
         stake.duty = Some(taxes.duty);
         stake.tax = taxes.consumption.checked_add(taxes.vat);
     }
     Ok(stake)
+}
+
+/// Duty and taxes on a value, each origin at its own rates on its part of it; `None` where the tariff does not say, or
+/// beyond the range of a number. The last origin bears what rounding leaves.
+fn taxes_by_origin(
+    view: &dyn Read,
+    code: &TariffCode,
+    value: Quantity,
+    origins: &Origins,
+    day: Date,
+) -> Result<Option<Taxes>, Fault> {
+    let all = origins.values().try_fold(Quantity::ZERO, |sum, part| sum.checked_add(*part));
+    let (mut quantity, mut left) = (within(all)?, value);
+    let mut sum = Some(Taxes::default());
+    for (origin, part) in origins {
+        let Some(rated) = rated(view, code, origin.as_deref(), day)? else { return Ok(None) };
+        let own = within(share_of_value(left, quantity, *part))?;
+        (quantity, left) = (within(quantity.checked_sub(*part))?, within(left.checked_sub(own))?);
+        let own = taxes(own, &rated.rates);
+        sum = sum.zip(own).and_then(|(sum, own)| sum.checked_add(&own));
+    }
+    Ok(sum)
 }

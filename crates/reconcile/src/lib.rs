@@ -19,6 +19,7 @@ pub mod extract;
 pub mod flow;
 mod lists;
 mod lots;
+mod origin;
 pub mod recount;
 pub mod regime;
 pub mod statement;

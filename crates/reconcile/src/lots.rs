@@ -7,14 +7,36 @@ use crate::flow::is_beyond;
 use crate::sums::{add, within};
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use zonebook_ledger::book::Book;
 use zonebook_ledger::code::LotNo;
 use zonebook_ledger::error::Fault;
 use zonebook_ledger::item::ItemKey;
-use zonebook_ledger::layer::{LayerKey, LayerMoment, Lot, StackKey};
+use zonebook_ledger::layer::{LayerKey, LayerMoment, Lot, LotMethod, StackKey};
 use zonebook_ledger::measure::Measure;
 use zonebook_ledger::outcome::Revision;
 use zonebook_ledger::place::Place;
+use zonebook_ledger::query::{self, LotRow, Moment};
 use zonebook_ledger::state::{Key, Lots, Order, Read, Row, Visit, get};
+
+/// The lots of an item at a moment that may be short: those that a count missed before, then those in stock in the order
+/// in which its book gives them up.
+pub(crate) fn in_order(
+    view: &dyn Read,
+    book: &Book,
+    item: &ItemKey,
+    moment: Moment,
+) -> Result<Vec<LotRow>, Fault> {
+    let mut rows =
+        query::lots(view, &item.book_no, Some((item.mark, item.number)), None, usize::MAX, moment)?;
+    rows.retain(|row| row.key.stack.place == Place::Difference || row.key.stack.place.is_stock());
+    let by_expiry = book.lot_method == LotMethod::NearestExpiry;
+    rows.sort_by_key(|row| {
+        let expires = row.layer.expires.filter(|_| by_expiry);
+        let never = by_expiry && expires.is_none();
+        (row.key.stack.place != Place::Difference, never, expires, row.key.id.clone())
+    });
+    Ok(rows)
+}
 
 /// A lot in a stretch of history.
 #[derive(Clone, Debug, PartialEq, Eq)]

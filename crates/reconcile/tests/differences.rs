@@ -10,10 +10,11 @@ use common::world;
 use common::zone::Zone;
 use zonebook_ledger::book::Usage;
 use zonebook_ledger::code::UnitCode;
-use zonebook_ledger::command::Command;
+use zonebook_ledger::command::{Command, LotMethodOrder};
 use zonebook_ledger::difference::Class;
-use zonebook_ledger::direction::Mark;
-use zonebook_ledger::document::{BookRow, Document, Stake};
+use zonebook_ledger::direction::{Direction, Mark};
+use zonebook_ledger::document::{BookRow, Document, ListLine, PassageStage, Stake};
+use zonebook_ledger::layer::LotMethod;
 use zonebook_ledger::quantity::{Factor, Quantity};
 use zonebook_ledger::query::{self, Moment};
 use zonebook_ledger::reference::{
@@ -45,6 +46,10 @@ fn stocked() -> Zone {
 
 /// The tariff of A10: duty 6.5%, value-added tax 13%; a dollar is a unit of Chinese currency.
 fn with_rates(zone: &mut Zone) {
+    with_rates_by_origin(zone, &[]);
+}
+
+fn with_rates_by_origin(zone: &mut Zone, by_origin: &[(&str, &str)]) {
     let entry = |line, kind, code: &str, from, row| ReferenceEntry {
         line,
         key: ReferenceKey { kind, code: code.into(), from: common::dispose::day(from) },
@@ -53,7 +58,7 @@ fn with_rates(zone: &mut Zone) {
     let rate = |text: &str| Factor::parse(text).unwrap();
     let tariff = Tariff {
         duty: rate("6.5"),
-        by_origin: [].into(),
+        by_origin: by_origin.iter().map(|(origin, duty)| ((*origin).into(), rate(duty))).collect(),
         vat: rate("13"),
         consumption: rate("0"),
         unit1: UnitCode::new("007").unwrap(),
@@ -75,8 +80,12 @@ fn with_rates(zone: &mut Zone) {
 }
 
 fn found(zone: &Zone, counted: &[(u64, &str)]) -> Found {
+    found_in(zone, "M1", counted)
+}
+
+fn found_in(zone: &Zone, book: &str, counted: &[(u64, &str)]) -> Found {
     let goods = |(number, declared): &(u64, &str)| CountedGoods {
-        book_no: build::book_no("M1"),
+        book_no: build::book_no(book),
         mark: Mark::Goods,
         number: *number,
         serial: None,
@@ -88,7 +97,7 @@ fn found(zone: &Zone, counted: &[(u64, &str)]) -> Found {
     let counted: Vec<_> = counted.iter().map(goods).collect();
     let revision = query::revision(&zone.state).unwrap();
     let rows = reckon(&zone.state, Moment::After(revision), &counted).unwrap();
-    let book = get::<Books>(&zone.state, build::book_no("M1")).unwrap().unwrap();
+    let book = get::<Books>(&zone.state, build::book_no(book)).unwrap().unwrap();
     differences(&zone.state, &book, revision, &rows, &Charge::default()).unwrap()
 }
 
@@ -134,4 +143,56 @@ fn the_tolerance_of_the_day_of_the_count_is_applied() {
     assert_eq!((all.lines.len(), all.within, all.tolerance.ppm), (0, 1, Quantity::whole(2778)));
     zone.accepts(tolerates(world::OFFICE, "2026-06-03", ["0", "0", "0"]));
     assert_eq!(found(&zone, &[(1, "17950")]).lines.len(), 0, "what holds from tomorrow on is not applied");
+}
+
+/// Accumulating book with two receipts of the cloth through the gate: 100 pieces from country 303, then 100 from country 609.
+fn received(method: LotMethod) -> Zone {
+    let cloth = world::Goods {
+        part: "CLOTH".into(),
+        tariff: "5208110000".into(),
+        units: build::units("007", "007", None),
+    };
+    let mut zone = Zone::opened("2026-06-02T08:00:00");
+    let mut filing = build::book("A1");
+    filing.rows.push(build::book_row(1, &cloth, amount("0", "0", None)));
+    zone.files(Document::Book(filing));
+    zone.accepts(Command::SetLotMethod(LotMethodOrder {
+        book_no: build::book_no("A1"),
+        method,
+        take_over: false,
+        reason: "asked".into(),
+    }));
+    for (number, pass, at, origin) in
+        [("I1", "P1", "2026-06-02T11:00:00", "303"), ("I2", "P2", "2026-06-02T13:00:00", "609")]
+    {
+        zone.at(at);
+        let mut list = build::list(number, "A1", Direction::In);
+        let line = build::list_line(1, 1, &cloth, amount("100", "100", None));
+        list.lines.push(ListLine { origin: origin.into(), value_usd: quantity("1000"), ..line });
+        zone.files(build::filed(list));
+        zone.files(Document::Pass(build::pass(pass, Direction::In, &[number])));
+        zone.files(Document::Passage(build::passage(pass, PassageStage::Passed, world::local(at))));
+    }
+    // Country 609 is free of duty, country 303 pays more than most favoured nations.
+    with_rates_by_origin(&mut zone, &[("609", "0"), ("303", "10")]);
+    zone
+}
+
+/// 150 of 200 at 10 dollars: 100 from 303 at 10%, 50 from 609 free of duty, whatever keeps the receipts apart.
+#[test]
+fn duty_at_stake_is_that_of_the_countries_that_the_goods_come_from() {
+    for method in [LotMethod::None, LotMethod::Fifo, LotMethod::Specific] {
+        let zone = received(method);
+        let one = |counted| {
+            let all = found_in(&zone, "A1", &[(1, counted)]);
+            let [line] = all.lines.as_slice() else { panic!("{method}: {all:?}") };
+            line.stake
+        };
+        // The first that came go first: 80 pieces, all from 303. Value-added tax of 13% is on value and duty.
+        assert_eq!(one("120"), stake("800", Some("80"), Some("114.4")), "{method}");
+        // 100 of 303 (duty 100, tax 143) and 50 of 609 (tax 65).
+        assert_eq!(one("50"), stake("1500", Some("100"), Some("208")), "{method}");
+        // What is over is taken for more of what came last.
+        assert_eq!(one("210"), stake("100", Some("0"), Some("13")), "{method}");
+    }
 }

@@ -34,7 +34,6 @@ use zonebook_ledger::layer::{Lot, LotMethod};
 use zonebook_ledger::measure::{Measure, Unit};
 use zonebook_ledger::outcome::Revision;
 use zonebook_ledger::parameter::Parameter;
-use zonebook_ledger::place::Place;
 use zonebook_ledger::quantity::Quantity;
 use zonebook_ledger::query::{self, LotRow, Moment};
 use zonebook_ledger::state::{Books, Items, Read, get};
@@ -418,7 +417,8 @@ impl<'a> Reader<'a> {
     fn short_lots(&self, annual: &mut AnnualRow, short: Quantity) -> Result<(), Fault> {
         let mut left = short;
         if matches!(self.book.lot_method, LotMethod::Fifo | LotMethod::NearestExpiry) {
-            for LotRow { key, layer, lot } in self.layers(&annual.item)? {
+            let moment = Moment::After(self.period.until);
+            for LotRow { key, layer, lot } in lots::in_order(self.view, self.book, &annual.item, moment)? {
                 let taken = left.min(layer.remaining.declared());
                 if !taken.is_positive() {
                     continue;
@@ -435,20 +435,6 @@ impl<'a> Reader<'a> {
         let closing = annual.columns.closing()?;
         let value = part(&closing, left)?.get(Unit::Value);
         self.note(annual, None, left, value)
-    }
-
-    fn layers(&self, item: &ItemKey) -> Result<Vec<LotRow>, Fault> {
-        let moment = Moment::After(self.period.until);
-        let of = Some((item.mark, item.number));
-        let mut layers = query::lots(self.view, &item.book_no, of, None, usize::MAX, moment)?;
-        layers.retain(|row| row.key.stack.place == Place::Difference || row.key.stack.place.is_stock());
-        let by_expiry = self.book.lot_method == LotMethod::NearestExpiry;
-        layers.sort_by_key(|row| {
-            let expires = row.layer.expires.filter(|_| by_expiry);
-            let never = by_expiry && expires.is_none();
-            (row.key.stack.place != Place::Difference, never, expires, row.key.id.clone())
-        });
-        Ok(layers)
     }
 
     /// Notes that so much of a lot is short.
