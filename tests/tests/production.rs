@@ -135,3 +135,65 @@ fn goods_that_are_not_bonded_are_registered_and_become_bonded() {
     assert!(bonded.contains("25"), "{bonded}");
     assert!(office.node.shown(&["status-change", "list"]).contains("D98"));
 }
+
+/// Customs challenges a version: nothing new is made by it until another one takes its place.
+#[test]
+fn a_challenged_version_makes_nothing_new() {
+    let office = Office::open();
+    let line = |version: &str, net: &str| {
+        format!(
+            r#"{{ "product": 1, "version": "{version}", "material": 1, "net": "{net}", "bonded_share": "100",
+            "unit_consumption": "{net}" }}"#
+        )
+    };
+    let rows = format!(
+        r#""kind": "EMS", "usage": "PROCESSING", "rows": [
+        {{ "number": 1, {CLOTH}, "opening": {{ "declared": "100" }} }}, {{ "number": 1, "mark": "E", {SHIRT} }} ],
+        "bom": [{}, {}]"#,
+        line("V1", "0.7"),
+        line("V2", "0.6")
+    );
+    accepted(&office, &["book", "file"], &book("H99312600096", &rows), "FILED");
+    let out = |number: &str, version: &str| {
+        format!(
+            r#"{{ "list_no": "{number}", "book_no": "H99312600096", "owner": "99316B6090",
+            "declared_at": "2026-07-01 08:00:00", "direction": "E", "mark": "E", "kind": "0", "mode": "5015",
+            "transport": "2", "lines": [{{ "line": 1, "number": 1, {SHIRT}, "bom_version": "{version}",
+            "gross_weight": "3", "net_weight": "2", "quantity_declared": "10", "quantity_statutory1": "2" }}] }}"#
+        )
+    };
+    let submit = &["movement", "submit"];
+    accepted(&office, submit, &out("QDBOM1", "V1"), "PRE_POSTED");
+    let version = |verb: &str, more: &[&str]| {
+        let of = ["book", verb, "H99312600096", "1", "V1", "--reason", "loss above the trade's"];
+        office.node.run(&[&of[..], more].concat())
+    };
+    zonebook_tests::accepted(&version("bom-challenge", &["--notice", "N7"]), "ACCEPTED");
+    refused(&office, submit, &out("QDBOM2", "V1"), "BOM_CHALLENGED");
+    let said_why = said(&office.file(submit, &out("QDBOM2", "V1")));
+    assert!(said_why.contains("N7") && said_why.contains("loss above the trade's"), "{said_why}");
+    let open = ["book", "bom-challenges", "H99312600096", "--open", "-o", "csv"];
+    assert!(office.node.shown(&open).contains("1,V1,N7"));
+
+    let settled = ["--notice", "N7", "--minutes", "M7", "--replaced-by", "V2"];
+    zonebook_tests::refused(
+        &version("bom-settle", &[&settled[..5], &["V9"]].concat()),
+        "BOM_VERSION_UNKNOWN",
+    );
+    zonebook_tests::accepted(&version("bom-settle", &settled), "ACCEPTED");
+    refused(&office, submit, &out("QDBOM2", "V1"), "BOM_REPLACED");
+    accepted(&office, submit, &out("QDBOM2", "V2"), "PRE_POSTED");
+    assert!(!office.node.shown(&open).contains("N7"));
+    let all = office.node.shown(&["book", "bom-challenges", "H99312600096", "-o", "csv"]);
+    assert!(all.contains("REPLACED,V2,M7"), "{all}");
+    let versions = office.node.shown(&["book", "bom-versions", "H99312600096", "-o", "csv"]);
+    assert!(versions.contains("1,V1,,,REPLACED,N7,V2"), "{versions}");
+
+    let until =
+        ["book", "bom-validity", "H99312600096", "1", "V2", "--reason", "season", "--until", "2026-06-30"];
+    zonebook_tests::accepted(&office.node.run(&until), "ACCEPTED");
+    refused(&office, submit, &out("QDBOM3", "V2"), "BOM_NOT_IN_VALIDITY");
+    // What was accepted by the version before goes on.
+    let passed = office.node.run(&["movement", "withdraw", "QDBOM1", "--change-no", "1"]);
+    assert!(passed.status.success(), "{}", said(&passed));
+}

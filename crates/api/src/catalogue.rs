@@ -637,5 +637,20 @@ pub const fn entry_of(reason: Reason) -> Entry {
             "No import licence of these goods covers so much, or it would allow less than is used of it.",
             "许可证件剩余数量不足，或变更后的数量少于已使用数量。",
         ),
+        Reason::BomChallenged => entry(
+            FailedPrecondition,
+            "Customs challenges this BOM version: nothing new is made by it until the consultation is over. What was posted by it stays.",
+            "该单耗版本已被海关质疑，磋商结束前不得用于新的业务；此前已记账的数据不受影响。",
+        ),
+        Reason::BomReplaced => entry(
+            FailedPrecondition,
+            "A consultation with customs put another BOM version in the place of this one. Use that version.",
+            "经磋商，该单耗版本已由另一版本取代，请使用新版本。",
+        ),
+        Reason::BomNotInValidity => entry(
+            FailedPrecondition,
+            "The BOM version may not be used on this day. Use a version for it, or have its days changed.",
+            "该单耗版本在该日期不在有效期内，请使用有效的版本，或变更其有效期。",
+        ),
     }
 }

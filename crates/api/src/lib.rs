@@ -13,6 +13,7 @@ pub mod v1 {
 pub const DESCRIPTORS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/zonebook.v1.bin"));
 
 pub mod adjustment;
+pub mod bom_standing;
 pub mod book_life;
 pub mod catalogue;
 pub mod correction;

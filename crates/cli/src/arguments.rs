@@ -918,6 +918,84 @@ pub enum Book {
         #[arg(long)]
         product: Option<u64>,
     },
+    /// How BOM versions of a book stand: their days, and whether customs challenges them
+    #[command(after_help = "Example:\n  zonebook book bom-versions H99312600005 --product 1")]
+    BomVersions {
+        /// `emsNo`
+        book_no: String,
+        /// Of one product only
+        #[arg(long)]
+        product: Option<u64>,
+    },
+    /// Challenges of the BOM versions of a book, open and settled
+    #[command(after_help = "Example:\n  zonebook book bom-challenges H99312600005 --open")]
+    BomChallenges {
+        /// `emsNo`
+        book_no: String,
+        /// Of one product only
+        #[arg(long)]
+        product: Option<u64>,
+        /// Only those that are not settled
+        #[arg(long)]
+        open: bool,
+    },
+    /// Says on which days a BOM version may be used; without days on all
+    #[command(
+        after_help = "Example:\n  zonebook book bom-validity H99312600005 1 26061501 --until 2026-12-31 --reason \"season 2026\""
+    )]
+    BomValidity {
+        #[command(flatten)]
+        name: BomName,
+        /// The first day, YYYY-MM-DD
+        #[arg(long)]
+        from: Option<String>,
+        /// The last day, YYYY-MM-DD
+        #[arg(long)]
+        until: Option<String>,
+        /// Why
+        #[arg(long)]
+        reason: String,
+        #[command(flatten)]
+        change: Change,
+    },
+    /// Challenges a BOM version: nothing new is made by it until that is settled (customs)
+    #[command(
+        after_help = "Example:\n  zonebook book bom-challenge H99312600005 1 26061501 --notice N2026-3 --reason \"loss of cloth above the trade's\""
+    )]
+    BomChallenge {
+        #[command(flatten)]
+        name: BomName,
+        /// The number of the notice
+        #[arg(long)]
+        notice: String,
+        /// Why
+        #[arg(long)]
+        reason: String,
+        #[command(flatten)]
+        change: Change,
+    },
+    /// Settles the challenge of a BOM version: confirms it, or puts another one in its place (customs)
+    #[command(
+        after_help = "Example:\n  zonebook book bom-settle H99312600005 1 26061501 --notice N2026-3 --minutes M2026-3 --replaced-by 26070101 --reason \"measured\""
+    )]
+    BomSettle {
+        #[command(flatten)]
+        name: BomName,
+        /// The notice by which it is challenged
+        #[arg(long)]
+        notice: String,
+        /// The minutes of the consultation: their number, or what they say
+        #[arg(long)]
+        minutes: String,
+        /// The version that takes its place; without it the version is confirmed
+        #[arg(long)]
+        replaced_by: Option<String>,
+        /// Why
+        #[arg(long)]
+        reason: String,
+        #[command(flatten)]
+        change: Change,
+    },
     /// Says in which order an accumulating book gives up its lots (customs)
     #[command(
         after_help = "Example:\n  zonebook book lot-method T9935W000001 FIFO --take-over --reason \"approved method\""
@@ -961,6 +1039,17 @@ pub enum Book {
         #[command(flatten)]
         change: Change,
     },
+}
+
+/// Which BOM version
+#[derive(Debug, Args)]
+pub struct BomName {
+    /// `emsNo`
+    pub book_no: String,
+    /// The item of the product
+    pub product: u64,
+    /// `ucnsVerno`
+    pub version: String,
 }
 
 /// `doctor`

@@ -295,6 +295,16 @@ calls! {
     carry_over_goods(CarryOverGoodsRequest) -> CarryOverGoodsResponse of book_service_client::BookServiceClient;
     /// One carry-over.
     get_carry_over(GetCarryOverRequest) -> GetCarryOverResponse of book_service_client::BookServiceClient;
+    /// How BOM versions of a book stand.
+    list_bom_versions(ListBomVersionsRequest) -> ListBomVersionsResponse of book_service_client::BookServiceClient;
+    /// Says on which days a BOM version may be used.
+    set_bom_validity(SetBomValidityRequest) -> SetBomValidityResponse of book_service_client::BookServiceClient;
+    /// Challenges a BOM version.
+    challenge_bom(ChallengeBomRequest) -> ChallengeBomResponse of book_service_client::BookServiceClient;
+    /// Settles the challenge of a BOM version.
+    settle_bom_challenge(SettleBomChallengeRequest) -> SettleBomChallengeResponse of book_service_client::BookServiceClient;
+    /// Challenges of the BOM versions of a book.
+    list_bom_challenges(ListBomChallengesRequest) -> ListBomChallengesResponse of book_service_client::BookServiceClient;
     /// Stops or frees a book or an item.
     set_stops(SetStopsRequest) -> SetStopsResponse of book_service_client::BookServiceClient;
     /// Says in which order a book gives up its lots.

@@ -90,6 +90,10 @@ impl Writer<'_> {
             .byte(position.place as u8)
     }
 
+    fn bom(&mut self, BomKey { book_no, product, version }: &BomKey) -> &mut Self {
+        self.text(book_no.as_str()).number(*product).text(version.as_str())
+    }
+
     fn stack(&mut self, stack: &StackKey) -> &mut Self {
         self.text(stack.book_no.as_str()).byte(stack.mark as u8).number(stack.number).byte(stack.place as u8)
     }
@@ -197,6 +201,7 @@ pub mod table {
     pub const LICENCE_OF: u8 = 89;
     pub const LICENCE_ENTRY: u8 = 90;
     pub const LICENCE_DRAW: u8 = 91;
+    pub const BOM_STANDING: u8 = 92;
 }
 
 /// The bytes of a key.
@@ -245,9 +250,7 @@ pub fn encode(key: &Key) -> Vec<u8> {
         Key::FiledDocument(key) => writer.byte(table::FILED_DOCUMENT).text(key),
         Key::Event(revision) => writer.byte(table::EVENT).number(revision.0),
         Key::Unsupported(number) => writer.byte(table::UNSUPPORTED).text(number),
-        Key::Bom(BomKey { book_no, product, version }) => {
-            writer.byte(table::BOM).text(book_no.as_str()).number(*product).text(version.as_str())
-        }
+        Key::Bom(key) => writer.byte(table::BOM).bom(key),
         Key::Permit(number) => writer.byte(table::PERMIT).text(number.as_str()),
         Key::Slip(number) => writer.byte(table::SLIP).text(number.as_str()),
         Key::Guarantee(number) => writer.byte(table::GUARANTEE).text(number.as_str()),
@@ -424,6 +427,7 @@ pub fn encode(key: &Key) -> Vec<u8> {
             writer.byte(table::LICENCE_ENTRY).text(licence.as_str()).number(*number)
         }
         Key::LicenceDraw(list_no) => writer.byte(table::LICENCE_DRAW).text(list_no.as_str()),
+        Key::BomStanding(key) => writer.byte(table::BOM_STANDING).bom(key),
     };
     bytes
 }
@@ -518,6 +522,14 @@ impl Reader<'_> {
         })
     }
 
+    fn bom(&mut self) -> Result<BomKey, Error> {
+        Ok(BomKey {
+            book_no: self.code(BookNo::new)?,
+            product: self.number()?,
+            version: self.code(BomVersion::new)?,
+        })
+    }
+
     fn stack(&mut self) -> Result<StackKey, Error> {
         let ItemKey { book_no, mark, number } = self.item()?;
         Ok(StackKey { book_no, mark, number, place: self.one_of(Place::ALL)? })
@@ -574,11 +586,7 @@ pub fn decode(bytes: &[u8]) -> Result<Key, Error> {
         table::FILED_DOCUMENT => Key::FiledDocument(r.text()?),
         table::EVENT => Key::Event(Revision(r.number()?)),
         table::UNSUPPORTED => Key::Unsupported(r.text()?),
-        table::BOM => Key::Bom(BomKey {
-            book_no: r.code(BookNo::new)?,
-            product: r.number()?,
-            version: r.code(BomVersion::new)?,
-        }),
+        table::BOM => Key::Bom(r.bom()?),
         table::PERMIT => Key::Permit(r.code(PermitNo::new)?),
         table::SLIP => Key::Slip(r.code(SlipNo::new)?),
         table::GUARANTEE => Key::Guarantee(r.code(GuaranteeNo::new)?),
@@ -709,6 +717,7 @@ pub fn decode(bytes: &[u8]) -> Result<Key, Error> {
         )),
         table::LICENCE_ENTRY => Key::LicenceEntry((r.code(LicenceNo::new)?, r.number()?)),
         table::LICENCE_DRAW => Key::LicenceDraw(r.code(ListNo::new)?),
+        table::BOM_STANDING => Key::BomStanding(r.bom()?),
         other => return Err(Error::Value(format!("table {other}"))),
     };
     if reader.0.is_empty() { Ok(key) } else { Err(Error::Length { declared: 0, found: reader.0.len() }) }

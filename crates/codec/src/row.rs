@@ -105,6 +105,7 @@ pub fn encode(row: &Row) -> Result<Vec<u8>, Error> {
         Row::LicenceOf(()) => {}
         Row::LicenceEntry(row) => plain::encode_into(&**row, out)?,
         Row::LicenceDraw(row) => plain::encode_into(&**row, out)?,
+        Row::BomStanding(row) => plain::encode_into(&**row, out)?,
     }
     Ok(bytes)
 }
@@ -212,6 +213,7 @@ pub fn decode(table_byte: u8, bytes: &[u8]) -> Result<Row, Error> {
         table::LICENCE_OF => Row::LicenceOf(()),
         table::LICENCE_ENTRY => Row::LicenceEntry(shared(body)?),
         table::LICENCE_DRAW => Row::LicenceDraw(shared(body)?),
+        table::BOM_STANDING => Row::BomStanding(shared(body)?),
         other => return Err(Error::Value(format!("table {other}"))),
     })
 }

@@ -18,11 +18,11 @@ use crate::reason::Reason;
 use crate::refusal::Refusal;
 use crate::rules::work::{Finished, Stop, Work};
 use crate::rules::{
-    adjustments, book_orders, books, calendars, campaigns, carry_over, closing, consumption, corrections,
-    credit, customs_results, deadlines, differences, disposals, gate, guarantees, intake, leases, licences,
-    lists, lots, orders, outbox, overdrafts, parameters, parcel_returns, parcels, parties, passes, permits,
-    reference, registrations, release, slips, standing, status_changes, tallies, tolerances, verification,
-    work_orders, zones,
+    adjustments, boms, book_orders, books, calendars, campaigns, carry_over, closing, consumption,
+    corrections, credit, customs_results, deadlines, differences, disposals, gate, guarantees, intake,
+    leases, licences, lists, lots, orders, outbox, overdrafts, parameters, parcel_returns, parcels, parties,
+    passes, permits, reference, registrations, release, slips, standing, status_changes, tallies, tolerances,
+    verification, work_orders, zones,
 };
 use crate::state::{Assignments, Books, Deliveries, Events, Head, Heads, Read, Requests, Writes, get};
 use crate::time::{Instant, UtcOffset};
@@ -363,6 +363,7 @@ fn decide(work: &mut Work<'_>, proposal: &Proposal, fingerprint: Option<Sha256>)
         Command::OrderDifference(order) => differences::order(work, &proposal.principal, order)?,
         Command::SetTolerance(order) => tolerances::set(work, order)?,
         Command::Licence(order) => licences::order(work, order)?,
+        Command::OrderBom(order) => boms::order(work, order)?,
     }
     Ok(Verdict::Accepted)
 }
@@ -562,5 +563,6 @@ const fn kind_of(command: &Command) -> CommandKind {
         Command::OrderDifference(_) => CommandKind::OrderDifference,
         Command::SetTolerance(_) => CommandKind::SetTolerance,
         Command::Licence(_) => CommandKind::Licence,
+        Command::OrderBom(_) => CommandKind::OrderBom,
     }
 }

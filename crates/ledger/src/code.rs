@@ -143,6 +143,8 @@ codes! {
     CarryOverNo, "carry-over number", 64;
     /// A case of investigation, 立案 (`rcaseMarkcd`).
     CaseNo, "case number", 64;
+    /// A notice of customs that doubts a BOM version, 单耗质疑通知书.
+    NoticeNo, "notice number", 64;
     /// A parcel: a consumer list of electronic commerce (`invtNo` of `CEB621`).
     ParcelNo, "parcel number", 64;
     /// A return of a parcel's goods (`CEB625`).

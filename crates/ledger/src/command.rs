@@ -1,5 +1,6 @@
 //! Everything that can change the book: the table of contents of the system.
 
+use crate::bom_standing::BomOrder;
 use crate::code::{BookNo, CaseNo, CorrectionNo, ListNo, OfficeCode};
 use crate::credit::CreditOrder;
 use crate::direction::Stops;
@@ -83,6 +84,8 @@ pub enum Command {
     SetTolerance(ToleranceOrder),
     /// An import licence is registered, or what it allows is changed.
     Licence(LicenceOrder),
+    /// A BOM version gets the days on which it may be used, is challenged by customs, or its challenge is settled.
+    OrderBom(BomOrder),
 }
 
 /// What is fixed when a ledger is created.

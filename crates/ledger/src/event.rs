@@ -73,6 +73,8 @@ code_list! {
         SetTolerance = "SET_TOLERANCE",
         /// [`crate::command::Command::Licence`]
         Licence = "LICENCE",
+        /// [`crate::command::Command::OrderBom`]
+        OrderBom = "ORDER_BOM",
     }
 }
 

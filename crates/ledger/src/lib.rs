@@ -9,6 +9,7 @@
 
 pub mod apply;
 pub mod bom;
+pub mod bom_standing;
 pub mod book;
 pub mod calendar;
 pub mod campaign;

@@ -57,6 +57,7 @@ pub const SEES_BLIND_COUNTS: &[Role] = &[Role::Customs];
 /// The table: which roles may give a command.
 #[must_use]
 pub fn roles_for(command: &Command) -> &'static [Role] {
+    use crate::bom_standing::BomStep;
     use crate::document::{DifferenceStep, DisposalStep, Document, VerificationKind, VerificationStep};
     use crate::licence::LicenceAction;
     use Role::{Administrator, Customs, Enterprise, Migrator, Operator};
@@ -84,6 +85,10 @@ pub fn roles_for(command: &Command) -> &'static [Role] {
         Command::OrderDifference(order) => match order.step {
             DifferenceStep::Assign { .. } => &[Enterprise, Operator, Customs],
             DifferenceStep::Decide(_) => &[Customs],
+        },
+        Command::OrderBom(order) => match order.step {
+            BomStep::Limit(_) => &[Enterprise, Operator, Customs],
+            BomStep::Challenge { .. } | BomStep::Settle { .. } => &[Customs],
         },
         Command::AcknowledgeReceipts(_) => &[Enterprise, Operator, Customs],
         Command::OrderList(_) | Command::AllowOverdraft(_) | Command::DecideCorrection(_) => &[Customs],

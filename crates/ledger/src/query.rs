@@ -3,6 +3,7 @@
 //! All answers rest on one view, so they agree with each other and with its revision.
 
 use crate::bom::{Bom, BomKey};
+use crate::bom_standing::BomStanding;
 use crate::campaign::{Campaign, CountKey, Counted};
 use crate::code::{
     AdjustmentNo, BomVersion, BookNo, CampaignNo, CustomsNo, DeskCode, DifferenceNo, DisposalNo, DocumentNo,
@@ -29,10 +30,10 @@ use crate::position::PositionKey;
 use crate::quantity::Quantity;
 use crate::standing::TallyResult;
 use crate::state::{
-    Adjustments, Allocations, Boms, BookAdjustments, BookCampaigns, BookDifferences, BookDisposals,
-    BookMovements, Books, Campaigns, Counts, DeclaredItems, Deliveries, Disposals, Events, Head, Heads,
-    Items, Journal, Key, LayerMoments, Layers, LicencesOf, Lots, Movements, Order, Parameters, Periods,
-    Positions, Read, Row, Table, Tallies, Tolerances, Visit, get,
+    Adjustments, Allocations, BomStandings, Boms, BookAdjustments, BookCampaigns, BookDifferences,
+    BookDisposals, BookMovements, Books, Campaigns, Counts, DeclaredItems, Deliveries, Disposals, Events,
+    Head, Heads, Items, Journal, Key, LayerMoments, Layers, LicencesOf, Lots, Movements, Order, Parameters,
+    Periods, Positions, Read, Row, Table, Tallies, Tolerances, Visit, get,
 };
 use crate::tally::Tally;
 use crate::time::{Date, Instant};
@@ -805,19 +806,65 @@ pub fn boms(
     after: Option<(u64, BomVersion)>,
     count_max: usize,
 ) -> Result<Vec<(BomKey, Arc<Bom>)>, Fault> {
-    let key = |product, version| BomKey { book_no: book_no.clone(), product, version };
-    let from = match &after {
-        Some((product, version)) => key(*product, version.clone()),
-        None => key(product.unwrap_or(0), BomVersion::lowest()),
-    };
-    let to = key(product.unwrap_or(u64::MAX), BomVersion::highest());
-    if from > to {
-        return Ok(Vec::new());
-    }
+    let Some((from, to)) = bom_range(book_no, product, after.as_ref()) else { return Ok(Vec::new()) };
     collect::<Boms, _>(state, from, to, Order::Forward, count_max, |found, row| match found {
         Key::Bom(found) if after != Some((found.product, found.version.clone())) => Some((found, row)),
         _ => None,
     })
+}
+
+/// How BOM versions stand, those of [`boms`]. Nothing was said of one whose standing is empty.
+///
+/// # Errors
+/// The state could not be read.
+pub fn bom_standings(
+    state: &dyn Read,
+    book_no: &BookNo,
+    product: Option<u64>,
+    after: Option<(u64, BomVersion)>,
+    count_max: usize,
+) -> Result<Vec<(BomKey, Arc<BomStanding>)>, Fault> {
+    let versions = boms(state, book_no, product, after, count_max)?.into_iter();
+    versions.map(|(key, _)| Ok((key.clone(), get::<BomStandings>(state, key)?.unwrap_or_default()))).collect()
+}
+
+/// BOM versions of a book that customs challenged, of one product or of all, in order of product and version, from behind
+/// `after` on, at most `count_max`; those alone of which a challenge is open, where that is asked for.
+///
+/// # Errors
+/// The state could not be read.
+pub fn challenged_boms(
+    state: &dyn Read,
+    book_no: &BookNo,
+    (product, open): (Option<u64>, bool),
+    after: Option<(u64, BomVersion)>,
+    count_max: usize,
+) -> Result<Vec<(BomKey, Arc<BomStanding>)>, Fault> {
+    let Some((from, to)) = bom_range(book_no, product, after.as_ref()) else { return Ok(Vec::new()) };
+    let wanted = |row: &BomStanding| {
+        if open { row.open_challenge().is_some() } else { !row.challenges.is_empty() }
+    };
+    collect::<BomStandings, _>(state, from, to, Order::Forward, count_max, |found, row| match found {
+        Key::BomStanding(found) if after != Some((found.product, found.version.clone())) => {
+            wanted(&row).then_some((found, row))
+        }
+        _ => None,
+    })
+}
+
+/// The versions of a book, or of one product of it, from `after` on; `None` where there can be none.
+fn bom_range(
+    book_no: &BookNo,
+    product: Option<u64>,
+    after: Option<&(u64, BomVersion)>,
+) -> Option<(BomKey, BomKey)> {
+    let key = |product, version| BomKey { book_no: book_no.clone(), product, version };
+    let from = match after {
+        Some((product, version)) => key(*product, version.clone()),
+        None => key(product.unwrap_or(0), BomVersion::lowest()),
+    };
+    let to = key(product.unwrap_or(u64::MAX), BomVersion::highest());
+    (from <= to).then_some((from, to))
 }
 
 /// The value of a parameter that holds on a day.

@@ -284,5 +284,11 @@ code_list! {
         LicenceMissing = "LICENCE_MISSING",
         /// No import licence of these goods covers so much, or less would be allowed than is used.
         LicenceExceeded = "LICENCE_EXCEEDED",
+        /// Customs challenges the BOM version: nothing new is made by it.
+        BomChallenged = "BOM_CHALLENGED",
+        /// A consultation put another BOM version in the place of this one.
+        BomReplaced = "BOM_REPLACED",
+        /// The BOM version may not be used on this day.
+        BomNotInValidity = "BOM_NOT_IN_VALIDITY",
     }
 }

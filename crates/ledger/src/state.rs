@@ -1,6 +1,7 @@
 //! The state as typed tables: read through [`Read`], changed through an [`Overlay`] whose writes are handed on.
 
 use crate::bom::{Bom, BomKey};
+use crate::bom_standing::BomStanding;
 use crate::book::{Book, Paper};
 use crate::calendar::CalendarYear;
 use crate::campaign::{Campaign, CountKey, Counted, SheetKey, TakenSheet};
@@ -315,6 +316,8 @@ tables! {
     LicenceEntries: LicenceEntry((LicenceNo, u64)) => Arc<LicenceEntry>;
     /// What the lines of a list draw of licences; none is kept of a list that draws nothing.
     LicenceDraws: LicenceDraw(ListNo) => Arc<Vec<LicenceDraw>>;
+    /// How BOM versions stand of which anything was said since they were filed.
+    BomStandings: BomStanding(BomKey) => Arc<BomStanding>;
 }
 
 /// In which order a scan goes.

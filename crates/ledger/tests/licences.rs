@@ -224,7 +224,7 @@ fn what_a_correction_undoes_or_a_tally_does_not_find_is_left_again() {
         statutory2: None,
         value_usd: quantity("2"),
     };
-    zone.files(correction("K1", "L01", world::owner("A1"), &[half.clone()]));
+    zone.files(correction("K1", "L01", world::owner("A1"), std::slice::from_ref(&half)));
     assert_eq!(used(&zone, "B1"), "10", "customs has not decided");
     zone.accepts(decide_correction("K1", true));
     assert_eq!(used(&zone, "B1"), "8");

@@ -159,6 +159,7 @@ kinds! {
     OrderDifference(_),
     SetTolerance(_),
     Licence(_),
+    OrderBom(_),
 }
 
 kinds! {

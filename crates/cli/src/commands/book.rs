@@ -1,7 +1,7 @@
 //! `book`: books and their items.
 
 use super::{all_pages, filed, show_outcome};
-use crate::arguments::{Book, Online};
+use crate::arguments::{BomName, Book, Online};
 use crate::failure::Failure;
 use crate::output::{self, Column};
 use zonebook_api::v1;
@@ -67,6 +67,32 @@ const BOM: &[Column<'static>] = &[
     Column("share_%", "/bonded_share"),
     Column("unit_consumption", "/unit_consumption"),
 ];
+
+const VERSIONS: &[Column<'static>] = &[
+    Column("product", "/product"),
+    Column("version", "/version"),
+    Column("valid_from", "/valid_from"),
+    Column("valid_until", "/valid_until"),
+    Column("state", "/state"),
+    Column("notice", "/notice_no"),
+    Column("replaced_by", "/replaced_by"),
+];
+
+const CHALLENGES: &[Column<'static>] = &[
+    Column("product", "/product"),
+    Column("version", "/version"),
+    Column("notice", "/notice_no"),
+    Column("since", "/time"),
+    Column("reason", "/reason"),
+    Column("outcome", "/outcome"),
+    Column("replaced_by", "/replaced_by"),
+    Column("minutes", "/minutes"),
+    Column("settled", "/settled_time"),
+];
+
+fn bom(BomName { book_no, product, version }: BomName) -> Option<v1::BomVersionName> {
+    Some(v1::BomVersionName { book_no, product, version })
+}
 
 pub async fn run(online: &Online, command: Book) -> Result<(), Failure> {
     let client = online.client();
@@ -139,6 +165,44 @@ pub async fn run(online: &Online, command: Book) -> Result<(), Failure> {
             let request = v1::ListBomLinesRequest { book_no, product, ..Default::default() };
             let found = all_pages!(client, list_bom_lines, request, lines);
             return output::many(online.output, BOM, "BomRow", &found);
+        }
+        Book::BomVersions { book_no, product } => {
+            let request = v1::ListBomVersionsRequest { book_no, product, ..Default::default() };
+            let found = all_pages!(client, list_bom_versions, request, versions);
+            return output::many(online.output, VERSIONS, "BomVersion", &found);
+        }
+        Book::BomChallenges { book_no, product, open } => {
+            let request = v1::ListBomChallengesRequest { book_no, product, open, ..Default::default() };
+            let found = all_pages!(client, list_bom_challenges, request, challenges);
+            return output::many(online.output, CHALLENGES, "BomChallenge", &found);
+        }
+        Book::BomValidity { name, from, until, reason, change } => {
+            let (request_id, validate_only) = (change.id(online), change.dry_run);
+            let (valid_from, valid_until) = (from.unwrap_or_default(), until.unwrap_or_default());
+            let bom = bom(name);
+            let request =
+                v1::SetBomValidityRequest { request_id, validate_only, bom, valid_from, valid_until, reason };
+            client.set_bom_validity(request).await?.outcome
+        }
+        Book::BomChallenge { name, notice: notice_no, reason, change } => {
+            let (request_id, validate_only) = (change.id(online), change.dry_run);
+            let bom = bom(name);
+            let request = v1::ChallengeBomRequest { request_id, validate_only, bom, notice_no, reason };
+            client.challenge_bom(request).await?.outcome
+        }
+        Book::BomSettle { name, notice: notice_no, minutes, replaced_by, reason, change } => {
+            let (request_id, validate_only) = (change.id(online), change.dry_run);
+            let (bom, replaced_by) = (bom(name), replaced_by.unwrap_or_default());
+            let request = v1::SettleBomChallengeRequest {
+                request_id,
+                validate_only,
+                bom,
+                notice_no,
+                minutes,
+                replaced_by,
+                reason,
+            };
+            client.settle_bom_challenge(request).await?.outcome
         }
         Book::Items { book_no } => {
             let request = v1::ListItemsRequest { book_no, ..Default::default() };

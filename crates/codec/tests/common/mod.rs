@@ -4,6 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use zonebook_codec::key::table;
 use zonebook_ledger::bom::{Bom, BomKey, BomLine};
+use zonebook_ledger::bom_standing::{
+    BomChallenge, BomLimit, BomOutcome, BomSettlement, BomStanding, BomValidity, Taken,
+};
 use zonebook_ledger::book::{Book, BookKind, BookingMode, Case, Paper, Regime, Usage};
 use zonebook_ledger::calendar::CalendarYear;
 use zonebook_ledger::campaign::{Campaign, CountKey, Counted, SheetKey, TakenSheet};
@@ -199,6 +202,14 @@ impl Seed {
         DifferenceRef { difference_no: DifferenceNo::new(&self.code).unwrap(), line: self.number }
     }
 
+    fn bom_version(&self) -> BomVersion {
+        BomVersion::new(&self.code).unwrap()
+    }
+
+    fn bom_key(&self) -> BomKey {
+        BomKey { book_no: self.book_no(), product: self.number, version: self.bom_version() }
+    }
+
     fn item_key(&self) -> ItemKey {
         ItemKey { book_no: self.book_no(), mark: self.mark(), number: self.number }
     }
@@ -367,11 +378,7 @@ pub fn keys(seed: &Seed) -> Vec<Key> {
         Key::FiledDocument(text()),
         Key::Event(Revision(seed.number)),
         Key::Unsupported(text()),
-        Key::Bom(BomKey {
-            book_no: seed.book_no(),
-            product: seed.number,
-            version: BomVersion::new(&seed.code).unwrap(),
-        }),
+        Key::Bom(seed.bom_key()),
         Key::Permit(PermitNo::new(&seed.code).unwrap()),
         Key::Slip(SlipNo::new(&seed.code).unwrap()),
         Key::Guarantee(GuaranteeNo::new(&seed.code).unwrap()),
@@ -489,6 +496,7 @@ pub fn keys(seed: &Seed) -> Vec<Key> {
         )),
         Key::LicenceEntry((seed.licence_no(), seed.number)),
         Key::LicenceDraw(seed.list_no()),
+        Key::BomStanding(seed.bom_key()),
     ]
 }
 
@@ -520,6 +528,7 @@ pub fn rows(seed: &Seed) -> Vec<(u8, Row)> {
     rows.extend(lot_rows(seed));
     rows.extend(count_rows(seed));
     rows.extend(difference_rows(seed));
+    rows.push((table::BOM_STANDING, Row::BomStanding(Arc::new(bom_standing(seed)))));
     rows.extend(overdraft_rows(seed));
     rows.extend(licence_rows(seed));
     rows.sort_by_key(|(table, _)| *table);
@@ -1519,6 +1528,23 @@ fn licence_rows(seed: &Seed) -> Vec<(u8, Row)> {
         (table::LICENCE_ENTRY, Row::LicenceEntry(Arc::new(entry))),
         (table::LICENCE_DRAW, Row::LicenceDraw(Arc::new(if seed.full { vec![draw] } else { Vec::new() }))),
     ]
+}
+fn bom_standing(seed: &Seed) -> BomStanding {
+    let text = || seed.text.as_str().into();
+    let taken = Taken { revision: Revision(seed.number), time: seed.instant() };
+    let validity = BomValidity { from: seed.optional(seed.day()), until: seed.optional(seed.day()) };
+    let outcome = if seed.full { BomOutcome::Replaced(seed.bom_version()) } else { BomOutcome::Confirmed };
+    let challenge = BomChallenge {
+        notice_no: NoticeNo::new(&seed.code).unwrap(),
+        reason: text(),
+        taken,
+        settlement: Some(BomSettlement { outcome, minutes: text(), reason: text(), taken }),
+    };
+    let open = BomChallenge { settlement: None, ..challenge.clone() };
+    BomStanding {
+        limits: vec![BomLimit { validity, reason: text(), taken }],
+        challenges: if seed.full { vec![open, challenge] } else { vec![challenge] },
+    }
 }
 
 fn order_rows(seed: &Seed) -> Vec<(u8, Row)> {

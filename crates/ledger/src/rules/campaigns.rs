@@ -3,9 +3,8 @@
 //! Whether counts agree, and what is to be counted again, is no rule of the ledger: it follows from the counts, and is asked
 //! of a view (`zonebook-reconcile`). A count changes no book.
 
-use super::guards;
 use super::work::{Stop, Work};
-use crate::bom::BomKey;
+use super::{boms, guards};
 use crate::book::{Act, Book, Paper};
 use crate::campaign::{Campaign, CountKey, Counted, SheetKey, TakenSheet};
 use crate::code::{CampaignNo, DocumentNo};
@@ -21,7 +20,7 @@ use crate::query;
 use crate::reason::Reason;
 use crate::refusal::Refusal;
 use crate::state::{
-    Boms, BookCampaigns, Campaigns, CountSheets, Counts, Key, Lots, OpenCampaigns, OpenPapers, Order,
+    BookCampaigns, Campaigns, CountSheets, Counts, Key, Lots, OpenCampaigns, OpenPapers, Order,
 };
 use compact_str::CompactString;
 use std::sync::Arc;
@@ -244,17 +243,16 @@ fn of_lot(work: &Work<'_>, item: &Item, key: ItemKey, line: &CountLine) -> Resul
 }
 
 fn of_version(work: &Work<'_>, book: &Book, line: &CountLine) -> Result<(), Stop> {
-    let Some(version) = &line.bom_version else { return Ok(()) };
-    let key = BomKey { book_no: book.book_no.clone(), product: line.number, version: version.clone() };
-    if line.mark == Mark::Product && work.get::<Boms>(key)?.is_some() {
+    let version = line.bom_version.as_ref();
+    if version.is_none() {
         return Ok(());
     }
-    Err(Refusal::new(Reason::BomVersionUnknown)
-        .line(line.line)
-        .field("bom_version", version)
-        .expected("a version of the product that was counted")
-        .document(&book.book_no)
-        .into())
+    let named = boms::Named { line: Some(line.line), field: "bom_version", product: line.number, version };
+    match line.mark {
+        // Products of a version that customs doubts are counted like any other.
+        Mark::Product => boms::filed(work, book, named).map(|_| ()),
+        _ => Err(named.unknown(book)),
+    }
 }
 
 fn in_time(work: &Work<'_>, campaign: &Campaign, line: &CountLine) -> Result<(), Stop> {

@@ -3,8 +3,7 @@
 use super::goods::{Goods, Transfer, along, along_all};
 use super::guards::{self, Quantities};
 use super::work::{Stop, Work};
-use super::{books, units};
-use crate::bom::{Bom, BomKey};
+use super::{boms, books, units};
 use crate::book::{Book, BookingMode, Regime, Usage};
 use crate::code::LotNo;
 use crate::direction::{Direction, Mark};
@@ -17,8 +16,7 @@ use crate::movement::{MaterialUse, MovementLine};
 use crate::quantity::Quantity;
 use crate::reason::Reason;
 use crate::refusal::Refusal;
-use crate::state::{Boms, Items};
-use std::sync::Arc;
+use crate::state::Items;
 
 /// Whether the lines of a list open rows (`RULES.md` 4.6): what comes back from a lessee has its row.
 pub(crate) fn open_rows(book: &Book, list: &List, rule: &Rule) -> bool {
@@ -109,10 +107,14 @@ fn material_uses(
     if !product || !by_bom {
         return Ok(Vec::new());
     }
-    let bom = bom_of(work, book, line)?;
+    let (line_no, product, version) = (Some(line.line), line.number, line.bom_version.as_ref());
+    let named = boms::Named { line: line_no, field: "ucnsVerno", product, version };
     if rule.bom_legs.is_empty() {
+        // What left before is declared, and nothing is used for it now.
+        boms::filed(work, book, named)?;
         return Ok(Vec::new());
     }
+    let bom = boms::in_use(work, book, named, list.declared_at)?;
     let mut uses = Vec::with_capacity(bom.len());
     for (material, part) in bom.iter() {
         let declared = part.usage(line.declared).ok_or_else(Stop::overflow)?;
@@ -122,26 +124,6 @@ fn material_uses(
         }
     }
     Ok(uses)
-}
-
-fn bom_of(work: &Work<'_>, book: &Book, line: &ListLine) -> Result<Arc<Bom>, Stop> {
-    let bom = match &line.bom_version {
-        Some(version) => work.get::<Boms>(BomKey {
-            book_no: book.book_no.clone(),
-            product: line.number,
-            version: version.clone(),
-        })?,
-        None => None,
-    };
-    bom.ok_or_else(|| {
-        let version = line.bom_version.as_ref().map_or("", |version| version.as_str());
-        Refusal::new(Reason::BomVersionUnknown)
-            .line(line.line)
-            .field("ucnsVerno", version)
-            .expected(format!("a version of product {}", line.number))
-            .document(&book.book_no)
-            .into()
-    })
 }
 
 /// The first statutory quantity of a posting whose document gives none (`RULES.md` 3.6).

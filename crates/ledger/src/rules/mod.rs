@@ -2,6 +2,7 @@
 
 pub(crate) mod adjustments;
 pub(crate) mod bills;
+pub(crate) mod boms;
 pub(crate) mod book_orders;
 pub(crate) mod books;
 pub(crate) mod buyers;

@@ -3,7 +3,7 @@
 use super::goods::{self, Goods, Transfer, along, carry_lots};
 use super::layers::{self, Wishes};
 use super::work::{Stop, Work};
-use super::{guards, order_lines, stock};
+use super::{boms, guards, order_lines, stock};
 use crate::book::{Act, Book, Paper, Regime, Usage};
 use crate::code::{DocumentNo, WorkOrderNo};
 use crate::direction::{Direction, Mark};
@@ -21,7 +21,7 @@ use crate::place::Place;
 use crate::quantity::Quantity;
 use crate::reason::Reason;
 use crate::refusal::Refusal;
-use crate::state::{Boms, BookWorkOrders, Books, OpenPapers, OrderEntries, WorkOrders};
+use crate::state::{BookWorkOrders, Books, OpenPapers, OrderEntries, WorkOrders};
 use crate::time::LocalTime;
 use crate::work_order::{OrderEntry, OrderMove, OrderStock, WorkOrder};
 use std::collections::{BTreeMap, BTreeSet};
@@ -58,7 +58,7 @@ fn open(work: &mut Work<'_>, order_no: &WorkOrderNo, opening: &WorkOrderOpening)
     }
     guards::once_each("number", opening.products.iter().map(|product| product.number))?;
     for product in &opening.products {
-        planned(work, &book, product)?;
+        planned(work, &book, product, opening.declared_at)?;
     }
     let order = WorkOrder {
         opening: opening.clone(),
@@ -79,26 +79,24 @@ fn open(work: &mut Work<'_>, order_no: &WorkOrderNo, opening: &WorkOrderOpening)
     Ok(())
 }
 
-/// A filed product, with a filed version where one is named.
-fn planned(work: &Work<'_>, book: &Book, product: &PlannedProduct) -> Result<(), Stop> {
+/// A filed product, with a version that may be used where one is named. What happens under the order later goes by what
+/// was really used, so it is asked of the opening alone.
+fn planned(
+    work: &Work<'_>,
+    book: &Book,
+    product: &PlannedProduct,
+    declared_at: LocalTime,
+) -> Result<(), Stop> {
     guards::positive(product.line, "quantity_declared", Unit::Declared, product.declared)?;
     let key = ItemKey { book_no: book.book_no.clone(), mark: Mark::Product, number: product.number };
     guards::item(work, key, product.line, "number")?;
-    let Some(version) = &product.bom_version else { return Ok(()) };
-    let key = crate::bom::BomKey {
-        book_no: book.book_no.clone(),
-        product: product.number,
-        version: version.clone(),
-    };
-    if work.get::<Boms>(key)?.is_none() {
-        return Err(Refusal::new(Reason::BomVersionUnknown)
-            .line(product.line)
-            .field("bom_version", version)
-            .expected(format!("a version of product {}", product.number))
-            .document(&book.book_no)
-            .into());
+    let version = product.bom_version.as_ref();
+    if version.is_none() {
+        return Ok(());
     }
-    Ok(())
+    let (line, product) = (Some(product.line), product.number);
+    let named = boms::Named { line, field: "bom_version", product, version };
+    boms::in_use(work, book, named, declared_at).map(|_| ())
 }
 
 fn report(work: &mut Work<'_>, order_no: &WorkOrderNo, report: &OrderReport) -> Result<(), Stop> {

@@ -4,6 +4,7 @@ use super::model::{DifferenceCopy, Figures, ListCopy, Model, Prediction, Verdict
 use super::run::{Apply, Asked, run};
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use zonebook_ledger::bom_standing::BomHold;
 use zonebook_ledger::campaign::CountKey;
 use zonebook_ledger::code::LeaseNo;
 use zonebook_ledger::counters::Counters;
@@ -86,6 +87,7 @@ pub fn holds_the_same(state: &MemoryState, model: &Model) -> Result<(), String> 
     same_campaigns(state, model)?;
     same_differences(state, model)?;
     same_periods(state, model)?;
+    same_versions(state, model)?;
     let overdrawn = state.rows().filter_map(|(key, _)| match key {
         Key::Overdrawn(position) => Some(position.clone()),
         _ => None,
@@ -145,6 +147,29 @@ fn same_campaigns(state: &MemoryState, model: &Model) -> Result<(), String> {
         same(copy.campaign_no.as_str(), &ours, &theirs)?;
     }
     Ok(())
+}
+
+/// BOM versions stand where the model has them.
+fn same_versions(state: &MemoryState, model: &Model) -> Result<(), String> {
+    for (key, row) in state.rows() {
+        if let (Key::BomStanding(key), Row::BomStanding(standing)) = (key, row) {
+            let open = standing.open_challenge().map(|open| open.notice_no.clone());
+            let replaced = matches!(standing.hold(), Some(BomHold::Replaced(..)));
+            same("version", &(key, (open, replaced)), &(key, model.shelf.bom_state(key)))?;
+        }
+    }
+    let said = |row: &Row| match row {
+        Row::BomStanding(standing) => {
+            let settled = standing.challenges.iter().filter(|one| one.settlement.is_some()).count();
+            standing.limits.len() + standing.challenges.len() + settled
+        }
+        _ => 0,
+    };
+    same(
+        "orders about versions",
+        &state.rows().map(|(_, row)| said(row)).sum(),
+        &model.shelf.bom_orders.len(),
+    )
 }
 
 /// Differences stand where the model has them, with what each adjustment took.

@@ -161,7 +161,7 @@ fn an_allocation_of_another_quantity_is_caught() {
 #[test]
 fn lots_of_every_sort_occur() {
     let (mut several, mut held, mut rests, mut expire, mut carried) = (0, 0, 0, 0, 0);
-    for seed in 0..2_000 {
+    for seed in 0..8_000 {
         if several > 20 && held > 5 && rests > 0 && expire > 20 && carried > 5 {
             return;
         }

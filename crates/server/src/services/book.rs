@@ -5,7 +5,7 @@ use crate::gateway::{Gateway, filing};
 use crate::page;
 use tonic::{Request, Response, Status};
 use zonebook_api::v1::book_service_server::BookService;
-use zonebook_api::{book_life, document, lot, status, v1, value};
+use zonebook_api::{bom_standing, book_life, document, lot, status, v1, value};
 use zonebook_ledger::book::Book;
 use zonebook_ledger::code::{BookNo, CarryOverNo, OfficeCode};
 use zonebook_ledger::command::Command;
@@ -126,6 +126,72 @@ impl BookService for Books {
         let next_page_token = page::next(versions.len(), rows, last);
         let lines = versions.iter().flat_map(|(key, bom)| value::bom_lines(key, bom)).collect();
         Ok(Response::new(v1::ListBomLinesResponse { revision: revision.0, lines, next_page_token }))
+    }
+
+    async fn list_bom_versions(
+        &self,
+        request: Request<v1::ListBomVersionsRequest>,
+    ) -> Result<Response<v1::ListBomVersionsResponse>, Status> {
+        let request = request.into_inner();
+        let number = book_no(&request.book_no)?;
+        let (rows, after) = (page::rows(request.page_size), page::after(&request.page_token)?);
+        let found = self.0.read(request.consistency.as_ref(), move |view| {
+            Ok((query::revision(view)?, query::bom_standings(view, &number, request.product, after, rows)?))
+        });
+        let (revision, found) = found.await?;
+        let last = found.last().map(|(key, _)| (key.product, key.version.clone()));
+        let next_page_token = page::next(found.len(), rows, last);
+        let versions = found.iter().map(|(key, standing)| bom_standing::version(key, standing)).collect();
+        Ok(Response::new(v1::ListBomVersionsResponse { revision: revision.0, versions, next_page_token }))
+    }
+
+    async fn list_bom_challenges(
+        &self,
+        request: Request<v1::ListBomChallengesRequest>,
+    ) -> Result<Response<v1::ListBomChallengesResponse>, Status> {
+        let request = request.into_inner();
+        let number = book_no(&request.book_no)?;
+        let (rows, after) = (page::rows(request.page_size), page::after(&request.page_token)?);
+        let wanted = (request.product, request.open);
+        let found = self.0.read(request.consistency.as_ref(), move |view| {
+            Ok((query::revision(view)?, query::challenged_boms(view, &number, wanted, after, rows)?))
+        });
+        let (revision, found) = found.await?;
+        let last = found.last().map(|(key, _)| (key.product, key.version.clone()));
+        let next_page_token = page::next(found.len(), rows, last);
+        let of = found.iter().map(|(key, standing)| bom_standing::challenges(key, standing, request.open));
+        let challenges = of.flatten().collect();
+        Ok(Response::new(v1::ListBomChallengesResponse { revision: revision.0, challenges, next_page_token }))
+    }
+
+    async fn set_bom_validity(
+        &self,
+        request: Request<v1::SetBomValidityRequest>,
+    ) -> Result<Response<v1::SetBomValidityResponse>, Status> {
+        let request = request.get_ref();
+        let command = bom_standing::validity(request).map(Command::OrderBom);
+        answer!(SetBomValidityResponse, self.0.command(&request.request_id, request.validate_only, command))
+    }
+
+    async fn challenge_bom(
+        &self,
+        request: Request<v1::ChallengeBomRequest>,
+    ) -> Result<Response<v1::ChallengeBomResponse>, Status> {
+        let request = request.get_ref();
+        let command = bom_standing::challenge(request).map(Command::OrderBom);
+        answer!(ChallengeBomResponse, self.0.command(&request.request_id, request.validate_only, command))
+    }
+
+    async fn settle_bom_challenge(
+        &self,
+        request: Request<v1::SettleBomChallengeRequest>,
+    ) -> Result<Response<v1::SettleBomChallengeResponse>, Status> {
+        let request = request.get_ref();
+        let command = bom_standing::settlement(request).map(Command::OrderBom);
+        answer!(
+            SettleBomChallengeResponse,
+            self.0.command(&request.request_id, request.validate_only, command)
+        )
     }
 
     async fn set_parameter(

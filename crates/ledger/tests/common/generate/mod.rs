@@ -4,6 +4,7 @@
 //! at hand to know what would be valid: which lists wait, what is available, which change number comes next.
 
 mod again;
+mod bom;
 mod book;
 mod book_life;
 mod campaign;
@@ -112,6 +113,7 @@ pub enum Act {
     LotMethod,
     Lots,
     OrderBook,
+    OrderBom,
     Count,
     Reference,
     Again,
@@ -199,6 +201,7 @@ fn act() -> impl Strategy<Value = Act> {
         5 => Just(Act::Gather),
         2 => Just(Act::Stops),
         3 => Just(Act::OrderBook),
+        2 => Just(Act::OrderBom),
         3 => Just(Act::CarryOver),
         2 => Just(Act::LotMethod),
         4 => Just(Act::Lots),
@@ -271,6 +274,15 @@ const THEMES: &[&[Act]] = &[
         Act::Withdraw,
     ],
     &[Act::Product, Act::Consume, Act::Scrap, Act::Exchange, Act::Pass, Act::Report, Act::Notice],
+    &[
+        Act::Product,
+        Act::Product,
+        Act::Product,
+        Act::OrderBom,
+        Act::ChangeBook,
+        Act::ChangeList,
+        Act::Withdraw,
+    ],
     &[Act::WorkOrder, Act::WorkOrder, Act::WorkOrder, Act::Research, Act::Consume, Act::Scrap],
     &[Act::Status, Act::Status, Act::Notice, Act::Stops, Act::FileBook, Act::Again],
     &[Act::Repair, Act::Lease, Act::Pass, Act::Report, Act::Notice, Act::Withdraw],

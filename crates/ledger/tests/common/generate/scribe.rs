@@ -1,7 +1,7 @@
 //! Turns intents into commands.
 
 use super::{
-    Act, Intent, again, book, book_life, campaign, consumption, contract, correction, correspondence,
+    Act, Intent, again, bom, book, book_life, campaign, consumption, contract, correction, correspondence,
     difference, disposal, gate, guarantee, lease, licence, list, lots, message, outsource, overdraft, parcel,
     permit, process, processing, production, reference, repair, status, verification,
 };
@@ -156,6 +156,11 @@ impl Scribe {
             }
             Act::JudgeDifference => {
                 if let Some(order) = difference::next(self, intent) {
+                    return order;
+                }
+            }
+            Act::OrderBom => {
+                if let Some(order) = bom::order(self, intent) {
                     return order;
                 }
             }

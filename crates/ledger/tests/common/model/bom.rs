@@ -1,14 +1,21 @@
 //! What products are made of (`RULES.md` 4.4 and 6.1), in fractions of whole numbers.
 
 use super::checks::Leg;
+use super::permits::today;
 use super::shelf::{BookCopy, Shelf};
+use super::{Now, Shown};
+use zonebook_ledger::bom::BomKey;
+use zonebook_ledger::bom_standing::{BomOrder, BomOutcome, BomStep, BomValidity};
 use zonebook_ledger::book::{Regime, Usage};
+use zonebook_ledger::code::{BomVersion, NoticeNo};
 use zonebook_ledger::direction::{Direction, Mark};
 use zonebook_ledger::document::{BomRow, List, ListLine, PermitBomLine};
+use zonebook_ledger::limits::ORDERS_MAX;
 use zonebook_ledger::place::Place;
 use zonebook_ledger::position::PositionKey;
 use zonebook_ledger::quantity::Factor;
 use zonebook_ledger::reason::Reason;
+use zonebook_ledger::time::{Date, LocalTime};
 
 /// A factor of one, in the smallest that there is.
 const ONE: i128 = 1_000_000_000;
@@ -127,12 +134,119 @@ impl Shelf {
         rows.filter(|row| row.product == line.number && Some(&row.version) == line.bom_version.as_ref())
     }
 
-    /// 5.3.6
-    pub(super) fn check_version(&self, list: &List, line: &ListLine) -> Result<(), Reason> {
-        if self.goes_by_bom(list) && self.version(list, line).next().is_none() {
-            return Err(Reason::BomVersionUnknown);
+    /// 5.3.6, and `domain.md` 3.4 row 9 where something is used.
+    pub(super) fn check_version(&self, list: &List, line: &ListLine, now: Now) -> Result<(), Reason> {
+        if !self.goes_by_bom(list) {
+            return Ok(());
+        }
+        match &line.bom_version {
+            Some(version) if self.version(list, line).next().is_some() => {
+                let key =
+                    BomKey { book_no: list.book_no.clone(), product: line.number, version: version.clone() };
+                if self.leaves_as_product(list) { self.may_use(&key, list.declared_at, now) } else { Ok(()) }
+            }
+            _ => Err(Reason::BomVersionUnknown),
+        }
+    }
+
+    fn orders_of(&self, key: &BomKey) -> impl DoubleEndedIterator<Item = &BomOrder> {
+        self.bom_orders.iter().filter(move |order| order.key() == *key)
+    }
+
+    /// Whether a version that is there may be used for something new.
+    pub(super) fn may_use(&self, key: &BomKey, declared_at: LocalTime, now: Now) -> Result<(), Reason> {
+        let (open, replaced) = self.bom_state(key);
+        if open.is_some() {
+            return Err(Reason::BomChallenged);
+        }
+        if replaced {
+            return Err(Reason::BomReplaced);
+        }
+        let limit = self.orders_of(key).rev().find_map(|order| match order.step {
+            BomStep::Limit(validity) => Some((validity.from, validity.until)),
+            _ => None,
+        });
+        let (from, until) = limit.unwrap_or_default();
+        let outside =
+            |day: Date| from.is_some_and(|from| day < from) || until.is_some_and(|until| day > until);
+        if outside(declared_at.date()) || (now.live && outside(today(now))) {
+            return Err(Reason::BomNotInValidity);
         }
         Ok(())
+    }
+
+    /// The notice by which a version is challenged; and whether another one took its place.
+    pub fn bom_state(&self, key: &BomKey) -> (Option<NoticeNo>, bool) {
+        let mut state = (None, false);
+        for order in self.orders_of(key) {
+            state = match &order.step {
+                BomStep::Limit(_) => continue,
+                BomStep::Challenge { notice_no } => (Some(notice_no.clone()), false),
+                BomStep::Settle { outcome, .. } => (None, *outcome != BomOutcome::Confirmed),
+            };
+        }
+        state
+    }
+
+    pub(super) fn order_bom(&mut self, order: &BomOrder) -> Result<Shown, Reason> {
+        if order.reason.trim().is_empty() {
+            return Err(Reason::InvalidField);
+        }
+        let book = self.book(order.book_no.as_str()).ok_or(Reason::BookUnknown)?;
+        let filed = |version: &BomVersion| {
+            book.bom.iter().any(|row| row.product == order.product && row.version == *version)
+        };
+        if !filed(&order.version) {
+            return Err(Reason::BomVersionUnknown);
+        }
+        let key = order.key();
+        let (open, replaced) = self.bom_state(&key);
+        match &order.step {
+            BomStep::Limit(BomValidity { from: Some(from), until: Some(until) }) if from > until => {
+                return Err(Reason::InvalidField);
+            }
+            BomStep::Limit(_) => {
+                let limits = self.orders_of(&key).filter(|order| matches!(order.step, BomStep::Limit(_)));
+                if limits.count() >= ORDERS_MAX {
+                    return Err(Reason::TooLarge);
+                }
+            }
+            BomStep::Challenge { notice_no } => {
+                let notices = self.orders_of(&key).filter_map(|order| match &order.step {
+                    BomStep::Challenge { notice_no } => Some(notice_no),
+                    _ => None,
+                });
+                let notices: Vec<&NoticeNo> = notices.collect();
+                if notices.contains(&notice_no) {
+                    return Err(Reason::DocumentExists);
+                }
+                if open.is_some() || replaced {
+                    return Err(Reason::OrderNotApplicable);
+                }
+                if notices.len() >= ORDERS_MAX {
+                    return Err(Reason::TooLarge);
+                }
+            }
+            BomStep::Settle { notice_no, minutes, outcome } => {
+                if minutes.trim().is_empty() {
+                    return Err(Reason::InvalidField);
+                }
+                if let BomOutcome::Replaced(successor) = outcome {
+                    if !filed(successor) {
+                        return Err(Reason::BomVersionUnknown);
+                    }
+                    let other = BomKey { version: successor.clone(), ..key };
+                    if *successor == order.version || self.bom_state(&other) != (None, false) {
+                        return Err(Reason::OrderNotApplicable);
+                    }
+                }
+                if open.as_ref() != Some(notice_no) {
+                    return Err(Reason::OrderNotApplicable);
+                }
+            }
+        }
+        self.bom_orders.push(order.clone());
+        Ok(Shown::default())
     }
 
     /// 6.1

@@ -64,7 +64,7 @@ impl Shelf {
         }
         self.check_header(list, now)?;
         for line in &list.lines {
-            self.check_line(list, line)?;
+            self.check_line(list, line, now)?;
         }
         self.check_exchange(list)?;
         self.check_outsourced(list)?;
@@ -133,7 +133,7 @@ impl Shelf {
     }
 
     /// 5.3
-    fn check_line(&self, list: &List, line: &ListLine) -> Result<(), Reason> {
+    fn check_line(&self, list: &List, line: &ListLine, now: Now) -> Result<(), Reason> {
         let second = line.statutory2;
         if [Some(line.declared), Some(line.statutory1), second].iter().flatten().any(|given| given.raw() <= 0)
         {
@@ -162,7 +162,7 @@ impl Shelf {
             self.check_unit(list, line, row)?;
         }
         self.check_asset(list, line, row)?;
-        self.check_version(list, line)?;
+        self.check_version(list, line, now)?;
         // Counters only grow by what a line moves; its value is no guard, but it is a value.
         if line.value_usd.raw() < 0 { Err(Reason::InvalidField) } else { Ok(()) }
     }

@@ -49,6 +49,7 @@ impl Model {
                 done.map(|shown| (Verdict::Accepted, shown)).map_err(|reason| (reason, known))
             }
             Command::SetTolerance(order) => plain(self.shelf.set_tolerance(order)),
+            Command::OrderBom(order) => plain(self.shelf.order_bom(order)),
             Command::AllowOverdraft(order) => {
                 let known = self.shelf.list(order.list_no.as_str()).map(|list| list.state);
                 let done = self.shelf.allow_overdraft(order, now);

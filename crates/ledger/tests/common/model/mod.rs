@@ -60,6 +60,7 @@ pub use verification::PeriodCopy;
 
 use super::run::Asked;
 use std::collections::BTreeMap;
+use zonebook_ledger::bom_standing::BomStep;
 use zonebook_ledger::command::{Command, RequestId};
 use zonebook_ledger::document::{DifferenceStep, DisposalStep, Document, VerificationKind, VerificationStep};
 use zonebook_ledger::licence::LicenceAction;
@@ -312,6 +313,10 @@ impl Model {
                 &[Enterprise, Operator, Customs]
             }
             Command::OrderDisposal(_) => &[Customs],
+            Command::OrderBom(order) => match order.step {
+                BomStep::Limit(_) => &[Enterprise, Operator, Customs],
+                _ => &[Customs],
+            },
             Command::AcknowledgeReceipts(_) => &[Enterprise, Operator, Customs],
             Command::OrderList(_) | Command::DecideCorrection(_) => &[Customs],
             Command::File(document) => match &**document {

@@ -7,6 +7,7 @@ use super::permits::today;
 use super::shelf::{Row, Shelf, named_twice, stock_place};
 use super::{Now, Shown};
 use std::collections::BTreeMap;
+use zonebook_ledger::bom::BomKey;
 use zonebook_ledger::book::{Regime, Usage};
 use zonebook_ledger::code::{BookNo, WorkOrderNo};
 use zonebook_ledger::direction::{Direction, Mark};
@@ -178,13 +179,12 @@ impl Shelf {
                 return Err(Reason::NonPositiveQty);
             }
             book.row(Mark::Product, product.number).ok_or(Reason::ItemNotFiled)?;
-            let version = product.bom_version.as_ref();
-            let filed = |version: &zonebook_ledger::code::BomVersion| {
-                book.bom.iter().any(|row| row.product == product.number && row.version == *version)
-            };
-            if !version.is_none_or(filed) {
+            let Some(version) = product.bom_version.clone() else { continue };
+            if !book.bom.iter().any(|row| row.product == product.number && row.version == version) {
                 return Err(Reason::BomVersionUnknown);
             }
+            let key = BomKey { book_no: opening.book_no.clone(), product: product.number, version };
+            self.may_use(&key, opening.declared_at, now)?;
         }
         let (order_no, opening) = (number.clone(), opening.clone());
         self.orders.push(OrderCopy { order_no, opening, events: Vec::new(), last: 0, closed: false });

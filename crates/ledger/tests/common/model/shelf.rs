@@ -9,6 +9,7 @@ use super::{
     Shown, SlipCopy,
 };
 use std::collections::{BTreeMap, BTreeSet};
+use zonebook_ledger::bom_standing::BomOrder;
 use zonebook_ledger::book::{Regime, Usage};
 use zonebook_ledger::code::{
     BookNo, CaseNo, CustomsNo, DeclarationNo, LotNo, OfficeCode, PartNo, SerialNo, TariffCode,
@@ -159,6 +160,8 @@ pub struct Shelf {
     pub missing: Vec<MissingCopy>,
     /// What customs lets lists overdraw, in the order in which it said so.
     pub overdrafts: Vec<OverdraftOrder>,
+    /// What was said of BOM versions, in the order in which it was.
+    pub bom_orders: Vec<BomOrder>,
     /// Positions that were ever overdrawn.
     pub overdrawn: BTreeSet<PositionKey>,
     /// Lots of units for repair, the one that counts as the latest receipt last.
