@@ -217,6 +217,15 @@ pub fn accepted(output: &Output, state: &str) {
     assert!(printed(output).contains(state), "{}", printed(output));
 }
 
+/// A document is refused because its number is taken.
+///
+/// # Panics
+/// It is not.
+pub fn taken(output: &Output) {
+    assert_eq!(output.status.code(), Some(5), "{}", said(output));
+    assert!(said(output).contains("DOCUMENT_EXISTS"), "{}", said(output));
+}
+
 /// A command is refused for a reason.
 ///
 /// # Panics

@@ -1,6 +1,6 @@
 //! Every document of the trade by call: filed as JSON, refused with its reason, read back as it stands.
 
-use zonebook_tests::{Office, accepted, printed, refused, said};
+use zonebook_tests::{Office, accepted, printed, refused, said, taken};
 
 #[test]
 fn documents_of_the_mixed_month_are_found() {
@@ -41,6 +41,36 @@ fn a_parcel_is_reserved_cancelled_and_limited() {
     assert!(printed(&again).contains("\"repeated_request\": true"), "{}", printed(&again));
     accepted(&office.file(&["parcel", "file"], &parcel("P2", "10")), "RESERVED");
     refused(&office.node.run(&["parcel", "cancel", "P2", "P1"]), "PARCEL_NOT_OPEN");
+}
+
+#[test]
+fn what_three_parties_say_of_a_sale_is_checked_against_its_parcel() {
+    let office = Office::open();
+    let order = r#""platform": "99316A3156", "order_no": "ORDI000700001", "currency": "142""#;
+    let said_of_it = format!(
+        r#"{{ "statements": [
+            {{ "order": {{ {order}, "goods_value": "603.12", "paid": "603.12" }} }},
+            {{ "payment": {{ {order}, "provider": "PAY", "transaction_no": "T1", "amount": "600" }} }},
+            {{ "waybill": {{ "carrier": "99319B9843", "waybill_no": "88000700001", "currency": "142" }} }} ] }}"#
+    );
+    accepted(&office.file(&["sale", "file"], &said_of_it), "FILED");
+    taken(&office.file(&["sale", "file"], &said_of_it));
+    let parcel = office.node.shown(&["parcel", "get", "99312026I000700001", "-o", "json"]);
+    assert!(parcel.contains("ORDI000700001") && parcel.contains("88000700001"), "{parcel}");
+    for sale in [["order", "99316A3156", "ORDI000700001"], ["waybill", "99319B9843", "88000700001"]] {
+        let shown = office.node.shown(&["sale", sale[0], sale[1], sale[2], "-o", "json"]);
+        assert!(shown.contains("99312026I000700001"), "{shown}");
+    }
+    let check = ["check", "--only", "SALES", "--grace-days", "10000", "-o", "csv"];
+    let broken = office.node.run(&check);
+    assert_eq!(broken.status.code(), Some(7), "{}", said(&broken));
+    let breaks = printed(&broken);
+    assert!(breaks.lines().count() == 2 && breaks.contains("amount paid,603.12,600"), "{breaks}");
+    let changed = said_of_it.replace(r#""amount": "600""#, r#""amount": "603.12""#);
+    let changed = changed.replacen('{', r#"{ "action": "CHANGE","#, 1);
+    accepted(&office.file(&["sale", "file"], &changed), "FILED");
+    assert!(office.node.run(&check).status.success());
+    assert_eq!(office.node.run(&["sale", "order", "99316A3156", "NONE"]).status.code(), Some(3));
 }
 
 #[test]

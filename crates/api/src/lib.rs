@@ -39,6 +39,7 @@ pub mod reckoning;
 pub mod reference;
 pub mod refusal;
 pub mod regime;
+pub mod sale;
 pub mod settlement;
 pub mod statement;
 pub mod status;

@@ -3,11 +3,12 @@
 use crate::document::{each, units, units_to_wire};
 use crate::field::{Field, FieldError, amount, date, optional, quantity, read, required};
 use crate::lot;
+use crate::sale;
 use crate::v1;
 use crate::value::{text, timestamp};
 use zonebook_ledger::code::{BookNo, ParcelNo, ReturnNo, TariffCode};
 use zonebook_ledger::document::{
-    BuyerHash, Parcel, ParcelFiling, ParcelLine, ParcelReturnFiling, ReturnedLine,
+    BuyerHash, CitedParcel, Parcel, ParcelFiling, ParcelLine, ParcelReturnFiling, ReturnedLine, SaleCitation,
 };
 use zonebook_ledger::outcome::Revision;
 use zonebook_ledger::parcel;
@@ -26,16 +27,18 @@ pub fn filing(
             let rule = "give buyer_identity: hashes are made by the server, under its key";
             return Err(FieldError::new("buyer", &parcel.buyer, rule));
         }
-        let identity = parcel.buyer_identity.as_ref();
-        Ok(Parcel {
+        let (identity, sale) = (parcel.buyer_identity.as_ref(), &parcel.sale);
+        let parcel = Parcel {
             buyer: identity.map(&hash).transpose().map_err(|error| error.within("buyer_identity"))?,
             parcel_no: read("parcel_no", &parcel.parcel_no, ParcelNo::new)?,
             book_no: read("book_no", &parcel.book_no, BookNo::new)?,
             lots: lot::named(&parcel.lots)?,
             lines: each("lines", &parcel.lines, line)?,
-        })
+        };
+        let sale = sale.as_ref().map(sale::citation).transpose();
+        Ok(CitedParcel { parcel, sale: sale.map_err(|error| error.within("sale"))? })
     })
-    .map(ParcelFiling::File)
+    .map(ParcelFiling::of)
 }
 
 fn line(wire: &v1::ParcelLine) -> Field<ParcelLine> {
@@ -62,7 +65,12 @@ pub fn cancelling(wire: &v1::CancelParcelsRequest) -> Field<ParcelFiling> {
 
 /// A parcel as it stands.
 #[must_use]
-pub fn parcel(parcel_no: &ParcelNo, parcel: &parcel::Parcel, revision: Revision) -> v1::GetParcelResponse {
+pub fn parcel(
+    parcel_no: &ParcelNo,
+    parcel: &parcel::Parcel,
+    cited: Option<&SaleCitation>,
+    revision: Revision,
+) -> v1::GetParcelResponse {
     let lines = parcel.lines.iter().map(|line| {
         let filed = &line.filed;
         v1::ParcelLine {
@@ -83,6 +91,7 @@ pub fn parcel(parcel_no: &ParcelNo, parcel: &parcel::Parcel, revision: Revision)
         lines: lines.collect(),
         buyer_identity: None,
         buyer: text(parcel.buyer.as_ref()),
+        sale: cited.map(sale::citation_to_wire),
     };
     let returned = parcel.lines.iter().filter(|line| !line.returned.declared.is_zero());
     let returned = returned.map(|line| v1::ReturnedParcelLine {

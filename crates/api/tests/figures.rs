@@ -1,7 +1,7 @@
 //! Reference data, scopes of duty, buyers and returns: what callers send is read field by field, and comes back.
 
-use zonebook_api::{duty, field::FieldError, parcel, reference, v1};
-use zonebook_ledger::document::{BuyerHash, ParcelFiling};
+use zonebook_api::{duty, field::FieldError, parcel, reference, sale, v1};
+use zonebook_ledger::document::{BuyerHash, ParcelFiling, SaleAction, Statement};
 use zonebook_ledger::reference::ReferenceKind;
 use zonebook_ledger::time::Date;
 
@@ -156,6 +156,46 @@ fn a_buyer_comes_in_as_an_identity_and_goes_out_as_a_hash() {
     assert!(!error.to_string().contains("110"), "{error}");
     let given = v1::Parcel { buyer: hash.to_string(), buyer_identity: None, ..wire };
     assert_eq!(parcel::filing(&request(given), no_key).unwrap_err().field, "parcels[0].buyer");
+}
+
+#[test]
+fn statements_of_a_sale_are_read_field_by_field() {
+    use v1::sale_statement::Statement as Wire;
+    let hash = BuyerHash([0xA5; 32]);
+    let identity = v1::BuyerIdentity { r#type: "1".into(), number: "110".into() };
+    let order = v1::SaleOrder {
+        platform: "EBP".into(),
+        order_no: "O1".into(),
+        goods_value: "89".into(),
+        paid: "89".into(),
+        currency: "142".into(),
+        buyer_identity: Some(identity),
+        ..Default::default()
+    };
+    let request = |statement: Option<Wire>, action: &str| v1::FileSaleStatementsRequest {
+        action: action.into(),
+        statements: vec![v1::SaleStatement { statement }],
+        ..Default::default()
+    };
+    let read = |request: &v1::FileSaleStatementsRequest| sale::filing(request, |_| Ok(hash));
+    let filed = read(&request(Some(Wire::Order(order.clone())), "")).unwrap();
+    let [Statement::Order(kept)] = filed.statements.as_slice() else { panic!("{filed:?}") };
+    assert_eq!((filed.action, kept.buyer, kept.due()), (SaleAction::File, Some(hash), Some(kept.paid)));
+    let error = |statement: Option<Wire>, action: &str| read(&request(statement, action)).unwrap_err().field;
+    assert_eq!(error(None, ""), "statements[0].statement");
+    assert_eq!(error(Some(Wire::Order(order.clone())), "SAY"), "action");
+    let with = |change: fn(&mut v1::SaleOrder)| {
+        let mut order = order.clone();
+        change(&mut order);
+        Some(Wire::Order(order))
+    };
+    assert_eq!(error(with(|order| order.order_no.clear()), ""), "statements[0].order.order_no");
+    assert_eq!(error(with(|order| order.tax = "x".into()), ""), "statements[0].order.tax");
+    assert_eq!(error(with(|order| order.buyer = "a5".into()), ""), "statements[0].order.buyer");
+    let waybill = v1::SaleWaybill { carrier: "LC".into(), ..Default::default() };
+    assert_eq!(error(Some(Wire::Waybill(waybill)), ""), "statements[0].waybill.waybill_no");
+    let payment = v1::SalePayment { platform: "E".into(), order_no: "O".into(), ..Default::default() };
+    assert_eq!(error(Some(Wire::Payment(payment)), "CHANGE"), "statements[0].payment.provider");
 }
 
 #[test]

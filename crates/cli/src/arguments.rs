@@ -23,7 +23,7 @@ pub use deadlines::{Calendar, DeadlineFilter, Due, Lease, Overdue};
 pub use difference::{Decide, Difference, DifferenceList, DifferenceRecord, DifferenceTolerance};
 pub use disposal::{Adjustment, Disposal};
 pub use documents::{
-    Consumption, Credit, Guarantee, GuaranteeAmount, Licence, Parameter, Parcel, Permit, Slip,
+    Consumption, Credit, Guarantee, GuaranteeAmount, Licence, Parameter, Parcel, Permit, Sale, Slip,
 };
 pub use duty::{Duty, Kind, Reference, Scope};
 pub use operations::{Backup, Cluster, Offline, RestoreFrom};
@@ -161,6 +161,9 @@ pub enum Command {
     /// Parcels of electronic commerce: reserve, cancel, get
     #[command(subcommand, after_help = "Example:\n  zonebook parcel get 99312026I000700001")]
     Parcel(Parcel),
+    /// What platforms, payment providers and carriers say of sales of electronic commerce (三单)
+    #[command(subcommand, after_help = "Example:\n  zonebook sale order 99316A3156 ORDI000700001")]
+    Sale(Sale),
     /// Leases: contracts, payments of rent, closing
     #[command(subcommand, after_help = "Example:\n  zonebook lease get K2026-1")]
     Lease(Lease),

@@ -48,6 +48,7 @@ async fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Guarantee(command) => commands::guarantee::run(&online, command).await,
         Command::Licence(command) => commands::licence::run(&online, command).await,
         Command::Credit(command) => commands::guarantee::credit(&online, command).await,
+        Command::Sale(command) => commands::sale::run(&online, command).await,
         Command::Parcel(command) => commands::parcel::run(&online, command).await,
         Command::Lease(command) => commands::lease::run(&online, command).await,
         Command::Due(command) => commands::deadline::due(&online, command).await,

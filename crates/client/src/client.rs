@@ -391,6 +391,12 @@ calls! {
     cancel_parcels(CancelParcelsRequest) -> CancelParcelsResponse of movement_service_client::MovementServiceClient;
     /// One parcel.
     get_parcel(GetParcelRequest) -> GetParcelResponse of movement_service_client::MovementServiceClient;
+    /// Says something of sales of electronic commerce.
+    file_sale_statements(FileSaleStatementsRequest) -> FileSaleStatementsResponse of movement_service_client::MovementServiceClient;
+    /// What was said of one order.
+    get_sale(GetSaleRequest) -> GetSaleResponse of movement_service_client::MovementServiceClient;
+    /// What was said of one waybill.
+    get_waybill(GetWaybillRequest) -> GetWaybillResponse of movement_service_client::MovementServiceClient;
     /// Takes goods of a parcel back.
     file_parcel_return(FileParcelReturnRequest) -> FileParcelReturnResponse of movement_service_client::MovementServiceClient;
     /// One return of a parcel.

@@ -10,15 +10,15 @@ use zonebook_ledger::campaign::{CountKey, SheetKey};
 use zonebook_ledger::code::{
     AdjustmentNo, BillNo, BomVersion, BookNo, CampaignNo, CarryOverNo, ConsumptionNo, CorrectionNo,
     CountArea, CountSheetNo, CounterCode, CustomsNo, DeclarationNo, DifferenceNo, DisposalNo, DocumentNo,
-    GuaranteeNo, LeaseNo, LicenceNo, ListNo, LotNo, OfficeCode, ParcelNo, PartNo, PassNo, PermitNo,
-    ProjectCode, RegistrationNo, ReturnNo, SerialNo, SlipNo, StatusChangeNo, TallyNo, TariffCode,
-    WorkOrderNo,
+    GuaranteeNo, LeaseNo, LicenceNo, ListNo, LotNo, OfficeCode, OrderNo, ParcelNo, PartNo, PassNo, PermitNo,
+    ProjectCode, RegistrationNo, ReturnNo, SerialNo, SlipNo, StatusChangeNo, TallyNo, TariffCode, TraderCode,
+    WaybillNo, WorkOrderNo,
 };
 use zonebook_ledger::command::RequestId;
 use zonebook_ledger::deadline::{DeadlineKey, DeadlineKind, Standing};
 use zonebook_ledger::difference::DifferenceRef;
 use zonebook_ledger::direction::Mark;
-use zonebook_ledger::document::{BuyerHash, CountPlace, LinkedType};
+use zonebook_ledger::document::{BuyerHash, CountPlace, LinkedType, SaleKey, WaybillKey};
 use zonebook_ledger::error::CodeError;
 use zonebook_ledger::event::JournalKey;
 use zonebook_ledger::item::ItemKey;
@@ -92,6 +92,13 @@ impl Writer<'_> {
 
     fn bom(&mut self, BomKey { book_no, product, version }: &BomKey) -> &mut Self {
         self.text(book_no.as_str()).number(*product).text(version.as_str())
+    }
+    fn sale(&mut self, sale: &SaleKey) -> &mut Self {
+        self.text(sale.platform.as_str()).text(sale.order_no.as_str())
+    }
+
+    fn waybill(&mut self, waybill: &WaybillKey) -> &mut Self {
+        self.text(waybill.carrier.as_str()).text(waybill.waybill_no.as_str())
     }
 
     fn stack(&mut self, stack: &StackKey) -> &mut Self {
@@ -202,6 +209,11 @@ pub mod table {
     pub const LICENCE_ENTRY: u8 = 90;
     pub const LICENCE_DRAW: u8 = 91;
     pub const BOM_STANDING: u8 = 92;
+    pub const SALE: u8 = 93;
+    pub const WAYBILL: u8 = 94;
+    pub const PARCEL_SALE: u8 = 95;
+    pub const SALE_PARCEL: u8 = 96;
+    pub const WAYBILL_PARCEL: u8 = 97;
 }
 
 /// The bytes of a key.
@@ -428,6 +440,13 @@ pub fn encode(key: &Key) -> Vec<u8> {
         }
         Key::LicenceDraw(list_no) => writer.byte(table::LICENCE_DRAW).text(list_no.as_str()),
         Key::BomStanding(key) => writer.byte(table::BOM_STANDING).bom(key),
+        Key::Sale(sale) => writer.byte(table::SALE).sale(sale),
+        Key::Waybill(waybill) => writer.byte(table::WAYBILL).waybill(waybill),
+        Key::ParcelSale(number) => writer.byte(table::PARCEL_SALE).text(number.as_str()),
+        Key::SaleParcel((sale, number)) => writer.byte(table::SALE_PARCEL).sale(sale).text(number.as_str()),
+        Key::WaybillParcel((waybill, number)) => {
+            writer.byte(table::WAYBILL_PARCEL).waybill(waybill).text(number.as_str())
+        }
     };
     bytes
 }
@@ -501,6 +520,14 @@ impl Reader<'_> {
             1 => self.code(OfficeCode::new).map(Recipient::Office),
             other => Err(Error::Value(format!("recipient {other} in a key"))),
         }
+    }
+
+    fn sale(&mut self) -> Result<SaleKey, Error> {
+        Ok(SaleKey { platform: self.code(TraderCode::new)?, order_no: self.code(OrderNo::new)? })
+    }
+
+    fn waybill(&mut self) -> Result<WaybillKey, Error> {
+        Ok(WaybillKey { carrier: self.code(TraderCode::new)?, waybill_no: self.code(WaybillNo::new)? })
     }
 
     fn position(&mut self) -> Result<PositionKey, Error> {
@@ -718,6 +745,11 @@ pub fn decode(bytes: &[u8]) -> Result<Key, Error> {
         table::LICENCE_ENTRY => Key::LicenceEntry((r.code(LicenceNo::new)?, r.number()?)),
         table::LICENCE_DRAW => Key::LicenceDraw(r.code(ListNo::new)?),
         table::BOM_STANDING => Key::BomStanding(r.bom()?),
+        table::SALE => Key::Sale(r.sale()?),
+        table::WAYBILL => Key::Waybill(r.waybill()?),
+        table::PARCEL_SALE => Key::ParcelSale(r.code(ParcelNo::new)?),
+        table::SALE_PARCEL => Key::SaleParcel((r.sale()?, r.code(ParcelNo::new)?)),
+        table::WAYBILL_PARCEL => Key::WaybillParcel((r.waybill()?, r.code(ParcelNo::new)?)),
         other => return Err(Error::Value(format!("table {other}"))),
     };
     if reader.0.is_empty() { Ok(key) } else { Err(Error::Length { declared: 0, found: reader.0.len() }) }

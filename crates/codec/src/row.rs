@@ -106,6 +106,10 @@ pub fn encode(row: &Row) -> Result<Vec<u8>, Error> {
         Row::LicenceEntry(row) => plain::encode_into(&**row, out)?,
         Row::LicenceDraw(row) => plain::encode_into(&**row, out)?,
         Row::BomStanding(row) => plain::encode_into(&**row, out)?,
+        Row::Sale(row) => plain::encode_into(&**row, out)?,
+        Row::Waybill(row) => plain::encode_into(&**row, out)?,
+        Row::ParcelSale(row) => plain::encode_into(&**row, out)?,
+        Row::SaleParcel(()) | Row::WaybillParcel(()) => {}
     }
     Ok(bytes)
 }
@@ -214,6 +218,11 @@ pub fn decode(table_byte: u8, bytes: &[u8]) -> Result<Row, Error> {
         table::LICENCE_ENTRY => Row::LicenceEntry(shared(body)?),
         table::LICENCE_DRAW => Row::LicenceDraw(shared(body)?),
         table::BOM_STANDING => Row::BomStanding(shared(body)?),
+        table::SALE => Row::Sale(shared(body)?),
+        table::WAYBILL => Row::Waybill(shared(body)?),
+        table::PARCEL_SALE => Row::ParcelSale(shared(body)?),
+        table::SALE_PARCEL => Row::SaleParcel(()),
+        table::WAYBILL_PARCEL => Row::WaybillParcel(()),
         other => return Err(Error::Value(format!("table {other}"))),
     })
 }

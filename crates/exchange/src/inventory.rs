@@ -1,4 +1,5 @@
-//! The second reading of a parcel list, `CEB621Message`: the values of each parcel and of its lines.
+//! The second reading of a message of electronic commerce: the values of each of its papers and of their lines. Parcel lists,
+//! `CEB621Message`, have parcels; orders, payments and waybills are built alike ([`Shape`]).
 //!
 //! The message is checked for well-formedness only (`RULES.md` 2.2), so values are looked for by name, whatever their
 //! prefix; the first of each counts. Where it goes is not among the values that are kept: names, telephones and addresses
@@ -12,16 +13,54 @@ use zonebook_ledger::limits::{PARCEL_LINES_MAX, PARCELS_MAX};
 
 /// The element of a parcel.
 pub(crate) const PARCEL: &str = "Inventory";
-/// The element of its head.
-const HEAD: &str = "InventoryHead";
 /// The element of a line of it.
 pub(crate) const LINE: &str = "InventoryList";
 
-/// Values of a head to keep.
-const HEAD_VALUES: &[&str] = &["appType", "emsNo", "invtNo", "buyerIdType", "buyerIdNumber"];
-/// Values of a line to keep.
-const LINE_VALUES: &[&str] =
-    &["gnum", "itemRecordNo", "gcode", "qty", "unit", "qty1", "unit1", "qty2", "unit2", "totalPrice"];
+/// The elements of one kind of message, and the values of them to keep.
+#[derive(Debug)]
+pub(crate) struct Shape {
+    /// The element of a paper: a parcel, an order.
+    pub(crate) paper: &'static str,
+    /// The element of its head.
+    pub(crate) head: &'static str,
+    /// Values of a head.
+    pub(crate) head_values: &'static [&'static str],
+    /// The element of a line of it; empty where none is read.
+    pub(crate) line: &'static str,
+    /// Values of a line.
+    pub(crate) line_values: &'static [&'static str],
+}
+
+/// A parcel list.
+pub(crate) const PARCELS: Shape = Shape {
+    paper: PARCEL,
+    head: "InventoryHead",
+    head_values: &[
+        "appType",
+        "emsNo",
+        "invtNo",
+        "buyerIdType",
+        "buyerIdNumber",
+        "ebpCode",
+        "orderNo",
+        "logisticsCode",
+        "logisticsNo",
+        "currency",
+    ],
+    line: LINE,
+    line_values: &[
+        "gnum",
+        "itemRecordNo",
+        "gcode",
+        "qty",
+        "unit",
+        "qty1",
+        "unit1",
+        "qty2",
+        "unit2",
+        "totalPrice",
+    ],
+};
 
 /// Depths of parcels in the root, of their parts, and of values in these.
 const PARCEL_DEPTH: usize = 2;
@@ -69,20 +108,20 @@ struct Place {
 }
 
 impl<'a> Inventories<'a> {
-    /// Reads a message to its end.
+    /// Reads a message of a shape to its end.
     ///
     /// # Errors
     /// It is not well-formed.
-    pub(crate) fn read(bytes: &'a [u8]) -> Result<Self, Malformed> {
+    pub(crate) fn read(bytes: &'a [u8], shape: &'static Shape) -> Result<Self, Malformed> {
         let mut reader = Reader::new(bytes)?;
         let mut found = Self::default();
         let mut place = Place::default();
         loop {
             match reader.next_event()? {
                 Event::Start(tag) => match reader.depth() {
-                    PARCEL_DEPTH => found.begin_parcel(&mut place, tag.local, reader.offset()),
-                    PART_DEPTH => found.begin_part(&mut place, tag.local, reader.offset()),
-                    VALUE_DEPTH => found.begin_value(&mut place, tag.local, reader.offset()),
+                    PARCEL_DEPTH => found.begin_parcel(shape, &mut place, tag.local, reader.offset()),
+                    PART_DEPTH => found.begin_part(shape, &mut place, tag.local, reader.offset()),
+                    VALUE_DEPTH => found.begin_value(shape, &mut place, tag.local, reader.offset()),
                     _ => {}
                 },
                 Event::Text(text) | Event::Cdata(text) => {
@@ -99,42 +138,40 @@ impl<'a> Inventories<'a> {
         }
     }
 
-    fn begin_parcel(&mut self, place: &mut Place, name: &str, offset: usize) {
+    fn begin_parcel(&mut self, shape: &Shape, place: &mut Place, name: &str, offset: usize) {
         *place = Place::default();
-        if name != PARCEL {
+        if name != shape.paper {
             return;
         }
         self.parcel_count += 1;
         if self.parcel_count <= PARCELS_MAX {
             *place = Place { head_awaited: true, in_parcel: true, ..Place::default() };
-            self.parcels.push(Inventory { head: record(HEAD, offset), lines: Vec::new() });
+            self.parcels.push(Inventory { head: record(shape.head, offset), lines: Vec::new() });
         }
     }
 
-    fn begin_part(&mut self, place: &mut Place, name: &str, offset: usize) {
+    fn begin_part(&mut self, shape: &Shape, place: &mut Place, name: &str, offset: usize) {
         (place.part, place.in_value) = (None, false);
         let Some(parcel) = self.parcels.last_mut().filter(|_| place.in_parcel) else { return };
-        match name {
-            HEAD if std::mem::take(&mut place.head_awaited) => {
-                parcel.head = record(HEAD, offset);
+        if name == shape.head {
+            if std::mem::take(&mut place.head_awaited) {
+                parcel.head = record(shape.head, offset);
                 place.part = Some(Part::Head);
             }
-            LINE => {
-                self.line_count += 1;
-                if self.line_count <= PARCEL_LINES_MAX {
-                    parcel.lines.push(record(LINE, offset));
-                    place.part = Some(Part::Line);
-                }
+        } else if name == shape.line {
+            self.line_count += 1;
+            if self.line_count <= PARCEL_LINES_MAX {
+                parcel.lines.push(record(shape.line, offset));
+                place.part = Some(Part::Line);
             }
-            _ => {}
         }
     }
 
-    fn begin_value(&mut self, place: &mut Place, name: &str, offset: usize) {
+    fn begin_value(&mut self, shape: &Shape, place: &mut Place, name: &str, offset: usize) {
         place.in_value = false;
         let wanted = match place.part {
-            Some(Part::Head) => HEAD_VALUES,
-            Some(Part::Line) => LINE_VALUES,
+            Some(Part::Head) => shape.head_values,
+            Some(Part::Line) => shape.line_values,
             None => return,
         };
         let Some(name) = wanted.iter().copied().find(|wanted| *wanted == name) else { return };
@@ -182,7 +219,7 @@ mod tests {
             <c:InventoryHead><c:appType>3</c:appType></c:InventoryHead>\
             <c:InventoryList><c:qty>2</c:qty></c:InventoryList><c:InventoryList/><other><qty>9</qty></other>\
             </c:Inventory><c:Other><c:InventoryList/></c:Other><c:InventoryList/><c:Inventory/></c:M>";
-        let found = Inventories::read(text.as_bytes()).unwrap();
+        let found = Inventories::read(text.as_bytes(), &PARCELS).unwrap();
         assert_eq!((found.parcel_count, found.line_count), (2, 2));
         assert_eq!(texts(&found.parcels[0].head), [("invtNo", "P1-a"), ("emsNo", "T1")]);
         let lines: Vec<_> = found.parcels[0].lines.iter().map(texts).collect();
@@ -193,11 +230,11 @@ mod tests {
     #[test]
     fn no_more_is_kept_than_the_ledger_takes_but_all_is_counted() {
         let parcels = format!("<M>{}</M>", "<Inventory/>".repeat(PARCELS_MAX + 7));
-        let found = Inventories::read(parcels.as_bytes()).unwrap();
+        let found = Inventories::read(parcels.as_bytes(), &PARCELS).unwrap();
         assert_eq!((found.parcels.len(), found.parcel_count), (PARCELS_MAX, PARCELS_MAX + 7));
         let lines = "<InventoryList><qty>1</qty></InventoryList>".repeat(PARCEL_LINES_MAX + 7);
         let lines = format!("<M><Inventory>{lines}</Inventory></M>");
-        let found = Inventories::read(lines.as_bytes()).unwrap();
+        let found = Inventories::read(lines.as_bytes(), &PARCELS).unwrap();
         assert_eq!(
             (found.parcels[0].lines.len(), found.line_count),
             (PARCEL_LINES_MAX, PARCEL_LINES_MAX + 7)

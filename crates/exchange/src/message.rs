@@ -44,6 +44,9 @@ fn read(bytes: &[u8], buyers: Option<&BuyerKey>) -> Content {
     match (outline.root, outline.business) {
         (convert::NOTICE, _) => convert::notice(&outline, bytes),
         (convert::PARCELS_ROOT, _) => convert::parcels(&outline, bytes, buyers),
+        (root, _) if convert::SALES.iter().any(|sales| sales.root == root) => {
+            convert::sales(&outline, bytes, buyers)
+        }
         (_, Some(convert::PASSAGE)) => convert::passage(&outline, bytes),
         (_, Some(kind)) if convert::RESULTS.contains(&kind) => convert::result(kind, &outline, bytes),
         (root, business) => filed(&outline, business.unwrap_or(root), bytes),

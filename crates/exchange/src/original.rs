@@ -6,7 +6,7 @@
 //! Kept are messages whose type is known and whose content was checked. Bytes that are not well-formed, of an unknown
 //! type, or invalid are known by their hash alone: nobody can say whom they name.
 
-use crate::convert::{PARCELS, RESULTS};
+use crate::convert::{PARCELS, RESULTS, SALES};
 use crate::xml::{BYTES_MAX, Event, Reader};
 use sha2::{Digest, Sha256};
 use zonebook_ledger::limits::ORIGINAL_BYTES_MAX;
@@ -25,17 +25,22 @@ const SOUGHT_BYTES_MIN: usize = 6;
 pub fn keep(message: &Message, bytes: &[u8]) -> Option<Original> {
     let label = match &message.content {
         Content::Unreadable(_) => return None,
-        Content::Invalid { label, .. } if label.kind == PARCELS => label,
+        Content::Invalid { label, .. } if names_buyers(&label.kind) => label,
         Content::Invalid { .. } => return None,
         Content::Keyed { label, .. } => label,
     };
     let kind = label.kind.as_str();
-    if kind == PARCELS {
+    if names_buyers(kind) {
         return kept(redacted(bytes)?.as_bytes(), true);
     }
     let known =
         crate::schema::Schema::of(kind).is_some() || RECEIPTS.contains(&kind) || RESULTS.contains(&kind);
     if known { kept(bytes, false) } else { None }
+}
+
+/// Whether messages of a type name who buys.
+fn names_buyers(kind: &str) -> bool {
+    kind == PARCELS || SALES.iter().any(|sales| sales.kind == kind)
 }
 
 fn kept(bytes: &[u8], redacted: bool) -> Option<Original> {

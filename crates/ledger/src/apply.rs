@@ -21,8 +21,8 @@ use crate::rules::{
     adjustments, boms, book_orders, books, calendars, campaigns, carry_over, closing, consumption,
     corrections, credit, customs_results, deadlines, differences, disposals, gate, guarantees, intake,
     leases, licences, lists, lots, orders, outbox, overdrafts, parameters, parcel_returns, parcels, parties,
-    passes, permits, reference, registrations, release, slips, standing, status_changes, tallies, tolerances,
-    verification, work_orders, zones,
+    passes, permits, reference, registrations, release, sales, slips, standing, status_changes, tallies,
+    tolerances, verification, work_orders, zones,
 };
 use crate::state::{Assignments, Books, Deliveries, Events, Head, Heads, Read, Requests, Writes, get};
 use crate::time::{Instant, UtcOffset};
@@ -403,6 +403,7 @@ pub(crate) fn file(work: &mut Work<'_>, by: &Principal, document: &Document) -> 
         Document::ParcelReturn(filing) => parcel_returns::file(work, filing),
         Document::Campaign(filing) => campaigns::file(work, filing),
         Document::Differences(filing) => differences::file(work, by, filing),
+        Document::Sales(filing) => sales::file(work, filing),
     }
 }
 

@@ -149,6 +149,15 @@ codes! {
     ParcelNo, "parcel number", 64;
     /// A return of a parcel's goods (`CEB625`).
     ReturnNo, "return number", 64;
+    /// An enterprise of electronic commerce, its customs number or social credit code: a platform (`ebpCode`), who takes the
+    /// money (`payCode`), who carries the goods (`logisticsCode`).
+    TraderCode, "enterprise of electronic commerce", 18;
+    /// An order of electronic commerce, 订单 (`orderNo`).
+    OrderNo, "order number", 60;
+    /// A payment, 支付单 (`payTransactionId`).
+    TransactionNo, "number of a payment", 60;
+    /// A waybill, 运单 (`logisticsNo`).
+    WaybillNo, "waybill number", 60;
     /// A lease contract, 租赁合同.
     LeaseNo, "lease contract number", 64;
     /// A bill of lading (`applyNo`, `rltNo`).

@@ -68,6 +68,7 @@ pub mod reference;
 pub mod refusal;
 pub mod returns;
 mod rules;
+pub mod sale;
 pub mod settlement;
 pub mod standing;
 pub mod state;

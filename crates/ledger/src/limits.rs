@@ -22,6 +22,10 @@ pub const LOTS_MAX: usize = 1_000;
 pub const PARCELS_MAX: usize = 1_000;
 /// Lines of all these parcels.
 pub const PARCEL_LINES_MAX: usize = 4_000;
+/// Lines of all these parcels where they say of which sales they are, which is kept too.
+pub const CITED_PARCEL_LINES_MAX: usize = 3_500;
+/// Statements of sales of electronic commerce of one message.
+pub const STATEMENTS_MAX: usize = 1_000;
 /// Rows of one import of reference data; longer tables come in parts.
 pub const REFERENCE_ROWS_MAX: usize = ROWS_MAX;
 /// Pieces of evidence of one document.
@@ -68,6 +72,11 @@ const KEYS_PER_LINE: usize = 4;
 const _: () = assert!(LINES_MAX * KEYS_PER_LINE * 2 <= KEYS_MAX);
 const _: () = assert!(TRANSFERS_MAX * KEYS_PER_LINE + LINES_MAX <= KEYS_MAX);
 const _: () = assert!(PARCEL_LINES_MAX * KEYS_PER_LINE + PARCELS_MAX + LINES_MAX <= KEYS_MAX);
+/// Itself, the buyer's year, the citation and two indexes for each parcel that says of which sale it is.
+const KEYS_PER_CITED_PARCEL: usize = 5;
+const _: () = assert!(
+    CITED_PARCEL_LINES_MAX * KEYS_PER_LINE + PARCELS_MAX * KEYS_PER_CITED_PARCEL + LINES_MAX <= KEYS_MAX
+);
 const _: () = assert!(OVERDUE_MAX * KEYS_PER_LINE <= KEYS_MAX);
 const _: () = assert!(CORRECTED_PARCEL_LINES_MAX * (KEYS_PER_LINE + 2) + PARCELS_MAX + LINES_MAX <= KEYS_MAX);
 const _: () = assert!(ROWS_MAX * (KEYS_PER_LINE + 1) <= KEYS_MAX);

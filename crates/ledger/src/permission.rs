@@ -124,6 +124,7 @@ pub fn roles_for(command: &Command) -> &'static [Role] {
             | Document::Verification(_)
             | Document::Campaign(_)
             | Document::Differences(_)
+            | Document::Sales(_)
             | Document::Parcels(_) => &[Enterprise, Operator, Customs],
             Document::Passage(_) | Document::Tally(_) | Document::Registration(_) => &[Operator, Customs],
             Document::Notice(_)

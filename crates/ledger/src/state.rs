@@ -21,7 +21,9 @@ use crate::deadline::{DeadlineKey, DeadlineRow, OverdueRecord};
 use crate::difference::{DifferenceRef, DifferenceReport, KeptDifference};
 use crate::direction::Mark;
 use crate::disposal::{Adjustment, Disposal};
-use crate::document::{BuyerHash, DeclaredItem, LinkedType};
+use crate::document::{
+    BuyerHash, DeclaredItem, LinkedType, SaleCitation, SaleKey, WaybillKey, WaybillStatement,
+};
 use crate::error::Fault;
 use crate::event::{Delivery, Event, JournalKey, JournalRow, SeenMessage, SeenRequest};
 use crate::guarantee::{Guarantee, GuaranteeEntry};
@@ -46,6 +48,7 @@ use crate::quantity::Quantity;
 use crate::receipt::{Mailbox, Receipt, Recipient};
 use crate::reference::{Reference, ReferenceKey};
 use crate::returns::ReturnedShare;
+use crate::sale::{Said, Sale};
 use crate::settlement::{Consumption, Verification};
 use crate::status::{Registration, StatusChange};
 use crate::tally::Tally;
@@ -318,6 +321,16 @@ tables! {
     LicenceDraws: LicenceDraw(ListNo) => Arc<Vec<LicenceDraw>>;
     /// How BOM versions stand of which anything was said since they were filed.
     BomStandings: BomStanding(BomKey) => Arc<BomStanding>;
+    /// What was said of sales of electronic commerce, by platform and order.
+    Sales: Sale(SaleKey) => Arc<Sale>;
+    /// What carriers said of their waybills.
+    Waybills: Waybill(WaybillKey) => Arc<Said<WaybillStatement>>;
+    /// What parcels say of their sales.
+    ParcelSales: ParcelSale(ParcelNo) => Arc<SaleCitation>;
+    /// Parcels that are not cancelled, by the sale that they are of.
+    SaleParcels: SaleParcel((SaleKey, ParcelNo)) => ();
+    /// Parcels that are not cancelled, by the waybill that they go with.
+    WaybillParcels: WaybillParcel((WaybillKey, ParcelNo)) => ();
 }
 
 /// In which order a scan goes.

@@ -21,6 +21,7 @@ use zonebook_ledger::document::{
 use zonebook_ledger::limits::ORDERS_MAX;
 use zonebook_ledger::matrix::MatrixRow;
 use zonebook_ledger::movement::DocumentState;
+use zonebook_ledger::outcome::Verdict;
 use zonebook_ledger::place::Place;
 use zonebook_ledger::query;
 use zonebook_ledger::reason::Reason;
@@ -130,8 +131,9 @@ fn nothing_new_is_made_by_a_version_that_customs_challenges() {
 #[test]
 fn what_was_made_before_a_challenge_goes_on() {
     let mut zone = workshop(Regime::Bom);
-    for (number, of) in [("L01", "10"), ("L02", "2"), ("L03", "4")] {
-        zone.files(filed(out(number, "V1", of)));
+    let second = |of: &str| build::declared(out("L02", "V1", of), "D2");
+    for list in [out("L01", "V1", "10"), second("2"), out("L03", "V1", "4")] {
+        zone.files(filed(list));
     }
     through(&mut zone, "P01", "L03");
     assert_eq!((zone.list("L03").state, left(&zone)), (DocumentState::Posted, "76".into()));
@@ -139,7 +141,7 @@ fn what_was_made_before_a_challenge_goes_on() {
 
     through(&mut zone, "P02", "L01");
     assert_eq!(zone.list("L01").state, DocumentState::Posted);
-    assert_eq!(zone.refuses(build::change(out("L02", "V1", "1"), 1)), Reason::BomChallenged);
+    assert_eq!(zone.refuses(build::change(second("1"), 1)), Reason::BomChallenged);
     zone.files(build::withdrawal("L02", 1));
     assert_eq!(left(&zone), "79");
     zone.files(correction("C01", "L03", world::owner("M1"), &[]));
@@ -250,8 +252,8 @@ fn orders_about_a_version_say_what_is_wrong_with_them() {
     assert_eq!((mute.reason, mute.field.as_deref()), (Reason::InvalidField, Some("minutes")));
 
     // An enterprise says on which days its versions are used; customs alone challenges them.
-    let asked = zone.asks("firm", days("V1", "2026-06-01", ""));
-    assert_eq!(asked.applied.outcome.refusal(), None);
+    let said = zone.asks("firm", days("V1", "2026-06-01", "")).applied;
+    assert_eq!(said.outcome.verdict, Verdict::Accepted);
     for order in [challenge("V2", "N1"), settle("V1", "N1", BomOutcome::Confirmed)] {
         assert_eq!(zone.refusal("firm", order).reason, Reason::PermissionDenied);
     }

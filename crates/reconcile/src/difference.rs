@@ -3,7 +3,7 @@
 //!
 //! Value is the size of a difference at the average price of all that came into the book by then, as for suspended duty
 //! ([`zonebook_ledger::exposure`]); duty and taxes are those of the day of the count, at the rates of the countries that the
-//! goods come from ([`crate::origin`]). What cannot be known is left out, never nothing.
+//! goods come from (`origin`). What cannot be known is left out, never nothing.
 
 use crate::count::Reckoning;
 use crate::origin::{self, Origins};

@@ -192,6 +192,7 @@ kinds! {
     ParcelReturn(_),
     Campaign(_),
     Differences(_),
+    Sales(_),
 }
 
 /// What occurred.

@@ -11,7 +11,7 @@ pub struct Check {
     /// Of the books of one zone, by its office
     #[arg(long)]
     pub office: Option<String>,
-    /// One check alone: TRANSFERS, PASSES, SLIPS, PARCELS or LEASES
+    /// One check alone: TRANSFERS, PASSES, SLIPS, PARCELS, LEASES or SALES
     #[arg(long)]
     pub only: Option<String>,
     /// How many days a document may wait for its counterpart before that is a break [default: 14]

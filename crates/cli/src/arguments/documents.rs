@@ -275,6 +275,36 @@ pub enum Credit {
     },
 }
 
+/// `sale`
+#[derive(Debug, Subcommand)]
+pub enum Sale {
+    /// Says, changes or removes orders, payments and waybills, all or none, as JSON of `FileSaleStatementsRequest` in the
+    /// contract, such as {"action": "FILE", "statements": [{"order": {...}}]} (`-` reads standard input)
+    #[command(after_help = "Example:\n  zonebook sale file statements.json --dry-run")]
+    File {
+        /// The file
+        file: PathBuf,
+        #[command(flatten)]
+        change: Change,
+    },
+    /// What was said of one order, and its parcels
+    #[command(after_help = "Example:\n  zonebook sale order 99316A3156 ORDI000700001 -o json")]
+    Order {
+        /// `ebpCode`
+        platform: String,
+        /// `orderNo`
+        order_no: String,
+    },
+    /// What was said of one waybill, and its parcels
+    #[command(after_help = "Example:\n  zonebook sale waybill 99319B9843 88000700001")]
+    Waybill {
+        /// `logisticsCode`
+        carrier: String,
+        /// `logisticsNo`
+        waybill_no: String,
+    },
+}
+
 /// `parcel`
 #[derive(Debug, Subcommand)]
 pub enum Parcel {

@@ -31,6 +31,7 @@ pub mod production;
 pub mod reconcile;
 pub mod reference;
 pub mod regime;
+pub mod sale;
 pub mod serve;
 pub mod settlement;
 pub mod statement;

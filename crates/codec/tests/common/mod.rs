@@ -33,11 +33,12 @@ use zonebook_ledger::document::{
     DifferenceOutcome, DisposalFiling, DisposalKind, DisposalLine, DutyMode, Evidence, EvidenceKind,
     Execution, Figure, FlowType, ItemRange, LeftGround, LeftOutside, LinePart, LinkedType, ListKind,
     ListLine, NamedGoods, Observation, OrderEvent, OrderGoods, OrderOutput, OrderProduct, OrderQuantities,
-    OrderReport, OrderResidue, OrderUse, ParcelLine, ParcelReturnFiling, PassLine, PassType, PassageReport,
-    PassageStage, PermitBomLine, PermitKind, PermitLine, PlannedProduct, Prototype, Provenance,
-    RegistrationFiling, Rent, RentedUnit, Research, Residue, ReturnedLine, SlipLine, Stake,
-    StatusChangeFiling, StatusChangeLine, StatusLine, TallyFiling, UsedMaterial, VerificationFiling,
-    VerificationKind, VerificationStep, Weights, WorkOrderOpening,
+    OrderReport, OrderResidue, OrderStatement, OrderUse, ParcelLine, ParcelReturnFiling, PassLine, PassType,
+    PassageReport, PassageStage, PaymentStatement, PermitBomLine, PermitKind, PermitLine, PlannedProduct,
+    Prototype, Provenance, RegistrationFiling, Rent, RentedUnit, Research, Residue, ReturnedLine,
+    SaleCitation, SaleKey, SlipLine, Stake, StatusChangeFiling, StatusChangeLine, StatusLine, TallyFiling,
+    UsedMaterial, VerificationFiling, VerificationKind, VerificationStep, WaybillKey, WaybillStatement,
+    Weights, WorkOrderOpening,
 };
 use zonebook_ledger::event::{
     Action, CommandKind, Delivery, Event, JournalKey, JournalRow, SeenMessage, SeenRequest, Step,
@@ -73,6 +74,7 @@ use zonebook_ledger::receipt::{Filing, Mailbox, Receipt, ReceiptKind, Recipient,
 use zonebook_ledger::reference::{Reference, ReferenceKey, ReferenceKind, ReferenceRow, Tariff};
 use zonebook_ledger::refusal::Refusal;
 use zonebook_ledger::returns::ReturnedShare;
+use zonebook_ledger::sale::{Said, Sale};
 use zonebook_ledger::settlement::{Consumption, Verification};
 use zonebook_ledger::standing::{Conditional, Order, OrderGiven, Standing, TallyResult};
 use zonebook_ledger::state::{Head, Key, Row};
@@ -196,6 +198,20 @@ impl Seed {
 
     fn mark(&self) -> Mark {
         Mark::ALL[self.number as usize % Mark::ALL.len()]
+    }
+
+    fn sale(&self) -> SaleKey {
+        SaleKey {
+            platform: TraderCode::new(&self.code).unwrap(),
+            order_no: OrderNo::new(&self.code).unwrap(),
+        }
+    }
+
+    fn waybill(&self) -> WaybillKey {
+        WaybillKey {
+            carrier: TraderCode::new(&self.code).unwrap(),
+            waybill_no: WaybillNo::new(&self.code).unwrap(),
+        }
     }
 
     fn difference(&self) -> DifferenceRef {
@@ -497,6 +513,11 @@ pub fn keys(seed: &Seed) -> Vec<Key> {
         Key::LicenceEntry((seed.licence_no(), seed.number)),
         Key::LicenceDraw(seed.list_no()),
         Key::BomStanding(seed.bom_key()),
+        Key::Sale(seed.sale()),
+        Key::Waybill(seed.waybill()),
+        Key::ParcelSale(ParcelNo::new(&seed.code).unwrap()),
+        Key::SaleParcel((seed.sale(), ParcelNo::new(&seed.code).unwrap())),
+        Key::WaybillParcel((seed.waybill(), ParcelNo::new(&seed.code).unwrap())),
     ]
 }
 
@@ -529,6 +550,7 @@ pub fn rows(seed: &Seed) -> Vec<(u8, Row)> {
     rows.extend(count_rows(seed));
     rows.extend(difference_rows(seed));
     rows.push((table::BOM_STANDING, Row::BomStanding(Arc::new(bom_standing(seed)))));
+    rows.extend(sale_rows(seed));
     rows.extend(overdraft_rows(seed));
     rows.extend(licence_rows(seed));
     rows.sort_by_key(|(table, _)| *table);
@@ -1545,6 +1567,49 @@ fn bom_standing(seed: &Seed) -> BomStanding {
         limits: vec![BomLimit { validity, reason: text(), taken }],
         challenges: if seed.full { vec![open, challenge] } else { vec![challenge] },
     }
+}
+fn sale_rows(seed: &Seed) -> Vec<(u8, Row)> {
+    let text = || seed.text.as_str().into();
+    let buyer = seed.optional(BuyerHash(seed.digest()));
+    let order = OrderStatement {
+        sale: seed.sale(),
+        goods_value: seed.quantity(1),
+        freight: seed.quantity(2),
+        discount: seed.quantity(3),
+        tax: seed.quantity(4),
+        paid: seed.quantity(5),
+        currency: text(),
+        buyer,
+    };
+    let payment = PaymentStatement {
+        sale: seed.sale(),
+        provider: TraderCode::new(&seed.code).unwrap(),
+        transaction_no: TransactionNo::new(&seed.code).unwrap(),
+        amount: seed.quantity(6),
+        currency: text(),
+        payer: buyer,
+    };
+    let waybill = WaybillStatement {
+        waybill: seed.waybill(),
+        order_no: seed.optional(OrderNo::new(&seed.code).unwrap()),
+        freight: seed.quantity(7),
+        insurance: seed.quantity(8),
+        currency: text(),
+    };
+    let since = seed.instant();
+    let sale = Sale {
+        order: seed.optional(Said { what: order, since }),
+        payment: seed.optional(Said { what: payment, since }),
+    };
+    let citation =
+        SaleCitation { sale: seed.sale(), waybill: seed.optional(seed.waybill()), currency: text() };
+    vec![
+        (table::SALE, Row::Sale(Arc::new(sale))),
+        (table::WAYBILL, Row::Waybill(Arc::new(Said { what: waybill, since }))),
+        (table::PARCEL_SALE, Row::ParcelSale(Arc::new(citation))),
+        (table::SALE_PARCEL, Row::SaleParcel(())),
+        (table::WAYBILL_PARCEL, Row::WaybillParcel(())),
+    ]
 }
 
 fn order_rows(seed: &Seed) -> Vec<(u8, Row)> {

@@ -9,6 +9,7 @@ mod pass;
 mod permit;
 mod receipt;
 mod result;
+mod sales;
 mod slip;
 #[cfg(test)]
 mod testing;
@@ -17,6 +18,7 @@ mod verification;
 pub(crate) use parcels::{PARCELS, PARCELS_ROOT, parcels};
 pub(crate) use receipt::{NOTICE, PASSAGE, notice, passage};
 pub(crate) use result::{RESULTS, result};
+pub(crate) use sales::{SALES, sales};
 
 use crate::schema::Records;
 use book::{logistics, processing};

@@ -4,13 +4,15 @@ use super::Converted;
 use super::fields::{Fields, numbers};
 use super::receipt::KEY_PART_BYTES_MAX;
 use crate::buyer::BuyerKey;
-use crate::inventory::{Inventories, Inventory, LINE, PARCEL};
+use crate::inventory::{self, Inventories, Inventory, LINE, PARCEL};
 use crate::message::{label, missing};
 use crate::outline::Outline;
 use crate::schema::Record;
 use compact_str::CompactString;
-use zonebook_ledger::code::{BookNo, ParcelNo, TariffCode};
-use zonebook_ledger::document::{Document, Parcel, ParcelFiling, ParcelLine};
+use zonebook_ledger::code::{BookNo, OrderNo, ParcelNo, TariffCode, TraderCode, WaybillNo};
+use zonebook_ledger::document::{
+    CitedParcel, Document, Parcel, ParcelFiling, ParcelLine, SaleCitation, SaleKey, WaybillKey,
+};
 use zonebook_ledger::limits::{PARCEL_LINES_MAX, PARCELS_MAX};
 use zonebook_ledger::message::Content;
 use zonebook_ledger::reason::Reason;
@@ -25,7 +27,7 @@ const UNITS: [&str; 3] = ["unit", "unit1", "unit2"];
 
 /// `CEB621Message`
 pub(crate) fn parcels(outline: &Outline<'_>, bytes: &[u8], buyers: Option<&BuyerKey>) -> Content {
-    let inventories = match Inventories::read(bytes) {
+    let inventories = match Inventories::read(bytes, &inventory::PARCELS) {
         Ok(inventories) => inventories,
         Err(malformed) => return Content::Unreadable(Box::new(malformed.refusal(bytes))),
     };
@@ -62,7 +64,7 @@ fn convert(
     match application(heads())? {
         Application::File => {
             let parcel = |(head, inventory)| parcel(&head, inventory, bytes, buyers);
-            heads().zip(&inventories.parcels).map(parcel).collect::<Converted<_>>().map(ParcelFiling::File)
+            heads().zip(&inventories.parcels).map(parcel).collect::<Converted<_>>().map(ParcelFiling::of)
         }
         Application::Cancel => {
             let number = |head: Fields<'_, '_>| head.read("invtNo", ParcelNo::new);
@@ -110,14 +112,30 @@ fn parcel(
     inventory: &Inventory<'_>,
     bytes: &[u8],
     buyers: Option<&BuyerKey>,
-) -> Converted<Parcel> {
-    Ok(Parcel {
+) -> Converted<CitedParcel> {
+    let parcel = Parcel {
         parcel_no: head.read("invtNo", ParcelNo::new)?,
         book_no: head.read("emsNo", BookNo::new)?,
         buyer: buyers.and_then(|key| key.hash(head.text("buyerIdType"), head.text("buyerIdNumber"))),
         lots: Vec::new(),
         lines: inventory.lines.iter().map(|record| line(record, bytes)).collect::<Converted<_>>()?,
-    })
+    };
+    Ok(CitedParcel { parcel, sale: sale(head)? })
+}
+
+/// The sale that a parcel says it is of. The rules take a parcel that says none, or one that is no number of anything.
+fn sale(head: &Fields<'_, '_>) -> Converted<Option<SaleCitation>> {
+    let platform = TraderCode::new(head.text("ebpCode")).ok();
+    let Some((platform, order_no)) = platform.zip(OrderNo::new(head.text("orderNo")).ok()) else {
+        return Ok(None);
+    };
+    let carrier = TraderCode::new(head.text("logisticsCode")).ok();
+    let waybill = carrier.zip(WaybillNo::new(head.text("logisticsNo")).ok());
+    Ok(Some(SaleCitation {
+        sale: SaleKey { platform, order_no },
+        waybill: waybill.map(|(carrier, waybill_no)| WaybillKey { carrier, waybill_no }),
+        currency: head.owned("currency")?,
+    }))
 }
 
 fn line(record: &Record<'_>, bytes: &[u8]) -> Converted<ParcelLine> {
@@ -231,6 +249,23 @@ mod tests {
         assert!(parcels[0].buyer.is_some());
         let ParcelFiling::File(without) = filing(&with_line(LINE_VALUES)).unwrap() else { panic!() };
         assert_eq!(without[0].buyer, None);
+    }
+
+    #[test]
+    fn a_parcel_says_of_which_sale_it_is() {
+        let cited = with_line(LINE_VALUES).replace(
+            "<emsNo>",
+            "<ebpCode>EBP</ebpCode><orderNo>O1</orderNo><logisticsCode>LC</logisticsCode>\
+             <logisticsNo>W1</logisticsNo><currency>142</currency><emsNo>",
+        );
+        let ParcelFiling::FileCited(parcels) = filing(&cited).unwrap() else { panic!() };
+        let sale = parcels[0].sale.as_ref().unwrap();
+        assert_eq!((sale.sale.platform.as_str(), sale.sale.order_no.as_str()), ("EBP", "O1"));
+        assert_eq!(sale.waybill.as_ref().unwrap().waybill_no.as_str(), "W1");
+        assert_eq!(sale.currency, "142");
+        // What is no number of an order is no reason to refuse a parcel.
+        let long = cited.replace("O1", &"9".repeat(61));
+        assert!(matches!(filing(&long).unwrap(), ParcelFiling::File(_)));
     }
 
     #[test]

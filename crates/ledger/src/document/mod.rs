@@ -20,6 +20,7 @@ mod parcel_return;
 mod pass;
 mod permit;
 mod receipt;
+mod sale;
 mod status;
 mod tally;
 mod verification;
@@ -48,7 +49,7 @@ pub use lease::{LeaseAction, LeaseContract, LeaseFiling, Observation, Rent, Rent
 pub use list::{
     DeclarationType, DutyMode, FlowType, List, ListFiling, ListKind, ListLine, Provenance, ResultLine,
 };
-pub use parcel::{BuyerHash, Parcel, ParcelFiling, ParcelLine};
+pub use parcel::{BuyerHash, CitedParcel, Parcel, ParcelFiling, ParcelLine};
 pub use parcel_return::{ParcelReturnFiling, ReturnedLine};
 pub use pass::{Binding, LinkedType, PassFiling, PassLine, PassVoid, Weights};
 pub use permit::{
@@ -56,6 +57,10 @@ pub use permit::{
     SlipLine, SlipVoid,
 };
 pub use receipt::{DeclarationAssignment, DeclarationNotice, PassageReport, PassageStage};
+pub use sale::{
+    OrderStatement, PaymentStatement, SaleAction, SaleCitation, SaleFiling, SaleKey, Statement, WaybillKey,
+    WaybillStatement,
+};
 pub use status::{PassType, RegistrationFiling, StatusChangeFiling, StatusChangeLine, StatusLine};
 pub use tally::{TallyDecision, TallyFiling};
 pub use verification::{
@@ -130,6 +135,8 @@ pub enum Document {
     Campaign(CampaignFiling),
     /// Differences of a count that are above the tolerance of the office.
     Differences(DifferenceFiling),
+    /// What is said of sales of electronic commerce: orders, payments, waybills (`CEB311`, `CEB411`, `CEB511`).
+    Sales(SaleFiling),
 }
 
 impl Document {
@@ -164,6 +171,7 @@ impl Document {
             Self::ParcelReturn(filing) => filing.return_no.as_str(),
             Self::Campaign(filing) => filing.campaign_no.as_str(),
             Self::Differences(filing) => filing.difference_no.as_str(),
+            Self::Sales(filing) => filing.first_number(),
         }
         .into()
     }

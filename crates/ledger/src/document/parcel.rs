@@ -1,5 +1,6 @@
 //! Parcel lists of electronic commerce as filed: `CEB621`.
 
+use super::SaleCitation;
 use crate::code::{BookNo, ParcelNo, TariffCode};
 use crate::item::Units;
 use crate::layer::NamedLot;
@@ -14,6 +15,8 @@ pub enum ParcelFiling {
     File(Vec<Parcel>),
     /// 3: parcels taken back, all or none.
     Cancel(Vec<ParcelNo>),
+    /// 1: new parcels that say of which sales they are, all or none. Apart from the first, whose form is at rest.
+    FileCited(Vec<CitedParcel>),
 }
 
 impl ParcelFiling {
@@ -23,7 +26,17 @@ impl ParcelFiling {
         match self {
             Self::File(parcels) => parcels.first().map(|parcel| &parcel.parcel_no),
             Self::Cancel(numbers) => numbers.first(),
+            Self::FileCited(parcels) => parcels.first().map(|cited| &cited.parcel.parcel_no),
         }
+    }
+
+    /// New parcels, or new ones that say of which sales they are where any does.
+    #[must_use]
+    pub fn of(parcels: Vec<CitedParcel>) -> Self {
+        if parcels.iter().any(|cited| cited.sale.is_some()) {
+            return Self::FileCited(parcels);
+        }
+        Self::File(parcels.into_iter().map(|cited| cited.parcel).collect())
     }
 }
 
@@ -52,6 +65,15 @@ pub struct Parcel {
     pub lots: Vec<NamedLot>,
     /// `InventoryList`
     pub lines: Vec<ParcelLine>,
+}
+
+/// A parcel, and the sale that it is of.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CitedParcel {
+    /// The parcel.
+    pub parcel: Parcel,
+    /// What it says of the sale.
+    pub sale: Option<SaleCitation>,
 }
 
 /// `InventoryList`: goods of a parcel.

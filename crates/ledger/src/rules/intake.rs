@@ -1,7 +1,7 @@
 //! Intake of messages, and the keys under which messages and documents are recognised (`RULES.md` 2.4, 2.5; `design.md` 2.5).
 
 use super::work::{Stop, Work};
-use super::{customs_results, outbox};
+use super::{customs_results, outbox, sales};
 use crate::apply::file;
 use crate::code::{
     AdjustmentNo, BookNo, CampaignNo, CarryOverNo, ConsumptionNo, CorrectionNo, DifferenceNo, DisposalNo,
@@ -11,7 +11,9 @@ use crate::code::{
 use crate::command::{Command, Proposal};
 use crate::difference::DifferenceRef;
 use crate::digest::fingerprint;
-use crate::document::{CampaignFiling, CampaignStep, Document, ListFiling, ParcelFiling, WorkOrderStep};
+use crate::document::{
+    CampaignFiling, CampaignStep, Document, ListFiling, ParcelFiling, SaleAction, WorkOrderStep,
+};
 use crate::error::Fault;
 use crate::event::{Delivery, SeenMessage, SeenRequest};
 use crate::message::{Content, Message, Sha256};
@@ -197,7 +199,8 @@ fn opens(document: &Document) -> bool {
     match document {
         Document::Book(filing) => filing.change_no.is_none(),
         Document::List(filing) => matches!(filing, ListFiling::File(_)),
-        Document::Parcels(filing) => matches!(filing, ParcelFiling::File(_)),
+        Document::Parcels(filing) => !matches!(filing, ParcelFiling::Cancel(_)),
+        Document::Sales(filing) => filing.action == SaleAction::File,
         Document::Permit(filing) => filing.change_no.is_none(),
         Document::Slip(filing) => filing.change_no.is_none(),
         Document::Pass(_)
@@ -310,6 +313,7 @@ fn state_of(work: &Work<'_>, document: &Document) -> Result<Option<DocumentState
             Some(number) => work.get::<Parcels>(number.clone())?.map(|parcel| parcel.state),
             None => None,
         },
+        Document::Sales(filing) => sales::is_said(work, filing)?.then_some(DocumentState::Filed),
         Document::ParcelReturn(filing) => {
             work.get::<ParcelReturns>(filing.return_no.clone())?.map(|_| DocumentState::Posted)
         }
@@ -393,13 +397,19 @@ fn document_key(document: &Document, fingerprint: &Sha256) -> Option<CompactStri
         Document::Parcels(ParcelFiling::File(parcels)) => {
             parcels.first().map(|parcel| format_compact!("PARCELS/{}", parcel.parcel_no))
         }
+        Document::Parcels(ParcelFiling::FileCited(parcels)) => {
+            parcels.first().map(|cited| format_compact!("PARCELS/{}", cited.parcel.parcel_no))
+        }
         Document::Parcels(ParcelFiling::Cancel(numbers)) => {
             numbers.first().map(|number| format_compact!("PARCELS/{number}/CANCELLED"))
         }
         Document::ParcelReturn(filing) => Some(format_compact!("PARCEL_RETURN/{}", filing.return_no)),
-        Document::Passage(_) | Document::Notice(_) | Document::Assignment(_) | Document::CustomsResult(_) => {
-            None
-        }
+        // What was taken back may be said again.
+        Document::Passage(_)
+        | Document::Notice(_)
+        | Document::Assignment(_)
+        | Document::CustomsResult(_)
+        | Document::Sales(_) => None,
     }
 }
 

@@ -54,6 +54,7 @@ pub(crate) mod registrations;
 pub(crate) mod release;
 pub(crate) mod residues;
 pub(crate) mod returns;
+pub(crate) mod sales;
 pub(crate) mod slip_returns;
 pub(crate) mod slips;
 pub(crate) mod standing;

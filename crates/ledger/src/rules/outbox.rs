@@ -178,6 +178,7 @@ fn audit(document: &Document) -> Option<Told> {
         | Document::StatusChange(_)
         | Document::CarryOver(_)
         | Document::Campaign(_)
+        | Document::Sales(_)
         | Document::Parcels(_) => None,
     }
 }

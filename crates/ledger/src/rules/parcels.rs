@@ -5,15 +5,15 @@ use super::guards::{self, Quantities};
 use super::layers::{self, Wishes};
 use super::sums::{self, Sums};
 use super::work::{Stop, Work};
-use super::{buyers, parameters, stock};
+use super::{buyers, parameters, sales, stock};
 use crate::book::{Act, Book, Usage};
 use crate::code::ParcelNo;
 use crate::direction::{Direction, Mark};
-use crate::document::{self, List, ParcelFiling, ParcelLine};
+use crate::document::{self, CitedParcel, List, ParcelFiling, ParcelLine};
 use crate::event::{Action, Step};
 use crate::item::ItemKey;
 use crate::layer::{LotSource, NamedLot};
-use crate::limits::{PARCEL_LINES_MAX, PARCELS_MAX};
+use crate::limits::{CITED_PARCEL_LINES_MAX, PARCEL_LINES_MAX, PARCELS_MAX};
 use crate::matrix::{MatrixRow, Rule};
 use crate::measure::Measure;
 use crate::movement::{DocumentState, Gathered, Movement, MovementLine};
@@ -32,13 +32,24 @@ use std::sync::Arc;
 /// `CEB621`
 pub(crate) fn file(work: &mut Work<'_>, filing: &ParcelFiling) -> Result<(), Stop> {
     match filing {
-        ParcelFiling::File(parcels) => reserve_all(work, parcels),
+        ParcelFiling::File(parcels) => reserve_all(work, &parcels.iter().collect::<Vec<_>>()),
+        ParcelFiling::FileCited(cited) => {
+            let lines = cited.iter().map(|cited| cited.parcel.lines.len()).sum();
+            guards::at_most("InventoryList", lines, CITED_PARCEL_LINES_MAX)?;
+            reserve_all(work, &cited.iter().map(|cited| &cited.parcel).collect::<Vec<_>>())?;
+            for CitedParcel { parcel, sale } in cited {
+                if let Some(citation) = sale {
+                    sales::cite(work, &parcel.parcel_no, citation);
+                }
+            }
+            Ok(())
+        }
         ParcelFiling::Cancel(numbers) => cancel_all(work, numbers),
     }
 }
 
 /// 12.1: all parcels of a message or none.
-fn reserve_all(work: &mut Work<'_>, parcels: &[document::Parcel]) -> Result<(), Stop> {
+fn reserve_all(work: &mut Work<'_>, parcels: &[&document::Parcel]) -> Result<(), Stop> {
     guards::at_most("Inventory", parcels.len(), PARCELS_MAX)?;
     guards::at_most(
         "InventoryList",
@@ -46,7 +57,7 @@ fn reserve_all(work: &mut Work<'_>, parcels: &[document::Parcel]) -> Result<(), 
         PARCEL_LINES_MAX,
     )?;
     let mut admitted = Vec::with_capacity(parcels.len());
-    for (at, parcel) in parcels.iter().enumerate() {
+    for (at, parcel) in parcels.iter().copied().enumerate() {
         let named_before = parcels.iter().take(at).any(|other| other.parcel_no == parcel.parcel_no);
         if named_before || work.get::<Parcels>(parcel.parcel_no.clone())?.is_some() {
             return Err(Refusal::new(Reason::DocumentExists).field("invtNo", &parcel.parcel_no).into());
@@ -183,6 +194,7 @@ fn cancel_all(work: &mut Work<'_>, numbers: &[ParcelNo]) -> Result<(), Stop> {
     for number in numbers {
         end(work, number, Action::Cancel, DocumentState::Cancelled)?;
         forget(work, number)?;
+        sales::forget(work, number)?;
     }
     work.state = Some(DocumentState::Cancelled);
     Ok(())

@@ -2,7 +2,7 @@
 
 use super::model::{DifferenceCopy, Figures, ListCopy, Model, Prediction, Verdict};
 use super::run::{Apply, Asked, run};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use zonebook_ledger::bom_standing::BomHold;
 use zonebook_ledger::campaign::CountKey;
@@ -10,12 +10,13 @@ use zonebook_ledger::code::LeaseNo;
 use zonebook_ledger::counters::Counters;
 use zonebook_ledger::difference::Settled;
 use zonebook_ledger::direction::Mark;
-use zonebook_ledger::document::LinkedType;
+use zonebook_ledger::document::{LinkedType, Statement};
 use zonebook_ledger::measure::{Measure, Unit};
 use zonebook_ledger::movement::{DocumentState, Movement};
 use zonebook_ledger::outcome::{self, Applied};
 use zonebook_ledger::quantity::Quantity;
 use zonebook_ledger::query::{self, DifferenceFilter, Moment, PositionFilter};
+use zonebook_ledger::sale::Sale;
 use zonebook_ledger::state::{
     Books, Corrections, DifferenceReports, Guarantees, Key, Leases, Licences, MemoryState, Passes, Periods,
     Permits, Row, Slips, UndoneLines, WorkOrders, get,
@@ -93,6 +94,7 @@ pub fn holds_the_same(state: &MemoryState, model: &Model) -> Result<(), String> 
         _ => None,
     });
     same_seals(state, model)?;
+    same_sales(state, model)?;
     same("positions ever overdrawn", &overdrawn.collect(), &model.shelf.overdrawn)?;
     for pass in &model.shelf.passes {
         let number = pass.filing.pass_no.clone();
@@ -419,6 +421,34 @@ fn same_licences(state: &MemoryState, model: &Model) -> Result<(), String> {
         same(number, &ours.used.raw(), &model.shelf.drawn_of(&theirs.number))?;
     }
     Ok(())
+}
+/// What was said of sales stands as it was said last, and each parcel that counts is known at its sale and its waybill.
+fn same_sales(state: &MemoryState, model: &Model) -> Result<(), String> {
+    let (mut said, mut of_sales, mut of_waybills) = (Vec::new(), Vec::new(), Vec::new());
+    for (key, row) in state.rows() {
+        match (key, row) {
+            (Key::Sale(_), Row::Sale(sale)) => {
+                said.extend(sale.order.iter().map(|order| Statement::Order(order.what.clone())));
+                said.extend(sale.payment.iter().map(|payment| Statement::Payment(payment.what.clone())));
+                same("a sale of which nothing is said", &(**sale == Sale::default()), &false)?;
+            }
+            (Key::Waybill(_), Row::Waybill(waybill)) => said.push(Statement::Waybill(waybill.what.clone())),
+            (Key::SaleParcel((sale, number)), _) => of_sales.push((number.clone(), sale.clone())),
+            (Key::WaybillParcel((waybill, number)), _) => of_waybills.push((number.clone(), waybill.clone())),
+            _ => {}
+        }
+    }
+    let shown = |said: &[Statement]| said.iter().map(|said| format!("{said:?}")).collect::<BTreeSet<_>>();
+    same("what was said of sales", &shown(&said), &shown(&model.shelf.said))?;
+    let sales: BTreeSet<_> =
+        model.shelf.sold().map(|(number, cited)| (number.clone(), cited.sale.clone())).collect();
+    same("parcels of sales", &of_sales.into_iter().collect(), &sales)?;
+    let waybills: BTreeSet<_> = model
+        .shelf
+        .sold()
+        .filter_map(|(number, cited)| Some((number.clone(), cited.waybill.clone()?)))
+        .collect();
+    same("parcels of waybills", &of_waybills.into_iter().collect(), &waybills)
 }
 
 /// A seal is known at each list between two books that a pass with it names, until the pass is taken back.

@@ -4,8 +4,9 @@ use super::build::{self, Amount, book_no, customs_no, office};
 use super::world::{self, Goods};
 use zonebook_ledger::book::{BookKind, BookingMode, Usage};
 use zonebook_ledger::code::{
-    BomVersion, ConsumptionNo, DocumentNo, GuaranteeNo, LicenceNo, ListNo, ParcelNo, PartNo, PermitNo,
-    RegistrationNo, ReturnNo, SerialNo, SlipNo, StatusChangeNo, TariffCode, UnitCode, WorkOrderNo,
+    BomVersion, ConsumptionNo, DocumentNo, GuaranteeNo, LicenceNo, ListNo, OrderNo, ParcelNo, PartNo,
+    PermitNo, RegistrationNo, ReturnNo, SerialNo, SlipNo, StatusChangeNo, TariffCode, TraderCode,
+    TransactionNo, UnitCode, WaybillNo, WorkOrderNo,
 };
 use zonebook_ledger::command::Command;
 use zonebook_ledger::direction::{Direction, Mark};
@@ -15,8 +16,9 @@ use zonebook_ledger::document::{
     PermitLine, Residue, SlipFiling, SlipLine, SlipVoid, UsedMaterial, VerificationFiling, VerificationKind,
 };
 use zonebook_ledger::document::{
-    OrderEvent, OrderGoods, OrderQuantities, OrderReport, OrderResidue, PassType, PlannedProduct,
-    RegistrationFiling, StatusChangeFiling, StatusChangeLine, StatusLine, WorkOrderFiling, WorkOrderOpening,
+    OrderEvent, OrderGoods, OrderQuantities, OrderReport, OrderResidue, OrderStatement, PassType,
+    PaymentStatement, PlannedProduct, RegistrationFiling, SaleCitation, SaleKey, StatusChangeFiling,
+    StatusChangeLine, StatusLine, WaybillKey, WaybillStatement, WorkOrderFiling, WorkOrderOpening,
     WorkOrderStep,
 };
 use zonebook_ledger::guarantee::{GuaranteeAction, GuaranteeOrder};
@@ -219,6 +221,60 @@ pub fn parcel(number: &str, book: &str, item: u64, goods: &Goods, amount: Amount
         lots: Vec::new(),
         lines: vec![line],
     }
+}
+
+pub fn sale_key(number: &str) -> SaleKey {
+    SaleKey { platform: trader("PLATFORM"), order_no: OrderNo::new(number).unwrap() }
+}
+
+fn trader(text: &str) -> TraderCode {
+    TraderCode::new(text).unwrap()
+}
+
+fn waybill_key(number: &str) -> WaybillKey {
+    WaybillKey { carrier: trader("CARRIER"), waybill_no: WaybillNo::new(number).unwrap() }
+}
+
+/// An order of goods alone.
+pub fn order(number: &str, worth: &str) -> OrderStatement {
+    OrderStatement {
+        sale: sale_key(number),
+        goods_value: build::quantity(worth),
+        freight: build::quantity("0"),
+        discount: build::quantity("0"),
+        tax: build::quantity("0"),
+        paid: build::quantity(worth),
+        currency: "142".into(),
+        buyer: None,
+    }
+}
+
+/// A payment for an order.
+pub fn payment(number: &str, amount: &str) -> PaymentStatement {
+    PaymentStatement {
+        sale: sale_key(number),
+        provider: trader("PAYMENTS"),
+        transaction_no: TransactionNo::new(number).unwrap(),
+        amount: build::quantity(amount),
+        currency: "142".into(),
+        payer: None,
+    }
+}
+
+/// The waybill with the number of an order.
+pub fn waybill(number: &str) -> WaybillStatement {
+    WaybillStatement {
+        waybill: waybill_key(number),
+        order_no: Some(OrderNo::new(number).unwrap()),
+        freight: build::quantity("0"),
+        insurance: build::quantity("0"),
+        currency: "142".into(),
+    }
+}
+
+/// What a parcel says of an order and the waybill with the same number.
+pub fn sale_citation(number: &str) -> SaleCitation {
+    SaleCitation { sale: sale_key(number), waybill: Some(waybill_key(number)), currency: "142".into() }
 }
 
 pub fn return_no(text: &str) -> ReturnNo {

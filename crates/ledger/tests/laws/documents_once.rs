@@ -50,7 +50,11 @@ fn numbered(command: &Command) -> Option<&Document> {
     };
     let reported = matches!(
         **document,
-        Document::Passage(_) | Document::Notice(_) | Document::CustomsResult(_) | Document::Assignment(_)
+        Document::Passage(_)
+            | Document::Notice(_)
+            | Document::CustomsResult(_)
+            | Document::Assignment(_)
+            | Document::Sales(_)
     );
     (!reported).then_some(&**document)
 }

@@ -10,6 +10,7 @@
 mod gathered;
 mod leases;
 mod passes;
+mod sales;
 mod transfers;
 
 use compact_str::{CompactString, format_compact};
@@ -34,6 +35,8 @@ code_list! {
         Parcels = "PARCELS",
         /// [`leases`]
         Leases = "LEASES",
+        /// [`sales`]
+        Sales = "SALES",
     }
 }
 
@@ -105,6 +108,15 @@ pub const CHECKS: &[CheckRow] = &[
         compares: "an open lease with the assets that are under it and the payments that should have been declared",
         source: "domain.md 3.1, 3.4 rows 13 and 14",
         sides: &[leases::leases],
+    },
+    CheckRow {
+        check: Check::Sales,
+        en: "orders, payments, waybills and parcels of a sale",
+        zh: "三单与网购清单",
+        compares: "the order, the payment, the waybill and the parcels of a sale: that there are all of them, their amounts, \
+                   currency and buyer",
+        source: "domain.md 3.1",
+        sides: &[sales::parcels, sales::sales, sales::waybills],
     },
 ];
 

@@ -33,9 +33,9 @@ fn breaks(state: &MemoryState, grace_days: i32) -> Vec<Break> {
     }
 }
 
-/// What the rules leave to the parties: they may state another value of the same goods.
+/// What the rules leave to the parties: they may state another value of the same goods, and anything of a sale.
 fn is_stated(found: &Break) -> bool {
-    found.check == Check::Transfers && found.what.ends_with("usdStatTotalAmt")
+    found.check == Check::Sales || found.check == Check::Transfers && found.what.ends_with("usdStatTotalAmt")
 }
 
 fn nothing_is_broken(history: &[Asked], apply: Apply) -> Result<(), String> {
@@ -168,6 +168,17 @@ const PLANTS: &[(&str, Plant)] = &[
         open.state = DocumentState::Reserved;
         let row = Row::Parcel(Arc::new(open));
         Some((one(key.clone(), Some(row)), told([(Check::Parcels, number.to_string())])))
+    }),
+    ("a payment of more than its order", |_, key, row| {
+        let (Key::Sale(sale_key), Row::Sale(sale)) = (key, row) else { return None };
+        let order = sale.order.as_ref()?;
+        let mut more = (**sale).clone();
+        let payment = &mut more.payment.as_mut()?.what;
+        // One that is as it should be; other orders may have the same number.
+        (order.what.paid == payment.amount).then_some(())?;
+        payment.amount = payment.amount.checked_add(Quantity::whole(1))?;
+        let row = Row::Sale(Arc::new(more));
+        Some((one(key.clone(), Some(row)), told([(Check::Sales, sale_key.order_no.to_string())])))
     }),
     ("an asset that no lease is known of", |_, key, row| {
         let (Key::LeasedUnit(_), Row::LeasedUnit(lease)) = (key, row) else { return None };

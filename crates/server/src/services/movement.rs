@@ -9,19 +9,23 @@ use std::sync::Arc;
 use tonic::{Request, Response, Status, Streaming};
 use zonebook_api::field::{self, Field, FieldError};
 use zonebook_api::v1::movement_service_server::MovementService;
-use zonebook_api::{correction, document, licence, lot, parcel, settlement, status, transfer, v1, value};
+use zonebook_api::{
+    correction, document, licence, lot, parcel, sale, settlement, status, transfer, v1, value,
+};
 use zonebook_ledger::apply::stored;
 use zonebook_ledger::code::{ConsumptionNo, DocumentNo, ListNo, ParcelNo, ReturnNo};
 use zonebook_ledger::command::{Command, Proposal};
 use zonebook_ledger::declaration;
 use zonebook_ledger::document::{BuyerHash, Document, ListFiling};
+use zonebook_ledger::limits::PARCELS_MAX;
 use zonebook_ledger::parameter::Parameter;
 use zonebook_ledger::permission::Principal;
 use zonebook_ledger::quantity::Quantity;
 use zonebook_ledger::query;
+use zonebook_ledger::sale::{parcels_of_sale, parcels_of_waybill};
 use zonebook_ledger::state::{
     Buyers, Consumptions, GatheredBy, LicenceDraws, Lines, Movements as MovementTable, Overdrafts,
-    ParcelReturns, Parcels, Requests, UndoneLines, get,
+    ParcelReturns, ParcelSales, Parcels, Requests, Sales, UndoneLines, Waybills, get,
 };
 use zonebook_ledger::time::Date;
 use zonebook_ledger::transfers;
@@ -295,11 +299,61 @@ impl MovementService for Movements {
         let parcel_no = number("parcel_no", &request.parcel_no, ParcelNo::new)?;
         let wanted = parcel_no.clone();
         let found = self.0.read(request.consistency.as_ref(), move |view| {
-            Ok((query::revision(view)?, get::<Parcels>(view, wanted)?))
+            let found = get::<Parcels>(view, wanted.clone())?;
+            Ok((query::revision(view)?, found, get::<ParcelSales>(view, wanted)?))
         });
-        let (revision, found) = found.await?;
+        let (revision, found, cited) = found.await?;
         let found = found.ok_or_else(|| status::not_found("parcel", &request.parcel_no))?;
-        Ok(Response::new(parcel::parcel(&parcel_no, &found, revision)))
+        Ok(Response::new(parcel::parcel(&parcel_no, &found, cited.as_deref(), revision)))
+    }
+
+    async fn file_sale_statements(
+        &self,
+        request: Request<v1::FileSaleStatementsRequest>,
+    ) -> Result<Response<v1::FileSaleStatementsResponse>, Status> {
+        let request = request.get_ref();
+        let hash = |identity: &v1::BuyerIdentity| buyer_hash(&self.0, identity);
+        let command = sale::filing(request, hash).map(|said| filing(Document::Sales(said)));
+        answer!(
+            FileSaleStatementsResponse,
+            self.0.command(&request.request_id, request.validate_only, command)
+        )
+    }
+
+    async fn get_sale(
+        &self,
+        request: Request<v1::GetSaleRequest>,
+    ) -> Result<Response<v1::GetSaleResponse>, Status> {
+        let request = request.into_inner();
+        let wanted = sale::sale_key(&request.platform, &request.order_no);
+        let wanted = wanted.map_err(|error| status::invalid(&error))?;
+        let found = self.0.read(request.consistency.as_ref(), move |view| {
+            let parcels = parcels_of_sale(view, &wanted, PARCELS_MAX)?;
+            Ok((query::revision(view)?, get::<Sales>(view, wanted)?, parcels))
+        });
+        let (revision, found, parcels) = found.await?;
+        if found.is_none() && parcels.is_empty() {
+            return Err(status::not_found("order", &request.order_no));
+        }
+        Ok(Response::new(sale::sale(&found.unwrap_or_default(), &parcels, revision)))
+    }
+
+    async fn get_waybill(
+        &self,
+        request: Request<v1::GetWaybillRequest>,
+    ) -> Result<Response<v1::GetWaybillResponse>, Status> {
+        let request = request.into_inner();
+        let wanted = sale::waybill_key(&request.carrier, &request.waybill_no);
+        let wanted = wanted.map_err(|error| status::invalid(&error))?;
+        let found = self.0.read(request.consistency.as_ref(), move |view| {
+            let parcels = parcels_of_waybill(view, &wanted, PARCELS_MAX)?;
+            Ok((query::revision(view)?, get::<Waybills>(view, wanted)?, parcels))
+        });
+        let (revision, found, parcels) = found.await?;
+        if found.is_none() && parcels.is_empty() {
+            return Err(status::not_found("waybill", &request.waybill_no));
+        }
+        Ok(Response::new(sale::waybill_reply(found.as_deref(), &parcels, revision)))
     }
 
     async fn file_parcel_return(

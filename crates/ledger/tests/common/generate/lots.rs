@@ -133,13 +133,18 @@ pub fn named(scribe: &Scribe, intent: &Intent, document: Document) -> Document {
             slip.lots = book.map_or_else(Vec::new, |book| names(scribe, intent, book, place, &lines));
             Document::Slip(slip)
         }
-        Document::Parcels(ParcelFiling::File(mut parcels)) => {
-            for parcel in &mut parcels {
+        Document::Parcels(mut filing) => {
+            let parcels: Vec<_> = match &mut filing {
+                ParcelFiling::File(parcels) => parcels.iter_mut().collect(),
+                ParcelFiling::FileCited(cited) => cited.iter_mut().map(|cited| &mut cited.parcel).collect(),
+                ParcelFiling::Cancel(_) => Vec::new(),
+            };
+            for parcel in parcels {
                 let Some(book) = scribe.model.shelf.book(parcel.book_no.as_str()) else { continue };
                 let lines: Vec<_> = parcel.lines.iter().map(|line| (line.line, line.number)).collect();
                 parcel.lots = names(scribe, intent, book, Place::Zone, &lines);
             }
-            Document::Parcels(ParcelFiling::File(parcels))
+            Document::Parcels(filing)
         }
         Document::Consumption(mut slip) => {
             if let Some(book) = scribe.model.shelf.book(slip.book_no.as_str()) {

@@ -97,6 +97,7 @@ fn label(document: &Document) -> Label {
         Document::Permit(_) | Document::PermitClosing(_) => "SAS101",
         Document::Parcels(_) => "CEB621",
         Document::ParcelReturn(_) => "CEB625",
+        Document::Sales(_) => "CEB311",
         Document::Consumption(_) => "CMB101",
         Document::Slip(_) | Document::SlipVoid(_) => "SAS111",
         Document::Verification(_) => "EMS121",

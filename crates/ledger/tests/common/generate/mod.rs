@@ -30,6 +30,7 @@ mod processing;
 mod production;
 mod reference;
 mod repair;
+mod sale;
 mod scribe;
 mod status;
 mod twist;
@@ -108,6 +109,7 @@ pub enum Act {
     CancelParcel,
     ReturnParcel,
     Gather,
+    Sale,
     Stops,
     CarryOver,
     LotMethod,
@@ -199,6 +201,7 @@ fn act() -> impl Strategy<Value = Act> {
         1 => Just(Act::CancelParcel),
         5 => Just(Act::ReturnParcel),
         5 => Just(Act::Gather),
+        3 => Just(Act::Sale),
         2 => Just(Act::Stops),
         3 => Just(Act::OrderBook),
         2 => Just(Act::OrderBom),
@@ -334,6 +337,7 @@ const THEMES: &[&[Act]] = &[
         Act::Parcel,
         Act::Parcel,
         Act::Parcel,
+        Act::Sale,
         Act::CancelParcel,
         Act::ReturnParcel,
         Act::Gather,

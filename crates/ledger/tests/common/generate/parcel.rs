@@ -1,6 +1,7 @@
 //! Parcels that chance files, cancels and gathers.
 
 use super::list::{finished, free_number, goods_of, taken, zone_of};
+use super::sale::citation;
 use super::scribe::choose;
 use super::{Intent, Scribe};
 use crate::common::build::{Amount, list as blank, list_line, quantity};
@@ -9,7 +10,7 @@ use crate::common::papers::{parcel as blank_parcel, parcel_no, parcel_return, re
 use crate::common::world::{Goods, NO_BOOK, PARCELS, RETURNS};
 use zonebook_ledger::book::Usage;
 use zonebook_ledger::direction::Direction;
-use zonebook_ledger::document::{BuyerHash, Document, List, ParcelFiling, ReturnedLine};
+use zonebook_ledger::document::{BuyerHash, CitedParcel, Document, List, ParcelFiling, ReturnedLine};
 use zonebook_ledger::movement::DocumentState;
 use zonebook_ledger::parameter::Parameter;
 use zonebook_ledger::quantity::Quantity;
@@ -41,7 +42,9 @@ pub fn file(scribe: &Scribe, intent: &Intent) -> Option<Document> {
     // Most buyers are known, and there are few of them.
     let of_few = if short_year { 0 } else { buyer % 3 };
     parcel.buyer = (buyer % 4 > 0).then_some(BuyerHash([of_few; 32]));
-    Some(Document::Parcels(ParcelFiling::File(vec![parcel])))
+    // Most say of which sale they are.
+    let sale = (odd % 4 > 0).then(|| citation(pick));
+    Some(Document::Parcels(ParcelFiling::of(vec![CitedParcel { parcel, sale }])))
 }
 
 /// Goods of a delivered parcel that came back, all or part; now and then more than there were, or of another parcel.

@@ -3,7 +3,7 @@
 use super::{
     Act, Intent, again, bom, book, book_life, campaign, consumption, contract, correction, correspondence,
     difference, disposal, gate, guarantee, lease, licence, list, lots, message, outsource, overdraft, parcel,
-    permit, process, processing, production, reference, repair, status, verification,
+    permit, process, processing, production, reference, repair, sale, status, verification,
 };
 use crate::common::build;
 use crate::common::model::Model;
@@ -267,6 +267,7 @@ impl Scribe {
                 .or_else(|| parcel::gather(self, intent))
                 .or_else(|| parcel::file(self, intent)),
             Act::Gather => parcel::gather(self, intent).or_else(|| parcel::file(self, intent)),
+            Act::Sale => Some(sale::say(self, intent)),
             Act::Verify | Act::Settle => verification::declare(self, intent),
             Act::Dispose | Act::StepDisposal => disposal::file(self, intent),
             Act::Differ | Act::JudgeDifference => difference::record(self, intent),

@@ -3,7 +3,7 @@
 use super::permits::today;
 use super::{Model, Now, Row, Shelf, Shown, Verdict, keyed};
 use zonebook_ledger::command::{Command, Genesis, Proposal, StopOrder, StopTarget};
-use zonebook_ledger::document::{Document, ListFiling, ParcelFiling, WorkOrderStep};
+use zonebook_ledger::document::{Document, ListFiling, ParcelFiling, SaleAction, WorkOrderStep};
 use zonebook_ledger::message::{Content, Message};
 use zonebook_ledger::movement::DocumentState;
 use zonebook_ledger::parameter::{Parameter, ParameterValue};
@@ -235,7 +235,11 @@ impl Model {
 fn has_change_number(document: &Document) -> bool {
     !matches!(
         document,
-        Document::Passage(_) | Document::Notice(_) | Document::CustomsResult(_) | Document::Assignment(_)
+        Document::Passage(_)
+            | Document::Notice(_)
+            | Document::CustomsResult(_)
+            | Document::Assignment(_)
+            | Document::Sales(_)
     )
 }
 
@@ -249,7 +253,8 @@ fn opens(document: &Document) -> bool {
     match document {
         Document::Book(filing) => filing.change_no.is_none(),
         Document::List(filing) => matches!(filing, ListFiling::File(_)),
-        Document::Parcels(filing) => matches!(filing, ParcelFiling::File(_)),
+        Document::Parcels(filing) => !matches!(filing, ParcelFiling::Cancel(_)),
+        Document::Sales(filing) => filing.action == SaleAction::File,
         Document::Lease(filing) => filing.change_no == 0,
         Document::WorkOrder(filing) => matches!(filing.step, WorkOrderStep::Open(_)),
         Document::Permit(filing) => filing.change_no.is_none(),

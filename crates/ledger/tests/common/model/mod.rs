@@ -30,6 +30,7 @@ mod permits;
 mod processing;
 mod reference;
 mod returns;
+mod sales;
 mod shelf;
 mod standing;
 mod status;

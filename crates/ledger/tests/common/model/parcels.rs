@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use zonebook_ledger::book::Usage;
 use zonebook_ledger::code::ParcelNo;
 use zonebook_ledger::direction::{Direction, Mark};
-use zonebook_ledger::document::{BuyerHash, List, Parcel, ParcelFiling, ParcelLine};
+use zonebook_ledger::document::{BuyerHash, CitedParcel, List, Parcel, ParcelFiling, ParcelLine};
 use zonebook_ledger::movement::DocumentState;
 use zonebook_ledger::parameter::Parameter;
 use zonebook_ledger::place::Place;
@@ -57,6 +57,13 @@ impl Shelf {
     pub(super) fn file_parcels(&mut self, filing: &ParcelFiling, now: Now) -> Result<Shown, Reason> {
         match filing {
             ParcelFiling::File(parcels) => self.reserve_parcels(parcels, now),
+            ParcelFiling::FileCited(cited) => {
+                let parcels: Vec<Parcel> = cited.iter().map(|cited| cited.parcel.clone()).collect();
+                let shown = self.reserve_parcels(&parcels, now)?;
+                let sold = |cited: &CitedParcel| Some((cited.parcel.parcel_no.clone(), cited.sale.clone()?));
+                self.cited.extend(cited.iter().filter_map(sold));
+                Ok(shown)
+            }
             ParcelFiling::Cancel(numbers) => self.cancel_parcels(numbers, now),
         }
     }

@@ -3,6 +3,7 @@
 use super::checks::Leg;
 use super::lots::{Part, Wishes};
 use super::permits::today;
+use super::sales::same_paper;
 use super::{
     AdjustmentCopy, CampaignCopy, CorrectionCopy, DifferenceCopy, DisposalCopy, GuaranteeCopy, LeaseCopy,
     LicenceCopy, ListCopy, MissingCopy, Now, OrderCopy, ParcelCopy, PeriodCopy, PermitCopy, ReturnCopy,
@@ -12,14 +13,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use zonebook_ledger::bom_standing::BomOrder;
 use zonebook_ledger::book::{Regime, Usage};
 use zonebook_ledger::code::{
-    BookNo, CaseNo, CustomsNo, DeclarationNo, LotNo, OfficeCode, PartNo, SerialNo, TariffCode,
+    BookNo, CaseNo, CustomsNo, DeclarationNo, LotNo, OfficeCode, ParcelNo, PartNo, SerialNo, TariffCode,
 };
 use zonebook_ledger::credit::CreditLevel;
 use zonebook_ledger::customs_result::CustomsResultKind;
 use zonebook_ledger::direction::{Mark, Stops};
 use zonebook_ledger::document::{
     BomRow, BookFiling, CarryOverFiling, ConsumptionFiling, DifferenceFiling, Document, ListFiling,
-    PassFiling, PassageReport, RegistrationFiling, StatusChangeFiling, TallyFiling,
+    PassFiling, PassageReport, RegistrationFiling, SaleCitation, Statement, StatusChangeFiling, TallyFiling,
 };
 use zonebook_ledger::item::{ResidueKind, Units};
 use zonebook_ledger::layer::LotMethod;
@@ -141,6 +142,10 @@ pub struct Shelf {
     pub levels: Vec<(CustomsNo, Date, CreditLevel)>,
     pub slips: Vec<SlipCopy>,
     pub parcels: Vec<ParcelCopy>,
+    /// What stands of what was said of sales.
+    pub said: Vec<Statement>,
+    /// Which parcels are of which sales.
+    pub cited: Vec<(ParcelNo, SaleCitation)>,
     pub consumptions: Vec<ConsumptionFiling>,
     pub disposals: Vec<DisposalCopy>,
     pub adjustments: Vec<AdjustmentCopy>,
@@ -325,6 +330,10 @@ impl Shelf {
                 let first = filing.first().and_then(|number| self.parcel(number));
                 first.map(|parcel| parcel.state)
             }
+            Document::Sales(filing) => {
+                let first = filing.statements.first()?;
+                self.said.iter().any(|said| same_paper(said, first)).then_some(DocumentState::Filed)
+            }
             Document::ParcelReturn(filing) => {
                 self.parcel_return(&filing.return_no).map(|_| DocumentState::Posted)
             }
@@ -424,6 +433,7 @@ impl Shelf {
             Document::CarryOver(filing) => self.file_carry_over(filing, now),
             Document::Campaign(filing) => self.file_campaign(filing, now),
             Document::Differences(filing) => self.file_differences(filing, now),
+            Document::Sales(filing) => self.say(filing),
         }
     }
 }
