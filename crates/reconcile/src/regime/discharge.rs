@@ -24,7 +24,7 @@ use std::sync::Arc;
 use zonebook_ledger::bom::BomKey;
 use zonebook_ledger::book::Book;
 use zonebook_ledger::calendar::{days_after, end_of_month};
-use zonebook_ledger::code::{BomVersion, BookNo, ListNo, LotNo, SerialNo};
+use zonebook_ledger::code::{BomVersion, BookNo, LotNo, SerialNo};
 use zonebook_ledger::code_list;
 use zonebook_ledger::direction::Mark;
 use zonebook_ledger::due;
@@ -416,7 +416,10 @@ impl Tracked {
     ) -> Result<Quantity, Fault> {
         let given = crossing.given.declared();
         match self {
-            Self::Layers(layers) => layers.take(given, flow, cause, within_placing),
+            Self::Layers(layers) => {
+                let list = cause.list.as_ref().map(|(list_no, _)| list_no.as_str());
+                layers.take(given, flow, list.unwrap_or(crossing.document.as_str()), within_placing)
+            }
             Self::Units(units) => {
                 let PositionKey { lot, serial, .. } = &crossing.key.position;
                 let unit = (lot.clone(), serial.clone());
@@ -444,8 +447,8 @@ struct Layers {
     older: Quantity,
     placed: Quantity,
     newer: Quantity,
-    /// What each list moved of the three, so that what undoes it goes back there.
-    moved: BTreeMap<ListNo, [Quantity; 3]>,
+    /// What each list, or other document, moved of the three, so that what undoes it goes back there.
+    moved: BTreeMap<String, [Quantity; 3]>,
 }
 
 impl Layers {
@@ -453,26 +456,26 @@ impl Layers {
         &mut self,
         given: Quantity,
         flow: Flow,
-        cause: &Cause,
+        document: &str,
         within_placing: bool,
     ) -> Result<Quantity, Fault> {
-        let list = cause.list.as_ref().map(|(list_no, _)| list_no.clone());
         let undoes = given.is_negative() != flow.is_out();
-        let parts = match (&list, undoes) {
-            (Some(list), true) => self.undone(list, given)?,
-            _ if given.is_positive() && within_placing => [Quantity::ZERO, given, Quantity::ZERO],
-            _ if given.is_positive() => [Quantity::ZERO, Quantity::ZERO, given],
-            _ => self.oldest(given)?,
+        let parts = if undoes {
+            self.undone(document, given)?
+        } else if given.is_negative() {
+            self.oldest(given)?
+        } else if within_placing {
+            [Quantity::ZERO, given, Quantity::ZERO]
+        } else {
+            [Quantity::ZERO, Quantity::ZERO, given]
         };
         let [older, placed, newer] = parts;
         self.older = within(self.older.checked_add(older))?;
         self.placed = within(self.placed.checked_add(placed))?;
         self.newer = within(self.newer.checked_add(newer))?;
-        if let Some(list) = list {
-            let moved = self.moved.entry(list).or_default();
-            for (sum, part) in moved.iter_mut().zip(parts) {
-                *sum = within(sum.checked_add(part))?;
-            }
+        let moved = self.moved.entry(document.to_owned()).or_default();
+        for (sum, part) in moved.iter_mut().zip(parts) {
+            *sum = within(sum.checked_add(part))?;
         }
         Ok(placed)
     }
@@ -490,10 +493,10 @@ impl Layers {
         Ok(parts)
     }
 
-    /// Gives back what a list took, or takes back what it brought, the newest first; what it did before the period is of
+    /// Gives back what a document took, or takes back what it brought, the newest first; what it did before the period is of
     /// what was there before.
-    fn undone(&self, list: &ListNo, given: Quantity) -> Result<[Quantity; 3], Fault> {
-        let moved = self.moved.get(list).copied().unwrap_or_default();
+    fn undone(&self, document: &str, given: Quantity) -> Result<[Quantity; 3], Fault> {
+        let moved = self.moved.get(document).copied().unwrap_or_default();
         let mut left = given;
         let mut parts = [Quantity::ZERO; 3];
         for (part, moved) in parts.iter_mut().zip(moved).rev() {
