@@ -23,7 +23,7 @@ use crate::reference::{ReferenceKind, ReferenceRow, in_force};
 use crate::refusal::Refusal;
 use crate::state::{LicenceDraws, LicenceEntries, Licences, LicencesOf};
 use crate::time::Date;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// The field of a licence's number.
@@ -243,12 +243,10 @@ impl Open<'_> {
         let [declared_on, today] = self.days;
         match most {
             None => {
-                let units: Vec<&str> = [Some(&line.units.declared), Some(&line.units.statutory1)]
-                    .into_iter()
-                    .chain([line.units.statutory2.as_ref()])
-                    .flatten()
-                    .map(|unit| unit.as_str())
-                    .collect();
+                let named = [Some(&line.units.declared), Some(&line.units.statutory1)];
+                let named = named.into_iter().chain([line.units.statutory2.as_ref()]).flatten();
+                let units: BTreeSet<&str> = named.map(|unit| unit.as_str()).collect();
+                let units: Vec<&str> = units.into_iter().collect();
                 let on = if declared_on == today {
                     declared_on.to_string()
                 } else {
