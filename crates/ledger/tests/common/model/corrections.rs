@@ -391,7 +391,7 @@ impl Shelf {
             let list = self.list(list_no.as_str()).unwrap().clone();
             changed.insert(list_no.to_string(), list.state);
             if decision.approved {
-                self.give_claims_back(&list, now, &mut changed);
+                self.give_claims_back(&list, now, &mut changed)?;
                 self.reorder_units(&list, parts);
             }
         }
@@ -402,7 +402,12 @@ impl Shelf {
     }
 
     /// Slips are open, and parcels reserved, as before the list.
-    fn give_claims_back(&mut self, list: &ListCopy, now: Now, changed: &mut BTreeMap<String, DocumentState>) {
+    fn give_claims_back(
+        &mut self,
+        list: &ListCopy,
+        now: Now,
+        changed: &mut BTreeMap<String, DocumentState>,
+    ) -> Result<(), Reason> {
         if list.content.kind == "1" {
             self.mark_slips(&list.content.slips, DocumentState::Passed, changed);
         }
@@ -411,10 +416,11 @@ impl Shelf {
                 // The lots that are back, as the lines would name them.
                 let had = self.had(&document, line);
                 let wishes = Wishes { named: (!had.is_empty()).then_some(had), ..Wishes::default() };
-                self.moves((&document, line), leg, (Status::Pending, now), &wishes).unwrap();
+                self.moves((&document, line), leg, (Status::Pending, now), &wishes)?;
             }
             self.mark_parcels(&list.content.parcels, DocumentState::Reserved, now, changed);
         }
+        Ok(())
     }
 
     /// What left and is back counts as the latest receipt of its unit, what never should have come in as the first.
