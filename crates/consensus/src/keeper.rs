@@ -15,7 +15,6 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
-use zonebook_ledger::error::Fault;
 use zonebook_store::archive::{Archive, Range};
 use zonebook_store::log::Log;
 use zonebook_store::state::StateStore;
@@ -92,16 +91,9 @@ impl Keeper {
     /// A snapshot begins with a flush, which postings wait for. Beside them most of it can be done before.
     async fn flush(&self) {
         let state = Arc::clone(&self.state);
-        let flush = move || state.flush();
-        let flushed = match self.execution {
-            Execution::Inline => flush(),
-            Execution::Thread => match tokio::task::spawn_blocking(flush).await {
-                Ok(flushed) => flushed,
-                Err(error) => Err(Fault(error.to_string())),
-            },
-        };
-        if let Err(fault) = flushed {
-            tracing::warn!(%fault, "the state was not flushed before a snapshot, which will say so too");
+        let flushed = self.execution.beside(move || state.flush()).await;
+        if let Err(error) = flushed.and_then(|flushed| flushed.map_err(io::Error::other)) {
+            tracing::warn!(%error, "the state was not flushed before a snapshot, which will say so too");
         }
     }
 
@@ -134,9 +126,6 @@ impl Keeper {
         let seal = move || {
             if archive.is_sealed(range)? { Ok(()) } else { archive.seal(range, &*records) }
         };
-        match self.execution {
-            Execution::Inline => seal(),
-            Execution::Thread => tokio::task::spawn_blocking(seal).await.map_err(io::Error::other)?,
-        }
+        self.execution.beside(seal).await?
     }
 }

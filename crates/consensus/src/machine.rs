@@ -112,13 +112,6 @@ impl RaftSnapshotBuilder<Types> for Builder {
     async fn build_snapshot(&mut self) -> Result<Snapshot, io::Error> {
         let pinned =
             self.pinned.take().ok_or_else(|| io::Error::other("the snapshot was taken already"))??;
-        let finished = match self.execution {
-            Execution::Inline => pinned.finish()?,
-            Execution::Thread => {
-                let finishing = tokio::task::spawn_blocking(move || pinned.finish());
-                finishing.await.map_err(io::Error::other)??
-            }
-        };
-        with_meta(finished)
+        with_meta(self.execution.beside(move || pinned.finish()).await??)
     }
 }

@@ -16,6 +16,19 @@ pub enum Execution {
     Inline,
 }
 
+impl Execution {
+    /// Does something beside the work on the state, where it may block.
+    ///
+    /// # Errors
+    /// It panicked.
+    pub async fn beside<R: Send + 'static>(self, work: impl FnOnce() -> R + Send + 'static) -> io::Result<R> {
+        match self {
+            Self::Inline => Ok(work()),
+            Self::Thread => tokio::task::spawn_blocking(work).await.map_err(io::Error::other),
+        }
+    }
+}
+
 type Job<T> = Box<dyn FnOnce(&mut T) + Send>;
 
 /// Something that only one job at a time works on, in the order of the calls.
