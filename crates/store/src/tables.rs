@@ -74,6 +74,7 @@ impl StateTables {
     /// # Errors
     /// A file is damaged, or a row is not one; the text names it.
     pub fn check(&self) -> Result<u64, Fault> {
+        // Of files whose rows are all hidden by newer ones, too.
         for file in self.0.live_files().map_err(fault)? {
             for at in [file.start_key, file.end_key].into_iter().flatten() {
                 self.0.get_pinned(&at).map_err(|error| fault(format!("{}: {error}", file.name)))?;
