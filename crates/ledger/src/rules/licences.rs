@@ -144,8 +144,8 @@ fn asked_for(work: &Work<'_>, list: &List, rule: &Rule) -> Result<bool, Stop> {
 }
 
 /// Whether the tariff says of goods, on a day, that they need a licence. What it says nothing of needs none.
-fn needs_licence(work: &Work<'_>, goods: &ListLine, day: Date) -> Result<bool, Stop> {
-    let found = in_force(work.state(), ReferenceKind::Tariff, goods.tariff_code.as_str(), day)?;
+fn need_licence(work: &Work<'_>, goods: &TariffCode, day: Date) -> Result<bool, Stop> {
+    let found = in_force(work.state(), ReferenceKind::Tariff, goods.as_str(), day)?;
     Ok(found.is_some_and(|found| matches!(&found.row.row, ReferenceRow::Tariff(tariff) if tariff.licence)))
 }
 
@@ -166,9 +166,7 @@ pub(crate) fn draw(
     let mut open = Open { party: &book.owner, days, of_goods: BTreeMap::new() };
     let mut draws = Vec::new();
     for line in content {
-        if needs_licence(work, &line.filed, declared_on)? {
-            draws.push(open.cover(work, &line.filed)?);
-        }
+        draws.extend(open.cover(work, &line.filed)?);
     }
     for (number, quantity) in sums(&draws)? {
         change(work, &number, LicenceMove::Use, quantity, &list.list_no)?;
@@ -199,18 +197,20 @@ struct Left {
 /// The licences of a party that are open on some days, in order of their last day.
 struct Open<'a> {
     party: &'a CustomsNo,
+    /// That of the declaration, and live today.
     days: [Date; 2],
-    of_goods: BTreeMap<TariffCode, Vec<Left>>,
+    /// By goods, as lines name them; `None` for those that need no licence.
+    of_goods: BTreeMap<TariffCode, Option<Vec<Left>>>,
 }
 
 impl Open<'_> {
-    /// The licence that a line draws on; the lines after it find so much less of it.
-    fn cover(&mut self, work: &Work<'_>, line: &ListLine) -> Result<LicenceDraw, Stop> {
+    /// What a line draws on a licence, if its goods need one; the lines after it find so much less of it.
+    fn cover(&mut self, work: &Work<'_>, line: &ListLine) -> Result<Option<LicenceDraw>, Stop> {
         if !self.of_goods.contains_key(&line.tariff_code) {
             let found = self.of(work, &line.tariff_code)?;
             self.of_goods.insert(line.tariff_code.clone(), found);
         }
-        let of_goods = self.of_goods.entry(line.tariff_code.clone()).or_default();
+        let Some(Some(of_goods)) = self.of_goods.get_mut(&line.tariff_code) else { return Ok(None) };
         let measure = lines::measure(line);
         let mut most: Option<(Unit, Quantity)> = None;
         for left in of_goods {
@@ -218,14 +218,19 @@ impl Open<'_> {
             let quantity = measure.get(unit);
             if quantity <= left.available {
                 left.available = left.available.checked_sub(quantity).ok_or_else(Stop::overflow)?;
-                return Ok(LicenceDraw { line: line.line, licence_no: left.number.clone(), unit, quantity });
+                let licence_no = left.number.clone();
+                return Ok(Some(LicenceDraw { line: line.line, licence_no, unit, quantity }));
             }
             most = most.filter(|(_, most)| *most >= left.available).or(Some((unit, left.available)));
         }
         Err(self.refused(line, &measure, most))
     }
 
-    fn of(&self, work: &Work<'_>, goods: &TariffCode) -> Result<Vec<Left>, Stop> {
+    fn of(&self, work: &Work<'_>, goods: &TariffCode) -> Result<Option<Vec<Left>>, Stop> {
+        let [declared_on, _] = self.days;
+        if !need_licence(work, goods, declared_on)? {
+            return Ok(None);
+        }
         let latest = self.days.into_iter().max().unwrap_or(Date(i32::MIN));
         let mut found = Vec::new();
         for number in query::licences_of(work.state(), self.party, goods, latest, LICENCES_MAX)? {
@@ -235,7 +240,7 @@ impl Open<'_> {
                 found.push(Left { number, grant: licence.grant.clone(), available });
             }
         }
-        Ok(found)
+        Ok(Some(found))
     }
 
     fn refused(&self, line: &ListLine, measure: &Measure, most: Option<(Unit, Quantity)>) -> Stop {
@@ -313,9 +318,10 @@ pub(crate) fn give_back_parts(
         change(work, &number, LicenceMove::Restore, quantity, &movement.list_no)?;
     }
     draws.retain(|draw| !draw.quantity.is_zero());
-    match draws.is_empty() {
-        true => work.remove::<LicenceDraws>(movement.list_no.clone()),
-        false => work.put::<LicenceDraws>(movement.list_no.clone(), Arc::new(draws)),
+    if draws.is_empty() {
+        work.remove::<LicenceDraws>(movement.list_no.clone());
+    } else {
+        work.put::<LicenceDraws>(movement.list_no.clone(), Arc::new(draws));
     }
     Ok(())
 }
