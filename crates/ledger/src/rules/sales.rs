@@ -20,10 +20,7 @@ use std::sync::Arc;
 pub(crate) fn file(work: &mut Work<'_>, filing: &SaleFiling) -> Result<(), Stop> {
     guards::at_most("statements", filing.statements.len(), STATEMENTS_MAX)?;
     if filing.statements.is_empty() {
-        return Err(Refusal::new(Reason::InvalidField)
-            .field("statements", 0)
-            .expected("at least one")
-            .into());
+        return Err(guards::invalid("statements", 0, "at least one"));
     }
     for statement in &filing.statements {
         sound(statement)?;
