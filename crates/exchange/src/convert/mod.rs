@@ -1,6 +1,7 @@
 //! From valid messages to documents of the ledger. Whether they agree with the books is not asked here.
 
 mod book;
+mod commerce;
 mod consumption;
 mod fields;
 mod list;

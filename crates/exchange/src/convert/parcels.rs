@@ -1,11 +1,10 @@
 //! `CEB621`: parcels of electronic commerce, filed or cancelled (`RULES.md` 12).
 
 use super::Converted;
+use super::commerce::{self, alike, at_most};
 use super::fields::{Fields, numbers};
-use super::receipt::KEY_PART_BYTES_MAX;
 use crate::buyer::BuyerKey;
 use crate::inventory::{self, Inventories, Inventory, LINE, PARCEL};
-use crate::message::{label, missing};
 use crate::outline::Outline;
 use crate::schema::Record;
 use compact_str::CompactString;
@@ -32,16 +31,9 @@ pub(crate) fn parcels(outline: &Outline<'_>, bytes: &[u8], buyers: Option<&Buyer
         Err(malformed) => return Content::Unreadable(Box::new(malformed.refusal(bytes))),
     };
     let first = inventories.parcels.first().map_or("", |parcel| value(parcel, "invtNo"));
-    let label = label(PARCELS, first);
-    let guid = outline.guid.as_deref().filter(|guid| (1..=KEY_PART_BYTES_MAX).contains(&guid.len()));
-    let Some(guid) = guid else { return missing(label, "guid") };
-    Content::Keyed {
-        label,
-        key: format!("{PARCELS}:{guid}").into(),
-        filed: true,
-        document: convert(&inventories, bytes, buyers).map(|filing| Box::new(Document::Parcels(filing))),
-        names: names(&inventories),
-    }
+    commerce::keyed(PARCELS, first, outline, names(&inventories), || {
+        convert(&inventories, bytes, buyers).map(Document::Parcels)
+    })
 }
 
 fn value<'r>(parcel: &'r Inventory<'_>, name: &str) -> &'r str {
@@ -73,14 +65,6 @@ fn convert(
     }
 }
 
-fn at_most(field: &str, count: usize, count_max: usize) -> Converted<()> {
-    if count <= count_max {
-        return Ok(());
-    }
-    let refusal = Refusal::new(Reason::TooLarge).field(field, count).expected(format!("at most {count_max}"));
-    Err(Box::new(refusal))
-}
-
 /// What a message asks for (`appType`).
 enum Application {
     /// 1
@@ -89,22 +73,19 @@ enum Application {
     Cancel,
 }
 
-/// The one thing that a message asks for: it is accepted whole or refused whole, so all its parcels ask for the same.
+/// The one thing that a message asks for.
 fn application<'f, 'a: 'f>(mut heads: impl Iterator<Item = Fields<'f, 'a>>) -> Converted<Application> {
     let Some(first) = heads.next() else {
         return Err(Box::new(Refusal::new(Reason::InvalidField).field(PARCEL, "").expected("a parcel")));
     };
-    let kind = first.text("appType");
-    let application = match kind {
+    let application = match first.text("appType") {
         "1" => Application::File,
         "3" => Application::Cancel,
         "" => return Err(first.wrong("appType", "1 or 3")),
         _ => return Err(first.refuse(Reason::Unsupported, "appType", "1 or 3")),
     };
-    match heads.find(|head| head.text("appType") != kind) {
-        None => Ok(application),
-        Some(other) => Err(other.wrong("appType", format_args!("{kind}, as in the first parcel"))),
-    }
+    alike(&first, heads, "the first parcel")?;
+    Ok(application)
 }
 
 fn parcel(

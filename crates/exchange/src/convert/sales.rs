@@ -4,8 +4,8 @@
 //! kept. They are read like parcel lists: well-formed, values by name. Who buys and who pays become a hash.
 
 use super::Converted;
+use super::commerce::{self, alike, at_most};
 use super::fields::{Fields, numbers};
-use super::receipt::KEY_PART_BYTES_MAX;
 use crate::buyer::BuyerKey;
 use crate::inventory::{Inventories, Inventory, Shape};
 use crate::message::{label, missing};
@@ -120,16 +120,11 @@ pub(crate) fn sales(outline: &Outline<'_>, bytes: &[u8], buyers: Option<&BuyerKe
         paper.head.value(message.number).map_or_else(String::new, |value| value.text.to_string())
     };
     let texts: Vec<String> = papers.parcels.iter().map(number).collect();
-    let label = label(message.kind, texts.first().map_or("", String::as_str));
-    let guid = outline.guid.as_deref().filter(|guid| (1..=KEY_PART_BYTES_MAX).contains(&guid.len()));
-    let Some(guid) = guid else { return missing(label, "guid") };
-    Content::Keyed {
-        label,
-        key: format!("{}:{guid}", message.kind).into(),
-        filed: true,
-        document: convert(message, &papers, bytes, buyers).map(|filing| Box::new(Document::Sales(filing))),
-        names: numbers(texts.iter().map(String::as_str)),
-    }
+    let first = texts.first().map_or("", String::as_str);
+    let names = numbers(texts.iter().map(String::as_str));
+    commerce::keyed(message.kind, first, outline, names, || {
+        convert(message, &papers, bytes, buyers).map(Document::Sales)
+    })
 }
 
 fn convert(
@@ -138,25 +133,19 @@ fn convert(
     bytes: &[u8],
     buyers: Option<&BuyerKey>,
 ) -> Converted<SaleFiling> {
-    if papers.parcel_count > STATEMENTS_MAX {
-        let refusal = Refusal::new(Reason::TooLarge).field(message.shape.paper, papers.parcel_count);
-        return Err(Box::new(refusal.expected(format!("at most {STATEMENTS_MAX}"))));
-    }
+    at_most(message.shape.paper, papers.parcel_count, STATEMENTS_MAX)?;
     let heads = || papers.parcels.iter().map(|paper| Fields::counted(&paper.head, None, bytes));
     let Some(first) = heads().next() else {
         let refusal = Refusal::new(Reason::InvalidField).field(message.shape.paper, "");
         return Err(Box::new(refusal.expected("at least one")));
     };
-    let kind = first.text("appType");
-    let action = match kind {
+    let action = match first.text("appType") {
         "1" => SaleAction::File,
         "2" => SaleAction::Change,
         "3" => SaleAction::Remove,
         _ => return Err(first.wrong("appType", "1, 2 or 3")),
     };
-    if let Some(other) = heads().find(|head| head.text("appType") != kind) {
-        return Err(other.wrong("appType", format_args!("{kind}, as in the first")));
-    }
+    alike(&first, heads(), "the first")?;
     let statements = heads().map(|head| (message.read)(&head, buyers)).collect::<Converted<_>>()?;
     Ok(SaleFiling { action, statements })
 }
