@@ -17,7 +17,7 @@ use zonebook_ledger::parcel::Parcel;
 use zonebook_ledger::quantity::Quantity;
 use zonebook_ledger::query::collect;
 use zonebook_ledger::sale::{Said, Sale, parcels_of_sale, parcels_of_waybill};
-use zonebook_ledger::state::{Key, Order, ParcelSales, Parcels, Sales, Waybills, get};
+use zonebook_ledger::state::{Key, Order, ParcelSales, Parcels, Sales, Table, Waybills, get};
 use zonebook_ledger::time::Instant;
 
 /// What stands between the parts of a number in a walk; no code has it in it.
@@ -33,12 +33,8 @@ pub(super) fn sales(asking: &Asking<'_>, after: &str, count_max: usize) -> Resul
     let after = after.map(|(platform, order_no)| SaleKey { platform, order_no });
     let lowest = SaleKey { platform: TraderCode::lowest(), order_no: OrderNo::lowest() };
     let highest = SaleKey { platform: TraderCode::highest(), order_no: OrderNo::highest() };
-    let from = after.clone().unwrap_or(lowest);
-    let rows =
-        collect::<Sales, _>(asking.state, from, highest, Order::Forward, count_max, |key, sale| match key {
-            Key::Sale(key) if after.as_ref() != Some(&key) => Some((key, sale)),
-            _ => None,
-        })?;
+    let key = |key| if let Key::Sale(key) = key { Some(key) } else { None };
+    let rows = rows_behind::<Sales, _>(asking, after, (lowest, highest), count_max, key)?;
     let cursor = |key: &SaleKey| format_compact!("{}{SEPARATOR}{}", key.platform, key.order_no);
     walked(&rows, count_max, cursor, |key, sale| judge_sale(asking, key, sale))
 }
@@ -48,18 +44,8 @@ pub(super) fn waybills(asking: &Asking<'_>, after: &str, count_max: usize) -> Re
     let after = after.map(|(carrier, waybill_no)| WaybillKey { carrier, waybill_no });
     let lowest = WaybillKey { carrier: TraderCode::lowest(), waybill_no: WaybillNo::lowest() };
     let highest = WaybillKey { carrier: TraderCode::highest(), waybill_no: WaybillNo::highest() };
-    let from = after.clone().unwrap_or(lowest);
-    let rows = collect::<Waybills, _>(
-        asking.state,
-        from,
-        highest,
-        Order::Forward,
-        count_max,
-        |key, said| match key {
-            Key::Waybill(key) if after.as_ref() != Some(&key) => Some((key, said)),
-            _ => None,
-        },
-    )?;
+    let key = |key| if let Key::Waybill(key) = key { Some(key) } else { None };
+    let rows = rows_behind::<Waybills, _>(asking, after, (lowest, highest), count_max, key)?;
     let cursor = |key: &WaybillKey| format_compact!("{}{SEPARATOR}{}", key.carrier, key.waybill_no);
     walked(&rows, count_max, cursor, |key, said| judge_waybill(asking, key, said))
 }
@@ -74,6 +60,20 @@ fn pair<A, B>(
         None => Ok(None),
         Some((one, other)) => Ok(Some((number(one, first)?, number(other, second)?))),
     }
+}
+
+/// The rows of a table from behind `after` on, each with its key out of all keys.
+fn rows_behind<T: Table<Key = K>, K: Clone + PartialEq>(
+    asking: &Asking<'_>,
+    after: Option<K>,
+    (lowest, highest): (K, K),
+    count_max: usize,
+    key: impl Fn(Key) -> Option<K>,
+) -> Result<Vec<(K, T::Value)>, Fault> {
+    let from = after.clone().unwrap_or(lowest);
+    collect::<T, _>(asking.state, from, highest, Order::Forward, count_max, |found, row| {
+        key(found).filter(|key| after.as_ref() != Some(key)).map(|key| (key, row))
+    })
 }
 
 fn walked<K, V>(
@@ -103,30 +103,22 @@ fn judge_parcel(
         return Ok(Vec::new());
     }
     let mut judge = Judge::new(asking, Check::Sales, parcel_no, Some(&parcel.book_no), parcel.reserved_time);
-    let sale = get::<Sales>(asking.state, cited.sale.clone())?;
-    let order = sale.as_ref().and_then(|sale| sale.order.as_ref());
+    let sale = get::<Sales>(asking.state, cited.sale.clone())?.unwrap_or_default();
     let order_no = &cited.sale.order_no;
-    match order {
-        Some(order) => {
-            let since = order.since.max(parcel.reserved_time);
-            judge.since = asking.day(since);
-            judge.same(order_no, "currency", &order.what.currency, &cited.currency);
-            same_person(&mut judge, order_no, "buyer", order.what.buyer.as_ref(), parcel.buyer.as_ref());
-        }
-        None if platform_speaks(asking, &cited.sale.platform)? => {
-            judge.waits(asking.day(parcel.reserved_time), "order", order_no, "none");
-        }
-        None => {}
+    if let Some(order) = &sale.order {
+        judge.since = asking.day(order.since.max(parcel.reserved_time));
+        judge.same(order_no, "currency", &order.what.currency, &cited.currency);
+        same_person(&mut judge, order_no, "buyer", order.what.buyer.as_ref(), parcel.buyer.as_ref());
     }
-    if sale.as_ref().is_none_or(|sale| sale.payment.is_none())
-        && platform_speaks(asking, &cited.sale.platform)?
-    {
-        judge.waits(
-            asking.day(parcel.reserved_time),
-            "payment",
-            format_args!("one of order {order_no}"),
-            "none",
-        );
+    let complete = sale.order.is_some() && sale.payment.is_some();
+    if !complete && platform_speaks(asking, &cited.sale.platform)? {
+        let since = asking.day(parcel.reserved_time);
+        if sale.order.is_none() {
+            judge.waits(since, "order", order_no, "none");
+        }
+        if sale.payment.is_none() {
+            judge.waits(since, "payment", format_args!("one of order {order_no}"), "none");
+        }
     }
     if let Some(waybill) = &cited.waybill {
         judge_cited_waybill(asking, &mut judge, cited, waybill, &parcel)?;
