@@ -445,8 +445,10 @@ fn line_of(state: &dyn Read, list_no: ListNo, line: u64) -> Result<Option<Moveme
     Ok(lines.and_then(|lines| lines.iter().find(|one| one.filed.line == line).cloned()))
 }
 
-fn known_origin(line: &MovementLine) -> Option<CompactString> {
-    Some(line.filed.origin.clone()).filter(|origin| !origin.is_empty())
+/// Where the goods of a line of a list come from, where the list is in the ledger and says so.
+fn origin_of_line(state: &dyn Read, list_no: ListNo, line: u64) -> Result<Option<CompactString>, Fault> {
+    let origin = line_of(state, list_no, line)?.map(|line| line.filed.origin);
+    Ok(origin.filter(|origin| !origin.is_empty()))
 }
 
 /// The country of origin of a lot, where the list that brought it is in the ledger.
@@ -459,7 +461,7 @@ pub fn origin_of(state: &dyn Read, lot: &LotNo) -> Result<Option<CompactString>,
         .rsplit_once('/')
         .and_then(|(list, line)| Some((ListNo::new(list).ok()?, line.parse::<u64>().ok()?)));
     match receipt {
-        Some((list_no, line)) => Ok(line_of(state, list_no, line)?.as_ref().and_then(known_origin)),
+        Some((list_no, line)) => origin_of_line(state, list_no, line),
         None => Ok(None),
     }
 }
@@ -680,7 +682,7 @@ impl Receipt {
     /// Where its goods come from, where the list that brought them says so.
     fn origin(&self, state: &dyn Read) -> Result<Option<CompactString>, Fault> {
         let Ok(list_no) = ListNo::new(self.document.as_str()) else { return Ok(None) };
-        Ok(line_of(state, list_no, self.line)?.as_ref().and_then(known_origin))
+        origin_of_line(state, list_no, self.line)
     }
 }
 

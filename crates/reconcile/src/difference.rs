@@ -65,10 +65,8 @@ pub fn differences(
         if difference.is_zero() {
             continue;
         }
-        let size = magnitude(difference)?;
-        let missing = Missing { size, short: difference.is_negative() };
-        let stake = stake(view, (book, revision), row, missing, day)?;
-        if tolerance.covers(size, row.inflow.declared(), stake.value_usd) {
+        let stake = stake(view, (book, revision), row, difference, day)?;
+        if tolerance.covers(magnitude(difference)?, row.inflow.declared(), stake.value_usd) {
             found.within = found.within.saturating_add(1);
             continue;
         }
@@ -92,23 +90,16 @@ pub fn differences(
     Ok(found)
 }
 
-/// How much is short, or over.
-#[derive(Clone, Copy)]
-struct Missing {
-    size: Quantity,
-    short: bool,
-}
-
 fn stake(
     view: &dyn Read,
     (book, revision): (&Book, Revision),
     row: &Reckoning,
-    missing: Missing,
+    difference: Quantity,
     day: Date,
 ) -> Result<Stake, Fault> {
     let (came_in, worth) = (row.inflow.declared(), row.inflow.get(Unit::Value));
     let priced = came_in.is_positive() && worth.is_positive();
-    let value_usd = if priced { share_of_value(worth, came_in, missing.size) } else { None };
+    let value_usd = if priced { share_of_value(worth, came_in, magnitude(difference)?) } else { None };
     let mut stake = Stake { value_usd, duty: None, tax: None };
     let Some(value) = value_usd.filter(|_| book.usage.is_bonded()) else { return Ok(stake) };
     let counted = &row.counted;
@@ -116,11 +107,7 @@ fn stake(
     let Some(item) = get::<Items>(view, key.clone())? else { return Ok(stake) };
     let Ok(valued) = valued(view, value, USD, day)? else { return Ok(stake) };
     let moment = Moment::After(revision);
-    let origins = if missing.short {
-        origin::of_shortage(view, book, (&key, &item), moment, missing.size)?
-    } else {
-        origin::of_surplus(view, book, (&key, &item), moment, missing.size)?
-    };
+    let origins = origin::of_difference(view, book, (&key, &item), moment, difference)?;
     let Some(origins) = origins else { return Ok(stake) };
     if let Some(taxes) = taxes_by_origin(view, &item.tariff_code, valued.cny, &origins, day)? {
         stake.duty = Some(taxes.duty);

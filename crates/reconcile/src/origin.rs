@@ -8,7 +8,7 @@
 //! the zone or taken over with the book, bears the rate of most favoured nations.
 
 use crate::lots;
-use crate::sums::within;
+use crate::sums::{magnitude, within};
 use compact_str::CompactString;
 use std::collections::BTreeMap;
 use zonebook_ledger::book::Book;
@@ -23,17 +23,19 @@ use zonebook_ledger::state::Read;
 /// How much comes from where; `None` where nothing says from where.
 pub(crate) type Origins = BTreeMap<Option<CompactString>, Quantity>;
 
-/// Where goods of an item come from that are short; `None` where its receipts lie too far back.
-pub(crate) fn of_shortage(
+/// Where goods of an item come from of which so much is over, or short where it is less than nothing; `None` where its
+/// receipts lie too far back.
+pub(crate) fn of_difference(
     view: &dyn Read,
     book: &Book,
     item: (&ItemKey, &Item),
     moment: Moment,
-    size: Quantity,
+    difference: Quantity,
 ) -> Result<Option<Origins>, Fault> {
     let Some(stock) = Stock::of(view, book, item, moment)? else { return Ok(None) };
-    let (mut origins, mut left) = (Origins::new(), size);
-    for Sourced { quantity, origin } in stock.in_order {
+    let (mut origins, mut left) = (Origins::new(), magnitude(difference)?);
+    let given_up = if difference.is_negative() { stock.in_order } else { Vec::new() };
+    for Sourced { quantity, origin } in given_up {
         let taken = left.min(quantity);
         if taken.is_positive() {
             left = within(left.checked_sub(taken))?;
@@ -44,18 +46,6 @@ pub(crate) fn of_shortage(
         add(&mut origins, stock.latest, left)?;
     }
     Ok(Some(origins))
-}
-
-/// Where goods of an item come from that are over; `None` where its receipts lie too far back.
-pub(crate) fn of_surplus(
-    view: &dyn Read,
-    book: &Book,
-    item: (&ItemKey, &Item),
-    moment: Moment,
-    size: Quantity,
-) -> Result<Option<Origins>, Fault> {
-    let stock = Stock::of(view, book, item, moment)?;
-    Ok(stock.map(|stock| Origins::from([(stock.latest, size)])))
 }
 
 fn add(origins: &mut Origins, origin: Option<CompactString>, more: Quantity) -> Result<(), Fault> {
