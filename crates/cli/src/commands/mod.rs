@@ -63,9 +63,14 @@ pub fn read_text(path: &Path) -> Result<String, Failure> {
         .map_err(|error| Failure::usage(format!("{}: {error}", path.display())))
 }
 
+/// The message of the contract that a file holds as JSON.
+pub fn message<M: prost::Message + Default>(name: &str, file: &Path) -> Result<M, Failure> {
+    json::message(name, &file.display().to_string(), &read_text(file)?)
+}
+
 /// What a file describes, as JSON of a message in the contract.
 pub fn filed<M: prost::Message + Default>(name: &str, file: &Path) -> Result<Option<M>, Failure> {
-    json::message(name, &file.display().to_string(), &read_text(file)?).map(Some)
+    message(name, file).map(Some)
 }
 
 const OUTCOME: &[Column<'static>] = &[

@@ -1,9 +1,8 @@
 //! `parcel`: electronic commerce.
 
-use super::{filed, read_text, show_outcome};
+use super::{filed, message, show_outcome};
 use crate::arguments::{Online, Parcel};
 use crate::failure::Failure;
-use crate::json;
 use crate::output::{self, Column};
 use zonebook_api::v1;
 
@@ -38,8 +37,7 @@ pub async fn run(online: &Online, command: Parcel) -> Result<(), Failure> {
     let client = online.client();
     let outcome = match command {
         Parcel::File { file, change } => {
-            let mut request: v1::FileParcelsRequest =
-                json::message("FileParcelsRequest", &file.display().to_string(), &read_text(&file)?)?;
+            let mut request: v1::FileParcelsRequest = message("FileParcelsRequest", &file)?;
             request.request_id = change.id(online);
             request.validate_only = change.dry_run;
             client.file_parcels(request).await?.outcome

@@ -1,9 +1,8 @@
 //! `sale`: orders, payments and waybills of electronic commerce.
 
-use super::{read_text, show_outcome};
+use super::{message, show_outcome};
 use crate::arguments::{Online, Sale};
 use crate::failure::Failure;
-use crate::json;
 use crate::output::{self, Column};
 use zonebook_api::v1;
 
@@ -29,8 +28,7 @@ pub async fn run(online: &Online, command: Sale) -> Result<(), Failure> {
     let client = online.client();
     match command {
         Sale::File { file, change } => {
-            let mut request: v1::FileSaleStatementsRequest =
-                json::message("FileSaleStatementsRequest", &file.display().to_string(), &read_text(&file)?)?;
+            let mut request: v1::FileSaleStatementsRequest = message("FileSaleStatementsRequest", &file)?;
             request.request_id = change.id(online);
             request.validate_only = change.dry_run;
             show_outcome(online, client.file_sale_statements(request).await?.outcome)
