@@ -14,7 +14,9 @@ const LISTS: usize = 600;
 const LINES: u64 = 500;
 const CONNECTIONS: usize = 8;
 /// Open connections that say nothing more.
-const IDLE: usize = 3_000;
+const IDLE: u64 = 10_000;
+/// Open files beside the connections.
+const OTHER_FILES: u64 = 200;
 
 fn client(node: &Node) -> Client {
     let patience = Duration::from_secs(120);
@@ -111,13 +113,25 @@ fn idle(node: &Node) -> TcpStream {
     stream
 }
 
+/// How many of the connections this machine lets a process have; told when it is fewer.
+fn connections_allowed() -> u64 {
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+    let maximum = getrlimit(Resource::Nofile).maximum;
+    setrlimit(Resource::Nofile, Rlimit { current: maximum, maximum }).unwrap();
+    let allowed = maximum.map_or(IDLE, |maximum| IDLE.min(maximum.saturating_sub(OTHER_FILES)));
+    if allowed < IDLE {
+        eprintln!("ONLY {allowed} OF {IDLE} CONNECTIONS: the hard limit of open files is {maximum:?}");
+    }
+    allowed
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn many_idle_connections_cost_little_and_nobody_is_shut_out() {
     let node = Node::start();
     let asking = client(&node);
     let book = books::prepare(&asking, 10).await.unwrap();
     let before = node.memory();
-    let idle: Vec<TcpStream> = (0..IDLE).map(|_| idle(&node)).collect();
+    let idle: Vec<TcpStream> = (0..connections_allowed()).map(|_| idle(&node)).collect();
     let each = node.memory().saturating_sub(before) / idle.len() as u64;
     assert!(each < 128 << 10, "{each} bytes for each connection");
     let request = v1::SubmitMovementRequest {

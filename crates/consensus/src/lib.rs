@@ -38,7 +38,7 @@ mod suite;
 mod transport;
 mod worker;
 
-pub use applier::Stop;
+pub use applier::{Progress, Stop};
 pub use backup::{BackupError, BackupOrder};
 pub use config::{Acquaintance, Config, Parts};
 pub use error::{ProposeError, ReadError, StartError};

@@ -252,6 +252,12 @@ impl Node {
         }
     }
 
+    /// Tells of every step that this node's state takes.
+    #[must_use]
+    pub fn progress(&self) -> watch::Receiver<Progress> {
+        self.inner.progress.clone()
+    }
+
     /// Proposes commands and waits until they are applied. They stay together and in order, but are not one: each has an
     /// outcome of its own. While there is no leader, waits for one.
     ///

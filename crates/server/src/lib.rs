@@ -9,6 +9,7 @@ mod checks;
 pub mod config;
 mod gateway;
 mod http;
+mod leisure;
 pub mod offline;
 mod page;
 mod reads;

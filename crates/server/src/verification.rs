@@ -1,6 +1,7 @@
-//! The figures of a verification as long work: on a thread of low priority, told as they come, ended with the call.
+//! The figures of a verification as long work: on a thread that leaves way to commands, told as they come, ended with the call.
 
 use crate::gateway::Gateway;
+use crate::leisure::Leisure;
 use crate::page;
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -27,14 +28,12 @@ pub type Figures = (Revision, Mark, u64);
 const PART_ITEMS: usize = 200;
 /// Items counted at a time.
 const PAGE_ITEMS: usize = 10_000;
-/// Rows of the history between two looks at whether somebody still listens.
-const WATCHED_ROWS: u64 = 4_096;
+/// Rows of the history, a few milliseconds of work, between two rests and looks at whether somebody still listens.
+const WATCHED_ROWS: u64 = 512;
 /// Without figures a reply says how far the work has come, so often.
 const PROGRESS_EVERY: Duration = Duration::from_secs(1);
 /// Replies that may wait for a slow reader.
 const WAITING_MAX: usize = 2;
-/// Behind everything that somebody waits for: 0 is ordinary, 19 the last.
-const NICENESS: i32 = 15;
 
 /// Which period figures are of.
 #[derive(Clone)]
@@ -108,12 +107,12 @@ pub async fn stream(
 ) -> Result<Told, Status> {
     let leave = gateway.reads.enter_long()?;
     let view = gateway.view(consistency).await?;
+    let view = view.in_passing().unwrap_or(view);
     let (told, replies) = mpsc::channel(WAITING_MAX);
+    let commands = gateway.node.progress();
     let begun = std::thread::Builder::new().name("verification".into()).spawn(move || {
-        if let Err(error) = rustix::process::nice(NICENESS) {
-            tracing::debug!(%error, "long work has ordinary priority");
-        }
-        let teller = Teller { told, head: v1::StreamVerificationResponse::default(), items: 0, total: 0 };
+        let (head, leisure) = (v1::StreamVerificationResponse::default(), Leisure::begin(commands));
+        let teller = Teller { told, head, items: 0, total: 0, leisure };
         teller.work(&view, &asked);
         drop(leave);
     });
@@ -127,6 +126,7 @@ struct Teller {
     head: v1::StreamVerificationResponse,
     items: u64,
     total: u64,
+    leisure: Leisure,
 }
 
 impl Teller {
@@ -150,7 +150,9 @@ impl Teller {
             let mut last_told = Instant::now();
             let told = self.told.clone();
             let (head, items, total) = (self.head.clone(), self.items, self.total);
+            let leisure = &mut self.leisure;
             let mut goes_on = |read: u64| {
+                leisure.pause();
                 if last_told.elapsed() >= PROGRESS_EVERY {
                     last_told = Instant::now();
                     let progress = Some(progress(items, total, rows + read));

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use zonebook_ledger::error::Fault;
 use zonebook_ledger::state::{Key, Order, Read, Row, Visit, Writes};
+use zonebook_store::state::View;
 
 /// A row at the versions at which it changed; `None` where it was removed.
 type History = Vec<(u64, Option<Row>)>;
@@ -65,6 +66,8 @@ impl Moment {
         tables.rows(self.version).map(|(key, row)| (key.clone(), row.clone())).collect()
     }
 }
+
+impl View for Moment {}
 
 impl Read for Moment {
     fn row(&self, key: &Key) -> Result<Option<Row>, Fault> {

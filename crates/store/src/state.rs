@@ -8,8 +8,13 @@ use zonebook_ledger::error::Fault;
 use zonebook_ledger::state::{Key, Read, Writes};
 
 /// The state at one moment; later writes do not show.
-pub trait View: Read + Send + Sync {}
-impl<T: Read + Send + Sync> View for T {}
+pub trait View: Read + Send + Sync {
+    /// The same moment, for work that reads much of it once: what it reads takes no room in a cache from what is read
+    /// often. `None` where there is no such cache.
+    fn in_passing(&self) -> Option<Arc<dyn View>> {
+        None
+    }
+}
 
 /// A snapshot as it travels: a mark that only replication can read, and files by name.
 #[derive(Clone, Debug, PartialEq, Eq)]

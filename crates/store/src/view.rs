@@ -1,6 +1,7 @@
 //! The state in RocksDB at one moment.
 
 use crate::database::Database;
+use crate::state::View;
 use rocksdb::{DB, Direction, IteratorMode, ReadOptions, SnapshotWithThreadMode};
 use self_cell::self_cell;
 use std::fmt;
@@ -20,13 +21,29 @@ self_cell! {
 }
 
 /// A snapshot that keeps its database open.
-pub struct RocksView(Pin);
+pub struct RocksView {
+    pin: Arc<Pin>,
+    /// Whether blocks that are read stay in the cache.
+    fills_cache: bool,
+}
 
 impl RocksView {
     /// The state as it is now.
     #[must_use]
     pub(crate) fn of(database: Arc<Database>) -> Self {
-        Self(Pin::new(database, |database| database.snapshot()))
+        Self { pin: Arc::new(Pin::new(database, |database| database.snapshot())), fills_cache: true }
+    }
+
+    fn options(&self) -> ReadOptions {
+        let mut options = ReadOptions::default();
+        options.fill_cache(self.fills_cache);
+        options
+    }
+}
+
+impl View for RocksView {
+    fn in_passing(&self) -> Option<Arc<dyn View>> {
+        Some(Arc::new(Self { pin: Arc::clone(&self.pin), fills_cache: false }))
     }
 }
 
@@ -42,8 +59,8 @@ fn decode(at: &[u8], stored: &[u8]) -> Result<Row, Fault> {
 impl Read for RocksView {
     fn row(&self, wanted: &Key) -> Result<Option<Row>, Fault> {
         let at = key::encode(wanted);
-        self.0.with_dependent(|_, snapshot| {
-            let stored = snapshot.get_pinned(&at).map_err(fault)?;
+        self.pin.with_dependent(|_, snapshot| {
+            let stored = snapshot.get_pinned_opt(&at, self.options()).map_err(fault)?;
             stored.map(|stored| decode(&at, &stored)).transpose()
         })
     }
@@ -56,8 +73,8 @@ impl Read for RocksView {
         visit: &mut dyn FnMut(Key, Row) -> Visit,
     ) -> Result<(), Fault> {
         let (low, high) = (key::encode(from), key::encode(to));
-        self.0.with_dependent(|_, snapshot| {
-            let mut options = ReadOptions::default();
+        self.pin.with_dependent(|_, snapshot| {
+            let mut options = self.options();
             options.set_iterate_lower_bound(low.clone());
             // The upper bound of RocksDB is exclusive: the smallest key above `high`.
             options.set_iterate_upper_bound([&high[..], &[0]].concat());
