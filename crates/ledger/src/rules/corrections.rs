@@ -295,20 +295,22 @@ fn move_goods(
     Ok(())
 }
 
-/// 10.1 and 12.3: a unit that comes back in has not come in again meanwhile, and the parcels are still delivered.
+/// 10.1: a unit that comes back in has not come in again meanwhile; and what the list answered to can take it back.
 fn can_come_back(work: &mut Work<'_>, side: &Side) -> Result<(), Stop> {
     for part in &side.parts {
         units::not_in_again(work, &side.book, &side.movement, part)?;
     }
-    if side.rule.claim == Claim::Parcels {
-        parcels::all_delivered(work, &side.movement)?;
-    }
-    permit_open(work, side)
+    claim_can_be_free(work, side)
 }
 
-/// `FORM_CLOSED`: what would be out on a permit again, or its quota, must not be of one that has ended.
-fn permit_open(work: &Work<'_>, side: &Side) -> Result<(), Stop> {
+/// What the list answered to can take back what it gave. Asked when a correction is filed, and again when customs
+/// approves it: goods of a parcel that came back meanwhile would be back twice.
+///
+/// `PARCEL_NOT_OPEN`: the parcels are still delivered, and nothing of them returned. `FORM_CLOSED`: what would be out on a
+/// permit again, or its quota, must not be of one that has ended.
+fn claim_can_be_free(work: &Work<'_>, side: &Side) -> Result<(), Stop> {
     match (&side.movement.permit_no, side.rule.claim) {
+        (_, Claim::Parcels) => parcels::all_delivered(work, &side.movement),
         (Some(number), Claim::Permit | Claim::Processing) => {
             permits::open(&*permits::permit(work, number)?, number)
         }
@@ -354,6 +356,7 @@ pub(crate) fn decide(work: &mut Work<'_>, decision: &CorrectionDecision) -> Resu
         correction.sides.iter().map(|side| side_again(work, side)).collect::<Result<_, _>>()?;
     if decision.approved {
         sides.iter().try_for_each(|side| open(&side.movement, &side.book))?;
+        sides.iter().try_for_each(|side| claim_can_be_free(work, side))?;
     }
     let mut transfers = Vec::new();
     for side in &sides {
@@ -405,19 +408,13 @@ fn settle_side(
     lots: &BTreeMap<ParcelNo, Vec<NamedLot>>,
 ) -> Result<(), Stop> {
     match side.rule.claim {
-        Claim::Parcels => {
-            parcels::all_delivered(work, &side.movement)?;
-            parcels::reserve_again(work, &side.movement, lots)?;
-        }
+        Claim::Parcels => parcels::reserve_again(work, &side.movement, lots)?,
         Claim::Original => {
             for part in &side.parts {
                 returns::give_back(work, &side.movement, part.filed.line, part.filed.declared)?;
             }
         }
-        claim => {
-            permit_open(work, side)?;
-            claims::free(work, claim, &side.movement, &side.lines)?;
-        }
+        claim => claims::free(work, claim, &side.movement, &side.lines)?,
     }
     units::correct(work, &side.book, &side.movement, &side.parts)?;
     licences::give_back_parts(work, &side.movement, &side.parts)?;

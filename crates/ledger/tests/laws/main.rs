@@ -9,6 +9,7 @@ mod common;
 
 mod all_or_nothing;
 mod as_of;
+mod by_hand;
 mod chance;
 mod conservation;
 mod correction;

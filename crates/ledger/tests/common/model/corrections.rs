@@ -331,7 +331,7 @@ impl Shelf {
         self.parcel_legs(list).into_iter().map(back).collect()
     }
 
-    /// A unit that comes back has not come in again; parcels are delivered.
+    /// A unit that comes back has not come in again, and what the list answered to takes it back.
     fn check_back(&self, list: &ListCopy, parts: &[Part]) -> Result<(), Reason> {
         let content = &list.content;
         let book = self.book(content.book_no.as_str()).unwrap();
@@ -344,6 +344,12 @@ impl Shelf {
                 }
             }
         }
+        self.check_claim(list)
+    }
+
+    /// Nothing became of its parcels, and its permit is open: when a correction is filed, and when it is approved.
+    fn check_claim(&self, list: &ListCopy) -> Result<(), Reason> {
+        let content = &list.content;
         let came_back = |number: &ParcelNo| self.returns.iter().any(|copy| copy.filing.parcel_no == *number);
         let delivered = |number: &ParcelNo| {
             let parcel = self.parcel(number);
@@ -380,9 +386,7 @@ impl Shelf {
             let lists: Vec<_> =
                 copy.sides.iter().map(|(list_no, _)| self.list(list_no.as_str()).unwrap()).collect();
             lists.iter().try_for_each(|list| may_be_undone(list))?;
-            if lists.iter().any(|list| self.is_of_closed_permit(list)) {
-                return Err(Reason::FormClosed);
-            }
+            lists.iter().try_for_each(|list| self.check_claim(list))?;
             self.end_pending(number, Status::Posted(now.revision));
         } else {
             self.end_pending(number, Status::Cancelled(now.revision));

@@ -490,7 +490,9 @@ impl Shelf {
             let names_line = filing.lines.iter().any(|line| line.related_line.is_some());
             return if names_line { Err(Reason::ItemNotFiled) } else { Ok(()) };
         };
-        let sent = self.slip(number.as_str()).filter(|sent| sent.filing.slip_no != filing.slip_no);
+        // A slip that names itself names one that is known once it was filed, and not open then.
+        let known = |sent: &&SlipCopy| sent.filing.slip_no != filing.slip_no || filing.change_no.is_some();
+        let sent = self.slip(number.as_str()).filter(known);
         let Some(sent) = sent else { return Err(Reason::DocumentUnknown) };
         let fits = filing.direction == Direction::In
             && sent.filing.direction == Direction::Out
