@@ -7,6 +7,9 @@ use crate::v1;
 use crate::value::{local, text, timestamp};
 use std::collections::BTreeMap;
 use zonebook_ledger::code::{BookNo, CustomsNo, OfficeCode, PartNo, PermitNo, SlipNo, TariffCode, UnitCode};
+use zonebook_ledger::direct_exit::{
+    DirectExit, DirectExitAction, DirectExitGrant, DirectExitLine, DirectExitOrder,
+};
 use zonebook_ledger::direction::{Direction, Mark};
 use zonebook_ledger::document::{
     LeftGround, LeftOutside, PermitBomLine, PermitClosing, PermitFiling, PermitKind, PermitLine, SlipFiling,
@@ -111,6 +114,63 @@ fn left_to_wire(left: &LeftOutside) -> v1::LeftOutside {
         value_usd: left.value_usd.to_string(),
         ground: left.ground.to_string(),
         reference: left.reference.to_string(),
+    }
+}
+
+/// An approval by which products of a permit leave from where they were made.
+///
+/// # Errors
+/// Names the field.
+pub fn direct_exit_approval(wire: &v1::ApproveDirectExitRequest) -> Field<DirectExitOrder> {
+    let grant = DirectExitGrant {
+        permit_no: read("permit_no", &wire.permit_no, PermitNo::new)?,
+        valid_until: date("valid_until", &wire.valid_until)?,
+        lines: each("lines", &wire.lines, |line| {
+            Ok(DirectExitLine {
+                permit_line: line.permit_line,
+                number: line.number,
+                quantity: quantity("quantity", &line.quantity)?,
+            })
+        })?,
+    };
+    Ok(DirectExitOrder {
+        approval_no: read("approval_no", &wire.approval_no, PermitNo::new)?,
+        action: DirectExitAction::Approve(grant),
+        reason: wire.reason.as_str().into(),
+    })
+}
+
+/// The end of such an approval.
+///
+/// # Errors
+/// Names the field.
+pub fn direct_exit_revocation(wire: &v1::RevokeDirectExitRequest) -> Field<DirectExitOrder> {
+    Ok(DirectExitOrder {
+        approval_no: read("approval_no", &wire.approval_no, PermitNo::new)?,
+        action: DirectExitAction::Revoke,
+        reason: wire.reason.as_str().into(),
+    })
+}
+
+/// An approval as it stands.
+#[must_use]
+pub fn direct_exit(approval_no: &PermitNo, approval: &DirectExit) -> v1::DirectExit {
+    let line = |line: &DirectExitLine| v1::DirectExitUse {
+        permit_line: line.permit_line,
+        number: line.number,
+        quantity: line.quantity.to_string(),
+        left: text(approval.left(line).as_ref()),
+    };
+    let revoked = approval.revoked.as_ref();
+    v1::DirectExit {
+        approval_no: approval_no.to_string(),
+        permit_no: approval.grant.permit_no.to_string(),
+        valid_until: approval.grant.valid_until.to_string(),
+        lines: approval.grant.lines.iter().map(line).collect(),
+        reason: approval.reason.to_string(),
+        approved_time: Some(timestamp(approval.approved_time)),
+        revoked_time: revoked.map(|revocation| timestamp(revocation.time)),
+        revocation: revoked.map(|revocation| revocation.reason.to_string()).unwrap_or_default(),
     }
 }
 

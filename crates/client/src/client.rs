@@ -443,6 +443,14 @@ calls! {
     void_slip(VoidSlipRequest) -> VoidSlipResponse of permit_service_client::PermitServiceClient;
     /// One slip.
     get_slip(GetSlipRequest) -> GetSlipResponse of permit_service_client::PermitServiceClient;
+    /// Customs approves that products made outside do not come back.
+    approve_direct_exit(ApproveDirectExitRequest) -> ApproveDirectExitResponse of permit_service_client::PermitServiceClient;
+    /// Revokes that.
+    revoke_direct_exit(RevokeDirectExitRequest) -> RevokeDirectExitResponse of permit_service_client::PermitServiceClient;
+    /// One such approval.
+    get_direct_exit(GetDirectExitRequest) -> GetDirectExitResponse of permit_service_client::PermitServiceClient;
+    /// Such approvals in order of number.
+    list_direct_exits(ListDirectExitsRequest) -> ListDirectExitsResponse of permit_service_client::PermitServiceClient;
     /// Files a disposal.
     file_disposal(FileDisposalRequest) -> FileDisposalResponse of disposal_service_client::DisposalServiceClient;
     /// Approves a level of a disposal.

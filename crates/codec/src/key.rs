@@ -214,6 +214,7 @@ pub mod table {
     pub const PARCEL_SALE: u8 = 95;
     pub const SALE_PARCEL: u8 = 96;
     pub const WAYBILL_PARCEL: u8 = 97;
+    pub const DIRECT_EXIT: u8 = 98;
 }
 
 /// The bytes of a key.
@@ -447,6 +448,7 @@ pub fn encode(key: &Key) -> Vec<u8> {
         Key::WaybillParcel((waybill, number)) => {
             writer.byte(table::WAYBILL_PARCEL).waybill(waybill).text(number.as_str())
         }
+        Key::DirectExit(number) => writer.byte(table::DIRECT_EXIT).text(number.as_str()),
     };
     bytes
 }
@@ -750,6 +752,7 @@ pub fn decode(bytes: &[u8]) -> Result<Key, Error> {
         table::PARCEL_SALE => Key::ParcelSale(r.code(ParcelNo::new)?),
         table::SALE_PARCEL => Key::SaleParcel((r.sale()?, r.code(ParcelNo::new)?)),
         table::WAYBILL_PARCEL => Key::WaybillParcel((r.waybill()?, r.code(ParcelNo::new)?)),
+        table::DIRECT_EXIT => Key::DirectExit(r.code(PermitNo::new)?),
         other => return Err(Error::Value(format!("table {other}"))),
     };
     if reader.0.is_empty() { Ok(key) } else { Err(Error::Length { declared: 0, found: reader.0.len() }) }

@@ -110,6 +110,7 @@ pub fn encode(row: &Row) -> Result<Vec<u8>, Error> {
         Row::Waybill(row) => plain::encode_into(&**row, out)?,
         Row::ParcelSale(row) => plain::encode_into(&**row, out)?,
         Row::SaleParcel(()) | Row::WaybillParcel(()) => {}
+        Row::DirectExit(row) => plain::encode_into(&**row, out)?,
     }
     Ok(bytes)
 }
@@ -223,6 +224,7 @@ pub fn decode(table_byte: u8, bytes: &[u8]) -> Result<Row, Error> {
         table::PARCEL_SALE => Row::ParcelSale(shared(body)?),
         table::SALE_PARCEL => Row::SaleParcel(()),
         table::WAYBILL_PARCEL => Row::WaybillParcel(()),
+        table::DIRECT_EXIT => Row::DirectExit(shared(body)?),
         other => return Err(Error::Value(format!("table {other}"))),
     })
 }

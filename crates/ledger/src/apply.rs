@@ -19,10 +19,10 @@ use crate::refusal::Refusal;
 use crate::rules::work::{Finished, Stop, Work};
 use crate::rules::{
     adjustments, boms, book_orders, books, calendars, campaigns, carry_over, closing, consumption,
-    corrections, credit, customs_results, deadlines, differences, disposals, gate, guarantees, intake,
-    leases, licences, lists, lots, orders, outbox, overdrafts, parameters, parcel_returns, parcels, parties,
-    passes, permits, reference, registrations, release, sales, slips, standing, status_changes, tallies,
-    tolerances, verification, work_orders, zones,
+    corrections, credit, customs_results, deadlines, differences, direct_exits, disposals, gate, guarantees,
+    intake, leases, licences, lists, lots, orders, outbox, overdrafts, parameters, parcel_returns, parcels,
+    parties, passes, permits, reference, registrations, release, sales, slips, standing, status_changes,
+    tallies, tolerances, verification, work_orders, zones,
 };
 use crate::state::{Assignments, Books, Deliveries, Events, Head, Heads, Read, Requests, Writes, get};
 use crate::time::{Instant, UtcOffset};
@@ -364,6 +364,7 @@ fn decide(work: &mut Work<'_>, proposal: &Proposal, fingerprint: Option<Sha256>)
         Command::SetTolerance(order) => tolerances::set(work, order)?,
         Command::Licence(order) => licences::order(work, order)?,
         Command::OrderBom(order) => boms::order(work, order)?,
+        Command::DirectExit(order) => direct_exits::order(work, order)?,
     }
     Ok(Verdict::Accepted)
 }
@@ -565,5 +566,6 @@ const fn kind_of(command: &Command) -> CommandKind {
         Command::SetTolerance(_) => CommandKind::SetTolerance,
         Command::Licence(_) => CommandKind::Licence,
         Command::OrderBom(_) => CommandKind::OrderBom,
+        Command::DirectExit(_) => CommandKind::DirectExit,
     }
 }

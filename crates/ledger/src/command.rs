@@ -3,6 +3,7 @@
 use crate::bom_standing::BomOrder;
 use crate::code::{BookNo, CaseNo, CorrectionNo, ListNo, OfficeCode};
 use crate::credit::CreditOrder;
+use crate::direct_exit::DirectExitOrder;
 use crate::direction::Stops;
 use crate::document::{
     AdjustmentDecision, DifferenceOrder, DisposalOrder, Document, TallyDecision, VerificationOrder,
@@ -86,6 +87,8 @@ pub enum Command {
     Licence(LicenceOrder),
     /// A BOM version gets the days on which it may be used, is challenged by customs, or its challenge is settled.
     OrderBom(BomOrder),
+    /// Customs approves that products made outside do not come back, or revokes that.
+    DirectExit(DirectExitOrder),
 }
 
 /// What is fixed when a ledger is created.

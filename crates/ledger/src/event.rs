@@ -75,6 +75,8 @@ code_list! {
         Licence = "LICENCE",
         /// [`crate::command::Command::OrderBom`]
         OrderBom = "ORDER_BOM",
+        /// [`crate::command::Command::DirectExit`]
+        DirectExit = "DIRECT_EXIT",
     }
 }
 

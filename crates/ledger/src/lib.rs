@@ -26,6 +26,7 @@ pub mod deadline;
 pub mod declaration;
 pub mod difference;
 pub mod digest;
+pub mod direct_exit;
 pub mod direction;
 pub mod disposal;
 pub mod document;

@@ -202,6 +202,8 @@ code_list! {
         TaxpayerSlipSale = "TAXPAYER_SLIP_SALE",
         /// 5, products in stock sold by a general taxpayer
         TaxpayerStockSale = "TAXPAYER_STOCK_SALE",
+        /// 17, products that leave from where they were made, which use materials that are out
+        DirectExit = "DIRECT_EXIT",
     }
 }
 
@@ -282,6 +284,8 @@ pub enum Claim {
     Permit,
     /// What a permit says that goods are made of.
     Processing,
+    /// What customs approved that does not come back of what is made under a permit, and what is out under it.
+    DirectExit,
     /// The parcels that it gathers (`RULES.md` 12.3).
     Parcels,
     /// The list whose goods come back, where it names one (`domain.md` 3.1, returns).
@@ -305,6 +309,17 @@ pub enum Of {
     Other(&'static str),
 }
 
+/// What a list says of where its products are made: by what it names as `applyNo`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Made {
+    /// Nothing: here.
+    Here,
+    /// The permit under which they were made outside; they came back, and are in stock.
+    OutsideAndBack,
+    /// The approval by which they leave from where they were made.
+    Outside,
+}
+
 /// Conditions on a list; what is `None` does not matter.
 #[derive(Clone, Copy, Debug)]
 pub struct When {
@@ -322,8 +337,8 @@ pub struct When {
     pub related: Option<bool>,
     /// The list replaces products that came back on another list.
     pub exchange: Option<bool>,
-    /// The list names the permit under which its products were made outside, so that they are in stock.
-    pub made_outside: Option<bool>,
+    /// Where its products are made, as far as the list says so.
+    pub made: Option<Made>,
 }
 
 /// A list as the table looks at it.
@@ -347,8 +362,8 @@ pub struct ListCase<'a> {
     pub related: bool,
     /// It names a list whose products it replaces.
     pub exchange: bool,
-    /// It names a permit under which its products were made outside.
-    pub made_outside: bool,
+    /// What it says of where its products are made.
+    pub made: Made,
 }
 
 /// What a row says.
@@ -447,7 +462,7 @@ const ANY: When = When {
     modes: None,
     related: None,
     exchange: None,
-    made_outside: None,
+    made: None,
 };
 const FIRST_LINE: When = When { line: Some(Line::First), ..ANY };
 const SECOND_LINE: When = When { line: Some(Line::Second), ..ANY };
@@ -457,7 +472,7 @@ const PRODUCT: When = When {
     usage: Some(Usage::Processing),
     regime: Some(Regime::Bom),
     mark: Some(Mark::Product),
-    made_outside: Some(false),
+    made: Some(Made::Here),
     ..ANY
 };
 const RELATED_PRODUCT: When = When { related: Some(true), ..PRODUCT };
@@ -468,7 +483,9 @@ const RELATED_SLIP_PRODUCT: When = When { related: Some(true), ..SLIP_PRODUCT };
 const DESTROYED_SLIP_PRODUCT: When = When { modes: DESTROYED.modes, ..SLIP_PRODUCT };
 const SOLD_PRODUCT: When = When { line: Some(Line::Second), ..PRODUCT };
 const SOLD_SLIP_PRODUCT: When = When { line: Some(Line::Second), ..SLIP_PRODUCT };
-const SOLD_FROM_STOCK: When = When { regime: None, made_outside: None, ..SOLD_PRODUCT };
+const SOLD_FROM_STOCK: When = When { regime: None, made: None, ..SOLD_PRODUCT };
+/// Products that leave from outside, whatever accounts for the materials that are in the zone.
+const NOT_BACK: When = When { regime: None, related: Some(false), made: Some(Made::Outside), ..PRODUCT };
 const LEASE: When = When { usage: Some(Usage::Lease), modes: Some(&["1500", "1523"]), ..ANY };
 const BUY_OUT: When = When { usage: Some(Usage::Lease), modes: Some(&["0110"]), ..ANY };
 const REPAIR: When = When { usage: Some(Usage::Repair), modes: Some(&["1371"]), ..ANY };
@@ -586,6 +603,8 @@ pub const MATRIX: &[Rule] = &[
     rule(Row::RepairOut,                  12, List(Normal, Out, REPAIR),                OUT,              AtBothGates),
     claiming(Claim::Original, rule(Row::ReturnIn,  27, List(Normal, In, RETURNED),   IN,               AtBothGates)),
     claiming(Claim::Original, rule(Row::ReturnOut, 27, List(Normal, Out, RETURNED),  OUT,              AtBothGates)),
+    // Made outside and not back: the approval is for plain exits, so that it stands below returns and destruction.
+    sale(claiming(Claim::DirectExit, by_bom_of_permit(rule(Row::DirectExit, 17, List(Normal, Out, NOT_BACK), MADE_OUT, AtRelease)))),
     rule(Row::FirstLineIn,                 1, List(Normal, In, FIRST_LINE),             IN,               AtBothGates),
     rule(Row::FirstLineOut,                2, List(Normal, Out, FIRST_LINE),            OUT,              AtBothGates),
     rule(Row::SecondLineIn,                4, List(Normal, In, SECOND_LINE),            IN,               AtBothGates),
@@ -678,7 +697,7 @@ impl When {
             && self.modes.is_none_or(|modes| modes.contains(&case.mode))
             && self.related.is_none_or(|related| related == case.related)
             && self.exchange.is_none_or(|exchange| exchange == case.exchange)
-            && self.made_outside.is_none_or(|made_outside| made_outside == case.made_outside)
+            && self.made.is_none_or(|made| made == case.made)
     }
 }
 
@@ -812,8 +831,9 @@ mod tests {
             for (usage, regime) in books() {
                 for (mark, mode) in Mark::ALL.iter().flat_map(|mark| modes.map(move |mode| (*mark, mode))) {
                     for (transport, related) in roads {
-                        for (exchange, made_outside) in
-                            [(false, false), (true, false), (false, true), (true, true)]
+                        let made = [Made::Here, Made::OutsideAndBack, Made::Outside];
+                        for (exchange, made) in
+                            made.into_iter().flat_map(|made| [(false, made), (true, made)])
                         {
                             cases.push(ListCase {
                                 kind,
@@ -825,7 +845,7 @@ mod tests {
                                 transport,
                                 related,
                                 exchange,
-                                made_outside,
+                                made,
                             });
                         }
                     }

@@ -92,7 +92,7 @@ pub fn roles_for(command: &Command) -> &'static [Role] {
         },
         Command::AcknowledgeReceipts(_) => &[Enterprise, Operator, Customs],
         Command::OrderList(_) | Command::AllowOverdraft(_) | Command::DecideCorrection(_) => &[Customs],
-        Command::Guarantee(_) | Command::SetCreditLevel(_) => &[Customs],
+        Command::Guarantee(_) | Command::SetCreditLevel(_) | Command::DirectExit(_) => &[Customs],
         Command::Licence(order) => match order.action {
             LicenceAction::Register(_) => &[Enterprise, Operator, Customs, Migrator],
             LicenceAction::Amend { .. } => &[Customs],

@@ -45,9 +45,10 @@ pub struct Permit {
     pub lines: Vec<PermitUse>,
     /// What its products are made of.
     pub bom: Vec<PermitBomLine>,
-    /// What products on accepted slips I use of what is out, by mark and item.
+    /// What products on accepted slips I, and on lists by which they leave from where they were made, use of what is out, by
+    /// mark and item.
     pub used: BTreeMap<(Mark, u64), Quantity>,
-    /// Lists of kinds 4 and 5 on it that wait.
+    /// Lists of kinds 4 and 5 on it that wait, and those by which its products leave from where they were made.
     pub waiting_lists: u64,
     /// What stayed outside when it was closed.
     pub left: Vec<LeftOutside>,
@@ -68,11 +69,11 @@ pub struct PermitUse {
     pub filed: PermitLine,
     /// On accepted slips E, pending ones included.
     pub approved_out: Quantity,
-    /// On accepted slips I, pending ones included.
+    /// On accepted slips I, pending ones included; of a product also on lists by which it leaves from where it was made.
     pub approved_in: Quantity,
     /// On slips E that are through the gate.
     pub passed_out: Quantity,
-    /// On slips I that are through the gate.
+    /// On slips I that are through the gate; of a product also on such lists that are posted.
     pub passed_in: Quantity,
     /// Declared by lists of kind 1 (`invtVdedtQty`).
     pub consolidated: Quantity,

@@ -19,6 +19,7 @@ use crate::credit::CreditLevel;
 use crate::customs_result::ReceiptDifference;
 use crate::deadline::{DeadlineKey, DeadlineRow, OverdueRecord};
 use crate::difference::{DifferenceRef, DifferenceReport, KeptDifference};
+use crate::direct_exit::DirectExit;
 use crate::direction::Mark;
 use crate::disposal::{Adjustment, Disposal};
 use crate::document::{
@@ -331,6 +332,8 @@ tables! {
     SaleParcels: SaleParcel((SaleKey, ParcelNo)) => ();
     /// Parcels that are not cancelled, by the waybill that they go with.
     WaybillParcels: WaybillParcel((WaybillKey, ParcelNo)) => ();
+    /// Approvals by which products made outside do not come back, by their number.
+    DirectExits: DirectExit(PermitNo) => Arc<DirectExit>;
 }
 
 /// In which order a scan goes.

@@ -4,7 +4,7 @@
 
 use std::path::Path;
 use zonebook_ledger::book::UNDER_CASE;
-use zonebook_ledger::matrix::{Claim, End, Leg, Line, MATRIX, Of, Posting, Rule, When};
+use zonebook_ledger::matrix::{Claim, End, Leg, Line, MATRIX, Made, Of, Posting, Rule, When};
 use zonebook_ledger::measure::Unit;
 use zonebook_ledger::zone::FUNCTIONS;
 
@@ -22,8 +22,17 @@ fn condition(when: &When) -> String {
     let exchange = when
         .exchange
         .map(|exchange| if exchange { "in exchange for products that came back" } else { "not in exchange" });
-    let all = [line, usage, regime, mark, modes, related.map(str::to_owned), exchange.map(str::to_owned)];
-    all.into_iter().flatten().collect::<Vec<_>>().join("; ")
+    // Nothing is said where products are made here, as it is of all that follow.
+    let made = match when.made {
+        Some(Made::OutsideAndBack) => Some("names the permit under which its products were made outside"),
+        Some(Made::Outside) => {
+            Some("names the approval by which its products leave from where they were made")
+        }
+        Some(Made::Here) | None => None,
+    };
+    let said = [related, exchange, made].map(|said| said.map(str::to_owned));
+    let all = [line, usage, regime, mark, modes].into_iter().chain(said);
+    all.flatten().collect::<Vec<_>>().join("; ")
 }
 
 fn document(of: &Of) -> String {
@@ -97,6 +106,9 @@ const fn claims(claim: Claim) -> &'static str {
         Claim::Slips => "the slips it declares, exactly",
         Claim::Permit => "what is out under its permit",
         Claim::Processing => "what its permit says that the results are made of, exactly",
+        Claim::DirectExit => {
+            "what customs approved that does not come back, and what is out under its permit"
+        }
         Claim::Parcels => "the parcels it gathers, exactly",
         Claim::Original => "the list whose goods come back, where it names one",
     }

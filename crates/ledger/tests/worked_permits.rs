@@ -4,9 +4,10 @@
 mod common;
 
 use common::build::{self, Amount, amount, book, book_row, filed, list, list_line, quantity};
+use common::correct::{correction, decide_correction};
 use common::papers::{
-    closing, guarantee, left, opened_for, permit, permit_no, permit_part, processing_book, row, slip,
-    slip_line, slip_no, slip_pass, slip_void,
+    closing, direct_exit, guarantee, left, opened_for, permit, permit_no, permit_part, processing_book, row,
+    slip, slip_line, slip_no, slip_pass, slip_void,
 };
 use common::world::{self, Goods};
 use common::zone::Zone;
@@ -14,6 +15,7 @@ use zonebook_ledger::book::Usage;
 use zonebook_ledger::code::{GuaranteeNo, PermitNo};
 use zonebook_ledger::command::{Command, Proposal};
 use zonebook_ledger::credit::{CreditLevel, CreditOrder};
+use zonebook_ledger::direct_exit::{DirectExitAction, DirectExitOrder};
 use zonebook_ledger::direction::{Direction, Mark};
 use zonebook_ledger::document::{
     Document, List, ListLine, PassVoid, PassageStage, PermitFiling, PermitKind, ResultLine, SlipFiling,
@@ -682,6 +684,111 @@ fn products_made_outside_leave_by_list() {
     passes(&mut zone, "P03", Direction::In, "S03");
     zone.files(closing("F01", 1, Vec::new()));
     zone.files(filed(out("L04", "10")));
+}
+
+/// Rows 2, 5 and 17: customs approves that 300 of the shirts do not come back. They leave from where they were sewn, by the
+/// BOM of the permit, whatever the book says of its own products; what came back is in stock and stays there.
+#[test]
+fn products_made_outside_leave_from_there_with_approval() {
+    let mut zone = workshop(&[("0.5", "0"), ("0.01", "0")]);
+    zone.files(materials("S01", Direction::Out, "500", "30"));
+    passes(&mut zone, "P01", Direction::Out, "S01");
+    zone.files(shirts("S02", "600"));
+    passes(&mut zone, "P02", Direction::In, "S02");
+    let exit = |number: &str, approval: &str, pieces: &str| List {
+        mark: Mark::Product,
+        permit_no: PermitNo::new(approval).ok(),
+        lines: vec![list_line(1, 1, &product(), amount(pieces, "1", None))],
+        ..list(number, "M1", Direction::Out)
+    };
+    let approve = |number: &str, pieces: &str| direct_exit(number, "F01", &[(3, 1, quantity(pieces))]);
+    assert_eq!(zone.refuses(filed(exit("L01", "X01", "100"))), Reason::DocumentUnknown, "not approved");
+    zone.accepts(Command::DirectExit(approve("X01", "300")));
+    let (cotton, buttons) = (of(Mark::Goods, 1, Place::OutOnForm), of(Mark::Goods, 2, Place::OutOnForm));
+    let (made, stock) = (of(Mark::Product, 1, Place::Made), of(Mark::Product, 1, Place::Zone));
+
+    // 200 kg are out: enough for 400 pieces; 300 are approved.
+    let over = refused(&mut zone, filed(exit("L01", "X01", "300.00001")));
+    assert_eq!((over.reason, over.document.as_deref()), (Reason::FormQuotaExceeded, Some("X01")));
+    assert_eq!((over.wanted, over.available), (Some(quantity("300.00001")), Some(quantity("300"))));
+    let mut by_version = exit("L01", "X01", "1");
+    by_version.lines[0].bom_version = zonebook_ledger::code::BomVersion::new("V1").ok();
+    assert_eq!(zone.refuses(filed(by_version)), Reason::InvalidField, "the permit says what it is made of");
+    let declared = build::declared(exit("L01", "X01", "300"), "D1");
+    zone.files(filed(declared));
+    assert_eq!(zone.list("L01").row, MatrixRow::DirectExit);
+    assert_eq!((zone.available(&cotton), on_hand(&zone, &cotton)), (quantity("50"), "200".into()));
+    assert_eq!(refused(&mut zone, filed(exit("L02", "X01", "1"))).available, Some(Quantity::ZERO));
+    assert_eq!(zone.refuses(closing("F01", 1, Vec::new())), Reason::FormStockOut, "a list waits");
+    zone.files(Document::Notice(build::notice("D1", "P", world::local("2026-06-02T12:00:00"))));
+    assert_eq!(zone.list("L01").state, DocumentState::Posted, "no gate of the zone sees it");
+    assert_eq!((on_hand(&zone, &cotton), on_hand(&zone, &buttons)), ("50".into(), "21".into()));
+    assert_eq!((on_hand(&zone, &made), on_hand(&zone, &stock)), ("-900".into(), "600".into()));
+    assert_eq!(on_hand(&zone, &of(Mark::Product, 1, Place::Outside)), "300");
+    assert_eq!(permit_of(&zone, "F01").lines[2].approved_in, quantity("900"));
+
+    // A correction brings them back to where they were; only whole, as with every list that answers to something.
+    zone.files(correction("K01", "L01", world::owner("M1"), &[]));
+    zone.accepts(decide_correction("K01", true));
+    assert_eq!((on_hand(&zone, &cotton), on_hand(&zone, &made)), ("200".into(), "-600".into()));
+    let permit = permit_of(&zone, "F01");
+    assert_eq!((permit.lines[2].approved_in, permit.lines[2].passed_in), (quantity("600"), quantity("600")));
+    // So does a withdrawal; and of what is approved no more can leave than the permit makes of what is out.
+    zone.accepts(Command::DirectExit(approve("X02", "1000")));
+    assert_eq!(refused(&mut zone, filed(exit("L02", "X02", "400.00001"))).available, Some(quantity("400")));
+    zone.files(filed(build::declared(exit("L02", "X02", "400"), "D2")));
+    assert_eq!(zone.available(&cotton), Quantity::ZERO);
+    assert_eq!(zone.refuses(shirts("S03", "1")), Reason::FormQuotaExceeded);
+    zone.files(build::withdrawal("L02", 1));
+    assert_eq!(zone.available(&cotton), quantity("200"));
+
+    // Revoked, nothing more leaves by it; destroyed or sold by another kind of list, nothing does.
+    let revoke = |number: &str| {
+        let action = DirectExitAction::Revoke;
+        Command::DirectExit(DirectExitOrder { action, ..approve(number, "1") })
+    };
+    zone.accepts(revoke("X01"));
+    assert_eq!(zone.refuses(filed(exit("L03", "X01", "1"))), Reason::FormClosed);
+    assert_eq!(refusal(&mut zone, revoke("X01")).reason, Reason::FormClosed);
+    let destroyed = List { mode: build::mode("0400"), ..exit("L03", "X02", "1") };
+    assert_eq!(zone.refuses(filed(destroyed)), Reason::DocumentUnknown);
+    let by_taxpayer = List { kind: "9".into(), transport: "9".into(), ..exit("L03", "X02", "1") };
+    assert_eq!(zone.refuses(filed(by_taxpayer)), Reason::DocumentUnknown);
+    // Sold at home it is released like any other, and asks for a licence where its goods need one.
+    zone.files(filed(List { transport: "9".into(), ..exit("L03", "X02", "400") }));
+    let late = List { declared_at: world::local("2027-01-01T10:00:00"), ..exit("L04", "X02", "1") };
+    assert!(matches!(zone.refuses(filed(late)), Reason::FormExpired | Reason::BookExpired));
+}
+
+/// An approval has a number that nobody has, a permit that makes what it names, and days.
+#[test]
+fn an_approval_of_a_direct_exit_is_judged() {
+    let mut zone = workshop(&[("0.5", "0")]);
+    zone.files(Document::Permit(permit(
+        "F02",
+        PermitKind::Display,
+        "M1",
+        &[(1, world::goods(1), quantity("9"))],
+    )));
+    let sound = || direct_exit("X01", "F01", &[(3, 1, quantity("300"))]);
+    let flaws: [(Flaw<'_, DirectExitOrder>, Reason); 7] = [
+        (&|order| order.reason = "".into(), Reason::InvalidField),
+        (&|order| order.approval_no = permit_no("F01"), Reason::DocumentExists),
+        (&|order| *order = direct_exit("X01", "F02", &[(1, 1, quantity("1"))]), Reason::DocumentUnknown),
+        (&|order| *order = direct_exit("X01", "F01", &[]), Reason::InvalidField),
+        (&|order| *order = direct_exit("X01", "F01", &[(3, 1, Quantity::ZERO)]), Reason::NonPositiveQty),
+        (&|order| *order = direct_exit("X01", "F01", &[(1, 1, quantity("1"))]), Reason::ItemNotFiled),
+        (&|order| order.action = DirectExitAction::Revoke, Reason::DocumentUnknown),
+    ];
+    for (flaw, reason) in flaws {
+        let mut order = sound();
+        flaw(&mut order);
+        assert_eq!(refusal(&mut zone, Command::DirectExit(order)).reason, reason);
+    }
+    zone.accepts(Command::DirectExit(sound()));
+    assert_eq!(refusal(&mut zone, Command::DirectExit(sound())).reason, Reason::DocumentExists);
+    let same_number = permit("X01", PermitKind::Display, "M1", &[(1, world::goods(1), quantity("9"))]);
+    assert_eq!(zone.refuses(Document::Permit(same_number)), Reason::DocumentExists);
 }
 
 /// Each use is computed exactly and rounded once, half up, for a line and a material; what a withdrawn slip used is out

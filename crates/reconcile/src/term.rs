@@ -75,6 +75,7 @@ pub const fn of_row(row: MatrixRow) -> Term {
         Row::EquipmentBack => term("equipment back from test or repair", "设备检测维修返区"),
         Row::OutsourcedOut => term("materials out for processing", "外发加工出区"),
         Row::OutsourcedBack => term("materials back from processing", "外发加工返区"),
+        Row::DirectExit => term("product out from processing outside", "外发加工成品不运回出区"),
         Row::OutsourcedProduct => term("product back from processing", "外发加工成品返区"),
         Row::LeftOutside => term("left outside", "区外留置"),
         Row::SimpleProcessing => term("simple processing", "简单加工"),

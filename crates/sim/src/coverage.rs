@@ -160,6 +160,7 @@ kinds! {
     SetTolerance(_),
     Licence(_),
     OrderBom(_),
+    DirectExit(_),
 }
 
 kinds! {

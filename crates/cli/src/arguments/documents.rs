@@ -48,6 +48,48 @@ pub enum Permit {
     },
     /// Permits in order of number
     List,
+    /// Approves that products of outsourced processing leave from where they are made (customs)
+    #[command(
+        after_help = "Example:\n  zonebook permit approve-exit X99312606040000201 --permit D99312606040000201 --valid-until 2026-12-31 --line 3:1:300 --reason \"exported from the workshop\"\n\nA list E of kind 0, mark E, that names the approval as permit_no takes them from there."
+    )]
+    ApproveExit {
+        /// The number of the approval, which no permit has
+        approval_no: String,
+        /// `sasDclNo`: the permit of type B
+        #[arg(long)]
+        permit: String,
+        /// The last day on which a list may name it, YYYY-MM-DD
+        #[arg(long)]
+        valid_until: String,
+        /// A product: line of the permit, item, quantity; once for each
+        #[arg(long = "line", required = true, value_name = "LINE:ITEM:QUANTITY")]
+        lines: Vec<String>,
+        /// Why
+        #[arg(long)]
+        reason: String,
+        #[command(flatten)]
+        change: Change,
+    },
+    /// Revokes such an approval; lists that name it already stay (customs)
+    #[command(
+        after_help = "Example:\n  zonebook permit revoke-exit X99312606040000201 --reason \"sold elsewhere\""
+    )]
+    RevokeExit {
+        /// The number of the approval
+        approval_no: String,
+        /// Why
+        #[arg(long)]
+        reason: String,
+        #[command(flatten)]
+        change: Change,
+    },
+    /// One such approval, line by line, and what is left of it
+    GetExit {
+        /// The number of the approval
+        approval_no: String,
+    },
+    /// Such approvals in order of number
+    ListExits,
 }
 
 /// `slip`

@@ -37,6 +37,22 @@ const PERMIT_LINES: &[Column<'static>] = &[
     Column("unit", "/unit"),
 ];
 
+const EXITS: &[Column<'static>] = &[
+    Column("approval_no", "/approval_no"),
+    Column("permit_no", "/permit_no"),
+    Column("valid_until", "/valid_until"),
+    Column("reason", "/reason"),
+    Column("approved", "/approved_time"),
+    Column("revoked", "/revoked_time"),
+];
+
+const EXIT_LINES: &[Column<'static>] = &[
+    Column("permit_line", "/permit_line"),
+    Column("item", "/number"),
+    Column("quantity", "/quantity"),
+    Column("left", "/left"),
+];
+
 const SLIP: &[Column<'static>] = &[
     Column("slip_no", "/slip/slip_no"),
     Column("permit_no", "/slip/permit_no"),
@@ -99,7 +115,49 @@ pub async fn permit(online: &Online, command: Permit) -> Result<(), Failure> {
             let found = all_pages!(client, list_permits, v1::ListPermitsRequest::default(), permits);
             output::many(online.output, PERMITS, "PermitStatus", &found)
         }
+        Permit::ApproveExit { approval_no, permit, valid_until, lines, reason, change } => {
+            let lines = lines.iter().map(|line| exit_line(line)).collect::<Result<_, _>>()?;
+            let request = v1::ApproveDirectExitRequest {
+                request_id: change.id(online),
+                validate_only: change.dry_run,
+                approval_no,
+                permit_no: permit,
+                valid_until,
+                lines,
+                reason,
+            };
+            show_outcome(online, client.approve_direct_exit(request).await?.outcome)
+        }
+        Permit::RevokeExit { approval_no, reason, change } => {
+            let (request_id, validate_only) = (change.id(online), change.dry_run);
+            let request = v1::RevokeDirectExitRequest { request_id, validate_only, approval_no, reason };
+            show_outcome(online, client.revoke_direct_exit(request).await?.outcome)
+        }
+        Permit::GetExit { approval_no } => {
+            let request = v1::GetDirectExitRequest { approval_no, consistency: None };
+            let approval = client.get_direct_exit(request).await?.approval.unwrap_or_default();
+            output::one(online.output, EXITS, "DirectExit", &approval)?;
+            if online.output == Format::Json {
+                return Ok(());
+            }
+            output::many(online.output, EXIT_LINES, "DirectExitUse", &approval.lines)
+        }
+        Permit::ListExits => {
+            let found =
+                all_pages!(client, list_direct_exits, v1::ListDirectExitsRequest::default(), approvals);
+            output::many(online.output, EXITS, "DirectExit", &found)
+        }
     }
+}
+
+/// `LINE:ITEM:QUANTITY`
+fn exit_line(text: &str) -> Result<v1::DirectExitLine, Failure> {
+    let mut parts = text.splitn(3, ':');
+    let numbers = (parts.next().map(str::parse), parts.next().map(str::parse), parts.next());
+    let (Some(Ok(permit_line)), Some(Ok(number)), Some(quantity)) = numbers else {
+        return Err(Failure::usage(format!("`{text}` is not LINE:ITEM:QUANTITY")));
+    };
+    Ok(v1::DirectExitLine { permit_line, number, quantity: quantity.into() })
 }
 
 pub async fn slip(online: &Online, command: Slip) -> Result<(), Failure> {

@@ -22,6 +22,7 @@ use zonebook_ledger::difference::{
     Assigned, Basis, Class, Decided, DifferenceRef, DifferenceReport, DifferenceState, KeptDifference,
     Settled,
 };
+use zonebook_ledger::direct_exit::{DirectExit, DirectExitGrant, DirectExitLine, Revocation};
 use zonebook_ledger::direction::{Direction, Mark, Stops};
 use zonebook_ledger::disposal::{
     Adjustment, Approval, Disposal, KeptDecision, KeptDecisionLine, OpenGoods, TaxBasis,
@@ -518,6 +519,7 @@ pub fn keys(seed: &Seed) -> Vec<Key> {
         Key::ParcelSale(ParcelNo::new(&seed.code).unwrap()),
         Key::SaleParcel((seed.sale(), ParcelNo::new(&seed.code).unwrap())),
         Key::WaybillParcel((seed.waybill(), ParcelNo::new(&seed.code).unwrap())),
+        Key::DirectExit(PermitNo::new(&seed.code).unwrap()),
     ]
 }
 
@@ -550,6 +552,7 @@ pub fn rows(seed: &Seed) -> Vec<(u8, Row)> {
     rows.extend(count_rows(seed));
     rows.extend(difference_rows(seed));
     rows.push((table::BOM_STANDING, Row::BomStanding(Arc::new(bom_standing(seed)))));
+    rows.push((table::DIRECT_EXIT, Row::DirectExit(Arc::new(direct_exit(seed)))));
     rows.extend(sale_rows(seed));
     rows.extend(overdraft_rows(seed));
     rows.extend(licence_rows(seed));
@@ -1566,6 +1569,21 @@ fn bom_standing(seed: &Seed) -> BomStanding {
     BomStanding {
         limits: vec![BomLimit { validity, reason: text(), taken }],
         challenges: if seed.full { vec![open, challenge] } else { vec![challenge] },
+    }
+}
+fn direct_exit(seed: &Seed) -> DirectExit {
+    let text = || seed.text.as_str().into();
+    let line = DirectExitLine { permit_line: seed.number, number: seed.number, quantity: seed.quantity(1) };
+    DirectExit {
+        grant: DirectExitGrant {
+            permit_no: PermitNo::new(&seed.code).unwrap(),
+            valid_until: seed.day(),
+            lines: if seed.full { vec![line.clone(), line] } else { vec![line] },
+        },
+        reason: text(),
+        used: [(seed.number, seed.quantity(2))].into(),
+        approved_time: seed.instant(),
+        revoked: seed.optional(Revocation { time: seed.instant(), reason: text() }),
     }
 }
 fn sale_rows(seed: &Seed) -> Vec<(u8, Row)> {

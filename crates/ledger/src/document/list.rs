@@ -134,7 +134,8 @@ pub struct List {
     pub exchanged_list: Option<ListNo>,
     /// `applyNo` of kind 3: the bill of lading.
     pub bill_no: Option<BillNo>,
-    /// `applyNo` of kind 5: the permit under which the goods are out; of kind 4: the permit to process them.
+    /// `applyNo` of kind 5: the permit under which the goods are out; of kind 4: the permit to process them; of products that
+    /// were made outside: their permit, where they are back and in stock, or the approval by which they do not come back.
     pub permit_no: Option<PermitNo>,
     /// `SasCentDclStock`: the slips that a list of kind 1 declares.
     pub slips: Vec<SlipNo>,

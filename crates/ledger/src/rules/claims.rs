@@ -1,7 +1,7 @@
 //! What a list answers to besides stock: claimed on acceptance, given back on withdrawal.
 
 use super::work::{Stop, Work};
-use super::{bills, parcels, permits, processing, returns, slips};
+use super::{bills, direct_exits, parcels, permits, processing, returns, slips};
 use crate::book::Book;
 use crate::document::List;
 use crate::matrix::Claim;
@@ -21,6 +21,7 @@ pub(crate) fn make(
         Claim::Slips => slips::consolidate(work, book, list, lines),
         Claim::Permit => permits::sell(work, book, list, lines),
         Claim::Processing => processing::claim(work, book, list, lines),
+        Claim::DirectExit => direct_exits::claim(work, list, lines),
         Claim::Parcels => parcels::gather(work, book, list, lines),
         Claim::Original => returns::claim(work, book, list, lines),
     }
@@ -39,6 +40,7 @@ pub(crate) fn free(
         Claim::Slips => slips::reopen(work, movement),
         Claim::Permit => permits::unsell(work, movement, lines),
         Claim::Processing => processing::free(work, movement, lines),
+        Claim::DirectExit => direct_exits::free(work, movement, lines),
         Claim::Parcels => parcels::release(work, movement),
         Claim::Original => returns::free(work, movement),
     }

@@ -6,7 +6,10 @@ use super::guards::{self, Quantities};
 use super::layers::Wishes;
 use super::standing::not_held;
 use super::work::{Stop, Work};
-use super::{claims, licences, lines, lists, parcels, permits, processing, returns, stock, undoing, units};
+use super::{
+    claims, direct_exits, licences, lines, lists, parcels, permits, processing, returns, stock, undoing,
+    units,
+};
 use crate::book::{Act, Book};
 use crate::code::{CorrectionNo, ListNo, ParcelNo};
 use crate::command::CorrectionDecision;
@@ -313,6 +316,10 @@ fn claim_can_be_free(work: &Work<'_>, side: &Side) -> Result<(), Stop> {
         (_, Claim::Parcels) => parcels::all_delivered(work, &side.movement),
         (Some(number), Claim::Permit | Claim::Processing) => {
             permits::open(&*permits::permit(work, number)?, number)
+        }
+        (Some(approval), Claim::DirectExit) => {
+            let number = direct_exits::permit_no(work, approval)?;
+            permits::open(&*permits::permit(work, &number)?, &number)
         }
         _ => Ok(()),
     }

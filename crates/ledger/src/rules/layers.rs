@@ -10,8 +10,8 @@
 //! the next withdrawal. Value: that of the receipt in proportion to the declared quantity, rounded down, all of it when
 //! the lot is emptied. No lot ever gives more than it has of anything.
 
-use super::guards;
 use super::work::{Cause, Stop, Work};
+use super::{direct_exits, guards};
 use crate::book::Book;
 use crate::code::{BookNo, DocumentNo, LotNo, PartNo, TariffCode};
 use crate::direction::Mark;
@@ -588,12 +588,13 @@ pub(crate) fn announce(
 }
 
 /// On whose account goods are out that a list sells or declares: its permit, or the slips that it names.
-pub(crate) fn accounts_of(list: &List, rule: &Rule) -> Vec<DocumentNo> {
-    match rule.claim {
+pub(crate) fn accounts_of(work: &Work<'_>, list: &List, rule: &Rule) -> Result<Vec<DocumentNo>, Stop> {
+    Ok(match rule.claim {
         Claim::Permit | Claim::Processing => list.permit_no.iter().map(DocumentNo::from).collect(),
         Claim::Slips => list.slips.iter().map(DocumentNo::from).collect(),
+        Claim::DirectExit => vec![direct_exits::account(work, list)?],
         Claim::None | Claim::Bill | Claim::Parcels | Claim::Original => Vec::new(),
-    }
+    })
 }
 
 /// Forgets the lots of lines that are taken back before their goods came in.

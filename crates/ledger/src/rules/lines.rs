@@ -10,7 +10,7 @@ use crate::direction::{Direction, Mark};
 use crate::document::{List, ListLine};
 use crate::item::{Item, ItemKey};
 use crate::limits::ITEM_NUMBER_MAX;
-use crate::matrix::{Leg, Rule};
+use crate::matrix::{Claim, Leg, Rule};
 use crate::measure::Measure;
 use crate::movement::{MaterialUse, MovementLine};
 use crate::quantity::Quantity;
@@ -93,7 +93,8 @@ fn line_before<'a>(before: &'a [MovementLine], line: &ListLine) -> Option<&'a Mo
 }
 
 /// 5.3.6 and 6.1: what a product that leaves a processing book uses, by the version that its line names. Where slips or
-/// work orders account for the materials, and where it is taken from stock, it uses nothing.
+/// work orders account for the materials, and where it is taken from stock, it uses nothing; nor where it was made outside
+/// by the BOM of a permit.
 fn material_uses(
     work: &Work<'_>,
     book: &Book,
@@ -103,7 +104,8 @@ fn material_uses(
 ) -> Result<Vec<MaterialUse>, Stop> {
     let product =
         (book.usage, list.direction, list.mark) == (Usage::Processing, Direction::Out, Mark::Product);
-    let by_bom = book.regime == Regime::Bom && !rule.takes_from_stock();
+    let of_permit = rule.claim == Claim::DirectExit;
+    let by_bom = book.regime == Regime::Bom && !rule.takes_from_stock() && !of_permit;
     if !product || !by_bom {
         return Ok(Vec::new());
     }

@@ -4,8 +4,8 @@ use super::goods::{self, Transfer, carry, carry_lots};
 use super::layers::Wishes;
 use super::work::{Stop, Work};
 use super::{
-    claims, exchange, guards, layers, licences, lines, outsourced, overdrafts, posting, processing, standing,
-    stock, tallies, transfer, units,
+    claims, direct_exits, exchange, guards, layers, licences, lines, outsourced, overdrafts, posting,
+    processing, standing, stock, tallies, transfer, units,
 };
 use crate::book::{Act, Book, BookingMode};
 use crate::code::ListNo;
@@ -14,7 +14,7 @@ use crate::direction::Direction;
 use crate::document::{DeclarationType, List, ListKind};
 use crate::event::{Action, Step};
 use crate::limits::{CHANGES_MAX, LINES_MAX, LISTS_OF_DECLARATION_MAX, TRANSFERS_MAX};
-use crate::matrix::{Claim, ListCase, MatrixRow, Rule, rule_of_list};
+use crate::matrix::{Claim, ListCase, Made, MatrixRow, Rule, rule_of_list};
 use crate::movement::{DocumentState, Movement, MovementLine};
 use crate::mover::Mover;
 use crate::overdraft::OverdraftTaken;
@@ -115,9 +115,10 @@ fn admit(work: &mut Work<'_>, list: &List, before: &[MovementLine]) -> Result<Ad
     guards::once_each("gdsSeqno", list.lines.iter().map(|line| line.line))?;
     let book = guards::book_for(work, &list.book_no, "putrecNo", Act::List)?;
     let (kind, rule) = header(work, &book, list)?;
-    let lines = lines::check(work, &book, list, rule, before)?;
+    let mut lines = lines::check(work, &book, list, rule, before)?;
     exchange::replaces(work, list, rule)?;
-    outsourced::made_under_permit(work, &book, list)?;
+    outsourced::made_under_permit(work, &book, list, rule)?;
+    direct_exits::say_materials(work, &book, list, rule, &mut lines)?;
     layers::may_name(&book, &list.lots, rule.lot_source(), list.lines.iter().map(|line| line.line))?;
     let partner = if rule.is_paired() { transfer::partner_of(work, list, kind)? } else { None };
     claims::make(work, rule.claim, &book, list, &lines)?;
@@ -148,6 +149,11 @@ fn header(work: &Work<'_>, book: &Book, list: &List) -> Result<(ListKind, &'stat
             .field("bondInvtTypecd", format!("{} {}", list.kind, list.direction))
     };
     let kind = ListKind::from_code(&list.kind).map_err(|_| unknown())?;
+    let made = match &list.permit_no {
+        None => Made::Here,
+        Some(_) if direct_exits::is_named(work, list)? => Made::Outside,
+        Some(_) => Made::OutsideAndBack,
+    };
     let case = ListCase {
         kind,
         direction: list.direction,
@@ -158,7 +164,7 @@ fn header(work: &Work<'_>, book: &Book, list: &List) -> Result<(ListKind, &'stat
         transport: &list.transport,
         related: list.related_book.is_some(),
         exchange: list.exchanged_list.is_some(),
-        made_outside: list.permit_no.is_some(),
+        made,
     };
     let rule = rule_of_list(&case).ok_or_else(unknown)?;
     Ok((kind, rule))
@@ -224,7 +230,7 @@ fn accept(
     units::remember(work, &book, list, &lines)?;
     layers::announce(work, &book, list, rule, &lines)?;
     let mover = Mover::from(&list.list_no);
-    let of = layers::accounts_of(list, rule);
+    let of = layers::accounts_of(work, list, rule)?;
     let wishes =
         Wishes { named: Some(&list.lots), of: &of, holder: Some(&mover.number), ..Wishes::default() };
     carry_lots(work, Action::Reserve, &mover, &transfers, wishes)?;

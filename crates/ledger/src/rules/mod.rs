@@ -20,6 +20,7 @@ pub(crate) mod deadlines;
 pub(crate) mod decisions;
 pub(crate) mod destroyed;
 pub(crate) mod differences;
+pub(crate) mod direct_exits;
 pub(crate) mod disposals;
 pub(crate) mod exchange;
 pub(crate) mod gate;

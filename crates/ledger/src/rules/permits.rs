@@ -20,7 +20,7 @@ use crate::place::Place;
 use crate::quantity::Quantity;
 use crate::reason::Reason;
 use crate::refusal::Refusal;
-use crate::state::{OpenPapers, Permits};
+use crate::state::{DirectExits, OpenPapers, Permits};
 use crate::time::Date;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -32,7 +32,7 @@ pub(crate) fn file(work: &mut Work<'_>, filing: &PermitFiling) -> Result<(), Sto
     guards::once_each("sasDclSeqno", filing.lines.iter().map(|line| line.line))?;
     let old = match filing.change_no {
         Some(change_no) => Some(amendable(work, &filing.permit_no, change_no)?),
-        None if work.get::<Permits>(filing.permit_no.clone())?.is_some() => {
+        None if is_taken(work, &filing.permit_no)? => {
             return Err(Refusal::new(Reason::DocumentExists).field("sasDclNo", &filing.permit_no).into());
         }
         None => None,
@@ -58,6 +58,11 @@ pub(crate) fn file(work: &mut Work<'_>, filing: &PermitFiling) -> Result<(), Sto
     work.put::<Permits>(filing.permit_no.clone(), Arc::new(permit));
     work.state = Some(DocumentState::Open);
     Ok(())
+}
+
+/// Whether a permit has the number, or an approval that lists name like a permit.
+fn is_taken(work: &Work<'_>, number: &PermitNo) -> Result<bool, Stop> {
+    Ok(work.get::<Permits>(number.clone())?.is_some() || work.get::<DirectExits>(number.clone())?.is_some())
 }
 
 /// Why a permit can no longer be changed or closed, in this order.

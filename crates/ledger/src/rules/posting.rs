@@ -5,7 +5,7 @@ use super::layers::Wishes;
 use super::lines;
 use super::lists::{content, rule_of, step};
 use super::work::{Stop, Work};
-use super::{guards, parcels, permits, processing, tallies};
+use super::{direct_exits, guards, parcels, permits, processing, tallies};
 use crate::direction::Direction;
 use crate::event::Action;
 use crate::matrix::{Claim, Posting};
@@ -103,6 +103,7 @@ fn post(work: &mut Work<'_>, movement: &mut Movement) -> Result<(), Stop> {
     match rule_of(movement)?.claim {
         Claim::Parcels => parcels::deliver(work, movement)?,
         Claim::Permit | Claim::Processing => permits::list_posted(work, movement)?,
+        Claim::DirectExit => direct_exits::posted(work, movement, &content(work, movement)?)?,
         Claim::None | Claim::Bill | Claim::Slips | Claim::Original => {}
     }
     tallies::settle(work, movement)?;

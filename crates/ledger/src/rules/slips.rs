@@ -3,9 +3,10 @@
 use super::goods::{self, Goods, Transfer, along, carry, carry_lots};
 use super::guards::{self, Quantities};
 use super::layers::{self, Wishes};
+use super::outsourced::{self, Product};
 use super::sums::{self, Sums};
 use super::work::{Stop, Work};
-use super::{credit, guarantees, lines, permits, slip_returns, stock};
+use super::{credit, guarantees, permits, slip_returns, stock};
 use crate::book::{Act, Book};
 use crate::code::{BookNo, DocumentNo, PermitNo, SlipNo};
 use crate::direction::{Direction, Mark};
@@ -15,7 +16,7 @@ use crate::item::ItemKey;
 use crate::limits::{LINES_MAX, LINKED_MAX, TRANSFERS_MAX};
 use crate::matrix::{MatrixRow, rule_of_slip};
 use crate::measure::{Measure, Unit};
-use crate::movement::{DocumentState, Gathered, MaterialUse, Movement, MovementLine};
+use crate::movement::{DocumentState, Gathered, Movement, MovementLine};
 use crate::mover::Mover;
 use crate::permit::{Permit, PermitUse, Slip, SlipGoods};
 use crate::place::Place;
@@ -311,7 +312,11 @@ fn check(
     let rule = rule_of_slip(permit.kind, filing.direction, mark);
     // What the permit has made may not go out under it: none of its quantity is for that.
     let rule = rule.ok_or_else(|| over(Reason::FormQuotaExceeded, filing, line, Quantity::ZERO))?;
-    let uses = if rule.bom_legs.is_empty() { Vec::new() } else { uses(work, book, permit, line)? };
+    let uses = if rule.bom_legs.is_empty() {
+        Vec::new()
+    } else {
+        outsourced::uses(work, book, permit, line.permit_line, line.declared)?
+    };
     Ok(SlipGoods {
         filed: line.clone(),
         mark,
@@ -321,25 +326,6 @@ fn check(
         uses,
         returned: Measure::ZERO,
     })
-}
-
-/// What a product uses of the materials that are out, by the BOM of the permit; rounded once for each line and material
-/// (as `RULES.md` 6.1).
-fn uses(work: &Work<'_>, book: &Book, permit: &Permit, line: &SlipLine) -> Result<Vec<MaterialUse>, Stop> {
-    let mut uses = Vec::new();
-    for part in permit.bom.iter().filter(|part| part.product_line == line.permit_line) {
-        let material = permit.lines.iter().find(|used| used.filed.line == part.material_line);
-        let material = material.ok_or_else(|| {
-            Stop::Broken(format!("line {} of a permit, a material of its BOM, vanished", part.material_line))
-        })?;
-        let declared = part.as_bom().usage(line.declared).ok_or_else(Stop::overflow)?;
-        if !declared.is_zero() {
-            let number = material.filed.number;
-            let statutory1 = lines::undocumented(work, book, Mark::Goods, number, declared)?;
-            uses.push(MaterialUse { material: number, declared, statutory1 });
-        }
-    }
-    Ok(uses)
 }
 
 fn over(reason: Reason, filing: &SlipFiling, line: &SlipLine, left: Quantity) -> Stop {
@@ -377,12 +363,7 @@ fn draw(permit: &mut Permit, filing: &SlipFiling, line: &SlipGoods) -> Result<()
             sums::grow(&mut used.approved_out, line.filed.declared)
         }
         Direction::In if has_bom && line.mark == Mark::Product => {
-            let left = less(used.filed.declared, used.approved_in)?;
-            if line.filed.declared > left {
-                return short(Reason::FormQuotaExceeded, left);
-            }
-            sums::grow(&mut used.approved_in, line.filed.declared)?;
-            draw_materials(permit, filing, line)
+            outsourced::make(permit, &filing.permit_no, &product(line))
         }
         Direction::In => {
             let left = less(used.approved_out, used.approved_in)?;
@@ -395,40 +376,23 @@ fn draw(permit: &mut Permit, filing: &SlipFiling, line: &SlipGoods) -> Result<()
     }
 }
 
-/// `FORM_STOCK_EXCEEDED`: a product is made of what is out under the permit.
-fn draw_materials(permit: &mut Permit, filing: &SlipFiling, line: &SlipGoods) -> Result<(), Stop> {
-    for part in &line.uses {
-        let out = permit.out(Mark::Goods, part.material).ok_or_else(Stop::overflow)?;
-        if part.declared > out {
-            return Err(Refusal::new(Reason::FormStockExceeded)
-                .line(line.filed.line)
-                .field("mtpckSeqno", part.material)
-                .document(&filing.permit_no)
-                .short(Some(Place::OutOnForm), Unit::Declared, part.declared, out)
-                .into());
-        }
-        sums::grow(permit.used.entry((Mark::Goods, part.material)).or_default(), part.declared)?;
-    }
-    Ok(())
-}
-
 /// Gives a permit back what a line of a slip took of it.
 fn undraw(permit: &mut Permit, slip: &Slip, line: &SlipGoods) -> Result<(), Stop> {
     let declared = line.filed.declared;
-    let Some(used) = permit.lines.iter_mut().find(|used| used.filed.line == line.filed.permit_line) else {
-        return Err(Stop::Broken(format!("line {} of a permit vanished", line.filed.permit_line)));
-    };
     match slip.direction {
         Direction::Out => {
+            let used = outsourced::line_of(permit, line.filed.permit_line)?;
             used.approved_out = less(used.approved_out, declared)?;
+            Ok(())
         }
-        Direction::In => used.approved_in = less(used.approved_in, declared)?,
+        // Goods that only come back use nothing.
+        Direction::In => outsourced::unmake(permit, &product(line)),
     }
-    for part in &line.uses {
-        let sum = permit.used.entry((Mark::Goods, part.material)).or_default();
-        *sum = less(*sum, part.declared)?;
-    }
-    Ok(())
+}
+
+fn product(line: &SlipGoods) -> Product<'_> {
+    let (number, permit_line) = (line.filed.line, line.filed.permit_line);
+    Product { line: number, permit_line, declared: line.filed.declared, uses: &line.uses }
 }
 
 fn goods(line: &SlipGoods) -> Goods<'_> {

@@ -4,7 +4,7 @@
 use super::goods::Transfer;
 use super::work::{Stop, Work};
 use super::{lines, lists};
-use crate::bom::BomKey;
+use crate::bom::{Bom, BomKey};
 use crate::book::Book;
 use crate::correction::Undone;
 use crate::matrix::Rule;
@@ -92,7 +92,8 @@ pub(crate) fn taken_of(line: &MovementLine, taken: &Measure, uses: Vec<MaterialU
 }
 
 /// What of its materials goes back with part of a product's line: as much as leaves used what the rest of the line would
-/// use by itself, rounded once (`RULES.md` 6.1). So the last part gives back exactly what the others left.
+/// use by itself, rounded once (`RULES.md` 6.1). So the last part gives back exactly what the others left, whatever said
+/// what the line uses.
 fn uses_back(
     work: &Work<'_>,
     book: &Book,
@@ -103,13 +104,14 @@ fn uses_back(
     if line.uses.is_empty() {
         return Ok(Vec::new());
     }
-    let broken = || Stop::Broken(format!("line {} lost its BOM version", line.filed.line));
-    let version = line.filed.bom_version.clone().ok_or_else(broken)?;
-    let key = BomKey { book_no: book.book_no.clone(), product: line.filed.number, version };
-    let bom = work.get::<Boms>(key)?.ok_or_else(broken)?;
+    let bom = if rest.is_zero() { None } else { Some(bom_of(work, book, line)?) };
     let mut uses = Vec::with_capacity(line.uses.len());
     for used in &line.uses {
-        let stays = bom.get(&used.material).ok_or_else(broken)?.usage(rest).ok_or_else(Stop::overflow)?;
+        let stays = match &bom {
+            Some(bom) => bom.get(&used.material).ok_or_else(|| no_version(line))?.usage(rest),
+            None => Some(Quantity::ZERO),
+        };
+        let stays = stays.ok_or_else(Stop::overflow)?;
         let gone = undone.uses.get(&used.material).copied().unwrap_or_default();
         let declared = used
             .declared
@@ -123,6 +125,17 @@ fn uses_back(
         }
     }
     Ok(uses)
+}
+
+/// The BOM version that a line of a product names.
+fn bom_of(work: &Work<'_>, book: &Book, line: &MovementLine) -> Result<Arc<Bom>, Stop> {
+    let version = line.filed.bom_version.clone().ok_or_else(|| no_version(line))?;
+    let key = BomKey { book_no: book.book_no.clone(), product: line.filed.number, version };
+    work.get::<Boms>(key)?.ok_or_else(|| no_version(line))
+}
+
+fn no_version(line: &MovementLine) -> Stop {
+    Stop::Broken(format!("line {} lost its BOM version", line.filed.line))
 }
 
 /// The transfers of parts of a list along its own legs, the other way; where these led through transit, from its end.

@@ -18,8 +18,8 @@ use zonebook_ledger::quantity::Quantity;
 use zonebook_ledger::query::{self, DifferenceFilter, Moment, PositionFilter};
 use zonebook_ledger::sale::Sale;
 use zonebook_ledger::state::{
-    Books, Corrections, DifferenceReports, Guarantees, Key, Leases, Licences, MemoryState, Passes, Periods,
-    Permits, Row, Slips, UndoneLines, WorkOrders, get,
+    Books, Corrections, DifferenceReports, DirectExits, Guarantees, Key, Leases, Licences, MemoryState,
+    Passes, Periods, Permits, Row, Slips, UndoneLines, WorkOrders, get,
 };
 use zonebook_ledger::time::LocalTime;
 
@@ -85,6 +85,7 @@ pub fn holds_the_same(state: &MemoryState, model: &Model) -> Result<(), String> 
     same_orders(state, model)?;
     same_permits(state, model)?;
     same_licences(state, model)?;
+    same_direct_exits(state, model)?;
     same_campaigns(state, model)?;
     same_differences(state, model)?;
     same_periods(state, model)?;
@@ -422,6 +423,24 @@ fn same_licences(state: &MemoryState, model: &Model) -> Result<(), String> {
     }
     Ok(())
 }
+
+/// Of each approval by which products leave from where they were made is used what lists in force take.
+fn same_direct_exits(state: &MemoryState, model: &Model) -> Result<(), String> {
+    for theirs in &model.shelf.direct_exits {
+        let number = theirs.number.as_str();
+        let Some(ours) = get::<DirectExits>(state, theirs.number.clone()).unwrap() else {
+            return Err(format!("approval {number} is not there"));
+        };
+        same(number, &ours.grant, &theirs.grant)?;
+        same(number, &ours.revoked.is_some(), &theirs.revoked)?;
+        for line in &ours.grant.lines {
+            let left = line.quantity.raw() - model.shelf.exits_by(&theirs.number, line.number);
+            same(number, &ours.left(line).map(Quantity::raw), &Some(left))?;
+        }
+    }
+    Ok(())
+}
+
 /// What was said of sales stands as it was said last, and each parcel that counts is known at its sale and its waybill.
 fn same_sales(state: &MemoryState, model: &Model) -> Result<(), String> {
     let (mut said, mut of_sales, mut of_waybills) = (Vec::new(), Vec::new(), Vec::new());

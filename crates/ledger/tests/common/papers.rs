@@ -9,6 +9,7 @@ use zonebook_ledger::code::{
     TransactionNo, UnitCode, WaybillNo, WorkOrderNo,
 };
 use zonebook_ledger::command::Command;
+use zonebook_ledger::direct_exit::{DirectExitAction, DirectExitGrant, DirectExitLine, DirectExitOrder};
 use zonebook_ledger::direction::{Direction, Mark};
 use zonebook_ledger::document::{
     BomRow, BookFiling, BookRow, ConsumptionFiling, Document, LeftGround, LeftOutside, LinkedType, Parcel,
@@ -142,6 +143,22 @@ pub fn slip_void(number: &str, change_no: u64) -> Document {
 pub fn guarantee(number: &str, action: GuaranteeAction) -> Command {
     let guarantee_no = GuaranteeNo::new(number).unwrap();
     Command::Guarantee(GuaranteeOrder { guarantee_no, action, cause: "letter 17".into() })
+}
+
+/// Customs approves that so much of products, each with its line of the permit, leaves from where it is made.
+pub fn direct_exit(number: &str, permit: &str, products: &[(u64, u64, Quantity)]) -> DirectExitOrder {
+    let line = |(permit_line, number, quantity): &(u64, u64, Quantity)| DirectExitLine {
+        permit_line: *permit_line,
+        number: *number,
+        quantity: *quantity,
+    };
+    let grant = DirectExitGrant {
+        permit_no: permit_no(permit),
+        valid_until: world::local("2026-12-31T00:00:00").date(),
+        lines: products.iter().map(line).collect(),
+    };
+    let action = DirectExitAction::Approve(grant);
+    DirectExitOrder { approval_no: permit_no(number), action, reason: "exported from there".into() }
 }
 
 /// An order about an import licence.

@@ -33,6 +33,8 @@ pub const SLIPS: [&str; 14] =
     ["S01", "S02", "S03", "S04", "S05", "S06", "S07", "S08", "S09", "S10", "S11", "S12", "S13", "S14"];
 /// Guarantees.
 pub const GUARANTEES: [&str; 2] = ["G01", "G02"];
+/// Approvals by which products leave from where they were made.
+pub const DIRECT_EXITS: [&str; 6] = ["X01", "X02", "X03", "X04", "X05", "X06"];
 /// Import licences.
 pub const LICENCES: [&str; 8] = ["B01", "B02", "B03", "B04", "B05", "B06", "B07", "B08"];
 /// Parcels.

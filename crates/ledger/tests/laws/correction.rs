@@ -154,7 +154,12 @@ fn figures(state: &MemoryState) -> BTreeMap<String, String> {
             }
             (Key::Permit(key), Row::Permit(permit)) => {
                 let sold: Vec<_> = permit.sold.iter().filter(|(_, sold)| !sold.is_zero()).collect();
-                figures.insert(format!("{key:?}"), format!("{sold:?}"));
+                let used: Vec<_> = permit.used.iter().filter(|(_, used)| !used.is_zero()).collect();
+                figures.insert(format!("{key:?}"), format!("{sold:?} {used:?} {:?}", permit.lines));
+            }
+            (Key::DirectExit(key), Row::DirectExit(approval)) => {
+                let used: Vec<_> = approval.used.iter().filter(|(_, used)| !used.is_zero()).collect();
+                figures.insert(format!("{key:?}"), format!("{used:?}"));
             }
             _ => {}
         }

@@ -16,7 +16,7 @@ use zonebook_ledger::permit::{Permit, Slip};
 use zonebook_ledger::quantity::Quantity;
 use zonebook_ledger::state::{Key, MemoryState, Row};
 
-/// After every command: of each line not more is used than it says, not more passed than was approved, nothing is out that
+/// After every command: of each line of a permit, or of an approval for its products, not more is used than it says, not more passed than was approved, nothing is out that
 /// did not go out; a guarantee is not overdrawn, its journal leads from nothing to what is available, and what is bound is
 /// what permits, assets on lease and customs have bound.
 pub fn nothing_is_overdrawn(history: &[Asked], apply: Apply) -> Result<(), String> {
@@ -35,6 +35,12 @@ fn sound(state: &MemoryState) -> Result<(), String> {
             (Key::Permit(number), Row::Permit(permit)) => {
                 sound_permit(permit).map_err(|why| format!("{number}: {why}"))?;
                 *bound.entry(permit.guarantee_no.to_string()).or_default() += permit.drawn.raw();
+            }
+            (Key::DirectExit(number), Row::DirectExit(approval)) => {
+                let left = |line| approval.left(line).is_some_and(|left| !left.is_negative());
+                if !approval.grant.lines.iter().all(left) {
+                    return Err(format!("{number}: {approval:?} is overdrawn"));
+                }
             }
             (Key::Lease(number), Row::Lease(lease)) => {
                 if lease.state == DocumentState::Closed && !lease.secured.is_empty() {

@@ -111,6 +111,10 @@ pub fn figures(state: &MemoryState) -> (BTreeMap<PositionKey, Counters>, Vec<Str
             (Key::Guarantee(key), Row::Guarantee(account)) => {
                 claims.push(format!("{key:?} {:?}", account.available()));
             }
+            (Key::DirectExit(key), Row::DirectExit(approval)) => {
+                let used = approval.used.iter().filter(|(_, used)| !used.is_zero());
+                claims.push(format!("{key:?} {:?}", used.collect::<Vec<_>>()));
+            }
             (Key::Licence(key), Row::Licence(licence)) => {
                 claims.push(format!("{key:?} {:?}", licence.available()));
             }

@@ -8,9 +8,10 @@ use tonic::{Request, Response, Status};
 use zonebook_api::v1::permit_service_server::PermitService;
 use zonebook_api::{permit, status, v1};
 use zonebook_ledger::code::{PermitNo, SlipNo};
+use zonebook_ledger::command::Command;
 use zonebook_ledger::document::Document;
 use zonebook_ledger::query;
-use zonebook_ledger::state::{Key, Order, Permits as PermitTable, Slips, get};
+use zonebook_ledger::state::{DirectExits, Key, Order, Permits as PermitTable, Slips, get};
 
 /// `PermitService`.
 pub struct Permits(pub Gateway);
@@ -128,5 +129,70 @@ impl PermitService for Permits {
         let (revision, found) = found.await?;
         let found = found.ok_or_else(|| status::not_found("slip", &request.slip_no))?;
         Ok(Response::new(permit::slip(&slip_no, &found, revision)))
+    }
+
+    async fn approve_direct_exit(
+        &self,
+        request: Request<v1::ApproveDirectExitRequest>,
+    ) -> Result<Response<v1::ApproveDirectExitResponse>, Status> {
+        let request = request.get_ref();
+        let command = permit::direct_exit_approval(request).map(Command::DirectExit);
+        answer!(
+            ApproveDirectExitResponse,
+            self.0.command(&request.request_id, request.validate_only, command)
+        )
+    }
+
+    async fn revoke_direct_exit(
+        &self,
+        request: Request<v1::RevokeDirectExitRequest>,
+    ) -> Result<Response<v1::RevokeDirectExitResponse>, Status> {
+        let request = request.get_ref();
+        let command = permit::direct_exit_revocation(request).map(Command::DirectExit);
+        answer!(RevokeDirectExitResponse, self.0.command(&request.request_id, request.validate_only, command))
+    }
+
+    async fn get_direct_exit(
+        &self,
+        request: Request<v1::GetDirectExitRequest>,
+    ) -> Result<Response<v1::GetDirectExitResponse>, Status> {
+        let request = request.into_inner();
+        let approval_no = number("approval_no", &request.approval_no, PermitNo::new)?;
+        let wanted = approval_no.clone();
+        let found = self.0.read(request.consistency.as_ref(), move |view| {
+            Ok((query::revision(view)?, get::<DirectExits>(view, wanted)?))
+        });
+        let (revision, found) = found.await?;
+        let found = found.ok_or_else(|| status::not_found("approval", &request.approval_no))?;
+        let approval = Some(permit::direct_exit(&approval_no, &found));
+        Ok(Response::new(v1::GetDirectExitResponse { revision: revision.0, approval }))
+    }
+
+    async fn list_direct_exits(
+        &self,
+        request: Request<v1::ListDirectExitsRequest>,
+    ) -> Result<Response<v1::ListDirectExitsResponse>, Status> {
+        let request = request.into_inner();
+        let (rows, after) = (page::rows(request.page_size), page::after::<PermitNo>(&request.page_token)?);
+        let found = self.0.read(request.consistency.as_ref(), move |view| {
+            let from = after.clone().unwrap_or_else(PermitNo::lowest);
+            let approvals = query::collect::<DirectExits, _>(
+                view,
+                from,
+                PermitNo::highest(),
+                Order::Forward,
+                rows,
+                |key, row| match key {
+                    Key::DirectExit(number) if Some(&number) != after.as_ref() => Some((number, row)),
+                    _ => None,
+                },
+            )?;
+            Ok((query::revision(view)?, approvals))
+        });
+        let (revision, approvals) = found.await?;
+        let last = approvals.last().map(|(number, _)| number.clone());
+        let next_page_token = page::next(approvals.len(), rows, last);
+        let approvals = approvals.iter().map(|(number, row)| permit::direct_exit(number, row)).collect();
+        Ok(Response::new(v1::ListDirectExitsResponse { revision: revision.0, approvals, next_page_token }))
     }
 }

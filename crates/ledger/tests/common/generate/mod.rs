@@ -295,6 +295,8 @@ const THEMES: &[&[Act]] = &[
     &[
         Act::Permit,
         Act::Outsource,
+        Act::Outsource,
+        Act::Outsource,
         Act::Process,
         Act::SlipPass,
         Act::Report,

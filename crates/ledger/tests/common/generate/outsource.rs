@@ -3,17 +3,24 @@
 use super::list::{goods_of, taken, zone_of};
 use super::permit::{free_permit, free_slip};
 use super::scribe::choose;
-use super::twist::{PERMIT_TWISTS, SLIP_TWISTS, twist};
+use super::twist::{PERMIT_TWISTS, SLIP_TWISTS, Twist, twist};
 use super::{Intent, Scribe, permit, processing};
-use crate::common::build::{Amount, list as blank_list, list_line, passage};
-use crate::common::model::{BookCopy, SlipCopy};
-use crate::common::papers::{permit as blank_permit, permit_part, slip as blank_slip, slip_line};
-use crate::common::world::{goods_in, local, product};
+use crate::common::build::{Amount, list as blank_list, list_line, mode, passage, quantity};
+use crate::common::model::{BookCopy, DirectExitCopy, PermitCopy, SlipCopy};
+use crate::common::papers::{
+    direct_exit as blank_exit, permit as blank_permit, permit_no, permit_part, slip as blank_slip, slip_line,
+};
+use crate::common::world::{DIRECT_EXITS, goods_in, local, product};
 use zonebook_ledger::book::Usage;
+use zonebook_ledger::code::BomVersion;
+use zonebook_ledger::direct_exit::{DirectExitAction, DirectExitGrant, DirectExitLine, DirectExitOrder};
 use zonebook_ledger::direction::{Direction, Mark};
-use zonebook_ledger::document::{Document, List, PassageStage, PermitFiling, PermitKind, SlipFiling};
+use zonebook_ledger::document::{
+    Document, List, ListLine, PassageStage, PermitFiling, PermitKind, SlipFiling,
+};
 use zonebook_ledger::movement::DocumentState;
 use zonebook_ledger::quantity::Quantity;
+use zonebook_ledger::time::Date;
 
 /// A permit to have a product made of two materials.
 fn new_permit(scribe: &Scribe, book: &BookCopy, intent: &Intent) -> Document {
@@ -112,6 +119,110 @@ fn through(scribe: &Scribe, permit: &PermitFiling) -> Option<Document> {
     Some(Document::Passage(passage(&number, PassageStage::Passed, at)))
 }
 
+/// What is wrong with approvals.
+const APPROVAL_TWISTS: &[Twist<DirectExitOrder>] = &[
+    ("no reason", |order| order.reason = " ".into()),
+    ("for nothing", |order| granted(order, |grant| grant.lines.clear())),
+    ("for a product twice", |order| granted(order, |grant| grant.lines.extend(grant.lines.first().cloned()))),
+    ("for less than nothing", |order| each(order, |line| line.quantity = quantity("-1"))),
+    ("for a material", |order| each(order, |line| line.permit_line = 1)),
+    ("over before it begins", |order| granted(order, |grant| grant.valid_until = Date(0))),
+    ("under a permit of nobody", |order| granted(order, |grant| grant.permit_no = permit_no("F99"))),
+    ("under another permit", |order| granted(order, |grant| grant.permit_no = permit_no("F01"))),
+    ("the number of a permit", |order| order.approval_no = permit_no("F01")),
+    ("revoked", |order| order.action = DirectExitAction::Revoke),
+];
+
+fn granted(order: &mut DirectExitOrder, change: impl FnOnce(&mut DirectExitGrant)) {
+    if let DirectExitAction::Approve(grant) = &mut order.action {
+        change(grant);
+    }
+}
+
+fn each(order: &mut DirectExitOrder, change: impl FnMut(&mut DirectExitLine)) {
+    granted(order, |grant| grant.lines.iter_mut().for_each(change));
+}
+
+/// Materials are out, and of no permit's products it is said that they do not come back.
+pub fn waits_for_approval(scribe: &Scribe, pick: u8) -> bool {
+    let shelf = &scribe.model.shelf;
+    let open = shelf.permits.iter().filter(|copy| {
+        let approved = shelf.direct_exits.iter().any(|of| of.grant.permit_no == copy.filing.permit_no);
+        copy.filing.kind == PermitKind::OutsourcedProcessing && !copy.closed && !approved
+    });
+    let mut numbers = open.map(|copy| &copy.filing.permit_no);
+    pick.is_multiple_of(4) && numbers.any(|number| shelf.out_on_form(number, (Mark::Goods, 1)) > 0)
+}
+
+/// Customs approves that products of a permit do not come back, or revokes that.
+pub fn approval(scribe: &Scribe, intent: &Intent) -> Option<DirectExitOrder> {
+    let [_, which, amount, day, ..] = intent.picks;
+    let shelf = &scribe.model.shelf;
+    let outsourced = |copy: &&PermitCopy| copy.filing.kind == PermitKind::OutsourcedProcessing;
+    let permits: Vec<_> = shelf.permits.iter().filter(outsourced).collect();
+    let permit = &choose(&permits, which)?.filing;
+    let known = |number: &&str| shelf.direct_exit(&permit_no(number)).is_some();
+    if let (true, Some(number)) = (amount.is_multiple_of(8), DIRECT_EXITS.iter().find(|number| known(number)))
+    {
+        let order = blank_exit(number, permit.permit_no.as_str(), &[]);
+        return Some(DirectExitOrder { action: DirectExitAction::Revoke, ..order });
+    }
+    let number = DIRECT_EXITS.iter().find(|number| !known(number)).unwrap_or(&DIRECT_EXITS[0]);
+    let much = quantity(["1000", "40", "6", "0.5"][usize::from(amount) % 4]);
+    let products = permit.lines.iter().filter(|line| line.mark == Mark::Product);
+    let products: Vec<_> = products.map(|line| (line.line, line.number, much)).collect();
+    let mut order = blank_exit(number, permit.permit_no.as_str(), &products);
+    let today = scribe.clock().date();
+    granted(&mut order, |grant| grant.valid_until = Date(today.0 + i32::from(day % 8)));
+    twist(APPROVAL_TWISTS, &mut order, intent.twist);
+    Some(order)
+}
+
+/// What is wrong with lists of products that do not come back.
+const EXIT_TWISTS: &[Twist<List>] = &[
+    ("approved by nobody", |list| list.permit_no = Some(permit_no("X99"))),
+    ("another product", |list| list.lines.iter_mut().for_each(|line| line.number = 2)),
+    ("destroyed there", |list| list.mode = mode("0400")),
+    ("sold by a general taxpayer", |list| list.kind = "9".into()),
+    ("materials", |list| list.mark = Mark::Goods),
+    ("by a version of the book", |list| {
+        list.lines.iter_mut().for_each(|line| line.bom_version = BomVersion::new("V1").ok());
+    }),
+    ("a line twice over", |list| {
+        let more = list.lines.first().cloned();
+        list.lines.extend(more.map(|line| ListLine { line: 2, ..line }));
+    }),
+];
+
+/// Products that leave from where they were made.
+fn direct_exit(scribe: &Scribe, permit: &PermitFiling, intent: &Intent) -> Option<Document> {
+    let [_, which, amount, way, ..] = intent.picks;
+    let shelf = &scribe.model.shelf;
+    let of_permit = |copy: &&DirectExitCopy| copy.grant.permit_no == permit.permit_no;
+    let all: Vec<_> = shelf.direct_exits.iter().filter(of_permit).collect();
+    let copy = choose(&all, which)?;
+    let line = copy.grant.lines.first()?;
+    let declared = match amount % 4 {
+        0 => Quantity::from_raw(i128::from(amount) * 12_345 + 1),
+        1 => Quantity::whole(i64::from(amount % 6) + 1),
+        _ => Quantity::from_raw(i128::from(amount) * 777 + 1),
+    };
+    let amounts = Amount { declared, statutory1: Quantity::from_raw(declared.raw() * 2), statutory2: None };
+    let number = super::list::free_number(scribe, intent.picks[0]);
+    let mut list = List {
+        mark: Mark::Product,
+        permit_no: Some(copy.number.clone()),
+        transport: if way.is_multiple_of(3) { "9" } else { "2" }.into(),
+        lines: vec![list_line(1, line.number, &product(line.number), amounts)],
+        ..blank_list(number, permit.book_no.as_str(), Direction::Out)
+    };
+    if way % 4 == 1 {
+        list = crate::common::build::declared(list, "D1");
+    }
+    twist(EXIT_TWISTS, &mut list, intent.twist);
+    Some(crate::common::build::filed(list))
+}
+
 /// The next step of outsourced processing.
 pub fn next(scribe: &Scribe, intent: &Intent) -> Option<Document> {
     let [pick, which, ..] = intent.picks;
@@ -129,6 +240,11 @@ pub fn next(scribe: &Scribe, intent: &Intent) -> Option<Document> {
         && pick % 8 > 0
     {
         return Some(report);
+    }
+    if matches!(pick % 16, 11..=14)
+        && let Some(list) = direct_exit(scribe, &permit, intent)
+    {
+        return Some(list);
     }
     if pick % 8 == 5
         && let Some(list) = processing::stocked_product_out(scribe, intent)

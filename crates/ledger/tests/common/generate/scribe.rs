@@ -142,6 +142,11 @@ impl Scribe {
             Act::Parameter => return self.parameter(intent),
             Act::Guarantee => return guarantee::order(self, intent),
             Act::Licence => return licence::order(self, intent),
+            Act::Outsource if pick % 16 == 15 || outsource::waits_for_approval(self, pick) => {
+                if let Some(order) = outsource::approval(self, intent) {
+                    return Command::DirectExit(order);
+                }
+            }
             Act::Credit => return guarantee::credit(self, intent),
             Act::Reference => return self.reference(intent),
             Act::StepDisposal => {

@@ -80,7 +80,7 @@ impl BookCopy {
 
 impl Shelf {
     /// 5.3.6 and 6.1: an outbound line of mark `E` in a book of usage `PROCESSING`.
-    fn is_product_out(&self, list: &List) -> bool {
+    pub(super) fn is_product_out(&self, list: &List) -> bool {
         let processing =
             self.book(list.book_no.as_str()).is_some_and(|book| book.filing.usage == Usage::Processing);
         processing && list.direction == Direction::Out && list.mark == Mark::Product
@@ -90,20 +90,22 @@ impl Shelf {
         self.book(list.book_no.as_str()).map_or(Regime::Bom, |book| book.regime)
     }
 
-    /// Products are made as they leave, unless they left before on a slip, work orders made them before, or they replace
+    /// Products are made as they leave, here or outside, unless they left before on a slip, work orders made them before, or they replace
     /// what came back.
     pub(super) fn leaves_as_product(&self, list: &List) -> bool {
-        self.is_product_out(list)
+        let here = self.is_product_out(list)
             && matches!(list.kind.as_str(), "0" | "6" | "9")
             && self.regime_of(list) != Regime::WorkOrder
             && !self.is_exchange(list)
-            && !self.is_outsourced(list)
+            && !self.is_outsourced(list);
+        here || self.direct_exit_of(list).is_some()
     }
 
     /// Products that came back under a permit, and stand in stock.
     pub(super) fn is_outsourced(&self, list: &List) -> bool {
         let plain = matches!(list.kind.as_str(), "0" | "6" | "9");
-        self.is_product_out(list) && plain && list.permit_no.is_some()
+        let back = list.permit_no.is_some() && self.direct_exit_of(list).is_none();
+        self.is_product_out(list) && plain && back
     }
 
     /// A general taxpayer sells products at home.
@@ -125,8 +127,8 @@ impl Shelf {
     /// Whether the BOM says what it uses.
     pub(super) fn goes_by_bom(&self, list: &List) -> bool {
         let in_stock = self.is_exchange(list) || self.is_outsourced(list);
-        let processed = list.kind == "4";
-        self.is_product_out(list) && self.regime_of(list) == Regime::Bom && !in_stock && !processed
+        let of_permit = list.kind == "4" || self.direct_exit_of(list).is_some();
+        self.is_product_out(list) && self.regime_of(list) == Regime::Bom && !in_stock && !of_permit
     }
 
     fn version<'a>(&'a self, list: &'a List, line: &'a ListLine) -> impl Iterator<Item = &'a BomRow> {
@@ -251,6 +253,9 @@ impl Shelf {
 
     /// 6.1
     pub(super) fn material_legs(&self, list: &List, line: &ListLine) -> Vec<Leg> {
+        if self.direct_exit_of(list).is_some() {
+            return self.outside_legs(list, line);
+        }
         let Some(book) = self
             .book(list.book_no.as_str())
             .filter(|_| self.leaves_as_product(list) && self.goes_by_bom(list))

@@ -68,6 +68,7 @@ impl Shelf {
         }
         self.check_exchange(list)?;
         self.check_outsourced(list)?;
+        self.check_direct_exit(list, now)?;
         let lines: Vec<u64> = list.lines.iter().map(|line| line.line).collect();
         self.may_name(list.book_no.as_str(), &list.lots, &self.sources(list), &lines)?;
         let partner = self.check_transfer(list)?;
@@ -77,6 +78,7 @@ impl Shelf {
             "4" => self.check_processing(list, now)?,
             "5" => self.check_sale(list)?,
             "8" => self.check_parcels(list)?,
+            _ if self.direct_exit_of(list).is_some() => self.check_exit_quota(list)?,
             _ => self.check_return(list, now)?,
         }
         let allowed = |position: &PositionKey| self.may_overdraw(list, position, now);

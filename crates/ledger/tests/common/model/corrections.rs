@@ -10,7 +10,7 @@ use zonebook_ledger::book::Usage;
 use zonebook_ledger::code::{CorrectionNo, ListNo, LotNo, ParcelNo};
 use zonebook_ledger::command::CorrectionDecision;
 use zonebook_ledger::direction::{Direction, Mark};
-use zonebook_ledger::document::{CorrectionFiling, LinePart, ListLine};
+use zonebook_ledger::document::{CorrectionFiling, LinePart, List, ListLine};
 use zonebook_ledger::limits::LINES_MAX;
 use zonebook_ledger::movement::DocumentState;
 use zonebook_ledger::place::Place;
@@ -40,11 +40,6 @@ fn less(a: [i128; 4], b: [i128; 4]) -> [i128; 4] {
 
 fn plus(a: [i128; 4], b: [i128; 4]) -> [i128; 4] {
     [0, 1, 2, 3].map(|unit: usize| a[unit] + b[unit])
-}
-
-/// Lists that answer to slips, a permit, parcels or a bill.
-fn is_exact(kind: &str) -> bool {
-    matches!(kind, "1" | "3" | "4" | "5" | "8")
 }
 
 /// It is posted, not settled by a verification, and not stopped.
@@ -175,7 +170,7 @@ impl Shelf {
             return Err(Reason::CorrectionExceedsList);
         }
         let whole = |line: &ListLine| parts.contains(&(line.line, listed(line)));
-        if is_exact(&list.content.kind) && !lines.iter().all(whole) {
+        if self.is_exact(&list.content) && !lines.iter().all(whole) {
             return Err(Reason::CorrectionNotWhole);
         }
         for line in lines {
@@ -361,9 +356,17 @@ impl Shelf {
         if self.is_of_closed_permit(list) { Err(Reason::FormClosed) } else { Ok(()) }
     }
 
+    /// Lists that answer to slips, a permit, parcels or a bill.
+    fn is_exact(&self, list: &List) -> bool {
+        matches!(list.kind.as_str(), "1" | "3" | "4" | "5" | "8") || self.direct_exit_of(list).is_some()
+    }
+
     fn is_of_closed_permit(&self, list: &ListCopy) -> bool {
-        let permit = list.content.permit_no.as_ref().and_then(|number| self.permit_copy(number));
-        matches!(list.content.kind.as_str(), "4" | "5") && permit.is_some_and(|permit| permit.closed)
+        let named = list.content.permit_no.clone();
+        let named = named.filter(|_| matches!(list.content.kind.as_str(), "4" | "5"));
+        let permit = named.or_else(|| self.exit_permit_no(&list.content));
+        let permit = permit.as_ref().and_then(|number| self.permit_copy(number));
+        permit.is_some_and(|permit| permit.closed)
     }
 
     pub(super) fn decide_correction(

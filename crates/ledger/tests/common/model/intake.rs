@@ -50,6 +50,7 @@ impl Model {
             }
             Command::SetTolerance(order) => plain(self.shelf.set_tolerance(order)),
             Command::OrderBom(order) => plain(self.shelf.order_bom(order)),
+            Command::DirectExit(order) => plain(self.whole(now, |shelf| shelf.order_direct_exit(order, now))),
             Command::AllowOverdraft(order) => {
                 let known = self.shelf.list(order.list_no.as_str()).map(|list| list.state);
                 let done = self.shelf.allow_overdraft(order, now);

@@ -271,11 +271,7 @@ impl Shelf {
         if goes_through_transit(content) {
             return self.go_through_transit(number, now, changed);
         }
-        let destroyed =
-            content.direction == Direction::Out && matches!(content.mode.as_str(), "0200" | "0400");
-        let needs_gate = matches!(content.kind.as_str(), "8" | "9")
-            || (content.kind == "0" && !destroyed && !self.is_buy_out(content));
-        let gated = !needs_gate || self.is_gated(list);
+        let gated = !self.passes_a_gate(content) || self.is_gated(list);
         let ready = list.is_clear() && list.is_released() && gated;
         if list.state == DocumentState::PrePosted && content.kind != "6" && ready {
             self.post(number, now, changed);

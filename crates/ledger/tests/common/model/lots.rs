@@ -534,7 +534,8 @@ impl Shelf {
         let legs = lines.flat_map(|line| self.legs(list, line));
         // A product may use so little of its materials that nothing of them moves.
         let by_bom = self.leaves_as_product(list) && self.goes_by_bom(list);
-        let materials = by_bom.then_some(Place::Zone);
+        let outside = self.direct_exit_of(list).map(|_| Place::OutOnForm);
+        let materials = by_bom.then_some(Place::Zone).or(outside);
         legs.map(|(from, ..)| from.place).chain(materials).collect()
     }
 
@@ -551,7 +552,7 @@ impl Shelf {
         let accounts = match list.kind.as_str() {
             "1" => list.slips.iter().map(ToString::to_string).collect(),
             "4" | "5" => list.permit_no.iter().map(ToString::to_string).collect(),
-            _ => Vec::new(),
+            _ => self.exit_permit_no(list).iter().map(ToString::to_string).collect(),
         };
         Wishes {
             named: Some(list.lots.clone()),

@@ -13,6 +13,7 @@ mod contracts;
 mod corrections;
 mod deadlines;
 mod differences;
+mod direct_exits;
 mod disposals;
 mod gate;
 mod guarantees;
@@ -44,6 +45,7 @@ pub use contracts::LeaseCopy;
 pub use corrections::CorrectionCopy;
 pub use deadlines::{Expected, Watch};
 pub use differences::DifferenceCopy;
+pub use direct_exits::DirectExitCopy;
 pub use disposals::{AdjustmentCopy, DisposalCopy};
 pub use guarantees::GuaranteeCopy;
 pub use licences::{Drawn, LicenceCopy};
@@ -333,7 +335,7 @@ impl Model {
                 Document::Passage(_) | Document::Tally(_) | Document::Registration(_) => &[Operator, Customs],
                 _ => &[Enterprise, Operator, Customs],
             },
-            Command::Guarantee(_) | Command::SetCreditLevel(_) => &[Customs],
+            Command::Guarantee(_) | Command::SetCreditLevel(_) | Command::DirectExit(_) => &[Customs],
             Command::Licence(order) if matches!(order.action, LicenceAction::Amend { .. }) => &[Customs],
             Command::OrderVerification(order) => match order.step {
                 VerificationStep::Confirm { .. } => &[Enterprise, Operator, Customs],

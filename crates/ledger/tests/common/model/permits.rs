@@ -105,6 +105,7 @@ impl Shelf {
         let old = match filing.change_no {
             Some(change_no) => Some(self.may_amend_permit(&filing.permit_no, change_no)?.clone()),
             None if self.permit(&filing.permit_no).is_some() => return Err(Reason::DocumentExists),
+            None if self.direct_exit(&filing.permit_no).is_some() => return Err(Reason::DocumentExists),
             None => None,
         };
         if let Some(old) = &old {
@@ -178,7 +179,15 @@ impl Shelf {
                 Direction::In => self.made_by_processing(permit, line),
             };
         }
-        self.on_slips(&permit.permit_no, line.line, direction)
+        match direction {
+            Direction::Out => self.on_slips(&permit.permit_no, line.line, direction),
+            Direction::In => self.made_under(&permit.permit_no, line.line),
+        }
+    }
+
+    /// How much came back on a line of a permit, or left from where it was made.
+    pub(super) fn made_under(&self, permit_no: &PermitNo, line: u64) -> i128 {
+        self.on_slips(permit_no, line, Direction::In) + self.exits_under(permit_no, line)
     }
 
     fn check_permit(&self, filing: &PermitFiling, now: Now) -> Result<(), Reason> {
@@ -248,9 +257,10 @@ impl Shelf {
         let copy = self.may_amend_permit(&closing.permit_no, closing.change_no)?.clone();
         let permit = &copy.filing;
         let waits = |list: &&super::ListCopy| {
-            matches!(list.content.kind.as_str(), "4" | "5")
-                && list.content.permit_no.as_ref() == Some(&permit.permit_no)
-                && list.state == DocumentState::PrePosted
+            let named = list.content.permit_no.clone();
+            let named = named.filter(|_| matches!(list.content.kind.as_str(), "4" | "5"));
+            let of = named.or_else(|| self.exit_permit_no(&list.content));
+            of.as_ref() == Some(&permit.permit_no) && list.state == DocumentState::PrePosted
         };
         if self.lists.iter().any(|list| waits(&list)) {
             return Err(Reason::FormStockOut);
@@ -583,6 +593,7 @@ impl Shelf {
                 }
                 Direction::Out => {}
                 Direction::In if is_made(permit, permitted) => {
+                    let back = self.made_under(&permit.permit_no, line.permit_line);
                     if back + here > permitted.declared.raw() {
                         return Err(Reason::FormQuotaExceeded);
                     }
@@ -639,7 +650,8 @@ impl Shelf {
                 && list.content.permit_no.as_ref() == Some(permit_no)
         });
         let lines = sold.flat_map(|list| &list.content.lines).filter(|line| line.number == key.1);
-        on_slips - lines.map(|line| line.declared.raw()).sum::<i128>()
+        let outside = if key.0 == Mark::Goods { self.used_outside(permit_no, key.1) } else { 0 };
+        on_slips - lines.map(|line| line.declared.raw()).sum::<i128>() - outside
     }
 
     /// An open permit of a kind that a list names in `applyNo`.

@@ -5,9 +5,9 @@ use super::lots::{Part, Wishes};
 use super::permits::today;
 use super::sales::same_paper;
 use super::{
-    AdjustmentCopy, CampaignCopy, CorrectionCopy, DifferenceCopy, DisposalCopy, GuaranteeCopy, LeaseCopy,
-    LicenceCopy, ListCopy, MissingCopy, Now, OrderCopy, ParcelCopy, PeriodCopy, PermitCopy, ReturnCopy,
-    Shown, SlipCopy,
+    AdjustmentCopy, CampaignCopy, CorrectionCopy, DifferenceCopy, DirectExitCopy, DisposalCopy,
+    GuaranteeCopy, LeaseCopy, LicenceCopy, ListCopy, MissingCopy, Now, OrderCopy, ParcelCopy, PeriodCopy,
+    PermitCopy, ReturnCopy, Shown, SlipCopy,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use zonebook_ledger::bom_standing::BomOrder;
@@ -134,6 +134,7 @@ pub struct Shelf {
     pub lists: Vec<ListCopy>,
     pub passes: Vec<PassCopy>,
     pub permits: Vec<PermitCopy>,
+    pub direct_exits: Vec<DirectExitCopy>,
     pub guarantees: Vec<GuaranteeCopy>,
     pub licences: Vec<LicenceCopy>,
     /// Tariff codes, from which day on, and whether they need a licence then, in the order in which they were imported.

@@ -128,7 +128,7 @@ impl Shelf {
         match content.kind.as_str() {
             "8" | "9" => true,
             "0" if goes_through_transit(content) => true,
-            "0" => !destroyed && !self.is_buy_out(content),
+            "0" => !destroyed && !self.is_buy_out(content) && self.direct_exit_of(content).is_none(),
             _ => false,
         }
     }
