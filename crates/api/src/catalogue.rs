@@ -652,5 +652,33 @@ pub const fn entry_of(reason: Reason) -> Entry {
             "The BOM version may not be used on this day. Use a version for it, or have its days changed.",
             "该单耗版本在该日期不在有效期内，请使用有效的版本，或变更其有效期。",
         ),
+        Reason::TransferFormMissing => entry(
+            FailedPrecondition,
+            "A transfer between zones needs a transfer form, which both lists name in applyNo. File one between the two books.",
+            "区间流转须凭流转申报表，请先申报，并在转入、转出核注清单的 applyNo 中填写同一申报表编号。",
+        ),
+        Reason::TransferFormMismatch => entry(
+            FailedPrecondition,
+            "The list is not of the books and companies that its transfer form names.",
+            "核注清单的账册或企业与流转申报表不一致。",
+        ),
+        Reason::TransferFormExpired => entry(
+            FailedPrecondition,
+            "The transfer form is no longer valid on the day of declaration.",
+            "申报日期已超过流转申报表有效期。",
+        ),
+        Reason::TransferFormClosed => {
+            entry(FailedPrecondition, "The transfer form is closed.", "流转申报表已结案。")
+        }
+        Reason::TransferFormExceeded => entry(
+            FailedPrecondition,
+            "The transfer form has not so much left of these goods at this end, or would declare less than lists have.",
+            "该商品在流转申报表本端的剩余数量不足，或变更后的数量少于清单已使用数量。",
+        ),
+        Reason::TransferFormInUse => entry(
+            FailedPrecondition,
+            "A list on the transfer form is not posted. The form can be closed when each of its lists is posted or taken back.",
+            "流转申报表项下仍有未核扣的核注清单，须全部核扣或撤销后方可结案。",
+        ),
     }
 }

@@ -45,6 +45,7 @@ pub mod statement;
 pub mod status;
 pub mod stock;
 pub mod transfer;
+pub mod transfer_form;
 pub mod value;
 pub mod verification;
 pub mod work_order;

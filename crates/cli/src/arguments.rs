@@ -24,6 +24,7 @@ pub use difference::{Decide, Difference, DifferenceList, DifferenceRecord, Diffe
 pub use disposal::{Adjustment, Disposal};
 pub use documents::{
     Consumption, Credit, Guarantee, GuaranteeAmount, Licence, Parameter, Parcel, Permit, Sale, Slip,
+    TransferForm,
 };
 pub use duty::{Duty, Kind, Reference, Scope};
 pub use operations::{Backup, Cluster, Offline, RestoreFrom};
@@ -155,6 +156,9 @@ pub enum Command {
         after_help = "Example:\n  zonebook licence list --party 99316B4910 --tariff 8703236190"
     )]
     Licence(Licence),
+    /// Transfer forms between zones: file, change, close, get, list
+    #[command(subcommand, after_help = "Example:\n  zonebook transfer-form get E99312606040000301")]
+    TransferForm(TransferForm),
     /// Credit levels of enterprises
     #[command(subcommand, after_help = "Example:\n  zonebook credit get 99316B4910")]
     Credit(Credit),

@@ -47,6 +47,7 @@ async fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Slip(command) => commands::permit::slip(&online, command).await,
         Command::Guarantee(command) => commands::guarantee::run(&online, command).await,
         Command::Licence(command) => commands::licence::run(&online, command).await,
+        Command::TransferForm(command) => commands::transfer_form::run(&online, command).await,
         Command::Credit(command) => commands::guarantee::credit(&online, command).await,
         Command::Sale(command) => commands::sale::run(&online, command).await,
         Command::Parcel(command) => commands::parcel::run(&online, command).await,

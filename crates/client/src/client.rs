@@ -535,6 +535,16 @@ calls! {
     list_guarantees(ListGuaranteesRequest) -> ListGuaranteesResponse of guarantee_service_client::GuaranteeServiceClient;
     /// The journal of a guarantee.
     list_guarantee_entries(ListGuaranteeEntriesRequest) -> ListGuaranteeEntriesResponse of guarantee_service_client::GuaranteeServiceClient;
+    /// Files a transfer form.
+    file_transfer_form(FileTransferFormRequest) -> FileTransferFormResponse of transfer_form_service_client::TransferFormServiceClient;
+    /// New content for a transfer form.
+    change_transfer_form(ChangeTransferFormRequest) -> ChangeTransferFormResponse of transfer_form_service_client::TransferFormServiceClient;
+    /// Ends a transfer form.
+    close_transfer_form(CloseTransferFormRequest) -> CloseTransferFormResponse of transfer_form_service_client::TransferFormServiceClient;
+    /// One transfer form, and what became of its lines.
+    get_transfer_form(GetTransferFormRequest) -> GetTransferFormResponse of transfer_form_service_client::TransferFormServiceClient;
+    /// Transfer forms.
+    list_transfer_forms(ListTransferFormsRequest) -> ListTransferFormsResponse of transfer_form_service_client::TransferFormServiceClient;
     /// Registers an import licence.
     register_licence(RegisterLicenceRequest) -> RegisterLicenceResponse of licence_service_client::LicenceServiceClient;
     /// Sets what an import licence allows.

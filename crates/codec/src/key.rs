@@ -12,7 +12,7 @@ use zonebook_ledger::code::{
     CountArea, CountSheetNo, CounterCode, CustomsNo, DeclarationNo, DifferenceNo, DisposalNo, DocumentNo,
     GuaranteeNo, LeaseNo, LicenceNo, ListNo, LotNo, OfficeCode, OrderNo, ParcelNo, PartNo, PassNo, PermitNo,
     ProjectCode, RegistrationNo, ReturnNo, SerialNo, SlipNo, StatusChangeNo, TallyNo, TariffCode, TraderCode,
-    WaybillNo, WorkOrderNo,
+    TransferFormNo, WaybillNo, WorkOrderNo,
 };
 use zonebook_ledger::command::RequestId;
 use zonebook_ledger::deadline::{DeadlineKey, DeadlineKind, Standing};
@@ -215,6 +215,9 @@ pub mod table {
     pub const SALE_PARCEL: u8 = 96;
     pub const WAYBILL_PARCEL: u8 = 97;
     pub const DIRECT_EXIT: u8 = 98;
+    pub const TRANSFER_FORM: u8 = 99;
+    pub const TRANSFER_FORM_OF: u8 = 100;
+    pub const TRANSFER_FORM_DRAW: u8 = 101;
 }
 
 /// The bytes of a key.
@@ -449,6 +452,13 @@ pub fn encode(key: &Key) -> Vec<u8> {
             writer.byte(table::WAYBILL_PARCEL).waybill(waybill).text(number.as_str())
         }
         Key::DirectExit(number) => writer.byte(table::DIRECT_EXIT).text(number.as_str()),
+        Key::TransferForm(number) => writer.byte(table::TRANSFER_FORM).text(number.as_str()),
+        Key::TransferFormOf((book_no, number)) => {
+            writer.byte(table::TRANSFER_FORM_OF).text(book_no.as_str()).text(number.as_str())
+        }
+        Key::TransferFormDraw((number, list_no)) => {
+            writer.byte(table::TRANSFER_FORM_DRAW).text(number.as_str()).text(list_no.as_str())
+        }
     };
     bytes
 }
@@ -753,6 +763,11 @@ pub fn decode(bytes: &[u8]) -> Result<Key, Error> {
         table::SALE_PARCEL => Key::SaleParcel((r.sale()?, r.code(ParcelNo::new)?)),
         table::WAYBILL_PARCEL => Key::WaybillParcel((r.waybill()?, r.code(ParcelNo::new)?)),
         table::DIRECT_EXIT => Key::DirectExit(r.code(PermitNo::new)?),
+        table::TRANSFER_FORM => Key::TransferForm(r.code(TransferFormNo::new)?),
+        table::TRANSFER_FORM_OF => Key::TransferFormOf((r.code(BookNo::new)?, r.code(TransferFormNo::new)?)),
+        table::TRANSFER_FORM_DRAW => {
+            Key::TransferFormDraw((r.code(TransferFormNo::new)?, r.code(ListNo::new)?))
+        }
         other => return Err(Error::Value(format!("table {other}"))),
     };
     if reader.0.is_empty() { Ok(key) } else { Err(Error::Length { declared: 0, found: reader.0.len() }) }

@@ -109,8 +109,10 @@ pub fn encode(row: &Row) -> Result<Vec<u8>, Error> {
         Row::Sale(row) => plain::encode_into(&**row, out)?,
         Row::Waybill(row) => plain::encode_into(&**row, out)?,
         Row::ParcelSale(row) => plain::encode_into(&**row, out)?,
-        Row::SaleParcel(()) | Row::WaybillParcel(()) => {}
+        Row::SaleParcel(()) | Row::WaybillParcel(()) | Row::TransferFormOf(()) => {}
         Row::DirectExit(row) => plain::encode_into(&**row, out)?,
+        Row::TransferForm(row) => plain::encode_into(&**row, out)?,
+        Row::TransferFormDraw(row) => plain::encode_into(&**row, out)?,
     }
     Ok(bytes)
 }
@@ -225,6 +227,9 @@ pub fn decode(table_byte: u8, bytes: &[u8]) -> Result<Row, Error> {
         table::SALE_PARCEL => Row::SaleParcel(()),
         table::WAYBILL_PARCEL => Row::WaybillParcel(()),
         table::DIRECT_EXIT => Row::DirectExit(shared(body)?),
+        table::TRANSFER_FORM => Row::TransferForm(shared(body)?),
+        table::TRANSFER_FORM_OF => Row::TransferFormOf(()),
+        table::TRANSFER_FORM_DRAW => Row::TransferFormDraw(shared(body)?),
         other => return Err(Error::Value(format!("table {other}"))),
     })
 }

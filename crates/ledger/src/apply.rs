@@ -22,7 +22,7 @@ use crate::rules::{
     corrections, credit, customs_results, deadlines, differences, direct_exits, disposals, gate, guarantees,
     intake, leases, licences, lists, lots, orders, outbox, overdrafts, parameters, parcel_returns, parcels,
     parties, passes, permits, reference, registrations, release, sales, slips, standing, status_changes,
-    tallies, tolerances, verification, work_orders, zones,
+    tallies, tolerances, transfer_forms, verification, work_orders, zones,
 };
 use crate::state::{Assignments, Books, Deliveries, Events, Head, Heads, Read, Requests, Writes, get};
 use crate::time::{Instant, UtcOffset};
@@ -405,6 +405,7 @@ pub(crate) fn file(work: &mut Work<'_>, by: &Principal, document: &Document) -> 
         Document::Campaign(filing) => campaigns::file(work, filing),
         Document::Differences(filing) => differences::file(work, by, filing),
         Document::Sales(filing) => sales::file(work, filing),
+        Document::TransferForm(filing) => transfer_forms::file(work, filing),
     }
 }
 

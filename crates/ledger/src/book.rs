@@ -111,6 +111,8 @@ code_list! {
         Verification = "VERIFICATION",
         /// A count campaign.
         Count = "COUNT",
+        /// A transfer form, or a change of one.
+        TransferForm = "TRANSFER_FORM",
     }
 }
 
@@ -132,6 +134,7 @@ pub const UNDER_CASE: &[(Act, bool)] = &[
     (Act::StatusChange, false),
     (Act::CarryOver, false),
     (Act::Cancellation, false),
+    (Act::TransferForm, false),
     // Customs itself stops items by a change, prolongs books, verifies periods and has goods counted while it investigates.
     (Act::Change, true),
     (Act::Extension, true),
@@ -152,6 +155,8 @@ code_list! {
         Campaign = "CAMPAIGN",
         /// A report of differences.
         Differences = "DIFFERENCES",
+        /// A transfer form, at either end.
+        TransferForm = "TRANSFER_FORM",
     }
 }
 

@@ -109,6 +109,8 @@ codes! {
     GuaranteeNo, "guarantee number", 64;
     /// An import licence, 许可证件 (`licenceNo`).
     LicenceNo, "licence number", 64;
+    /// A transfer form, 区间流转申报表.
+    TransferFormNo, "transfer form number", 64;
     /// A consumption slip, 耗料单 (`cmbNo`).
     ConsumptionNo, "consumption slip number", 64;
     /// A disposal: destruction, loss or abandonment, 处置申请.
@@ -193,7 +195,7 @@ macro_rules! document_numbers {
 document_numbers! {
     BookNo ListNo PassNo DeclarationNo SlipNo ConsumptionNo DisposalNo AdjustmentNo ParcelNo ReturnNo
     PermitNo BillNo LeaseNo CorrectionNo TallyNo WorkOrderNo RegistrationNo StatusChangeNo
-    CarryOverNo CampaignNo DifferenceNo
+    CarryOverNo CampaignNo DifferenceNo TransferFormNo
 }
 
 impl LotNo {

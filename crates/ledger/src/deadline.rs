@@ -54,6 +54,8 @@ code_list! {
         DifferenceUndecided = "DIFFERENCE_UNDECIDED",
         /// Customs decides on what an accepted tally did not find (`domain.md` 3.4 rows 25 and 30).
         TallyNotDecided = "TALLY_NOT_DECIDED",
+        /// A transfer form is used up, or closed by its last day; at either end.
+        TransferFormExpiry = "TRANSFER_FORM_EXPIRY",
     }
 }
 
@@ -107,6 +109,7 @@ pub const RULES: &[DeadlineRule] = &[
     rule(DeadlineKind::LeaseEnd,             true,  false, Duty::Owner),
     rule(DeadlineKind::DifferenceUndecided,  true,  false, Duty::Customs),
     rule(DeadlineKind::TallyNotDecided,      false, false, Duty::Customs),
+    rule(DeadlineKind::TransferFormExpiry,   false, false, Duty::Owner),
 ];
 
 impl DeadlineKind {
@@ -165,7 +168,7 @@ impl DeadlineKey {
         Self {
             standing,
             due,
-            kind: DeadlineKind::TallyNotDecided,
+            kind: DeadlineKind::TransferFormExpiry,
             book_no: BookNo::highest(),
             document: DocumentNo::highest(),
             part: u64::MAX,

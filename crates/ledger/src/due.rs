@@ -24,6 +24,7 @@ use crate::state::{
     Zones, get,
 };
 use crate::time::{Date, Instant, UtcOffset};
+use crate::transfer_form::TransferForm;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -41,6 +42,7 @@ pub const fn has_deadlines(key: &Key) -> bool {
             | Key::Lease(_)
             | Key::Difference(_)
             | Key::Tally(_)
+            | Key::TransferForm(_)
     )
 }
 
@@ -73,6 +75,7 @@ pub fn running(state: &dyn Read, key: &Key, row: &Row, offset: UtcOffset) -> Res
             _ => Vec::new(),
         },
         (Key::Lease(number), Row::Lease(lease)) => of_lease(&DocumentNo::from(number), lease),
+        (Key::TransferForm(number), Row::TransferForm(form)) => of_transfer_form(number.into(), form, &on),
         (Key::Difference(number), Row::Difference(row)) => of_difference(number, row, &on),
         (Key::Tally(number), Row::Tally(tally)) if tally.is_open() => {
             let list = get::<Movements>(state, tally.filed.list_no.clone())?;
@@ -214,6 +217,20 @@ fn of_lease(document: &DocumentNo, lease: &Lease) -> Vec<Running> {
     });
     let end = lease.close_by.map(|until| of(DeadlineKind::LeaseEnd, 0, lease.end, until));
     rents.chain(end).collect()
+}
+
+/// A form runs until it is closed; both ends are told.
+fn of_transfer_form(document: DocumentNo, form: &TransferForm, on: &dyn Fn(Instant) -> Date) -> Vec<Running> {
+    if form.state == DocumentState::Closed {
+        return Vec::new();
+    }
+    let (kind, since) = (DeadlineKind::TransferFormExpiry, on(form.filed_time));
+    let term = Term::On(form.content.valid_until);
+    let of = |book_no: &BookNo| {
+        let (book_no, document) = (book_no.clone(), document.clone());
+        Running { kind, book_no, document, part: 0, since, term }
+    };
+    vec![of(&form.content.sender.book_no), of(&form.content.receiver.book_no)]
 }
 
 /// A difference runs until customs has decided on it: by the day that was set last, or for the days in force when it was

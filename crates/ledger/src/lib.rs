@@ -77,6 +77,7 @@ pub mod status;
 pub mod tally;
 pub mod time;
 pub mod tolerance;
+pub mod transfer_form;
 pub mod transfers;
 pub mod unit;
 pub mod work_order;

@@ -56,6 +56,8 @@ pub const COUNT_ROUNDS_MAX: u64 = 99;
 pub const CAMPAIGNS_OPEN_MAX: usize = 100;
 /// Import licences of one enterprise for one tariff code that have not ended.
 pub const LICENCES_MAX: usize = 100;
+/// Lists on one transfer form.
+pub const LISTS_OF_FORM_MAX: usize = 1_000;
 /// Differences of one part of a report.
 pub const DIFFERENCES_MAX: usize = ROWS_MAX;
 /// How often somebody else has to see to a difference.

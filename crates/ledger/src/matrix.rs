@@ -290,6 +290,8 @@ pub enum Claim {
     Parcels,
     /// The list whose goods come back, where it names one (`domain.md` 3.1, returns).
     Original,
+    /// The transfer form, where it names one (`domain.md` 3.1, inter-zone transfer).
+    TransferForm,
 }
 
 /// Which documents a row is for.
@@ -538,6 +540,10 @@ const fn sale(rule: Rule) -> Rule {
     Rule { licence: true, ..rule }
 }
 
+const fn on_form(rule: Rule) -> Rule {
+    claiming(Claim::TransferForm, rule)
+}
+
 const fn making(rule: Rule) -> Rule {
     Rule { result_legs: MADE_TO_STOCK, ..rule }
 }
@@ -562,10 +568,10 @@ use Posting::{
 #[rustfmt::skip]
 pub const MATRIX: &[Rule] = &[
     // Between zones.
-    rule(Row::InterZoneIn,                 7, List(Normal, In, RELATED),                IN,               ThroughTransit),
-    onward(by_bom(rule(Row::InterZoneProduct, 7, List(Normal, Out, RELATED_PRODUCT),    MADE_TO_TRANSIT,  ThroughTransit))),
-    onward(rule(Row::InterZoneSlipProduct, 7, List(Normal, Out, RELATED_SLIP_PRODUCT),  MADE_TO_TRANSIT,  ThroughTransit)),
-    onward(rule(Row::InterZoneOut,         7, List(Normal, Out, RELATED),               TO_TRANSIT,       ThroughTransit)),
+    on_form(rule(Row::InterZoneIn,         7, List(Normal, In, RELATED),                IN,               ThroughTransit)),
+    on_form(onward(by_bom(rule(Row::InterZoneProduct, 7, List(Normal, Out, RELATED_PRODUCT), MADE_TO_TRANSIT, ThroughTransit)))),
+    on_form(onward(rule(Row::InterZoneSlipProduct, 7, List(Normal, Out, RELATED_SLIP_PRODUCT), MADE_TO_TRANSIT, ThroughTransit))),
+    on_form(onward(rule(Row::InterZoneOut, 7, List(Normal, Out, RELATED),               TO_TRANSIT,       ThroughTransit))),
     // Inside a zone.
     rule(Row::IntraZoneIn,                 6, List(IntraZoneTransfer, In, ANY),         IN,               WithPartner),
     by_bom(rule(Row::IntraZoneProduct,     6, List(IntraZoneTransfer, Out, PRODUCT),    MADE_OUT,         WithPartner)),

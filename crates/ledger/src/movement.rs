@@ -118,7 +118,7 @@ pub struct Movement {
     pub original: Option<ListNo>,
     /// `applyNo` of kind 3
     pub bill_no: Option<BillNo>,
-    /// `applyNo` of kinds 4 and 5
+    /// `applyNo` of kinds 4 and 5; of kind 0 with `rltPutrecNo` the transfer form.
     pub permit_no: Option<PermitNo>,
     /// How many lines it has.
     pub lines: u64,

@@ -177,6 +177,8 @@ parameters! {
     TallyDecisionDays = "TALLY_DECISION_DAYS", Form::Term, whole(14);
     /// Whether goods sold at home need an import licence where the tariff says so (`domain.md` 3.4 row 5); 0 asks for none.
     LicenceCheck = "LICENCE_CHECK", Form::Switch, whole(1);
+    /// Whether a transfer between zones needs a transfer form (`domain.md` 3.4 row 7); `RULES.md` 7 asks for none.
+    TransferFormRequired = "TRANSFER_FORM_REQUIRED", Form::Switch, whole(0);
 }
 
 impl Parameter {

@@ -125,6 +125,7 @@ pub fn roles_for(command: &Command) -> &'static [Role] {
             | Document::Campaign(_)
             | Document::Differences(_)
             | Document::Sales(_)
+            | Document::TransferForm(_)
             | Document::Parcels(_) => &[Enterprise, Operator, Customs],
             Document::Passage(_) | Document::Tally(_) | Document::Registration(_) => &[Operator, Customs],
             Document::Notice(_)

@@ -290,5 +290,17 @@ code_list! {
         BomReplaced = "BOM_REPLACED",
         /// The BOM version may not be used on this day.
         BomNotInValidity = "BOM_NOT_IN_VALIDITY",
+        /// Customs asks for a transfer form between zones, and the list names none.
+        TransferFormMissing = "TRANSFER_FORM_MISSING",
+        /// The list is not of the ends that its transfer form names.
+        TransferFormMismatch = "TRANSFER_FORM_MISMATCH",
+        /// The transfer form ended before the list was declared.
+        TransferFormExpired = "TRANSFER_FORM_EXPIRED",
+        /// The transfer form is closed.
+        TransferFormClosed = "TRANSFER_FORM_CLOSED",
+        /// Lists would have more of a line of the transfer form than it declares.
+        TransferFormExceeded = "TRANSFER_FORM_EXCEEDED",
+        /// A list on the transfer form is not posted, so that it cannot be closed.
+        TransferFormInUse = "TRANSFER_FORM_IN_USE",
     }
 }

@@ -10,7 +10,7 @@ use crate::code::{
     AdjustmentNo, BillNo, BookNo, CampaignNo, CarryOverNo, ConsumptionNo, CorrectionNo, CustomsNo,
     DeclarationNo, DifferenceNo, DisposalNo, DocumentNo, GuaranteeNo, LeaseNo, LicenceNo, ListNo, LotNo,
     OfficeCode, ParcelNo, PartNo, PassNo, PermitNo, ProjectCode, RegistrationNo, ReturnNo, SealNo, SerialNo,
-    SlipNo, StatusChangeNo, TallyNo, TariffCode, WorkOrderNo,
+    SlipNo, StatusChangeNo, TallyNo, TariffCode, TransferFormNo, WorkOrderNo,
 };
 use crate::command::{BookOrder, RequestId};
 use crate::correction::{Correction, Undone};
@@ -55,6 +55,7 @@ use crate::status::{Registration, StatusChange};
 use crate::tally::Tally;
 use crate::time::{Date, Instant, UtcOffset};
 use crate::tolerance::Tolerance;
+use crate::transfer_form::{FormDraw, TransferForm};
 use crate::unit::UnitReceipts;
 use crate::work_order::{OrderEntry, WorkOrder};
 use crate::zone::ZoneState;
@@ -334,6 +335,12 @@ tables! {
     WaybillParcels: WaybillParcel((WaybillKey, ParcelNo)) => ();
     /// Approvals by which products made outside do not come back, by their number.
     DirectExits: DirectExit(PermitNo) => Arc<DirectExit>;
+    /// Transfer forms by number.
+    TransferForms: TransferForm(TransferFormNo) => Arc<TransferForm>;
+    /// The same by book, at either end.
+    TransferFormsOf: TransferFormOf((BookNo, TransferFormNo)) => ();
+    /// What the lines of a list have of its transfer form; none is kept of a list that has nothing of it.
+    TransferFormDraws: TransferFormDraw((TransferFormNo, ListNo)) => Arc<Vec<FormDraw>>;
 }
 
 /// In which order a scan goes.

@@ -111,6 +111,7 @@ const fn claims(claim: Claim) -> &'static str {
         }
         Claim::Parcels => "the parcels it gathers, exactly",
         Claim::Original => "the list whose goods come back, where it names one",
+        Claim::TransferForm => "the transfer form, where it names one or customs asks for one",
     }
 }
 

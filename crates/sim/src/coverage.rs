@@ -194,6 +194,7 @@ kinds! {
     Campaign(_),
     Differences(_),
     Sales(_),
+    TransferForm(_),
 }
 
 /// What occurred.

@@ -288,6 +288,54 @@ pub enum Licence {
     },
 }
 
+/// `transfer-form`
+#[derive(Debug, Subcommand)]
+pub enum TransferForm {
+    /// Files a transfer form, as JSON of `TransferForm` in the contract (`-` reads standard input); lists of both ends name it
+    #[command(after_help = "Example:\n  zonebook transfer-form file form.json")]
+    File {
+        /// The file
+        file: PathBuf,
+        #[command(flatten)]
+        change: Change,
+    },
+    /// Puts new content in place of an open form's, as JSON of `TransferForm` in the contract (`-` reads standard input)
+    #[command(after_help = "Example:\n  zonebook transfer-form change form.json --change-no 1")]
+    Change {
+        /// The file
+        file: PathBuf,
+        /// The last accepted one plus 1
+        #[arg(long)]
+        change_no: u64,
+        #[command(flatten)]
+        change: Change,
+    },
+    /// Ends a form on which each list is posted
+    #[command(after_help = "Example:\n  zonebook transfer-form close E99312606040000301 --change-no 2")]
+    Close {
+        /// Its number
+        form_no: String,
+        /// The last accepted change plus 1
+        #[arg(long)]
+        change_no: u64,
+        #[command(flatten)]
+        change: Change,
+    },
+    /// One form, line by line: declared, listed, sent, received, and what is left at either end
+    #[command(after_help = "Example:\n  zonebook transfer-form get E99312606040000301 -o json")]
+    Get {
+        /// Its number
+        form_no: String,
+    },
+    /// Forms in order of number
+    #[command(after_help = "Example:\n  zonebook transfer-form list --book T9931W000001")]
+    List {
+        /// Only those that name this book at either end
+        #[arg(long)]
+        book: Option<String>,
+    },
+}
+
 /// `credit`
 #[derive(Debug, Subcommand)]
 pub enum Credit {

@@ -36,6 +36,7 @@ pub mod serve;
 pub mod settlement;
 pub mod statement;
 pub mod stock;
+pub mod transfer_form;
 pub mod verification;
 pub mod zone;
 

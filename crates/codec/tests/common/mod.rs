@@ -38,8 +38,8 @@ use zonebook_ledger::document::{
     PassageReport, PassageStage, PaymentStatement, PermitBomLine, PermitKind, PermitLine, PlannedProduct,
     Prototype, Provenance, RegistrationFiling, Rent, RentedUnit, Research, Residue, ReturnedLine,
     SaleCitation, SaleKey, SlipLine, Stake, StatusChangeFiling, StatusChangeLine, StatusLine, TallyFiling,
-    UsedMaterial, VerificationFiling, VerificationKind, VerificationStep, WaybillKey, WaybillStatement,
-    Weights, WorkOrderOpening,
+    TransferEnd, TransferFormContent, TransferFormLine, UsedMaterial, VerificationFiling, VerificationKind,
+    VerificationStep, WaybillKey, WaybillStatement, Weights, WorkOrderOpening,
 };
 use zonebook_ledger::event::{
     Action, CommandKind, Delivery, Event, JournalKey, JournalRow, SeenMessage, SeenRequest, Step,
@@ -83,6 +83,7 @@ use zonebook_ledger::status::{Registration, StatusChange};
 use zonebook_ledger::tally::{ShortGoods, Tally};
 use zonebook_ledger::time::{Date, Instant, LocalTime, UtcOffset};
 use zonebook_ledger::tolerance::Tolerance;
+use zonebook_ledger::transfer_form::{FormDraw, ListedQuantity, TransferForm};
 use zonebook_ledger::unit::UnitReceipt;
 use zonebook_ledger::work_order::{OrderEntry, OrderMove, OrderStock, WorkOrder};
 use zonebook_ledger::zone::{Conversion, Zone, ZoneKind, ZoneState};
@@ -199,6 +200,10 @@ impl Seed {
 
     fn mark(&self) -> Mark {
         Mark::ALL[self.number as usize % Mark::ALL.len()]
+    }
+
+    fn transfer_form_no(&self) -> TransferFormNo {
+        TransferFormNo::new(&self.code).unwrap()
     }
 
     fn sale(&self) -> SaleKey {
@@ -520,6 +525,9 @@ pub fn keys(seed: &Seed) -> Vec<Key> {
         Key::SaleParcel((seed.sale(), ParcelNo::new(&seed.code).unwrap())),
         Key::WaybillParcel((seed.waybill(), ParcelNo::new(&seed.code).unwrap())),
         Key::DirectExit(PermitNo::new(&seed.code).unwrap()),
+        Key::TransferForm(seed.transfer_form_no()),
+        Key::TransferFormOf((seed.book_no(), seed.transfer_form_no())),
+        Key::TransferFormDraw((seed.transfer_form_no(), seed.list_no())),
     ]
 }
 
@@ -554,6 +562,7 @@ pub fn rows(seed: &Seed) -> Vec<(u8, Row)> {
     rows.push((table::BOM_STANDING, Row::BomStanding(Arc::new(bom_standing(seed)))));
     rows.push((table::DIRECT_EXIT, Row::DirectExit(Arc::new(direct_exit(seed)))));
     rows.extend(sale_rows(seed));
+    rows.extend(transfer_form_rows(seed));
     rows.extend(overdraft_rows(seed));
     rows.extend(licence_rows(seed));
     rows.sort_by_key(|(table, _)| *table);
@@ -1586,6 +1595,47 @@ fn direct_exit(seed: &Seed) -> DirectExit {
         revoked: seed.optional(Revocation { time: seed.instant(), reason: text() }),
     }
 }
+
+fn transfer_form_rows(seed: &Seed) -> Vec<(u8, Row)> {
+    let end = || TransferEnd {
+        book_no: seed.book_no(),
+        owner: CustomsNo::new(&seed.code).unwrap(),
+        office: OfficeCode::new("2217").unwrap(),
+    };
+    let line = TransferFormLine {
+        line: seed.number,
+        sender_mark: seed.mark(),
+        sender_number: seed.number,
+        receiver_mark: seed.mark(),
+        receiver_number: seed.optional(seed.number),
+        tariff_code: TariffCode::new("8471300000").unwrap(),
+        unit: UnitCode::new("035").unwrap(),
+        declared: seed.quantity(1),
+    };
+    let form = TransferForm {
+        content: TransferFormContent {
+            form_no: seed.transfer_form_no(),
+            sender: end(),
+            receiver: end(),
+            declared_at: seed.local(),
+            valid_until: seed.day(),
+            lines: vec![line],
+        },
+        change_no: seed.number,
+        state: DocumentState::Open,
+        listed: vec![ListedQuantity { out: seed.quantity(2), into: seed.quantity(3) }],
+        lists: seed.number,
+        filed_time: seed.instant(),
+        closed_time: seed.optional(seed.instant()),
+    };
+    let draw = FormDraw { line: seed.number, form_line: seed.number, quantity: seed.quantity(4) };
+    vec![
+        (table::TRANSFER_FORM, Row::TransferForm(Arc::new(form))),
+        (table::TRANSFER_FORM_OF, Row::TransferFormOf(())),
+        (table::TRANSFER_FORM_DRAW, Row::TransferFormDraw(Arc::new(vec![draw]))),
+    ]
+}
+
 fn sale_rows(seed: &Seed) -> Vec<(u8, Row)> {
     let text = || seed.text.as_str().into();
     let buyer = seed.optional(BuyerHash(seed.digest()));

@@ -16,7 +16,6 @@ use zonebook_ledger::direction::{Direction, Mark};
 use zonebook_ledger::document::{
     DeclarationType, DutyMode, List, ListFiling, ListKind, ListLine, ResultLine,
 };
-use zonebook_ledger::error::CodeError;
 use zonebook_ledger::reason::Reason;
 
 const HEAD: &str = "BondInvtBsc";
@@ -85,10 +84,19 @@ fn list(head: &Fields<'_, '_>, records: &Records<'_>, bytes: &[u8]) -> Converted
         related_book: head.optional("rltPutrecNo", BookNo::optional)?,
         flow: None,
         exchanged_list: None,
-        bill_no: applied_for(head, kind, ListKind::EnterThenDeclare, BillNo::optional)?,
+        bill_no: match kind {
+            Some(ListKind::EnterThenDeclare) => head.optional("applyNo", BillNo::optional)?,
+            _ => None,
+        },
+        // What `applyNo` names depends on the kind of the list; between zones it is the transfer form.
         permit_no: match kind {
-            Some(ListKind::SimpleProcessing) => head.optional("applyNo", PermitNo::optional)?,
-            _ => applied_for(head, kind, ListKind::Display, PermitNo::optional)?,
+            Some(ListKind::SimpleProcessing | ListKind::Display) => {
+                head.optional("applyNo", PermitNo::optional)?
+            }
+            Some(ListKind::Normal) if named(&"rltPutrecNo") => {
+                head.optional("applyNo", PermitNo::optional)?
+            }
+            _ => None,
         },
         slips: slips(records, bytes)?,
         parcels: parcels(records, bytes)?,
@@ -110,16 +118,6 @@ fn results(records: &Records<'_>, bytes: &[u8]) -> Converted<Vec<ResultLine>> {
         Ok(ResultLine { permit_line, goods })
     };
     records.all(RESULT).map(read).collect()
-}
-
-/// What `applyNo` names depends on the kind of the list.
-fn applied_for<T>(
-    head: &Fields<'_, '_>,
-    kind: Option<ListKind>,
-    of_kind: ListKind,
-    read: fn(&str) -> Result<Option<T>, CodeError>,
-) -> Converted<Option<T>> {
-    if kind == Some(of_kind) { head.optional("applyNo", read) } else { Ok(None) }
 }
 
 /// A record without a number names no slip.
@@ -248,6 +246,10 @@ mod tests {
         for other in ["0", "1", "8", "X", ""] {
             assert_eq!(named(other), (None, None), "{other}");
         }
+        // Between zones a list names its transfer form.
+        let between = [("bondInvtTypecd", "0"), ("rltPutrecNo", "T9932W000002")];
+        assert_eq!(read(&between, &[]).permit_no, Some(PermitNo::new("D1").unwrap()));
+        assert_eq!(read(&[("bondInvtTypecd", "6"), ("rltPutrecNo", "T9932W000002")], &[]).permit_no, None);
         // A list of another kind may have anything there.
         let long = "9".repeat(65);
         assert!(convert(&message(&[("applyNo", &long)], &[]), b"").is_ok());

@@ -135,7 +135,8 @@ pub struct List {
     /// `applyNo` of kind 3: the bill of lading.
     pub bill_no: Option<BillNo>,
     /// `applyNo` of kind 5: the permit under which the goods are out; of kind 4: the permit to process them; of products that
-    /// were made outside: their permit, where they are back and in stock, or the approval by which they do not come back.
+    /// were made outside: their permit, where they are back and in stock, or the approval by which they do not come back; of
+    /// kind 0 with `rltPutrecNo`: the transfer form ([`crate::document::TransferFormContent`]).
     pub permit_no: Option<PermitNo>,
     /// `SasCentDclStock`: the slips that a list of kind 1 declares.
     pub slips: Vec<SlipNo>,

@@ -23,6 +23,7 @@ mod receipt;
 mod sale;
 mod status;
 mod tally;
+mod transfer_form;
 mod verification;
 mod work_order;
 
@@ -63,6 +64,7 @@ pub use sale::{
 };
 pub use status::{PassType, RegistrationFiling, StatusChangeFiling, StatusChangeLine, StatusLine};
 pub use tally::{TallyDecision, TallyFiling};
+pub use transfer_form::{TransferEnd, TransferFormContent, TransferFormFiling, TransferFormLine};
 pub use verification::{
     DeclaredItem, Figure, VerificationFiling, VerificationKind, VerificationOrder, VerificationStep,
 };
@@ -137,6 +139,8 @@ pub enum Document {
     Differences(DifferenceFiling),
     /// What is said of sales of electronic commerce: orders, payments, waybills (`CEB311`, `CEB411`, `CEB511`).
     Sales(SaleFiling),
+    /// What may go from a book in one zone to a book in another (`RotateDcl`).
+    TransferForm(TransferFormFiling),
 }
 
 impl Document {
@@ -172,6 +176,7 @@ impl Document {
             Self::Campaign(filing) => filing.campaign_no.as_str(),
             Self::Differences(filing) => filing.difference_no.as_str(),
             Self::Sales(filing) => filing.first_number(),
+            Self::TransferForm(filing) => filing.form_no().as_str(),
         }
         .into()
     }

@@ -136,10 +136,10 @@ fn held(position: &PositionKey, counters: &Counters) -> Option<(Unit, Quantity)>
 }
 
 /// The first document that is open on the book without goods of it: a permit, a work order, a pass, a campaign, differences,
-/// a lease.
+/// a transfer form, a lease.
 fn nothing_open(work: &Work<'_>, book_no: &BookNo) -> Result<(), Stop> {
     let from = (book_no.clone(), Paper::Permit, DocumentNo::lowest());
-    let to = (book_no.clone(), Paper::Differences, DocumentNo::highest());
+    let to = (book_no.clone(), Paper::TransferForm, DocumentNo::highest());
     let first = work.first_key::<OpenPapers>(from, to)?;
     let open = match first {
         Some(Key::OpenPaper((.., number))) => Some(number),

@@ -1,7 +1,7 @@
 //! What a list answers to besides stock: claimed on acceptance, given back on withdrawal.
 
 use super::work::{Stop, Work};
-use super::{bills, direct_exits, parcels, permits, processing, returns, slips};
+use super::{bills, direct_exits, parcels, permits, processing, returns, slips, transfer_forms};
 use crate::book::Book;
 use crate::document::List;
 use crate::matrix::Claim;
@@ -24,6 +24,7 @@ pub(crate) fn make(
         Claim::DirectExit => direct_exits::claim(work, list, lines),
         Claim::Parcels => parcels::gather(work, book, list, lines),
         Claim::Original => returns::claim(work, book, list, lines),
+        Claim::TransferForm => transfer_forms::claim(work, book, list, lines),
     }
 }
 
@@ -43,5 +44,6 @@ pub(crate) fn free(
         Claim::DirectExit => direct_exits::free(work, movement, lines),
         Claim::Parcels => parcels::release(work, movement),
         Claim::Original => returns::free(work, movement),
+        Claim::TransferForm => transfer_forms::free(work, movement),
     }
 }

@@ -7,8 +7,8 @@ use super::layers::Wishes;
 use super::standing::not_held;
 use super::work::{Stop, Work};
 use super::{
-    claims, direct_exits, licences, lines, lists, parcels, permits, processing, returns, stock, undoing,
-    units,
+    claims, direct_exits, licences, lines, lists, parcels, permits, processing, returns, stock,
+    transfer_forms, undoing, units,
 };
 use crate::book::{Act, Book};
 use crate::code::{CorrectionNo, ListNo, ParcelNo};
@@ -227,7 +227,7 @@ fn not_whole(line: u64, left: &Measure, expected: &str) -> Stop {
 
 /// A list that answers to slips, parcels, a permit or a bill is undone whole, so that it gives all of that back.
 fn whole_where_it_must_be(side: &Side, parts: &[MovementLine]) -> Result<(), Stop> {
-    let exact = !matches!(side.rule.claim, Claim::None | Claim::Original);
+    let exact = !matches!(side.rule.claim, Claim::None | Claim::Original | Claim::TransferForm);
     let nothing = || {
         let refusal = Refusal::new(Reason::CorrectionExceedsList).field("bondInvtNo", &side.movement.list_no);
         refusal.expected("a list of which something is left").into()
@@ -421,6 +421,7 @@ fn settle_side(
                 returns::give_back(work, &side.movement, part.filed.line, part.filed.declared)?;
             }
         }
+        Claim::TransferForm => transfer_forms::give_back_parts(work, &side.movement, &side.parts)?,
         claim => claims::free(work, claim, &side.movement, &side.lines)?,
     }
     units::correct(work, &side.book, &side.movement, &side.parts)?;

@@ -6,13 +6,14 @@ use crate::apply::file;
 use crate::code::{
     AdjustmentNo, BookNo, CampaignNo, CarryOverNo, ConsumptionNo, CorrectionNo, DifferenceNo, DisposalNo,
     LeaseNo, ListNo, ParcelNo, PassNo, PermitNo, RegistrationNo, ReturnNo, SlipNo, StatusChangeNo, TallyNo,
-    WorkOrderNo,
+    TransferFormNo, WorkOrderNo,
 };
 use crate::command::{Command, Proposal};
 use crate::difference::DifferenceRef;
 use crate::digest::fingerprint;
 use crate::document::{
-    CampaignFiling, CampaignStep, Document, ListFiling, ParcelFiling, SaleAction, WorkOrderStep,
+    CampaignFiling, CampaignStep, Document, ListFiling, ParcelFiling, SaleAction, TransferFormFiling,
+    WorkOrderStep,
 };
 use crate::error::Fault;
 use crate::event::{Delivery, SeenMessage, SeenRequest};
@@ -27,7 +28,7 @@ use crate::state::{
     Adjustments, Books, Campaigns, CarryOvers, Consumptions, Corrections, Deliveries, DifferenceReports,
     Differences, Disposals, DocumentMessages, FiledDocuments, Head, Leases, Messages, Movements, Originals,
     ParcelReturns, Parcels, Passes, Periods, Permits, Read, Registrations, Slips, StatusChanges, Tallies,
-    UnsupportedNumbers, WorkOrders, get,
+    TransferForms, UnsupportedNumbers, WorkOrders, get,
 };
 use compact_str::{CompactString, format_compact};
 use std::sync::Arc;
@@ -215,6 +216,7 @@ fn opens(document: &Document) -> bool {
         | Document::CarryOver(_) => true,
         Document::WorkOrder(filing) => matches!(filing.step, WorkOrderStep::Open(_)),
         Document::Lease(filing) => filing.change_no == 0,
+        Document::TransferForm(filing) => matches!(filing, TransferFormFiling::File(_)),
         Document::Campaign(filing) => matches!(filing.step, CampaignStep::Open(_)),
         Document::Differences(filing) => filing.part == 1,
         Document::Verification(_)
@@ -249,7 +251,8 @@ fn is_known(work: &Work<'_>, number: &CompactString) -> Result<bool, Fault> {
         Consumptions: ConsumptionNo, Disposals: DisposalNo, Adjustments: AdjustmentNo, Parcels: ParcelNo,
         ParcelReturns: ReturnNo, Leases: LeaseNo, Corrections: CorrectionNo, Tallies: TallyNo,
         WorkOrders: WorkOrderNo, Registrations: RegistrationNo, StatusChanges: StatusChangeNo,
-        CarryOvers: CarryOverNo, Campaigns: CampaignNo, DifferenceReports: DifferenceNo
+        CarryOvers: CarryOverNo, Campaigns: CampaignNo, DifferenceReports: DifferenceNo,
+        TransferForms: TransferFormNo
     );
     Ok(false)
 }
@@ -313,6 +316,9 @@ fn state_of(work: &Work<'_>, document: &Document) -> Result<Option<DocumentState
             Some(number) => work.get::<Parcels>(number.clone())?.map(|parcel| parcel.state),
             None => None,
         },
+        Document::TransferForm(filing) => {
+            work.get::<TransferForms>(filing.form_no().clone())?.map(|form| form.state)
+        }
         Document::Sales(filing) => sales::is_said(work, filing)?.then_some(DocumentState::Filed),
         Document::ParcelReturn(filing) => {
             work.get::<ParcelReturns>(filing.return_no.clone())?.map(|_| DocumentState::Posted)
@@ -404,6 +410,9 @@ fn document_key(document: &Document, fingerprint: &Sha256) -> Option<CompactStri
             numbers.first().map(|number| format_compact!("PARCELS/{number}/CANCELLED"))
         }
         Document::ParcelReturn(filing) => Some(format_compact!("PARCEL_RETURN/{}", filing.return_no)),
+        Document::TransferForm(filing) => {
+            Some(format_compact!("TRANSFER_FORM/{}/{}", filing.form_no(), filing.change_no()))
+        }
         // What was taken back may be said again.
         Document::Passage(_)
         | Document::Notice(_)

@@ -5,7 +5,7 @@ use super::layers::Wishes;
 use super::work::{Stop, Work};
 use super::{
     claims, direct_exits, exchange, guards, layers, licences, lines, outsourced, overdrafts, posting,
-    processing, standing, stock, tallies, transfer, units,
+    processing, standing, stock, tallies, transfer, transfer_forms, units,
 };
 use crate::book::{Act, Book, BookingMode};
 use crate::code::ListNo;
@@ -151,6 +151,7 @@ fn header(work: &Work<'_>, book: &Book, list: &List) -> Result<(ListKind, &'stat
     let kind = ListKind::from_code(&list.kind).map_err(|_| unknown())?;
     let made = match &list.permit_no {
         None => Made::Here,
+        Some(_) if transfer_forms::named_by(work, list)?.is_some() => Made::Here,
         Some(_) if direct_exits::is_named(work, list)? => Made::Outside,
         Some(_) => Made::OutsideAndBack,
     };

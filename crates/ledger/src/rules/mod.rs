@@ -65,6 +65,7 @@ pub(crate) mod sums;
 pub(crate) mod tallies;
 pub(crate) mod tolerances;
 pub(crate) mod transfer;
+pub(crate) mod transfer_forms;
 pub(crate) mod undoing;
 pub(crate) mod units;
 pub(crate) mod verification;

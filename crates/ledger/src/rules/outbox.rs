@@ -179,6 +179,7 @@ fn audit(document: &Document) -> Option<Told> {
         | Document::CarryOver(_)
         | Document::Campaign(_)
         | Document::Sales(_)
+        | Document::TransferForm(_)
         | Document::Parcels(_) => None,
     }
 }

@@ -3,10 +3,11 @@
 //! They came back under their permit, which took their materials then, and are in stock. A list that names the permit
 //! takes them from there; a list that does not makes its products as they leave, by the BOM of the book. Those that do
 //! not come back leave by [`super::direct_exits`]; what products take of a permit, whichever way they go, stands here. A
-//! message has no field for it: `applyNo` names a permit of lists of kinds 4 and 5 alone.
+//! message has no field for it: `applyNo` names a permit of lists of kinds 4 and 5 alone, and the transfer form between
+//! zones.
 
 use super::work::{Stop, Work};
-use super::{lines, permits, sums};
+use super::{lines, permits, sums, transfer_forms};
 use crate::book::{Book, Usage};
 use crate::code::PermitNo;
 use crate::direction::{Direction, Mark};
@@ -21,7 +22,7 @@ use crate::reason::Reason;
 use crate::refusal::Refusal;
 
 /// Whether a list says that its products were made outside, under a permit.
-fn says_so(book: &Book, list: &List) -> bool {
+pub(crate) fn says_so(book: &Book, list: &List) -> bool {
     let product =
         (book.usage, list.direction, list.mark) == (Usage::Processing, Direction::Out, Mark::Product);
     product && list.permit_no.is_some() && matches!(list.kind.as_str(), "0" | "6" | "9")
@@ -30,7 +31,8 @@ fn says_so(book: &Book, list: &List) -> bool {
 /// `DOCUMENT_UNKNOWN`, `ITEM_NOT_FILED`: the permit is one of outsourced processing of this book, be it closed by now,
 /// and makes the products of the lines.
 pub(crate) fn made_under_permit(work: &Work<'_>, book: &Book, list: &List, rule: &Rule) -> Result<(), Stop> {
-    if rule.claim == Claim::DirectExit || !says_so(book, list) {
+    let made = rule.claim != Claim::DirectExit && says_so(book, list);
+    if !made || transfer_forms::named_by(work, list)?.is_some() {
         return Ok(());
     }
     let (number, permit) = permits::of_book(work, book, list, PermitKind::OutsourcedProcessing)?;

@@ -1,7 +1,8 @@
 //! Transfers between books: a list E answers to a list I in another book (`RULES.md` 7).
 
 use super::work::{Stop, Work};
-use super::{lists, standing};
+use super::{lists, standing, transfer_forms};
+use crate::code::TransferFormNo;
 use crate::direction::Direction;
 use crate::document::{List, ListKind, ListLine};
 use crate::movement::{DocumentState, Movement};
@@ -52,6 +53,13 @@ pub(crate) fn partner_of(
             &list.book_no,
             format!("{named_book}, which the transferee's list names"),
         ));
+    }
+    let form = transfer_forms::named_by(work, list)?.map(|form| form.content.form_no.clone());
+    let theirs = transfer_forms::of_movement(work, &partner)?;
+    if form != theirs {
+        let shown =
+            |number: Option<TransferFormNo>| number.map_or("none".into(), |number| number.to_string());
+        return Err(mismatch("applyNo", &shown(form), shown(theirs)));
     }
     same_lines(work, list, &partner)?;
     Ok(Some(partner))

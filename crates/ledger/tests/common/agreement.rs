@@ -9,7 +9,7 @@ use zonebook_ledger::campaign::CountKey;
 use zonebook_ledger::code::LeaseNo;
 use zonebook_ledger::counters::Counters;
 use zonebook_ledger::difference::Settled;
-use zonebook_ledger::direction::Mark;
+use zonebook_ledger::direction::{Direction, Mark};
 use zonebook_ledger::document::{LinkedType, Statement};
 use zonebook_ledger::measure::{Measure, Unit};
 use zonebook_ledger::movement::{DocumentState, Movement};
@@ -19,9 +19,10 @@ use zonebook_ledger::query::{self, DifferenceFilter, Moment, PositionFilter};
 use zonebook_ledger::sale::Sale;
 use zonebook_ledger::state::{
     Books, Corrections, DifferenceReports, DirectExits, Guarantees, Key, Leases, Licences, MemoryState,
-    Passes, Periods, Permits, Row, Slips, UndoneLines, WorkOrders, get,
+    Passes, Periods, Permits, Row, Slips, TransferForms, UndoneLines, WorkOrders, get,
 };
 use zonebook_ledger::time::LocalTime;
+use zonebook_ledger::transfer_form;
 
 /// After every command both have said the same and hold the same.
 pub fn agrees_with_the_model(history: &[Asked], apply: Apply) -> Result<(), String> {
@@ -86,6 +87,7 @@ pub fn holds_the_same(state: &MemoryState, model: &Model) -> Result<(), String> 
     same_permits(state, model)?;
     same_licences(state, model)?;
     same_direct_exits(state, model)?;
+    same_transfer_forms(state, model)?;
     same_campaigns(state, model)?;
     same_differences(state, model)?;
     same_periods(state, model)?;
@@ -436,6 +438,31 @@ fn same_direct_exits(state: &MemoryState, model: &Model) -> Result<(), String> {
         for line in &ours.grant.lines {
             let left = line.quantity.raw() - model.shelf.exits_by(&theirs.number, line.number);
             same(number, &ours.left(line).map(Quantity::raw), &Some(left))?;
+        }
+    }
+    Ok(())
+}
+
+/// Lists have of each line of a form what they took and was not undone, and the gate let as much of it through.
+fn same_transfer_forms(state: &MemoryState, model: &Model) -> Result<(), String> {
+    use Direction::{In, Out};
+    for theirs in &model.shelf.forms {
+        let number = &theirs.content.form_no;
+        let Some(ours) = get::<TransferForms>(state, number.clone()).unwrap() else {
+            return Err(format!("form {number} is not there"));
+        };
+        let closed = ours.state == DocumentState::Closed;
+        same(number.as_str(), &(closed, ours.change_no), &(theirs.closed, theirs.version))?;
+        same(number.as_str(), &ours.content, &theirs.content)?;
+        same(number.as_str(), &ours.lists, &(model.shelf.lists_on(number).count() as u64))?;
+        for line in transfer_form::standing(state, number, &ours).unwrap() {
+            let listed = |direction| model.shelf.listed_on(number, line.filed.line, direction);
+            let passed = |direction| model.shelf.passed_on(number, line.filed.line, direction);
+            let declared = line.filed.declared.raw();
+            let ours = [line.listed.out, line.listed.into, line.sent, line.received].map(Quantity::raw);
+            same(number.as_str(), &ours, &[listed(Out), listed(In), passed(Out), passed(In)])?;
+            let left = [line.left_out, line.left_in].map(Quantity::raw);
+            same(number.as_str(), &left, &[declared - listed(Out), declared - listed(In)])?;
         }
     }
     Ok(())

@@ -6,7 +6,7 @@ use zonebook_ledger::book::{BookKind, BookingMode, Usage};
 use zonebook_ledger::code::{
     BomVersion, ConsumptionNo, DocumentNo, GuaranteeNo, LicenceNo, ListNo, OrderNo, ParcelNo, PartNo,
     PermitNo, RegistrationNo, ReturnNo, SerialNo, SlipNo, StatusChangeNo, TariffCode, TraderCode,
-    TransactionNo, UnitCode, WaybillNo, WorkOrderNo,
+    TransactionNo, TransferFormNo, UnitCode, WaybillNo, WorkOrderNo,
 };
 use zonebook_ledger::command::Command;
 use zonebook_ledger::direct_exit::{DirectExitAction, DirectExitGrant, DirectExitLine, DirectExitOrder};
@@ -14,7 +14,8 @@ use zonebook_ledger::direction::{Direction, Mark};
 use zonebook_ledger::document::{
     BomRow, BookFiling, BookRow, ConsumptionFiling, Document, LeftGround, LeftOutside, LinkedType, Parcel,
     ParcelLine, ParcelReturnFiling, PassFiling, PermitBomLine, PermitClosing, PermitFiling, PermitKind,
-    PermitLine, Residue, SlipFiling, SlipLine, SlipVoid, UsedMaterial, VerificationFiling, VerificationKind,
+    PermitLine, Residue, SlipFiling, SlipLine, SlipVoid, TransferEnd, TransferFormContent, TransferFormLine,
+    UsedMaterial, VerificationFiling, VerificationKind,
 };
 use zonebook_ledger::document::{
     OrderEvent, OrderGoods, OrderQuantities, OrderReport, OrderResidue, OrderStatement, PassType,
@@ -107,6 +108,31 @@ pub fn permit(number: &str, kind: PermitKind, book: &str, lines: &[(u64, Goods, 
         bom: Vec::new(),
         exhibition_place: "".into(),
         lines: lines.iter().enumerate().map(line).collect(),
+    }
+}
+
+pub fn transfer_form_no(text: &str) -> TransferFormNo {
+    TransferFormNo::new(text).unwrap()
+}
+
+/// A transfer form from one book to another.
+pub fn transfer_form(
+    number: &str,
+    [sender, receiver]: [&str; 2],
+    lines: Vec<TransferFormLine>,
+) -> TransferFormContent {
+    let end = |book: &str| TransferEnd {
+        book_no: book_no(book),
+        owner: customs_no(world::owner(book)),
+        office: office(world::OFFICE),
+    };
+    TransferFormContent {
+        form_no: transfer_form_no(number),
+        sender: end(sender),
+        receiver: end(receiver),
+        declared_at: world::local("2026-06-02T08:30:00"),
+        valid_until: world::local("2026-12-31").date(),
+        lines,
     }
 }
 

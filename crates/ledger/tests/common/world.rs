@@ -37,6 +37,8 @@ pub const GUARANTEES: [&str; 2] = ["G01", "G02"];
 pub const DIRECT_EXITS: [&str; 6] = ["X01", "X02", "X03", "X04", "X05", "X06"];
 /// Import licences.
 pub const LICENCES: [&str; 8] = ["B01", "B02", "B03", "B04", "B05", "B06", "B07", "B08"];
+/// Transfer forms.
+pub const FORMS: [&str; 6] = ["E01", "E02", "E03", "E04", "E05", "E06"];
 /// Parcels.
 pub const PARCELS: [&str; 10] = ["T01", "T02", "T03", "T04", "T05", "T06", "T07", "T08", "T09", "T10"];
 /// Returns of parcels.

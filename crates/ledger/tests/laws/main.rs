@@ -29,4 +29,5 @@ mod planted;
 mod receipts;
 mod requests_once;
 mod self_check;
+mod transfer_forms;
 mod withdrawal;

@@ -22,6 +22,7 @@ mod reconciliation;
 mod reference;
 mod regime;
 mod research;
+mod transfer_form;
 mod work_order;
 
 use crate::gateway::Gateway;
@@ -55,7 +56,7 @@ pub async fn add_all(routes: &mut RoutesBuilder, gateway: &Gateway, health: &Hea
         deadline::Deadlines, difference::Differences, disposal::Disposals, duty::Duty, gate::Gate,
         goods_status::GoodsStatus, guarantee::Guarantees, lease::Leases, licence::Licences,
         message::Messages, movement::Movements, permit::Permits, reconciliation::Reconciliation,
-        reference::References, research::Research, work_order::WorkOrders,
+        reference::References, research::Research, transfer_form::TransferForms, work_order::WorkOrders,
     };
     add! {
         book_service_server::BookServiceServer of Books;
@@ -70,6 +71,7 @@ pub async fn add_all(routes: &mut RoutesBuilder, gateway: &Gateway, health: &Hea
         lease_service_server::LeaseServiceServer of Leases;
         guarantee_service_server::GuaranteeServiceServer of Guarantees;
         licence_service_server::LicenceServiceServer of Licences;
+        transfer_form_service_server::TransferFormServiceServer of TransferForms;
         goods_status_service_server::GoodsStatusServiceServer of GoodsStatus;
         work_order_service_server::WorkOrderServiceServer of WorkOrders;
         research_service_server::ResearchServiceServer of Research;

@@ -3,7 +3,7 @@
 use super::book::{half, received};
 use super::scribe::choose;
 use super::twist::{LIST_TWISTS, STOCK_TWISTS, TRANSFER_TWISTS, Twist, twist};
-use super::{Intent, Scribe, processing};
+use super::{Intent, Scribe, processing, transfer_form};
 use crate::common::build::{
     self, Amount, declared, declared_by_partner, filed, list as blank, list_line, mode,
 };
@@ -206,8 +206,10 @@ pub fn inside_or_between(list: List, intent: &Intent) -> List {
 /// The transferee's list of a transfer.
 pub fn transfer_in(scribe: &Scribe, intent: &Intent) -> Option<Document> {
     let [pick, _, _, to, ..] = intent.picks;
-    let (from, to) = (a_book(scribe, pick), a_book(scribe, to));
-    let mut lines = taking(scribe, from, intent);
+    // Where there is a form, mostly between its ends.
+    let ends = transfer_form::ends(scribe, intent).filter(|_| !to.is_multiple_of(4));
+    let (from, to) = ends.unwrap_or_else(|| (a_book(scribe, pick).clone(), a_book(scribe, to).clone()));
+    let mut lines = taking(scribe, &from, intent);
     for line in &mut lines {
         if to.filing.booking_mode == BookingMode::Accumulating {
             let same = |row: &&Row| row.tariff == line.tariff_code && row.units == line.units;
@@ -217,7 +219,8 @@ pub fn transfer_in(scribe: &Scribe, intent: &Intent) -> Option<Document> {
     let list = blank(free_number(scribe, pick), to.filing.book_no.as_str(), Direction::In);
     let related_book = Some(from.filing.book_no.clone());
     let list = List { related_book, lines, ..list };
-    (!list.lines.is_empty()).then(|| finished(inside_or_between(list, intent), intent))
+    let list = transfer_form::named(scribe, inside_or_between(list, intent), intent);
+    (!list.lines.is_empty()).then(|| finished(list, intent))
 }
 
 /// The transferor's list, which ends the transfer.
@@ -248,6 +251,7 @@ pub fn transfer_out(scribe: &Scribe, intent: &Intent) -> Option<Document> {
         mark: if product { Mark::Product } else { Mark::Goods },
         related_list: Some(other.list_no.clone()),
         related_book: Some(other.book_no.clone()),
+        permit_no: other.permit_no.clone(),
         lines,
         ..list
     };

@@ -33,6 +33,7 @@ mod repair;
 mod sale;
 mod scribe;
 mod status;
+mod transfer_form;
 mod twist;
 mod verification;
 
@@ -88,6 +89,7 @@ pub enum Act {
     Process,
     Guarantee,
     Licence,
+    TransferForm,
     Credit,
     Slip,
     ChangeSlip,
@@ -189,6 +191,7 @@ fn act() -> impl Strategy<Value = Act> {
         6 => Just(Act::Process),
         3 => Just(Act::Guarantee),
         2 => Just(Act::Licence),
+        4 => Just(Act::TransferForm),
         1 => Just(Act::Credit),
         14 => Just(Act::Slip),
         4 => Just(Act::ChangeSlip),
@@ -346,6 +349,20 @@ const THEMES: &[&[Act]] = &[
         Act::Pass,
         Act::Report,
         Act::Parameter,
+    ],
+    &[
+        Act::TransferForm,
+        Act::TransferForm,
+        Act::TransferIn,
+        Act::TransferIn,
+        Act::TransferOut,
+        Act::TransferOut,
+        Act::Pass,
+        Act::Report,
+        Act::Notice,
+        Act::Correct,
+        Act::Decide,
+        Act::Withdraw,
     ],
     &[
         Act::Licence,

@@ -5,7 +5,7 @@ use super::book::{received, rows, twisted};
 use super::list::{dressed, finished_with, free_number, inside_or_between};
 use super::scribe::choose;
 use super::twist::{Twist, twist};
-use super::{Intent, list};
+use super::{Intent, list, transfer_form};
 use crate::common::build::{Amount, filed, list as blank, list_line, office, quantity};
 use crate::common::model::{BookCopy, Row, unit_consumption};
 use crate::common::papers::{bom_row, processing_book, row};
@@ -210,7 +210,8 @@ pub fn transfer_in(scribe: &Scribe, intent: &Intent) -> Option<Document> {
     let lines = lines(from, intent);
     let list = blank(free_number(scribe, intent.picks[0]), to.filing.book_no.as_str(), Direction::In);
     let list = List { related_book: Some(from.filing.book_no.clone()), lines, ..list };
-    (!list.lines.is_empty()).then(|| list::finished(inside_or_between(list, intent), intent))
+    let list = transfer_form::named(scribe, inside_or_between(list, intent), intent);
+    (!list.lines.is_empty()).then(|| list::finished(list, intent))
 }
 
 /// Whether lines are of products of a book; they are given its numbers and versions then.

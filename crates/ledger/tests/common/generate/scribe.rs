@@ -3,7 +3,7 @@
 use super::{
     Act, Intent, again, bom, book, book_life, campaign, consumption, contract, correction, correspondence,
     difference, disposal, gate, guarantee, lease, licence, list, lots, message, outsource, overdraft, parcel,
-    permit, process, processing, production, reference, repair, sale, status, verification,
+    permit, process, processing, production, reference, repair, sale, status, transfer_form, verification,
 };
 use crate::common::build;
 use crate::common::model::Model;
@@ -37,7 +37,7 @@ pub fn choose<T: Clone>(from: &[T], pick: u8) -> Option<T> {
 }
 
 /// Parameters that decide something within the days of a history.
-const DECIDING: [Parameter; 9] = [
+const DECIDING: [Parameter; 10] = [
     Parameter::ParcelValueMax,
     Parameter::BuyerYearMax,
     Parameter::DestructionLevels,
@@ -47,6 +47,7 @@ const DECIDING: [Parameter; 9] = [
     Parameter::PermitDaysBatched,
     Parameter::PermitDaysDisplay,
     Parameter::GuaranteeShareRegular,
+    Parameter::TransferFormRequired,
 ];
 
 impl Scribe {
@@ -183,9 +184,14 @@ impl Scribe {
             Act::Overdraft => return overdraft::next(self, intent),
             Act::Tick => return Command::RecordOverdue,
             Act::Calendar => return self.calendar(intent),
-            // No message carries a contract.
+            // No message carries a contract or a transfer form.
             Act::Contract => {
                 if let Some(document) = contract::next(self, intent) {
+                    return Command::File(Box::new(document));
+                }
+            }
+            Act::TransferForm => {
+                if let Some(document) = transfer_form::next(self, intent) {
                     return Command::File(Box::new(document));
                 }
             }

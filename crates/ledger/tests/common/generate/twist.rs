@@ -131,6 +131,8 @@ pub const TRANSFER_TWISTS: &[Twist<List>] = &[
     ("no other list", |list| list.related_list = None),
     ("list of nobody", |list| list.related_list = Some(build::list_no("L99"))),
     ("list that came first", |list| list.related_list = Some(build::list_no("L01"))),
+    ("no form", |list| list.permit_no = None),
+    ("form of nobody", |list| list.permit_no = Some(crate::common::papers::permit_no("E98"))),
     ("no other book", |list| list.related_book = None),
     ("book of nobody", |list| list.related_book = Some(build::book_no(world::NO_BOOK))),
     ("less than the other list", |list| {

@@ -105,7 +105,7 @@ impl Shelf {
     pub(super) fn is_outsourced(&self, list: &List) -> bool {
         let plain = matches!(list.kind.as_str(), "0" | "6" | "9");
         let back = list.permit_no.is_some() && self.direct_exit_of(list).is_none();
-        self.is_product_out(list) && plain && back
+        self.is_product_out(list) && plain && back && self.form_named(list).is_none()
     }
 
     /// A general taxpayer sells products at home.

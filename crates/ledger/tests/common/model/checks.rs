@@ -79,7 +79,10 @@ impl Shelf {
             "5" => self.check_sale(list)?,
             "8" => self.check_parcels(list)?,
             _ if self.direct_exit_of(list).is_some() => self.check_exit_quota(list)?,
-            _ => self.check_return(list, now)?,
+            _ => {
+                self.check_return(list, now)?;
+                self.taken_of_form(list, now)?;
+            }
         }
         let allowed = |position: &PositionKey| self.may_overdraw(list, position, now);
         let legs = list.lines.iter().flat_map(|line| self.legs(list, line));
@@ -228,7 +231,9 @@ impl Shelf {
         if other.content.direction == Direction::In && other.state == DocumentState::PrePosted {
             other.may_go_on()?;
         }
-        let fits = other.content.direction == Direction::In
+        let form = self.form_named(list).map(|form| &form.content.form_no);
+        let fits = form == other.on_form.first().map(|drawn| &drawn.form_no)
+            && other.content.direction == Direction::In
             && other.state == DocumentState::PrePosted
             && other.partner.is_none()
             && other.content.kind == list.kind

@@ -362,6 +362,13 @@ impl Model {
                 add(DeadlineKind::BatchNotDeclared, book, number, 0, left, watch.batch_due(left, known));
             }
         }
+        for form in self.shelf.forms.iter().filter(|form| !form.closed) {
+            let (since, content) = (on(form.filed), &form.content);
+            for end in [&content.sender, &content.receiver] {
+                let (book, number) = (end.book_no.as_str(), content.form_no.as_str());
+                add(DeadlineKind::TransferFormExpiry, book, number, 0, since, Some(content.valid_until));
+            }
+        }
         for permit in self.shelf.permits.iter().filter(|permit| !permit.closed) {
             self.of_permit(&permit.filing, add);
         }

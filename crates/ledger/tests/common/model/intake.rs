@@ -204,7 +204,10 @@ impl Model {
             P::CustodyMonths => (ONE, 1_200 * ONE, true),
             P::CountTolerancePpm => (0, 1_000_000 * ONE, true),
             P::DeclarationLinesMax => (ONE, 1_000 * ONE, true),
-            P::ReceiptsFromCustoms | P::ReturnOriginalRequired | P::LicenceCheck => (0, ONE, true),
+            P::ReceiptsFromCustoms
+            | P::ReturnOriginalRequired
+            | P::LicenceCheck
+            | P::TransferFormRequired => (0, ONE, true),
             _ if wanted.from <= today(now) => return Err(Reason::InvalidField),
             _ => (0, 36_500 * ONE, true),
         };
@@ -257,6 +260,7 @@ fn opens(document: &Document) -> bool {
         Document::Parcels(filing) => !matches!(filing, ParcelFiling::Cancel(_)),
         Document::Sales(filing) => filing.action == SaleAction::File,
         Document::Lease(filing) => filing.change_no == 0,
+        Document::TransferForm(filing) => filing.change_no() == 0,
         Document::WorkOrder(filing) => matches!(filing.step, WorkOrderStep::Open(_)),
         Document::Permit(filing) => filing.change_no.is_none(),
         Document::Slip(filing) => filing.change_no.is_none(),

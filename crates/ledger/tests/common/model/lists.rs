@@ -3,7 +3,7 @@
 use super::checks::goes_through_transit;
 use super::lots::Wishes;
 use super::shelf::{Row, Shelf, Status, Transfer};
-use super::{Drawn, Now, Shown};
+use super::{Drawn, Now, OnForm, Shown};
 use std::collections::BTreeMap;
 use zonebook_ledger::book::Usage;
 use zonebook_ledger::code::{ListNo, LotNo, ParcelNo, SlipNo, TallyNo};
@@ -41,6 +41,8 @@ pub struct ListCopy {
     pub returned: Vec<(u64, u64, i128)>,
     /// The licences that its lines draw on.
     pub licences: Vec<Drawn>,
+    /// What its lines took of its transfer form.
+    pub on_form: Vec<OnForm>,
 }
 
 impl ListCopy {
@@ -63,6 +65,7 @@ impl Shelf {
         }
         let (partner, overdrawn) = self.check(list, now)?;
         let licences = self.licences_for(list, now)?;
+        let on_form = self.taken_of_form(list, now)?;
         self.overdrawn.extend(overdrawn);
         self.lists.push(ListCopy {
             content: list.clone(),
@@ -83,6 +86,7 @@ impl Shelf {
             short: Vec::new(),
             returned: self.returned_by(list),
             licences,
+            on_form,
         });
         self.note_units(list);
         self.reserve(list, partner, now)

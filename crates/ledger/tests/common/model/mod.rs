@@ -36,6 +36,7 @@ mod shelf;
 mod standing;
 mod status;
 mod tallies;
+mod transfer_forms;
 mod units;
 mod verification;
 
@@ -58,6 +59,7 @@ pub use parcels::ParcelCopy;
 pub use permits::{PermitCopy, SlipCopy};
 pub use shelf::{BookCopy, Figures, PassCopy, Row, Shelf, stock_place};
 pub use tallies::MissingCopy;
+pub use transfer_forms::{FormCopy, OnForm};
 pub use units::Receipt;
 pub use verification::PeriodCopy;
 

@@ -5,7 +5,7 @@ use super::lots::{Part, Wishes};
 use super::permits::today;
 use super::sales::same_paper;
 use super::{
-    AdjustmentCopy, CampaignCopy, CorrectionCopy, DifferenceCopy, DirectExitCopy, DisposalCopy,
+    AdjustmentCopy, CampaignCopy, CorrectionCopy, DifferenceCopy, DirectExitCopy, DisposalCopy, FormCopy,
     GuaranteeCopy, LeaseCopy, LicenceCopy, ListCopy, MissingCopy, Now, OrderCopy, ParcelCopy, PeriodCopy,
     PermitCopy, ReturnCopy, Shown, SlipCopy,
 };
@@ -137,6 +137,7 @@ pub struct Shelf {
     pub direct_exits: Vec<DirectExitCopy>,
     pub guarantees: Vec<GuaranteeCopy>,
     pub licences: Vec<LicenceCopy>,
+    pub forms: Vec<FormCopy>,
     /// Tariff codes, from which day on, and whether they need a licence then, in the order in which they were imported.
     pub tariffs: Vec<(String, Date, bool)>,
     /// Credit levels that were set, in the order in which they were.
@@ -324,6 +325,10 @@ impl Shelf {
             Document::Pass(filing) => pass(filing.pass_no.as_str()),
             Document::Passage(report) => pass(report.pass_no.as_str()),
             Document::PassVoid(void) => pass(void.pass_no.as_str()),
+            Document::TransferForm(filing) => {
+                let closed = self.form(filing.form_no())?.closed;
+                Some(if closed { DocumentState::Closed } else { DocumentState::Open })
+            }
             Document::Permit(filing) => permit(&filing.permit_no),
             Document::PermitClosing(closing) => permit(&closing.permit_no),
             Document::SlipVoid(void) => self.slip(void.slip_no.as_str()).map(|slip| slip.state),
@@ -390,6 +395,7 @@ impl Shelf {
             || self.registrations.iter().any(|filing| filing.registration_no.as_str() == number)
             || self.status_changes.iter().any(|filing| filing.status_change_no.as_str() == number)
             || self.carry_overs.iter().any(|filing| filing.carry_over_no.as_str() == number)
+            || self.forms.iter().any(|copy| copy.content.form_no.as_str() == number)
             || self.permits.iter().any(|copy| copy.filing.permit_no.as_str() == number)
             || self.consumptions.iter().any(|filing| filing.consumption_no.as_str() == number)
             || self.returns.iter().any(|copy| copy.filing.return_no.as_str() == number)
@@ -417,6 +423,7 @@ impl Shelf {
             Document::Notice(notice) => self.notice(notice, now),
             Document::CustomsResult(result) => self.hear_customs(result, now),
             Document::PassVoid(void) => self.void_pass(void),
+            Document::TransferForm(filing) => self.file_form(filing, now),
             Document::Permit(filing) => self.file_permit(filing, now),
             Document::PermitClosing(closing) => self.close_permit(closing, now),
             Document::Slip(filing) => self.file_slip(filing, now),
