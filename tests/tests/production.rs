@@ -197,3 +197,44 @@ fn a_challenged_version_makes_nothing_new() {
     let passed = office.node.run(&["movement", "withdraw", "QDBOM1", "--change-no", "1"]);
     assert!(passed.status.success(), "{}", said(&passed));
 }
+
+#[test]
+fn products_made_outside_do_not_come_back_where_customs_approves() {
+    let office = Office::open();
+    let rows = format!(
+        r#""kind": "EMS", "usage": "PROCESSING", "rows": [
+        {{ "number": 1, {CLOTH}, "opening": {{ "declared": "100" }} }}, {{ "number": 1, "mark": "E", {SHIRT} }} ]"#
+    );
+    accepted(&office, &["book", "file"], &book("H99312600097", &rows), "FILED");
+    let permit = r#"{ "permit_no": "D1", "office": "9931", "kind": "B", "book_no": "H99312600097",
+        "owner": "99316B6090", "valid_until": "2099-12-31", "declared_at": "2026-07-01 08:00:00",
+        "lines": [{ "line": 1, "mark": "I", "number": 1, "unit": "035", "quantity_declared": "100" },
+                  { "line": 2, "mark": "E", "number": 1, "unit": "007", "quantity_declared": "200" }],
+        "bom": [{ "product_line": 2, "material_line": 1, "net": "0.5", "loss": "0" }] }"#;
+    accepted(&office, &["permit", "file"], permit, "OPEN");
+    let approve = |number: &str, line: &str| {
+        let what = ["permit", "approve-exit", number, "--permit", "D1", "--valid-until", "2099-12-31"];
+        office.node.run(&[&what[..], &["--line", line, "--reason", "exported from there"]].concat())
+    };
+    let wrong = approve("X1", "2:1");
+    assert!(said(&wrong).contains("LINE:ITEM:QUANTITY"), "{}", said(&wrong));
+    zonebook_tests::refused(&approve("X1", "1:1:60"), "ITEM_NOT_FILED");
+    zonebook_tests::accepted(&approve("X1", "2:1:60"), "ACCEPTED");
+    zonebook_tests::taken(&approve("D1", "2:1:60"));
+    let list = |quantity: &str| {
+        format!(
+            r#"{{ "list_no": "QDEXIT1", "book_no": "H99312600097", "owner": "99316B6090", "permit_no": "X1",
+            "declared_at": "2026-07-01 08:00:00", "direction": "E", "mark": "E", "kind": "0", "mode": "5034",
+            "transport": "2", "lines": [{{ "line": 1, "number": 1, {SHIRT}, "gross_weight": "3",
+            "net_weight": "2", "quantity_declared": "{quantity}", "quantity_statutory1": "15" }}] }}"#
+        )
+    };
+    refused(&office, &["movement", "submit"], &list("61"), "FORM_QUOTA_EXCEEDED");
+    refused(&office, &["movement", "submit"], &list("60"), "FORM_STOCK_EXCEEDED");
+    let shown = office.node.shown(&["permit", "get-exit", "X1", "-o", "json"]);
+    assert!(shown.contains("\"left\": \"60\""), "{shown}");
+    assert!(office.node.shown(&["permit", "list-exits", "-o", "csv"]).contains("X1,D1,2099-12-31"));
+    let revoke = ["permit", "revoke-exit", "X1", "--reason", "sold elsewhere"];
+    zonebook_tests::accepted(&office.node.run(&revoke), "ACCEPTED");
+    refused(&office, &["movement", "submit"], &list("60"), "FORM_CLOSED");
+}
