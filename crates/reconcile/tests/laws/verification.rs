@@ -167,7 +167,7 @@ fn what_a_period_closes_with_the_next_opens_with() {
 #[test]
 fn periods_are_closed_by_chance() {
     let closed = |seed| openings_roll(&crate::chance::fixed(seed), &crate::common::run::shipped).unwrap();
-    let closed: usize = (0..400).map(closed).sum();
+    let closed: usize = (0..1_000).map(closed).sum();
     assert!(closed > 5, "{closed}");
 }
 
