@@ -977,6 +977,27 @@ pub fn received_one(
     Ok(Some(Received { source, sequence, delivery, event }))
 }
 
+/// Rows of a table with their keys.
+pub type Rows<T> = Vec<(<T as Table>::Key, <T as Table>::Value)>;
+
+/// Rows of a table with their keys, in order of key from behind `after` on, at most `count_max`. `ends` are the lowest and
+/// the highest key wanted.
+///
+/// # Errors
+/// The state could not be read.
+pub fn behind<T: Table<Key: Clone + PartialEq>>(
+    state: &dyn Read,
+    after: Option<T::Key>,
+    (lowest, highest): (T::Key, T::Key),
+    count_max: usize,
+) -> Result<Rows<T>, Fault> {
+    let from = after.clone().unwrap_or(lowest);
+    collect::<T, _>(state, from, highest, Order::Forward, count_max, |key, value| {
+        let own = T::own_key(key).filter(|key| Some(key) != after.as_ref())?;
+        Some((own, value))
+    })
+}
+
 /// Rows of one table between two keys, both included, of which `pick` makes something; at most `count_max`.
 ///
 /// # Errors

@@ -100,6 +100,8 @@ pub trait Table {
     fn row(value: Self::Value) -> Row;
     /// The row out of all rows; `None` if it is of another table.
     fn value(row: Row) -> Option<Self::Value>;
+    /// The key out of all keys; `None` if it is of another table.
+    fn own_key(key: Key) -> Option<Self::Key>;
 }
 
 macro_rules! tables {
@@ -125,6 +127,9 @@ macro_rules! tables {
             fn row(value: Self::Value) -> Row { Row::$variant(value) }
             fn value(row: Row) -> Option<Self::Value> {
                 match row { Row::$variant(value) => Some(value), _ => None }
+            }
+            fn own_key(key: Key) -> Option<Self::Key> {
+                match key { Key::$variant(key) => Some(key), _ => None }
             }
         })*
 

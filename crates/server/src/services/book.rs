@@ -73,18 +73,9 @@ impl BookService for Books {
         let request = request.into_inner();
         let (rows, after) = (page::rows(request.page_size), page::after::<BookNo>(&request.page_token)?);
         let found = self.0.read(request.consistency.as_ref(), move |view| {
-            let from = after.clone().unwrap_or_else(BookNo::lowest);
-            let books = query::collect::<BookTable, _>(
-                view,
-                from,
-                BookNo::highest(),
-                Order::Forward,
-                rows,
-                |key, row| match key {
-                    Key::Book(number) if Some(&number) != after.as_ref() => Some(row),
-                    _ => None,
-                },
-            )?;
+            let ends = (BookNo::lowest(), BookNo::highest());
+            let books = query::behind::<BookTable>(view, after, ends, rows)?;
+            let books: Vec<_> = books.into_iter().map(|(_, row)| row).collect();
             let last = books.last().map(|book| book.book_no.clone());
             let books: Vec<_> = books.iter().map(|book| shown(view, book)).collect::<Result<_, _>>()?;
             Ok((query::revision(view)?, books, last))
@@ -259,13 +250,9 @@ impl BookService for Books {
         let request = request.into_inner();
         let (rows, after) = (page::rows(request.page_size), page::after::<OfficeCode>(&request.page_token)?);
         let found = self.0.read(request.consistency.as_ref(), move |view| {
-            let from = after.clone().unwrap_or_else(OfficeCode::lowest);
-            let to = OfficeCode::highest();
-            let zones =
-                query::collect::<Zones, _>(view, from, to, Order::Forward, rows, |key, row| match key {
-                    Key::Zone(office) if Some(&office) != after.as_ref() => Some(row),
-                    _ => None,
-                })?;
+            let ends = (OfficeCode::lowest(), OfficeCode::highest());
+            let zones = query::behind::<Zones>(view, after, ends, rows)?;
+            let zones: Vec<_> = zones.into_iter().map(|(_, row)| row).collect();
             let (last, today) = (zones.last().map(|zone| zone.defined.office.clone()), query::today(view)?);
             let zones: Vec<_> = zones.iter().map(|zone| book_life::zone(zone, today)).collect();
             Ok((query::revision(view)?, zones, last))

@@ -11,7 +11,7 @@ use zonebook_ledger::code::{CorrectionNo, ListNo, TallyNo};
 use zonebook_ledger::command::Command;
 use zonebook_ledger::document::Document;
 use zonebook_ledger::query;
-use zonebook_ledger::state::{Corrections as CorrectionTable, Key, Order, Overdrafts, Tallies, get};
+use zonebook_ledger::state::{Corrections as CorrectionTable, Overdrafts, Tallies, get};
 
 /// `CorrectionService`.
 pub struct Corrections(pub Gateway);
@@ -60,18 +60,8 @@ impl CorrectionService for Corrections {
         let (rows, after) =
             (page::rows(request.page_size), page::after::<CorrectionNo>(&request.page_token)?);
         let found = self.0.read(request.consistency.as_ref(), move |view| {
-            let from = after.clone().unwrap_or_else(CorrectionNo::lowest);
-            let corrections = query::collect::<CorrectionTable, _>(
-                view,
-                from,
-                CorrectionNo::highest(),
-                Order::Forward,
-                rows,
-                |key, row| match key {
-                    Key::Correction(number) if Some(&number) != after.as_ref() => Some((number, row)),
-                    _ => None,
-                },
-            )?;
+            let ends = (CorrectionNo::lowest(), CorrectionNo::highest());
+            let corrections = query::behind::<CorrectionTable>(view, after, ends, rows)?;
             Ok((query::revision(view)?, corrections))
         });
         let (revision, found) = found.await?;

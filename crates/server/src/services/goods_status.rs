@@ -10,7 +10,7 @@ use zonebook_api::{goods_status, status, v1};
 use zonebook_ledger::code::{RegistrationNo, StatusChangeNo};
 use zonebook_ledger::document::Document;
 use zonebook_ledger::query;
-use zonebook_ledger::state::{Key, Order, Registrations, StatusChanges, get};
+use zonebook_ledger::state::{Registrations, StatusChanges, get};
 
 /// `GoodsStatusService`.
 pub struct GoodsStatus(pub Gateway);
@@ -50,18 +50,9 @@ impl GoodsStatusService for GoodsStatus {
         let after = page::after::<RegistrationNo>(&request.page_token)?;
         let rows = page::rows(request.page_size);
         let found = self.0.read(request.consistency.as_ref(), move |view| {
-            let from = after.clone().unwrap_or_else(RegistrationNo::lowest);
-            let found = query::collect::<Registrations, _>(
-                view,
-                from,
-                RegistrationNo::highest(),
-                Order::Forward,
-                rows,
-                |key, row| match key {
-                    Key::Registration(number) if Some(&number) != after.as_ref() => Some(row),
-                    _ => None,
-                },
-            )?;
+            let ends = (RegistrationNo::lowest(), RegistrationNo::highest());
+            let found = query::behind::<Registrations>(view, after, ends, rows)?;
+            let found: Vec<_> = found.into_iter().map(|(_, row)| row).collect();
             Ok((query::revision(view)?, found))
         });
         let (revision, found) = found.await?;
@@ -106,18 +97,9 @@ impl GoodsStatusService for GoodsStatus {
         let after = page::after::<StatusChangeNo>(&request.page_token)?;
         let rows = page::rows(request.page_size);
         let found = self.0.read(request.consistency.as_ref(), move |view| {
-            let from = after.clone().unwrap_or_else(StatusChangeNo::lowest);
-            let found = query::collect::<StatusChanges, _>(
-                view,
-                from,
-                StatusChangeNo::highest(),
-                Order::Forward,
-                rows,
-                |key, row| match key {
-                    Key::StatusChange(number) if Some(&number) != after.as_ref() => Some(row),
-                    _ => None,
-                },
-            )?;
+            let ends = (StatusChangeNo::lowest(), StatusChangeNo::highest());
+            let found = query::behind::<StatusChanges>(view, after, ends, rows)?;
+            let found: Vec<_> = found.into_iter().map(|(_, row)| row).collect();
             Ok((query::revision(view)?, found))
         });
         let (revision, found) = found.await?;

@@ -84,19 +84,11 @@ impl GuaranteeService for Guarantees {
     ) -> Result<Response<v1::ListGuaranteesResponse>, Status> {
         let request = request.into_inner();
         let (rows, after) = (page::rows(request.page_size), page::after::<GuaranteeNo>(&request.page_token)?);
-        let found =
-            self.0.read(request.consistency.as_ref(), move |view| {
-                let from = after.clone().unwrap_or_else(GuaranteeNo::lowest);
-                let to = GuaranteeNo::highest();
-                let accounts =
-                    query::collect::<GuaranteeTable, _>(view, from, to, Order::Forward, rows, |key, row| {
-                        match key {
-                            Key::Guarantee(number) if Some(&number) != after.as_ref() => Some((number, row)),
-                            _ => None,
-                        }
-                    })?;
-                Ok((query::revision(view)?, accounts))
-            });
+        let found = self.0.read(request.consistency.as_ref(), move |view| {
+            let ends = (GuaranteeNo::lowest(), GuaranteeNo::highest());
+            let accounts = query::behind::<GuaranteeTable>(view, after, ends, rows)?;
+            Ok((query::revision(view)?, accounts))
+        });
         let (revision, accounts) = found.await?;
         let last = accounts.last().map(|(number, _)| number.clone());
         let next_page_token = page::next(accounts.len(), rows, last);

@@ -10,7 +10,7 @@ use zonebook_api::{lease, status, v1};
 use zonebook_ledger::code::LeaseNo;
 use zonebook_ledger::document::Document;
 use zonebook_ledger::query;
-use zonebook_ledger::state::{Key, Leases as LeaseTable, Order, get};
+use zonebook_ledger::state::{Leases as LeaseTable, get};
 
 /// `LeaseService`.
 pub struct Leases(pub Gateway);
@@ -94,18 +94,8 @@ impl LeaseService for Leases {
         let request = request.into_inner();
         let (rows, after) = (page::rows(request.page_size), page::after::<LeaseNo>(&request.page_token)?);
         let found = self.0.read(request.consistency.as_ref(), move |view| {
-            let from = after.clone().unwrap_or_else(LeaseNo::lowest);
-            let leases = query::collect::<LeaseTable, _>(
-                view,
-                from,
-                LeaseNo::highest(),
-                Order::Forward,
-                rows,
-                |key, row| match key {
-                    Key::Lease(number) if Some(&number) != after.as_ref() => Some((number, row)),
-                    _ => None,
-                },
-            )?;
+            let ends = (LeaseNo::lowest(), LeaseNo::highest());
+            let leases = query::behind::<LeaseTable>(view, after, ends, rows)?;
             Ok((query::revision(view)?, leases))
         });
         let (revision, leases) = found.await?;

@@ -24,13 +24,7 @@ type Numbered = Vec<(LicenceNo, Arc<Licence>)>;
 
 /// In order of number, from behind `after` on.
 fn by_number(view: &dyn Read, after: Option<LicenceNo>, rows: usize) -> Result<Numbered, Fault> {
-    let from = after.clone().unwrap_or_else(LicenceNo::lowest);
-    query::collect::<LicenceTable, _>(view, from, LicenceNo::highest(), Order::Forward, rows, |key, row| {
-        match key {
-            Key::Licence(number) if Some(&number) != after.as_ref() => Some((number, row)),
-            _ => None,
-        }
-    })
+    query::behind::<LicenceTable>(view, after, (LicenceNo::lowest(), LicenceNo::highest()), rows)
 }
 
 /// All of an enterprise for some goods, in the order in which lists draw on them: these are few.

@@ -11,7 +11,7 @@ use zonebook_ledger::code::{PermitNo, SlipNo};
 use zonebook_ledger::command::Command;
 use zonebook_ledger::document::Document;
 use zonebook_ledger::query;
-use zonebook_ledger::state::{DirectExits, Key, Order, Permits as PermitTable, Slips, get};
+use zonebook_ledger::state::{DirectExits, Permits as PermitTable, Slips, get};
 
 /// `PermitService`.
 pub struct Permits(pub Gateway);
@@ -68,18 +68,8 @@ impl PermitService for Permits {
         let request = request.into_inner();
         let (rows, after) = (page::rows(request.page_size), page::after::<PermitNo>(&request.page_token)?);
         let found = self.0.read(request.consistency.as_ref(), move |view| {
-            let from = after.clone().unwrap_or_else(PermitNo::lowest);
-            let permits = query::collect::<PermitTable, _>(
-                view,
-                from,
-                PermitNo::highest(),
-                Order::Forward,
-                rows,
-                |key, row| match key {
-                    Key::Permit(number) if Some(&number) != after.as_ref() => Some((number, row)),
-                    _ => None,
-                },
-            )?;
+            let ends = (PermitNo::lowest(), PermitNo::highest());
+            let permits = query::behind::<PermitTable>(view, after, ends, rows)?;
             Ok((query::revision(view)?, permits))
         });
         let (revision, permits) = found.await?;
@@ -175,18 +165,8 @@ impl PermitService for Permits {
         let request = request.into_inner();
         let (rows, after) = (page::rows(request.page_size), page::after::<PermitNo>(&request.page_token)?);
         let found = self.0.read(request.consistency.as_ref(), move |view| {
-            let from = after.clone().unwrap_or_else(PermitNo::lowest);
-            let approvals = query::collect::<DirectExits, _>(
-                view,
-                from,
-                PermitNo::highest(),
-                Order::Forward,
-                rows,
-                |key, row| match key {
-                    Key::DirectExit(number) if Some(&number) != after.as_ref() => Some((number, row)),
-                    _ => None,
-                },
-            )?;
+            let ends = (PermitNo::lowest(), PermitNo::highest());
+            let approvals = query::behind::<DirectExits>(view, after, ends, rows)?;
             Ok((query::revision(view)?, approvals))
         });
         let (revision, approvals) = found.await?;

@@ -13,7 +13,7 @@ use zonebook_ledger::document::Document;
 use zonebook_ledger::error::Fault;
 use zonebook_ledger::limits::LISTS_OF_FORM_MAX;
 use zonebook_ledger::query;
-use zonebook_ledger::state::{Key, Order, Read, TransferForms as TransferFormTable, TransferFormsOf, get};
+use zonebook_ledger::state::{Read, TransferForms as TransferFormTable, TransferFormsOf, get};
 use zonebook_ledger::transfer_form::{TransferForm, lists, standing};
 
 /// `TransferFormService`.
@@ -23,11 +23,9 @@ type Forms = Vec<Arc<TransferForm>>;
 
 /// In order of number, from behind `after` on.
 fn by_number(view: &dyn Read, after: Option<TransferFormNo>, rows: usize) -> Result<Forms, Fault> {
-    let (from, to) = (after.clone().unwrap_or_else(TransferFormNo::lowest), TransferFormNo::highest());
-    query::collect::<TransferFormTable, _>(view, from, to, Order::Forward, rows, |key, form| match key {
-        Key::TransferForm(number) if Some(&number) != after.as_ref() => Some(form),
-        _ => None,
-    })
+    let ends = (TransferFormNo::lowest(), TransferFormNo::highest());
+    let found = query::behind::<TransferFormTable>(view, after, ends, rows)?;
+    Ok(found.into_iter().map(|(_, form)| form).collect())
 }
 
 /// Those that name a book, likewise.
@@ -38,15 +36,10 @@ fn of_book(
     rows: usize,
 ) -> Result<Forms, Fault> {
     let key = |number| (book_no.clone(), number);
-    let from = key(after.clone().unwrap_or_else(TransferFormNo::lowest));
-    let to = key(TransferFormNo::highest());
-    let numbers =
-        query::collect::<TransferFormsOf, _>(view, from, to, Order::Forward, rows, |key, ()| match key {
-            Key::TransferFormOf((_, number)) if Some(&number) != after.as_ref() => Some(number),
-            _ => None,
-        })?;
+    let ends = (key(TransferFormNo::lowest()), key(TransferFormNo::highest()));
+    let numbers = query::behind::<TransferFormsOf>(view, after.map(key), ends, rows)?;
     let mut found = Vec::with_capacity(numbers.len());
-    for number in numbers {
+    for ((_, number), ()) in numbers {
         found.extend(get::<TransferFormTable>(view, number)?);
     }
     Ok(found)
