@@ -148,8 +148,7 @@ impl Read for CachedRead<'_> {
         }
         let dated = self.dated(low.kind, &low.code)?;
         let mut within = dated.iter().filter(|(day, _)| (low.from..=high.from).contains(day));
-        while let Some((day, row)) = if order == Order::Forward { within.next() } else { within.next_back() }
-        {
+        while let Some((day, row)) = order.next(&mut within) {
             let key = Key::Reference(ReferenceKey { from: *day, ..low.clone() });
             if visit(key, row.clone()).is_break() {
                 break;

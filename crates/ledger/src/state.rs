@@ -357,6 +357,16 @@ pub enum Order {
     Backward,
 }
 
+impl Order {
+    /// The next of some items that stand in ascending order.
+    pub fn next<I: DoubleEndedIterator>(self, ascending: &mut I) -> Option<I::Item> {
+        match self {
+            Self::Forward => ascending.next(),
+            Self::Backward => ascending.next_back(),
+        }
+    }
+}
+
 /// What a visitor of a scan answers: go on, or stop.
 pub type Visit = ControlFlow<()>;
 
@@ -472,16 +482,15 @@ impl Read for Overlay<'_> {
         let mut written: Vec<_> = self.writes.iter().filter(|(key, _)| (from..=to).contains(key)).collect();
         written.sort_unstable_by_key(|(key, _)| *key);
         let mut over = written.into_iter();
-        let mut next = |order| if order == Order::Forward { over.next() } else { over.next_back() };
         let comes_first = |a: &Key, b: &Key| if order == Order::Forward { a <= b } else { a >= b };
-        let mut pending = next(order);
+        let mut pending = order.next(&mut over);
         let mut stopped = false;
         self.base.scan(from, to, order, &mut |key, row| {
             while let Some((written, change)) = pending
                 && comes_first(written, &key)
             {
                 let replaces = *written == key;
-                pending = next(order);
+                pending = order.next(&mut over);
                 if let Some(row) = change
                     && visit(written.clone(), row.clone()).is_break()
                 {
@@ -497,7 +506,7 @@ impl Read for Overlay<'_> {
             answer
         })?;
         while let (false, Some((written, change))) = (stopped, pending) {
-            pending = next(order);
+            pending = order.next(&mut over);
             if let Some(row) = change {
                 stopped = visit(written.clone(), row.clone()).is_break();
             }
@@ -540,7 +549,7 @@ impl Read for MemoryState {
         visit: &mut dyn FnMut(Key, Row) -> Visit,
     ) -> Result<(), Fault> {
         let mut range = self.0.range(from.clone()..=to.clone());
-        while let Some((key, row)) = if order == Order::Forward { range.next() } else { range.next_back() } {
+        while let Some((key, row)) = order.next(&mut range) {
             if visit(key.clone(), row.clone()).is_break() {
                 break;
             }

@@ -83,9 +83,7 @@ impl Read for Moment {
     ) -> Result<(), Fault> {
         let tables = self.tables.read();
         let mut range = tables.rows.range(from.clone()..=to.clone());
-        while let Some((key, history)) =
-            if order == Order::Forward { range.next() } else { range.next_back() }
-        {
+        while let Some((key, history)) = order.next(&mut range) {
             if let Some(Some(row)) = at(history, self.version)
                 && visit(key.clone(), row.clone()).is_break()
             {
