@@ -132,21 +132,22 @@ pub fn lists(state: &dyn Read, form_no: &TransferFormNo, count_max: usize) -> Re
     })
 }
 
-/// How each line of a form stands, in order.
+/// How each line of a form stands, in order; `lists` are [all that have something of it](lists).
 ///
 /// # Errors
 /// The state could not be read, or holds figures out of range.
 pub fn standing(
     state: &dyn Read,
-    form_no: &TransferFormNo,
     form: &TransferForm,
+    lists: &FormLists,
 ) -> Result<Vec<FormLineStanding>, Fault> {
     let mut passed: BTreeMap<u64, ListedQuantity> = BTreeMap::new();
-    for (list_no, draws) in lists(state, form_no, usize::MAX)? {
-        let Some(list) = get::<Movements>(state, list_no)? else { continue };
-        through_the_gate(state, &list, &draws, &mut passed)?;
+    for (list_no, draws) in lists {
+        let Some(list) = get::<Movements>(state, list_no.clone())? else { continue };
+        through_the_gate(state, &list, draws, &mut passed)?;
     }
-    let out_of_range = || Fault(format!("figures of transfer form {form_no} are out of range"));
+    let number = &form.content.form_no;
+    let out_of_range = || Fault(format!("figures of transfer form {number} are out of range"));
     let lines = form.lines().map(|(filed, listed)| {
         let passed = passed.get(&filed.line).copied().unwrap_or_default();
         Some(FormLineStanding {

@@ -26,7 +26,7 @@ use zonebook_ledger::reason::Reason;
 use zonebook_ledger::refusal::Refusal;
 use zonebook_ledger::state::{TransferForms, get};
 use zonebook_ledger::time::Date;
-use zonebook_ledger::transfer_form::standing;
+use zonebook_ledger::transfer_form::{lists, standing};
 
 /// `A1` has 100 of item 1 and 100 of item 2; `A3` knows both under the same numbers; `R1` opens rows.
 fn zone() -> Zone {
@@ -107,7 +107,7 @@ fn why(zone: &mut Zone, document: Document) -> Refusal {
 fn shown(zone: &Zone) -> Vec<String> {
     let number = transfer_form_no("E1");
     let form = get::<TransferForms>(&zone.state, number.clone()).unwrap().unwrap();
-    let lines = standing(&zone.state, &number, &form).unwrap();
+    let lines = standing(&zone.state, &form, &lists(&zone.state, &number, usize::MAX).unwrap()).unwrap();
     let says = |line: &zonebook_ledger::transfer_form::FormLineStanding| {
         let listed = line.listed;
         format!(

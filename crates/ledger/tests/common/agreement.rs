@@ -455,7 +455,8 @@ fn same_transfer_forms(state: &MemoryState, model: &Model) -> Result<(), String>
         same(number.as_str(), &(closed, ours.change_no), &(theirs.closed, theirs.version))?;
         same(number.as_str(), &ours.content, &theirs.content)?;
         same(number.as_str(), &ours.lists, &(model.shelf.lists_on(number).count() as u64))?;
-        for line in transfer_form::standing(state, number, &ours).unwrap() {
+        let lists = transfer_form::lists(state, number, usize::MAX).unwrap();
+        for line in transfer_form::standing(state, &ours, &lists).unwrap() {
             let listed = |direction| model.shelf.listed_on(number, line.filed.line, direction);
             let passed = |direction| model.shelf.passed_on(number, line.filed.line, direction);
             let declared = line.filed.declared.raw();

@@ -91,8 +91,9 @@ impl TransferFormService for TransferForms {
             let found = match form {
                 Some(form) => {
                     let lists = lists(view, &form_no, LISTS_OF_FORM_MAX)?;
+                    let lines = standing(view, &form, &lists)?;
                     let numbers: Vec<_> = lists.into_iter().map(|(list_no, _)| list_no).collect();
-                    Some(transfer_form::status(&form, &standing(view, &form_no, &form)?, &numbers))
+                    Some(transfer_form::status(&form, &lines, &numbers))
                 }
                 None => None,
             };
