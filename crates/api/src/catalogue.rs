@@ -680,5 +680,10 @@ pub const fn entry_of(reason: Reason) -> Entry {
             "A list on the transfer form is not posted. The form can be closed when each of its lists is posted or taken back.",
             "流转申报表项下仍有未核扣的核注清单，须全部核扣或撤销后方可结案。",
         ),
+        Reason::RepairNotAllowed => entry(
+            FailedPrecondition,
+            "The unit may not come in for repair, or not leave abroad: it is not of the catalogue of bonded repair, and no own-group product from the domestic side.",
+            "该维修货物不在维修产品目录内，也不是境内销售的集团自产产品，不得入区维修或复运出境。",
+        ),
     }
 }

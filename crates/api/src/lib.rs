@@ -33,6 +33,7 @@ pub mod guarantee;
 pub mod lease;
 pub mod licence;
 pub mod lot;
+pub mod own_group;
 pub mod parcel;
 pub mod permit;
 pub mod reckoning;

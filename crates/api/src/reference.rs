@@ -68,6 +68,11 @@ fn entry(wire: &v1::ReferenceRow) -> Field<ReferenceEntry> {
             name_zh: short("named.name_zh", &named.name_zh, NAME_MAX)?.into(),
             name_en: short("named.name_en", &named.name_en, NAME_MAX)?.into(),
         },
+        Content::RepairProduct(product) => ReferenceRow::RepairProduct {
+            allowed: product.allowed,
+            batch: short("repair_product.batch", &product.batch, NAME_MAX)?.into(),
+            name_zh: short("repair_product.name_zh", &product.name_zh, NAME_MAX)?.into(),
+        },
     };
     Ok(ReferenceEntry { line: wire.line, key, row })
 }
@@ -122,6 +127,13 @@ pub fn row(key: &ReferenceKey, line: u64, row: &ReferenceRow) -> v1::ReferenceRo
             name_zh: name_zh.to_string(),
             name_en: name_en.to_string(),
         }),
+        ReferenceRow::RepairProduct { allowed, batch, name_zh } => {
+            Content::RepairProduct(v1::RepairProductRow {
+                allowed: *allowed,
+                batch: batch.to_string(),
+                name_zh: name_zh.to_string(),
+            })
+        }
     };
     v1::ReferenceRow {
         kind: key.kind.to_string(),

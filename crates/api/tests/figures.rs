@@ -46,6 +46,15 @@ fn rows_of_every_kind_come_back() {
             Content::Concordance(v1::ConcordanceRow { to: vec!["8471300001".into()] }),
         ),
         row("CURRENCY", "142", Content::Named(named())),
+        row(
+            "REPAIR_PRODUCT",
+            "8413",
+            Content::RepairProduct(v1::RepairProductRow {
+                allowed: true,
+                batch: "第一批".into(),
+                name_zh: "泵".into(),
+            }),
+        ),
     ];
     let read = reference::import(&import(rows.clone())).unwrap();
     assert_eq!(read.source, "t.csv");

@@ -307,6 +307,10 @@ calls! {
     list_bom_challenges(ListBomChallengesRequest) -> ListBomChallengesResponse of book_service_client::BookServiceClient;
     /// Stops or frees a book or an item.
     set_stops(SetStopsRequest) -> SetStopsResponse of book_service_client::BookServiceClient;
+    /// Registers own-group products of a repair book.
+    register_own_group(RegisterOwnGroupRequest) -> RegisterOwnGroupResponse of book_service_client::BookServiceClient;
+    /// What was registered of them.
+    list_own_group(ListOwnGroupRequest) -> ListOwnGroupResponse of book_service_client::BookServiceClient;
     /// Says in which order a book gives up its lots.
     set_lot_method(SetLotMethodRequest) -> SetLotMethodResponse of book_service_client::BookServiceClient;
     /// Submits a list.

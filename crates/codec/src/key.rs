@@ -55,6 +55,10 @@ impl Writer<'_> {
         }
     }
 
+    fn item(&mut self, item: &ItemKey) -> &mut Self {
+        self.text(item.book_no.as_str()).byte(item.mark as u8).number(item.number)
+    }
+
     fn byte(&mut self, byte: u8) -> &mut Self {
         self.0.push(byte);
         self
@@ -218,6 +222,7 @@ pub mod table {
     pub const TRANSFER_FORM: u8 = 99;
     pub const TRANSFER_FORM_OF: u8 = 100;
     pub const TRANSFER_FORM_DRAW: u8 = 101;
+    pub const OWN_GROUP: u8 = 102;
 }
 
 /// The bytes of a key.
@@ -231,9 +236,7 @@ pub fn encode(key: &Key) -> Vec<u8> {
         Key::Party(customs_no) => writer.byte(table::PARTY).text(customs_no.as_str()),
         Key::Assignment(principal) => writer.byte(table::ASSIGNMENT).text(&principal.0),
         Key::Book(book_no) => writer.byte(table::BOOK).text(book_no.as_str()),
-        Key::Item(item) => {
-            writer.byte(table::ITEM).text(item.book_no.as_str()).byte(item.mark as u8).number(item.number)
-        }
+        Key::Item(item) => writer.byte(table::ITEM).item(item),
         Key::Part((book_no, part_no, number)) => {
             writer.byte(table::PART).text(book_no.as_str()).text(part_no.as_str()).number(*number)
         }
@@ -350,12 +353,7 @@ pub fn encode(key: &Key) -> Vec<u8> {
         Key::VehiclePass((vehicle_no, pass_no)) => {
             writer.byte(table::VEHICLE_PASS).text(vehicle_no).text(pass_no.as_str())
         }
-        Key::Lot((item, lot)) => writer
-            .byte(table::LOT)
-            .text(item.book_no.as_str())
-            .byte(item.mark as u8)
-            .number(item.number)
-            .text(lot.as_str()),
+        Key::Lot((item, lot)) => writer.byte(table::LOT).item(item).text(lot.as_str()),
         Key::Layer(layer) => writer.byte(table::LAYER).layer(layer),
         Key::LayerMoment(LayerMoment { layer, revision }) => {
             writer.byte(table::LAYER_MOMENT).layer(layer).number(revision.0)
@@ -368,12 +366,7 @@ pub fn encode(key: &Key) -> Vec<u8> {
             .number(key.line)
             .stack(&key.from)
             .byte(key.to as u8),
-        Key::FormerItem((item, revision)) => writer
-            .byte(table::FORMER_ITEM)
-            .text(item.book_no.as_str())
-            .byte(item.mark as u8)
-            .number(item.number)
-            .number(revision.0),
+        Key::FormerItem((item, revision)) => writer.byte(table::FORMER_ITEM).item(item).number(revision.0),
         Key::FormerParty((party, revision)) => {
             writer.byte(table::FORMER_PARTY).text(party.as_str()).number(revision.0)
         }
@@ -456,6 +449,7 @@ pub fn encode(key: &Key) -> Vec<u8> {
         Key::TransferFormOf((book_no, number)) => {
             writer.byte(table::TRANSFER_FORM_OF).text(book_no.as_str()).text(number.as_str())
         }
+        Key::OwnGroup(item) => writer.byte(table::OWN_GROUP).item(item),
         Key::TransferFormDraw((number, list_no)) => {
             writer.byte(table::TRANSFER_FORM_DRAW).text(number.as_str()).text(list_no.as_str())
         }
@@ -599,11 +593,7 @@ pub fn decode(bytes: &[u8]) -> Result<Key, Error> {
         table::PARTY => Key::Party(r.code(CustomsNo::new)?),
         table::ASSIGNMENT => Key::Assignment(Principal(r.text()?)),
         table::BOOK => Key::Book(r.code(BookNo::new)?),
-        table::ITEM => Key::Item(ItemKey {
-            book_no: r.code(BookNo::new)?,
-            mark: r.one_of(Mark::ALL)?,
-            number: r.number()?,
-        }),
+        table::ITEM => Key::Item(r.item()?),
         table::PART => Key::Part((r.code(BookNo::new)?, r.code(PartNo::new)?, r.number()?)),
         table::POSITION => Key::Position(r.position()?),
         table::JOURNAL => Key::Journal(JournalKey {
@@ -762,6 +752,7 @@ pub fn decode(bytes: &[u8]) -> Result<Key, Error> {
         table::PARCEL_SALE => Key::ParcelSale(r.code(ParcelNo::new)?),
         table::SALE_PARCEL => Key::SaleParcel((r.sale()?, r.code(ParcelNo::new)?)),
         table::WAYBILL_PARCEL => Key::WaybillParcel((r.waybill()?, r.code(ParcelNo::new)?)),
+        table::OWN_GROUP => Key::OwnGroup(r.item()?),
         table::DIRECT_EXIT => Key::DirectExit(r.code(PermitNo::new)?),
         table::TRANSFER_FORM => Key::TransferForm(r.code(TransferFormNo::new)?),
         table::TRANSFER_FORM_OF => Key::TransferFormOf((r.code(BookNo::new)?, r.code(TransferFormNo::new)?)),

@@ -113,6 +113,7 @@ pub fn encode(row: &Row) -> Result<Vec<u8>, Error> {
         Row::DirectExit(row) => plain::encode_into(&**row, out)?,
         Row::TransferForm(row) => plain::encode_into(&**row, out)?,
         Row::TransferFormDraw(row) => plain::encode_into(&**row, out)?,
+        Row::OwnGroup(row) => plain::encode_into(&**row, out)?,
     }
     Ok(bytes)
 }
@@ -230,6 +231,7 @@ pub fn decode(table_byte: u8, bytes: &[u8]) -> Result<Row, Error> {
         table::TRANSFER_FORM => Row::TransferForm(shared(body)?),
         table::TRANSFER_FORM_OF => Row::TransferFormOf(()),
         table::TRANSFER_FORM_DRAW => Row::TransferFormDraw(shared(body)?),
+        table::OWN_GROUP => Row::OwnGroup(shared(body)?),
         other => return Err(Error::Value(format!("table {other}"))),
     })
 }

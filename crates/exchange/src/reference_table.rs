@@ -1,6 +1,8 @@
-//! Tables of dated reference data as CSV: tariff, exchange rates, unit conversions, concordance, code lists.
+//! Tables of dated reference data as CSV: tariff, exchange rates, unit conversions, concordance, code lists,
+//! catalogue of bonded repair.
 
 use crate::sheet::{self, Row, SheetError};
+use compact_str::CompactString;
 use std::collections::{BTreeMap, BTreeSet};
 use zonebook_ledger::code::{TariffCode, UnitCode};
 use zonebook_ledger::quantity::Factor;
@@ -13,6 +15,7 @@ const EXCHANGE: &[&str] = &["currency", "month", "cny", "usd"];
 const CONVERSION: &[&str] = &["from_unit", "to_unit", "from", "factor"];
 const CONCORDANCE: &[&str] = &["year", "old", "new"];
 const NAMED: &[&str] = &["code", "from", "iso", "name_zh", "name_en"];
+const REPAIR_PRODUCT: &[&str] = &["code", "from", "allowed", "batch", "name_zh"];
 const CODE_CHARACTERS_MAX: usize = 10;
 const NAME_CHARACTERS_MAX: usize = 200;
 
@@ -25,6 +28,7 @@ pub const fn columns(kind: ReferenceKind) -> &'static [&'static str] {
         ReferenceKind::Conversion => CONVERSION,
         ReferenceKind::Concordance => CONCORDANCE,
         ReferenceKind::Currency | ReferenceKind::Country | ReferenceKind::Unit | ReferenceKind::Mode => NAMED,
+        ReferenceKind::RepairProduct => REPAIR_PRODUCT,
     }
 }
 
@@ -43,6 +47,7 @@ pub fn read(kind: ReferenceKind, file: &str, bytes: &[u8]) -> Result<Vec<Referen
             ReferenceKind::Tariff => tariff(row)?,
             ReferenceKind::Exchange => exchange(row)?,
             ReferenceKind::Conversion => conversion(row)?,
+            ReferenceKind::RepairProduct => repair_product(row)?,
             _ => named(kind, row)?,
         };
         if !seen.insert(key.clone()) {
@@ -98,7 +103,7 @@ fn tariff(row: &Row<'_>) -> Result<(ReferenceKey, ReferenceRow), SheetError> {
 }
 
 /// `116=4.5;133=0`
-fn origins(text: &str) -> Result<BTreeMap<compact_str::CompactString, Factor>, String> {
+fn origins(text: &str) -> Result<BTreeMap<CompactString, Factor>, String> {
     let mut found = BTreeMap::new();
     for one in text.split(';').filter(|one| !one.is_empty()) {
         let (origin, rate) = one.split_once('=').ok_or("countries with rates, as in 116=4.5;133=0")?;
@@ -127,11 +132,28 @@ fn conversion(row: &Row<'_>) -> Result<(ReferenceKey, ReferenceRow), SheetError>
     Ok((key, ReferenceRow::Conversion { factor: row.read("factor", Factor::parse)? }))
 }
 
-fn named(kind: ReferenceKind, row: &Row<'_>) -> Result<(ReferenceKey, ReferenceRow), SheetError> {
-    let name = |text: &str| match text.chars().count() {
+fn name(text: &str) -> Result<CompactString, String> {
+    match text.chars().count() {
         0..=NAME_CHARACTERS_MAX => Ok(text.into()),
         _ => Err(format!("at most {NAME_CHARACTERS_MAX} characters")),
+    }
+}
+
+fn repair_product(row: &Row<'_>) -> Result<(ReferenceKey, ReferenceRow), SheetError> {
+    let given = |text: &str| if text.is_empty() { Err("must be given".into()) } else { name(text) };
+    let content = ReferenceRow::RepairProduct {
+        allowed: row.read("allowed", |text| match text {
+            "0" => Ok(false),
+            "1" => Ok(true),
+            _ => Err("0 or 1"),
+        })?,
+        batch: row.read("batch", given)?,
+        name_zh: row.read("name_zh", given)?,
     };
+    Ok((key(ReferenceKind::RepairProduct, row, from, "code")?, content))
+}
+
+fn named(kind: ReferenceKind, row: &Row<'_>) -> Result<(ReferenceKey, ReferenceRow), SheetError> {
     let iso = |text: &str| match text.chars().count() {
         0..=CODE_CHARACTERS_MAX => Ok(text.into()),
         _ => Err(format!("at most {CODE_CHARACTERS_MAX} characters")),
@@ -210,7 +232,7 @@ mod tests {
 
     #[test]
     fn a_wrong_value_is_named_with_its_place() {
-        use ReferenceKind::{Concordance, Conversion, Exchange, Mode, Tariff};
+        use ReferenceKind::{Concordance, Conversion, Exchange, Mode, RepairProduct, Tariff};
         for (kind, lines, said) in [
             (Tariff, "8708299000,2026-01-01,x,,13,,035,,,\n", "t.csv: line 2: column duty: `x`"),
             (Tariff, "8708299000,2026-01-01,6,116,13,,035,,,\n", "column by_origin: `116`"),
@@ -224,9 +246,12 @@ mod tests {
             (Concordance, "26,8471300000,8471300001\n", "column year: `26`: a year"),
             (Concordance, "2026,1,2\n2026,1,2\n", "line 3: column new: `2`: stands twice"),
             (Mode, "0110,2020-01-01,,,\n", ""),
+            (RepairProduct, "8413,2026-01-01,1,第一批,泵\n8413,2027-01-01,0,第一批,泵\n", ""),
+            (RepairProduct, "8413,2026-01-01,,第一批,泵\n", "column allowed: ``: 0 or 1"),
+            (RepairProduct, "8413,2026-01-01,1,,泵\n", "column batch: ``: must be given"),
         ] {
             if said.is_empty() {
-                assert_eq!(rows(kind, lines).len(), 1);
+                assert_eq!(rows(kind, lines).len(), lines.lines().count());
             } else {
                 let error = refused(kind, lines);
                 assert!(error.contains(said), "{error}");

@@ -21,8 +21,8 @@ use crate::rules::{
     adjustments, boms, book_orders, books, calendars, campaigns, carry_over, closing, consumption,
     corrections, credit, customs_results, deadlines, differences, direct_exits, disposals, gate, guarantees,
     intake, leases, licences, lists, lots, orders, outbox, overdrafts, parameters, parcel_returns, parcels,
-    parties, passes, permits, reference, registrations, release, sales, slips, standing, status_changes,
-    tallies, tolerances, transfer_forms, verification, work_orders, zones,
+    parties, passes, permits, reference, registrations, release, repairs, sales, slips, standing,
+    status_changes, tallies, tolerances, transfer_forms, verification, work_orders, zones,
 };
 use crate::state::{Assignments, Books, Deliveries, Events, Head, Heads, Read, Requests, Writes, get};
 use crate::time::{Instant, UtcOffset};
@@ -365,6 +365,7 @@ fn decide(work: &mut Work<'_>, proposal: &Proposal, fingerprint: Option<Sha256>)
         Command::Licence(order) => licences::order(work, order)?,
         Command::OrderBom(order) => boms::order(work, order)?,
         Command::DirectExit(order) => direct_exits::order(work, order)?,
+        Command::OwnGroup(order) => repairs::register(work, order)?,
     }
     Ok(Verdict::Accepted)
 }
@@ -568,5 +569,6 @@ const fn kind_of(command: &Command) -> CommandKind {
         Command::Licence(_) => CommandKind::Licence,
         Command::OrderBom(_) => CommandKind::OrderBom,
         Command::DirectExit(_) => CommandKind::DirectExit,
+        Command::OwnGroup(_) => CommandKind::OwnGroup,
     }
 }

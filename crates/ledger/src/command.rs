@@ -14,6 +14,7 @@ use crate::layer::LotMethod;
 use crate::licence::LicenceOrder;
 use crate::message::Message;
 use crate::overdraft::OverdraftOrder;
+use crate::own_group::OwnGroupOrder;
 use crate::parameter::ParameterValue;
 use crate::party::Party;
 use crate::permission::{Assignment, Principal};
@@ -89,6 +90,8 @@ pub enum Command {
     OrderBom(BomOrder),
     /// Customs approves that products made outside do not come back, or revokes that.
     DirectExit(DirectExitOrder),
+    /// Customs registers that goods of a repair book are own-group products, or are not.
+    OwnGroup(OwnGroupOrder),
 }
 
 /// What is fixed when a ledger is created.

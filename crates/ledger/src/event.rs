@@ -77,6 +77,8 @@ code_list! {
         OrderBom = "ORDER_BOM",
         /// [`crate::command::Command::DirectExit`]
         DirectExit = "DIRECT_EXIT",
+        /// [`crate::command::Command::OwnGroup`]
+        OwnGroup = "OWN_GROUP",
     }
 }
 

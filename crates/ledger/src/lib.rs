@@ -50,6 +50,7 @@ pub mod naming;
 pub mod original;
 pub mod outcome;
 pub mod overdraft;
+pub mod own_group;
 pub mod parameter;
 pub mod parcel;
 pub mod party;

@@ -389,9 +389,20 @@ pub struct Rule {
     pub posting: Posting,
     /// What it answers to besides stock.
     pub claim: Claim,
-    /// Whether goods are sold at home by it, as far as the list crosses the second line: what the tariff says needs an
-    /// import licence draws on one.
-    pub licence: bool,
+    /// What its goods need besides.
+    pub needs: Need,
+}
+
+/// What goods need besides a document, where they cross the fence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Need {
+    /// Nothing.
+    Nothing,
+    /// They are sold at home, as far as the list crosses the second line: what the tariff says needs an import licence
+    /// draws on one.
+    Licence,
+    /// They are units for repair, which are of the catalogue or own-group products where customs asks for that.
+    RepairCatalogue,
 }
 
 const ALL: &[Unit] = &Unit::ALL;
@@ -519,7 +530,7 @@ const fn rule(row: MatrixRow, number: u8, of: Of, legs: &'static [Leg], posting:
         onward_legs: NOTHING,
         posting,
         claim: Claim::None,
-        licence: false,
+        needs: Need::Nothing,
     }
 }
 
@@ -537,11 +548,15 @@ const fn by_bom_of_permit(rule: Rule) -> Rule {
 
 /// Sold at home; the list may need a licence.
 const fn sale(rule: Rule) -> Rule {
-    Rule { licence: true, ..rule }
+    Rule { needs: Need::Licence, ..rule }
 }
 
 const fn on_form(rule: Rule) -> Rule {
     claiming(Claim::TransferForm, rule)
+}
+
+const fn of_catalogue(rule: Rule) -> Rule {
+    Rule { needs: Need::RepairCatalogue, ..rule }
 }
 
 const fn making(rule: Rule) -> Rule {
@@ -605,8 +620,8 @@ pub const MATRIX: &[Rule] = &[
     rule(Row::Destruction,                23, List(Normal, Out, DESTROYED),             OUT,              AtRelease),
     rule(Row::ResidueOut,                 22, List(Normal, Out, RESIDUE),               OUT,              AtBothGates),
     // Across the fence.
-    rule(Row::RepairIn,                   12, List(Normal, In, REPAIR),                 IN,               AtBothGates),
-    rule(Row::RepairOut,                  12, List(Normal, Out, REPAIR),                OUT,              AtBothGates),
+    of_catalogue(rule(Row::RepairIn,      12, List(Normal, In, REPAIR),                 IN,               AtBothGates)),
+    of_catalogue(rule(Row::RepairOut,     12, List(Normal, Out, REPAIR),                OUT,              AtBothGates)),
     claiming(Claim::Original, rule(Row::ReturnIn,  27, List(Normal, In, RETURNED),   IN,               AtBothGates)),
     claiming(Claim::Original, rule(Row::ReturnOut, 27, List(Normal, Out, RETURNED),  OUT,              AtBothGates)),
     // Made outside and not back: the approval is for plain exits, so that it stands below returns and destruction.

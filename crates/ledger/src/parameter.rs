@@ -179,6 +179,9 @@ parameters! {
     LicenceCheck = "LICENCE_CHECK", Form::Switch, whole(1);
     /// Whether a transfer between zones needs a transfer form (`domain.md` 3.4 row 7); `RULES.md` 7 asks for none.
     TransferFormRequired = "TRANSFER_FORM_REQUIRED", Form::Switch, whole(0);
+    /// Whether units for repair must be of the catalogue or own-group products (`domain.md` 3.1 bonded repair, 3.4 row 12);
+    /// `RULES.md` 10 asks for neither.
+    RepairCatalogueCheck = "REPAIR_CATALOGUE_CHECK", Form::Switch, whole(0);
 }
 
 impl Parameter {

@@ -32,8 +32,8 @@ use crate::standing::TallyResult;
 use crate::state::{
     Adjustments, Allocations, BomStandings, Boms, BookAdjustments, BookCampaigns, BookDifferences,
     BookDisposals, BookMovements, Books, Campaigns, Counts, DeclaredItems, Deliveries, Disposals, Events,
-    Head, Heads, Items, Journal, Key, LayerMoments, Layers, LicencesOf, Lots, Movements, Order, Parameters,
-    Periods, Positions, Read, Row, Table, Tallies, Tolerances, Visit, get,
+    Head, Heads, Items, Journal, Key, LayerMoments, Layers, LicencesOf, Lots, Movements, Order, OwnGroup,
+    Parameters, Periods, Positions, Read, Row, Table, Tallies, Tolerances, Visit, get,
 };
 use crate::tally::Tally;
 use crate::time::{Date, Instant};
@@ -903,6 +903,21 @@ pub fn licences_of(
         Key::LicenceOf((.., number)) => Some(number),
         _ => None,
     })
+}
+
+/// What customs registered of items of a repair book as own-group products, in order of item, from behind `after` on, at
+/// most `count_max`.
+///
+/// # Errors
+/// The state could not be read.
+pub fn own_group(
+    state: &dyn Read,
+    book_no: &BookNo,
+    after: Option<u64>,
+    count_max: usize,
+) -> Result<Rows<OwnGroup>, Fault> {
+    let key = |number| ItemKey { book_no: book_no.clone(), mark: Mark::Goods, number };
+    behind::<OwnGroup>(state, after.map(key), (key(0), key(u64::MAX)), count_max)
 }
 
 /// The day of the ledger's clock at its last revision.

@@ -302,5 +302,7 @@ code_list! {
         TransferFormExceeded = "TRANSFER_FORM_EXCEEDED",
         /// A list on the transfer form is not posted, so that it cannot be closed.
         TransferFormInUse = "TRANSFER_FORM_IN_USE",
+        /// A unit for repair is neither of the catalogue nor an own-group product, or may not leave to where it goes.
+        RepairNotAllowed = "REPAIR_NOT_ALLOWED",
     }
 }

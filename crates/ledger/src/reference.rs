@@ -1,5 +1,5 @@
 //! Reference data with the day from which each row holds: tariff, exchange rates, units, currencies, countries, modes
-//! (`domain.md` 5.5).
+//! (`domain.md` 5.5), and the catalogue of bonded repair (3.1).
 //!
 //! Rows are imported and never deleted; a row for the same code and day puts itself in the place of an earlier one. What
 //! holds on a day is the last row from that day or before; an exchange rate holds for its month only, so that an old
@@ -37,6 +37,8 @@ code_list! {
         Unit = "UNIT",
         /// 监管方式: four digits.
         Mode = "MODE",
+        /// 维修产品目录: goods that may come in for repair, by the first 4, 6 or 8 digits of a tariff code, or all ten.
+        RepairProduct = "REPAIR_PRODUCT",
     }
 }
 
@@ -81,6 +83,15 @@ pub enum ReferenceRow {
         name_zh: CompactString,
         /// English name.
         name_en: CompactString,
+    },
+    /// Whether goods are of the catalogue of bonded repair.
+    RepairProduct {
+        /// `false` takes them out of it again.
+        allowed: bool,
+        /// The list of the catalogue that names them, such as 第一批.
+        batch: CompactString,
+        /// Chinese name.
+        name_zh: CompactString,
     },
 }
 

@@ -37,6 +37,7 @@ use crate::movement::{GateProgress, Gathered, Movement, MovementLine};
 use crate::original::Original;
 use crate::outcome::Revision;
 use crate::overdraft::Overdraft;
+use crate::own_group::OwnGroupEntry;
 use crate::parameter::Parameter;
 use crate::parcel::{Parcel, ParcelReturn};
 use crate::party::Party;
@@ -346,6 +347,8 @@ tables! {
     TransferFormsOf: TransferFormOf((BookNo, TransferFormNo)) => ();
     /// What the lines of a list have of its transfer form; none is kept of a list that has nothing of it.
     TransferFormDraws: TransferFormDraw((TransferFormNo, ListNo)) => Arc<Vec<FormDraw>>;
+    /// What customs registered of items of repair books as own-group products, in the order in which it did.
+    OwnGroup: OwnGroup(ItemKey) => Arc<Vec<OwnGroupEntry>>;
 }
 
 /// In which order a scan goes.

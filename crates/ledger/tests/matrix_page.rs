@@ -4,7 +4,7 @@
 
 use std::path::Path;
 use zonebook_ledger::book::UNDER_CASE;
-use zonebook_ledger::matrix::{Claim, End, Leg, Line, MATRIX, Made, Of, Posting, Rule, When};
+use zonebook_ledger::matrix::{Claim, End, Leg, Line, MATRIX, Made, Need, Of, Posting, Rule, When};
 use zonebook_ledger::measure::Unit;
 use zonebook_ledger::zone::FUNCTIONS;
 
@@ -115,12 +115,22 @@ const fn claims(claim: Claim) -> &'static str {
     }
 }
 
+const fn needs(need: Need) -> &'static str {
+    match need {
+        Need::Nothing => "",
+        Need::Licence => "on the second line an import licence, where the tariff asks for one",
+        Need::RepairCatalogue => {
+            "units of the repair catalogue or own-group products, where customs asks for that"
+        }
+    }
+}
+
 fn page() -> String {
     let mut page = String::from(
         "# The posting matrix\n\nMade from `crates/ledger/src/matrix.rs`; a test fails when it is stale. Numbers are those of \
          `domain.md` 3.4.\nOf several rows that fit a list the first counts. `stock` is `ZONE`; for residues `SCRAP`, in a \
          repair book `REMOVED_PART`.\nA reserved transfer takes from `available` at once; it becomes actual when the row is \
-         posted, all lines in one step.\n\n| # | row | for | moves | posted when | answers to | import licence |\n|--:|---|---|---|---|---|---|\n",
+         posted, all lines in one step.\n\n| # | row | for | moves | posted when | answers to | needs |\n|--:|---|---|---|---|---|---|\n",
     );
     for rule in MATRIX {
         let cells = [
@@ -130,7 +140,7 @@ fn page() -> String {
             moves(rule),
             posted(rule.posting).to_owned(),
             claims(rule.claim).to_owned(),
-            if rule.licence { "on the second line, where the tariff asks for one" } else { "" }.to_owned(),
+            needs(rule.needs).to_owned(),
         ];
         page.push_str(&format!("| {} |\n", cells.join(" | ")));
     }

@@ -161,6 +161,7 @@ kinds! {
     Licence(_),
     OrderBom(_),
     DirectExit(_),
+    OwnGroup(_),
 }
 
 kinds! {

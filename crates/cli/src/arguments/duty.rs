@@ -22,6 +22,8 @@ pub enum Kind {
     Unit,
     /// Supervision modes
     Mode,
+    /// The catalogue of bonded repair
+    RepairProduct,
 }
 
 /// `reference`
@@ -29,7 +31,7 @@ pub enum Kind {
 pub enum Reference {
     /// Imports a table from CSV, in parts; safe to repeat (customs)
     #[command(
-        after_help = "Columns:\n  tariff       code,from,duty,by_origin,vat,consumption,unit1,unit2,dangerous,licence   (by_origin: 116=4.5;133=0)\n  exchange     currency,month,cny,usd\n  conversion   from_unit,to_unit,from,factor\n  concordance  year,old,new\n  others       code,from,iso,name_zh,name_en\n\nExample:\n  zonebook reference import tariff docs/reference/tariff-example.csv --dry-run"
+        after_help = "Columns:\n  tariff       code,from,duty,by_origin,vat,consumption,unit1,unit2,dangerous,licence   (by_origin: 116=4.5;133=0)\n  exchange     currency,month,cny,usd\n  conversion   from_unit,to_unit,from,factor\n  concordance  year,old,new\n  repair-product  code,from,allowed,batch,name_zh   (code: 4, 6, 8 or 10 digits; allowed: 0 or 1)\n  others       code,from,iso,name_zh,name_en\n\nExample:\n  zonebook reference import tariff docs/reference/tariff-example.csv --dry-run"
     )]
     Import {
         /// What the table is about

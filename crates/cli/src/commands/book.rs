@@ -41,6 +41,15 @@ const CARRIED: &[Column<'static>] = &[
     Column("posted", "/posted_time"),
 ];
 
+const OWN_GROUP: &[Column<'static>] = &[
+    Column("item", "/number"),
+    Column("own", "/own"),
+    Column("from", "/from"),
+    Column("until", "/until"),
+    Column("evidence", "/evidence"),
+    Column("revision", "/registered_revision"),
+];
+
 const ITEMS: &[Column<'static>] = &[
     Column("mark", "/mark"),
     Column("item", "/number"),
@@ -151,6 +160,25 @@ pub async fn run(online: &Online, command: Book) -> Result<(), Failure> {
             let request =
                 v1::SetLotMethodRequest { request_id, validate_only, book_no, method, take_over, reason };
             client.set_lot_method(request).await?.outcome
+        }
+        Book::OwnGroup { book_no, number, not, from, until, evidence, change } => {
+            let (request_id, validate_only, own) = (change.id(online), change.dry_run, !not);
+            let request = v1::RegisterOwnGroupRequest {
+                request_id,
+                validate_only,
+                book_no,
+                number,
+                own,
+                from,
+                until,
+                evidence,
+            };
+            client.register_own_group(request).await?.outcome
+        }
+        Book::OwnGroups { book_no } => {
+            let request = v1::ListOwnGroupRequest { book_no, ..Default::default() };
+            let found = all_pages!(client, list_own_group, request, facts);
+            return output::many(online.output, OWN_GROUP, "OwnGroupFact", &found);
         }
         Book::Get { book_no } => {
             let found = client.get_book(v1::GetBookRequest { book_no, consistency: None }).await?;

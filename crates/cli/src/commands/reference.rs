@@ -26,6 +26,7 @@ impl Kind {
             Self::Country => ReferenceKind::Country,
             Self::Unit => ReferenceKind::Unit,
             Self::Mode => ReferenceKind::Mode,
+            Self::RepairProduct => ReferenceKind::RepairProduct,
         }
     }
 
@@ -51,6 +52,11 @@ impl Kind {
                 Column("iso", "/row/named/iso"),
                 Column("name_zh", "/row/named/name_zh"),
                 Column("name_en", "/row/named/name_en"),
+            ],
+            Self::RepairProduct => &[
+                Column("allowed", "/row/repair_product/allowed"),
+                Column("batch", "/row/repair_product/batch"),
+                Column("name_zh", "/row/repair_product/name_zh"),
             ],
         };
         let all = COMMON.iter().chain(content).chain(&SOURCE);

@@ -60,6 +60,7 @@ use zonebook_ledger::mover::{Mover, MoverType};
 use zonebook_ledger::original::Original;
 use zonebook_ledger::outcome::{Changed, Outcome, Revision, Verdict};
 use zonebook_ledger::overdraft::{Overdraft, OverdraftGiven, OverdraftLimit, OverdraftOrder, OverdraftTaken};
+use zonebook_ledger::own_group::{OwnGroupEntry, OwnGroupFact};
 use zonebook_ledger::parameter::Parameter;
 use zonebook_ledger::parcel::{Parcel, ParcelGoods, ParcelReturn, Returned};
 use zonebook_ledger::party::Party;
@@ -410,7 +411,7 @@ pub fn keys(seed: &Seed) -> Vec<Key> {
         Key::ParcelReturn(ReturnNo::new(&seed.code).unwrap()),
         Key::Buyer((BuyerHash(seed.digest()), seed.number.cast_signed())),
         Key::Reference(ReferenceKey {
-            kind: ReferenceKind::ALL[seed.number as usize % ReferenceKind::ALL.len()],
+            kind: ReferenceKind::ALL[(seed.number as usize % 16).min(ReferenceKind::ALL.len() - 1)],
             code: text(),
             from: Date(seed.number as i32),
         }),
@@ -528,6 +529,7 @@ pub fn keys(seed: &Seed) -> Vec<Key> {
         Key::TransferForm(seed.transfer_form_no()),
         Key::TransferFormOf((seed.book_no(), seed.transfer_form_no())),
         Key::TransferFormDraw((seed.transfer_form_no(), seed.list_no())),
+        Key::OwnGroup(seed.item_key()),
     ]
 }
 
@@ -560,6 +562,7 @@ pub fn rows(seed: &Seed) -> Vec<(u8, Row)> {
     rows.extend(count_rows(seed));
     rows.extend(difference_rows(seed));
     rows.push((table::BOM_STANDING, Row::BomStanding(Arc::new(bom_standing(seed)))));
+    rows.push((table::OWN_GROUP, Row::OwnGroup(Arc::new(vec![own_group(seed)]))));
     rows.push((table::DIRECT_EXIT, Row::DirectExit(Arc::new(direct_exit(seed)))));
     rows.extend(sale_rows(seed));
     rows.extend(transfer_form_rows(seed));
@@ -1580,6 +1583,19 @@ fn bom_standing(seed: &Seed) -> BomStanding {
         challenges: if seed.full { vec![open, challenge] } else { vec![challenge] },
     }
 }
+fn own_group(seed: &Seed) -> OwnGroupEntry {
+    OwnGroupEntry {
+        fact: OwnGroupFact {
+            own: seed.full,
+            from: seed.day(),
+            until: seed.day(),
+            evidence: seed.text.as_str().into(),
+        },
+        revision: Revision(seed.number),
+        time: seed.instant(),
+    }
+}
+
 fn direct_exit(seed: &Seed) -> DirectExit {
     let text = || seed.text.as_str().into();
     let line = DirectExitLine { permit_line: seed.number, number: seed.number, quantity: seed.quantity(1) };

@@ -12,7 +12,7 @@ use crate::licence::{
     Licence, LicenceAction, LicenceDraw, LicenceEntry, LicenceGrant, LicenceMove, LicenceOrder,
 };
 use crate::limits::LICENCES_MAX;
-use crate::matrix::{Line, Rule, line_of};
+use crate::matrix::{Line, Need, Rule, line_of};
 use crate::measure::{Measure, Unit};
 use crate::movement::{Movement, MovementLine};
 use crate::parameter::Parameter;
@@ -139,7 +139,7 @@ fn change(
 /// Whether lists of a row are asked for licences: those by which goods are sold at home, unless customs has said that none
 /// are asked for.
 fn asked_for(work: &Work<'_>, list: &List, rule: &Rule) -> Result<bool, Stop> {
-    let sold = rule.licence && line_of(&list.transport) == Line::Second;
+    let sold = rule.needs == Need::Licence && line_of(&list.transport) == Line::Second;
     Ok(sold && !parameters::today(work, Parameter::LicenceCheck)?.is_zero())
 }
 

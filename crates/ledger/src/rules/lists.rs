@@ -5,7 +5,7 @@ use super::layers::Wishes;
 use super::work::{Stop, Work};
 use super::{
     claims, direct_exits, exchange, guards, layers, licences, lines, outsourced, overdrafts, posting,
-    processing, standing, stock, tallies, transfer, transfer_forms, units,
+    processing, repairs, standing, stock, tallies, transfer, transfer_forms, units,
 };
 use crate::book::{Act, Book, BookingMode};
 use crate::code::ListNo;
@@ -127,6 +127,7 @@ fn admit(work: &mut Work<'_>, list: &List, before: &[MovementLine]) -> Result<Ad
     guards::at_most("BondInvtDt, with the materials of its products,", transfers.len(), TRANSFERS_MAX)?;
     let allowance = overdrafts::allowance(work, &book, list)?;
     let overdrawn = stock::test_with(work, &transfers, &allowance)?;
+    repairs::may_cross(work, &book, list, rule, &lines)?;
     licences::draw(work, &book, list, rule, &lines)?;
     Ok(Admitted { book: (*book).clone(), rule, kind, lines, transfers, partner, overdrawn })
 }

@@ -53,6 +53,7 @@ pub(crate) mod reference;
 pub(crate) mod regime;
 pub(crate) mod registrations;
 pub(crate) mod release;
+pub(crate) mod repairs;
 pub(crate) mod residues;
 pub(crate) mod returns;
 pub(crate) mod sales;

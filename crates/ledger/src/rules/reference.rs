@@ -1,6 +1,7 @@
 //! Reference data: what an imported row may say.
 
 use super::guards;
+use super::repairs::CATALOGUE_DIGITS;
 use super::work::{Stop, Work};
 use crate::limits::REFERENCE_ROWS_MAX;
 use crate::quantity::Factor;
@@ -94,6 +95,14 @@ fn flaw(entry: &ReferenceEntry) -> Option<Flaw> {
             _ => check(false, "kind", kind, "CURRENCY, COUNTRY, UNIT or MODE for a row of names"),
         }
         .or_else(|| check(!(name_zh.is_empty() && name_en.is_empty()), "name_zh", "", "a name")),
+        (ReferenceRow::RepairProduct { batch, name_zh, .. }, ReferenceKind::RepairProduct) => {
+            let fits = CATALOGUE_DIGITS.iter().any(|count| digits(code, *count));
+            check(fits, "code", code, "4, 6, 8 or 10 digits")
+                .or_else(|| {
+                    check(!batch.is_empty(), "batch", "", "the list of the catalogue that names them")
+                })
+                .or_else(|| check(!name_zh.is_empty(), "name_zh", "", "a name"))
+        }
         (_, kind) => check(false, "kind", kind, "the kind that the row is of"),
     }
 }

@@ -3,15 +3,18 @@
 use super::number;
 use crate::gateway::{Gateway, filing};
 use crate::page;
+use std::sync::Arc;
 use tonic::{Request, Response, Status};
 use zonebook_api::v1::book_service_server::BookService;
-use zonebook_api::{bom_standing, book_life, document, lot, status, v1, value};
+use zonebook_api::{bom_standing, book_life, document, lot, own_group, status, v1, value};
 use zonebook_ledger::book::Book;
 use zonebook_ledger::code::{BookNo, CarryOverNo, OfficeCode};
 use zonebook_ledger::command::Command;
 use zonebook_ledger::document::Document;
 use zonebook_ledger::error::Fault;
+use zonebook_ledger::item::ItemKey;
 use zonebook_ledger::outcome::Revision;
+use zonebook_ledger::own_group::OwnGroupEntry;
 use zonebook_ledger::parameter::Parameter;
 use zonebook_ledger::query;
 use zonebook_ledger::state::{
@@ -368,6 +371,34 @@ impl BookService for Books {
         let request = request.get_ref();
         let command = lot::method_order(request).map(Command::SetLotMethod);
         answer!(SetLotMethodResponse, self.0.command(&request.request_id, request.validate_only, command))
+    }
+
+    async fn register_own_group(
+        &self,
+        request: Request<v1::RegisterOwnGroupRequest>,
+    ) -> Result<Response<v1::RegisterOwnGroupResponse>, Status> {
+        let request = request.get_ref();
+        let command = own_group::order(request).map(Command::OwnGroup);
+        answer!(RegisterOwnGroupResponse, self.0.command(&request.request_id, request.validate_only, command))
+    }
+
+    async fn list_own_group(
+        &self,
+        request: Request<v1::ListOwnGroupRequest>,
+    ) -> Result<Response<v1::ListOwnGroupResponse>, Status> {
+        let request = request.into_inner();
+        let book_no = number("book_no", &request.book_no, BookNo::new)?;
+        let (rows, after) = (page::rows(request.page_size), page::after::<u64>(&request.page_token)?);
+        let found = self.0.read(request.consistency.as_ref(), move |view| {
+            Ok((query::revision(view)?, query::own_group(view, &book_no, after, rows)?))
+        });
+        let (revision, items) = found.await?;
+        let next_page_token = page::next(items.len(), rows, items.last().map(|(item, _)| item.number));
+        let of_item = |(item, entries): &(ItemKey, Arc<Vec<OwnGroupEntry>>)| {
+            entries.iter().map(|entry| own_group::fact(item, entry)).collect::<Vec<_>>()
+        };
+        let facts = items.iter().flat_map(of_item).collect();
+        Ok(Response::new(v1::ListOwnGroupResponse { revision: revision.0, facts, next_page_token }))
     }
 
     async fn set_stops(

@@ -37,7 +37,7 @@ mod transfer_form;
 mod twist;
 mod verification;
 
-pub use reference::tariff_line;
+pub use reference::{repair_product, tariff_line};
 pub use scribe::Scribe;
 
 use super::run::Asked;

@@ -53,6 +53,13 @@ pub fn tariff_line(code: &str, from: Date, licence: bool) -> Command {
     Command::ImportReference(ReferenceImport { source: "licences".into(), rows })
 }
 
+/// An entry of the catalogue of bonded repair.
+pub fn repair_product(code: &str, from: Date, allowed: bool) -> Command {
+    let row = ReferenceRow::RepairProduct { allowed, batch: "第一批".into(), name_zh: "泵".into() };
+    let rows = vec![entry(1, ReferenceKind::RepairProduct, code, from, row)];
+    Command::ImportReference(ReferenceImport { source: "catalogue".into(), rows })
+}
+
 fn entry(line: u64, kind: ReferenceKind, code: &str, from: Date, row: ReferenceRow) -> ReferenceEntry {
     ReferenceEntry { line, key: ReferenceKey { kind, code: code.into(), from }, row }
 }

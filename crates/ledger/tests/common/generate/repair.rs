@@ -2,19 +2,24 @@
 
 use super::consumption::{free_consumption, twisted};
 use super::list::{finished_with, free_number};
+use super::reference::repair_product;
 use super::scribe::choose;
-use super::twist::Twist;
+use super::twist::{Twist, twist};
 use super::{Intent, Scribe};
 use crate::common::build::{self, amount, list as blank, list_line, mode};
 use crate::common::model::{BookCopy, ListCopy, PassCopy, Receipt};
 use crate::common::papers::{consumption, residue, serial};
-use crate::common::world::{Goods, PASSES, SERIALS, UNITS, goods_in, unit_for_repair};
+use crate::common::world::{Goods, NO_BOOK, PASSES, SERIALS, UNITS, goods_in, unit_for_repair};
 use zonebook_ledger::book::Usage;
+use zonebook_ledger::command::Command;
 use zonebook_ledger::direction::{Direction, Mark};
 use zonebook_ledger::document::{ConsumptionFiling, Document, List, ListLine, PassageStage, Provenance};
 use zonebook_ledger::movement::DocumentState;
+use zonebook_ledger::own_group::{OwnGroupFact, OwnGroupOrder};
+use zonebook_ledger::parameter::{Parameter, ParameterValue};
 use zonebook_ledger::place::Place;
 use zonebook_ledger::quantity::Quantity;
+use zonebook_ledger::time::Date;
 
 /// What lists of units and parts have wrong.
 const UNIT_TWISTS: &[Twist<List>] = &[
@@ -32,6 +37,45 @@ const UNIT_TWISTS: &[Twist<List>] = &[
     }),
     ("sold at home", |list| list.mode = mode("0844")),
 ];
+
+/// What registrations of own-group products have wrong.
+const OWN_TWISTS: &[Twist<OwnGroupOrder>] = &[
+    ("no evidence", |order| order.fact.evidence = " ".into()),
+    ("ends before it begins", |order| order.fact.until = Date(order.fact.from.0 - 1)),
+    ("parts", |order| order.item.mark = Mark::Residue),
+    ("goods without serial numbers", |order| order.item.number = 1),
+    ("book of nobody", |order| order.item.book_no = build::book_no(NO_BOOK)),
+];
+
+/// Codes under which the catalogue may have the units.
+const CATALOGUE: [&str; 5] = ["8413", "841350", "84135000", "8413500000", "84135"];
+
+/// What customs decides about which units may come in: whether the catalogue is asked for, what is of it, and what is made
+/// by the group itself.
+pub fn rule(scribe: &Scribe, intent: &Intent) -> Option<Command> {
+    let book = workshop(scribe)?;
+    let [what, which, days, yes, ..] = intent.picks;
+    let from = Date(scribe.clock().date().0 - i32::from(days % 3));
+    Some(match what % 8 {
+        0 | 1 => Command::SetParameter(ParameterValue {
+            parameter: Parameter::RepairCatalogueCheck,
+            from,
+            value: Quantity::whole(i64::from(!yes.is_multiple_of(3))),
+        }),
+        2..=4 => {
+            let codes = if intent.twist.is_some() { &CATALOGUE[..] } else { &CATALOGUE[..4] };
+            repair_product(codes[usize::from(which) % codes.len()], from, !yes.is_multiple_of(3))
+        }
+        _ => {
+            let item = build::item(book.filing.book_no.as_str(), UNITS);
+            let until = Date(from.0 + i32::from(which % 6));
+            let fact = OwnGroupFact { own: !yes.is_multiple_of(4), from, until, evidence: "letter".into() };
+            let mut order = OwnGroupOrder { item, fact };
+            twist(OWN_TWISTS, &mut order, intent.twist);
+            Command::OwnGroup(order)
+        }
+    })
+}
 
 fn workshop(scribe: &Scribe) -> Option<&BookCopy> {
     scribe.model.shelf.books.iter().find(|book| book.filing.usage == Usage::Repair)

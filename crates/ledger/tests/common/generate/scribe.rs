@@ -148,6 +148,11 @@ impl Scribe {
                     return Command::DirectExit(order);
                 }
             }
+            Act::Repair if intent.who % 8 == 5 => {
+                if let Some(rule) = repair::rule(self, intent) {
+                    return rule;
+                }
+            }
             Act::Credit => return guarantee::credit(self, intent),
             Act::Reference => return self.reference(intent),
             Act::StepDisposal => {

@@ -50,6 +50,7 @@ impl Model {
             }
             Command::SetTolerance(order) => plain(self.shelf.set_tolerance(order)),
             Command::OrderBom(order) => plain(self.shelf.order_bom(order)),
+            Command::OwnGroup(order) => plain(self.shelf.register_own_group(order)),
             Command::DirectExit(order) => plain(self.whole(now, |shelf| shelf.order_direct_exit(order, now))),
             Command::AllowOverdraft(order) => {
                 let known = self.shelf.list(order.list_no.as_str()).map(|list| list.state);
@@ -207,6 +208,7 @@ impl Model {
             P::ReceiptsFromCustoms
             | P::ReturnOriginalRequired
             | P::LicenceCheck
+            | P::RepairCatalogueCheck
             | P::TransferFormRequired => (0, ONE, true),
             _ if wanted.from <= today(now) => return Err(Reason::InvalidField),
             _ => (0, 36_500 * ONE, true),

@@ -64,6 +64,7 @@ impl Shelf {
             return Err(Reason::DocumentExists);
         }
         let (partner, overdrawn) = self.check(list, now)?;
+        self.check_repair(list, now)?;
         let licences = self.licences_for(list, now)?;
         let on_form = self.taken_of_form(list, now)?;
         self.overdrawn.extend(overdrawn);
@@ -114,6 +115,7 @@ impl Shelf {
         let copy = self.list_mut(list.list_no.as_str());
         (copy.returned, copy.licences) = (Vec::new(), Vec::new());
         let (partner, overdrawn) = self.check(list, now)?;
+        self.check_repair(list, now)?;
         let licences = self.licences_for(list, now)?;
         self.overdrawn.extend(overdrawn);
         let copy = self.list_mut(list.list_no.as_str());

@@ -30,6 +30,7 @@ mod parcels;
 mod permits;
 mod processing;
 mod reference;
+mod repairs;
 mod returns;
 mod sales;
 mod shelf;
@@ -337,7 +338,10 @@ impl Model {
                 Document::Passage(_) | Document::Tally(_) | Document::Registration(_) => &[Operator, Customs],
                 _ => &[Enterprise, Operator, Customs],
             },
-            Command::Guarantee(_) | Command::SetCreditLevel(_) | Command::DirectExit(_) => &[Customs],
+            Command::Guarantee(_)
+            | Command::SetCreditLevel(_)
+            | Command::DirectExit(_)
+            | Command::OwnGroup(_) => &[Customs],
             Command::Licence(order) if matches!(order.action, LicenceAction::Amend { .. }) => &[Customs],
             Command::OrderVerification(order) => match order.step {
                 VerificationStep::Confirm { .. } => &[Enterprise, Operator, Customs],

@@ -15,6 +15,9 @@ fn sound(entry: &ReferenceEntry) -> bool {
         (ReferenceRow::Tariff(tariff), ReferenceKind::Tariff) => {
             digits(10) && [tariff.duty, tariff.vat, tariff.consumption].iter().all(|rate| rate.raw() >= 0)
         }
+        (ReferenceRow::RepairProduct { batch, name_zh, .. }, ReferenceKind::RepairProduct) => {
+            [4, 6, 8, 10].into_iter().any(digits) && ![batch, name_zh].iter().any(|text| text.is_empty())
+        }
         _ => false,
     }
 }
@@ -30,8 +33,13 @@ impl Model {
             }
         }
         for entry in &import.rows {
-            if let ReferenceRow::Tariff(tariff) = &entry.row {
-                self.shelf.tariffs.push((entry.key.code.to_string(), entry.key.from, tariff.licence));
+            let (code, from) = (entry.key.code.to_string(), entry.key.from);
+            match &entry.row {
+                ReferenceRow::Tariff(tariff) => self.shelf.tariffs.push((code, from, tariff.licence)),
+                ReferenceRow::RepairProduct { allowed, .. } => {
+                    self.shelf.catalogue.push((code, from, *allowed));
+                }
+                _ => {}
             }
         }
         Ok(Shown::default())

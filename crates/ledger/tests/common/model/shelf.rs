@@ -26,6 +26,7 @@ use zonebook_ledger::item::{ResidueKind, Units};
 use zonebook_ledger::layer::LotMethod;
 use zonebook_ledger::movement::DocumentState;
 use zonebook_ledger::overdraft::OverdraftOrder;
+use zonebook_ledger::own_group::OwnGroupOrder;
 use zonebook_ledger::parameter::Parameter;
 use zonebook_ledger::place::Place;
 use zonebook_ledger::position::PositionKey;
@@ -140,6 +141,10 @@ pub struct Shelf {
     pub forms: Vec<FormCopy>,
     /// Tariff codes, from which day on, and whether they need a licence then, in the order in which they were imported.
     pub tariffs: Vec<(String, Date, bool)>,
+    /// Codes of the catalogue of bonded repair, from which day on, and whether they are of it then, likewise.
+    pub catalogue: Vec<(String, Date, bool)>,
+    /// What customs registered of own-group products, likewise.
+    pub own_group: Vec<OwnGroupOrder>,
     /// Credit levels that were set, in the order in which they were.
     pub levels: Vec<(CustomsNo, Date, CreditLevel)>,
     pub slips: Vec<SlipCopy>,
