@@ -12,7 +12,6 @@
 use crate::calendar::{Calendar, days_after, end_of_month};
 use crate::code::{BookNo, DocumentNo};
 use crate::coded::code_list;
-use crate::document::PermitKind;
 use crate::outcome::Revision;
 use crate::parameter::Parameter;
 use crate::time::Date;
@@ -312,22 +311,6 @@ pub fn batch_due(left: Date, period: i64, after: i64, grace: i64, within_year: b
     match year_end {
         Some(year_end) if within_year => due.min(year_end),
         _ => due,
-    }
-}
-
-/// The days that a permit of a kind lets goods be out; `None` where its last day alone counts.
-#[must_use]
-pub const fn days_out(kind: PermitKind) -> Option<Parameter> {
-    match kind {
-        PermitKind::Display => Some(Parameter::DisplayDays),
-        PermitKind::OutsourcedProcessing => Some(Parameter::OutsourcedDays),
-        PermitKind::EquipmentTest | PermitKind::EquipmentRepair | PermitKind::Mould => {
-            Some(Parameter::EquipmentDays)
-        }
-        PermitKind::BatchedDelivery
-        | PermitKind::SimpleProcessing
-        | PermitKind::Other
-        | PermitKind::GeneralTaxpayer => None,
     }
 }
 

@@ -4,7 +4,7 @@ use crate::book::{Book, BookKind, Usage};
 use crate::calendar::{Calendar, days_after};
 use crate::code::{BookNo, CustomsNo, DocumentNo, ListNo, OfficeCode, ParcelNo};
 use crate::deadline::{
-    DeadlineKey, DeadlineKind, DeadlineRow, OverdueRecord, Running, Standing, Term, days_out, storage_days,
+    DeadlineKey, DeadlineKind, DeadlineRow, OverdueRecord, Running, Standing, Term, storage_days,
 };
 use crate::difference::{DifferenceRef, KeptDifference};
 use crate::direction::Direction;
@@ -167,7 +167,7 @@ fn of_permit(document: &DocumentNo, permit: &Permit, on: &dyn Fn(Instant) -> Dat
     let out = permit.keeps_goods_on_form() && permit.anything_out();
     if let (true, Some(since)) = (out, permit.out_since) {
         let until = permit.valid_until;
-        let term = match days_out(permit.kind) {
+        let term = match permit.kind.rule().out_for {
             Some(parameter) => Term::DaysWithin { parameter, known, more: permit.days_more, until },
             None => Term::On(until),
         };

@@ -59,6 +59,7 @@ pub mod passage;
 pub mod period;
 pub mod permission;
 pub mod permit;
+pub mod permit_kind;
 pub mod place;
 pub mod position;
 pub mod production;

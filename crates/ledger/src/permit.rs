@@ -6,6 +6,7 @@ use crate::document::{LeftOutside, PermitBomLine, PermitKind, PermitLine, SlipLi
 use crate::matrix::MatrixRow;
 use crate::measure::Measure;
 use crate::movement::{DocumentState, MaterialUse};
+use crate::permit_kind::Moves;
 use crate::quantity::Quantity;
 use crate::time::{Date, Instant, LocalTime};
 use compact_str::CompactString;
@@ -82,31 +83,31 @@ pub struct PermitUse {
 impl Permit {
     /// Whether goods move under it by slips.
     #[must_use]
-    pub const fn has_slips(&self) -> bool {
-        !matches!(self.kind, PermitKind::SimpleProcessing)
+    pub fn has_slips(&self) -> bool {
+        self.kind.rule().moves != Moves::Processed
     }
 
     /// Whether goods of its slips are out on the form, not shipped to be declared later.
     #[must_use]
-    pub const fn keeps_goods_on_form(&self) -> bool {
-        self.has_slips() && !self.kind.is_declared_later()
+    pub fn keeps_goods_on_form(&self) -> bool {
+        self.kind.rule().moves == Moves::OnForm
     }
 
     /// Whether goods of a line go out: products of outsourced processing only come in.
     #[must_use]
-    pub const fn goes_out(&self, used: &PermitUse) -> bool {
+    pub fn goes_out(&self, used: &PermitUse) -> bool {
         self.keeps_goods_on_form() && !self.makes(used)
     }
 
     /// Whether goods of a line are made under the permit.
     #[must_use]
-    pub const fn makes(&self, used: &PermitUse) -> bool {
+    pub fn makes(&self, used: &PermitUse) -> bool {
         self.kind.has_bom() && matches!(used.filed.mark, Mark::Product)
     }
 
     /// How much of the quantity of a line is used: made of products, taken or sent out of others.
     #[must_use]
-    pub const fn quota_used(&self, used: &PermitUse) -> Quantity {
+    pub fn quota_used(&self, used: &PermitUse) -> Quantity {
         if self.makes(used) { used.approved_in } else { used.approved_out }
     }
 

@@ -6,6 +6,7 @@ use std::path::Path;
 use zonebook_ledger::book::UNDER_CASE;
 use zonebook_ledger::matrix::{Claim, End, Leg, Line, MATRIX, Made, Need, Of, Posting, Rule, When};
 use zonebook_ledger::measure::Unit;
+use zonebook_ledger::permit_kind::{Moves, PERMIT_KINDS};
 use zonebook_ledger::zone::FUNCTIONS;
 
 fn condition(when: &When) -> String {
@@ -125,6 +126,14 @@ const fn needs(need: Need) -> &'static str {
     }
 }
 
+const fn movement(moves: Moves) -> &'static str {
+    match moves {
+        Moves::DeclaredLater => "by slips, shipped and declared later; not for the discredited",
+        Moves::OnForm => "by slips, out on the form",
+        Moves::Processed => "by lists, in the zone",
+    }
+}
+
 fn page() -> String {
     let mut page = String::from(
         "# The posting matrix\n\nMade from `crates/ledger/src/matrix.rs`; a test fails when it is stale. Numbers are those of \
@@ -141,6 +150,25 @@ fn page() -> String {
             posted(rule.posting).to_owned(),
             claims(rule.claim).to_owned(),
             needs(rule.needs).to_owned(),
+        ];
+        page.push_str(&format!("| {} |\n", cells.join(" | ")));
+    }
+    page.push_str(
+        "\n## Permits by kind\n\nMade from `crates/ledger/src/permit_kind.rs`: what each kind allows. Days are parameters; 0 is no \
+         limit. None needs a guarantee; the quantities of\nits lines limit what goes out, or is made, whatever comes back.\n\n\
+         | kind | for | goods | settled by list of kind | BOM | lasts | extended | out for | books |\n|---|---|---|---|---|---|---|---|---|\n",
+    );
+    for rule in PERMIT_KINDS {
+        let cells = [
+            rule.kind.code(),
+            rule.says,
+            movement(rule.moves),
+            rule.settled_by.map_or("-", |kind| kind.code()),
+            if rule.has_bom { "yes" } else { "-" },
+            rule.lasts.code(),
+            if rule.extends_once { "once" } else { "again" },
+            rule.out_for.map_or("its last day", |days| days.code()),
+            if rule.logistics_only { "logistics, STORE or CBEC" } else { "bonded" },
         ];
         page.push_str(&format!("| {} |\n", cells.join(" | ")));
     }

@@ -6,14 +6,13 @@ use crate::coded::code_list;
 use crate::direction::{Direction, Mark};
 use crate::item::Units;
 use crate::layer::NamedLot;
-use crate::parameter::Parameter;
 use crate::quantity::{Factor, Quantity};
 use crate::time::{Date, LocalTime};
 use compact_str::CompactString;
 use serde::{Deserialize, Serialize};
 
 code_list! {
-    /// What a permit is for (`businessTypecd`; `domain.md` 3.0).
+    /// What a permit is for (`businessTypecd`; `domain.md` 3.0); what each allows stands in [`crate::permit_kind`].
     PermitKind, "kind of permit" {
         /// Batched delivery, 分送集报.
         BatchedDelivery = "A",
@@ -33,42 +32,6 @@ code_list! {
         Other = "H",
         /// Moves of a general taxpayer, 一纳.
         GeneralTaxpayer = "Y",
-    }
-}
-
-impl PermitKind {
-    /// The parameter that limits how long a permit of this kind may last.
-    #[must_use]
-    pub const fn days(self) -> Parameter {
-        match self {
-            Self::BatchedDelivery => Parameter::PermitDaysBatched,
-            Self::OutsourcedProcessing => Parameter::PermitDaysOutsourced,
-            Self::Display => Parameter::PermitDaysDisplay,
-            Self::EquipmentTest => Parameter::PermitDaysTest,
-            Self::EquipmentRepair => Parameter::PermitDaysRepair,
-            Self::Mould => Parameter::PermitDaysMould,
-            Self::SimpleProcessing => Parameter::PermitDaysSimple,
-            Self::Other => Parameter::PermitDaysOther,
-            Self::GeneralTaxpayer => Parameter::PermitDaysTaxpayer,
-        }
-    }
-
-    /// Whether its validity may be extended once only (`domain.md` 3.1: 60 days, one extension up to 30).
-    #[must_use]
-    pub const fn extends_once(self) -> bool {
-        matches!(self, Self::EquipmentTest | Self::EquipmentRepair | Self::Mould)
-    }
-
-    /// Whether its slips are declared later by lists of kind 1.
-    #[must_use]
-    pub const fn is_declared_later(self) -> bool {
-        matches!(self, Self::BatchedDelivery | Self::GeneralTaxpayer)
-    }
-
-    /// Whether it says what products are made of.
-    #[must_use]
-    pub const fn has_bom(self) -> bool {
-        matches!(self, Self::OutsourcedProcessing | Self::SimpleProcessing)
     }
 }
 

@@ -156,7 +156,7 @@ fn is_used(used: &PermitUse) -> bool {
 /// `FORM_BOOK_MISMATCH`: simple processing is for logistics books whose goods are not tracked one by one.
 fn fits_book(book: &Book, filing: &PermitFiling) -> Result<(), Stop> {
     let plain = matches!(book.usage, Usage::Store | Usage::ECommerce);
-    if filing.kind != PermitKind::SimpleProcessing || (book.kind == BookKind::Logistics && plain) {
+    if !filing.kind.rule().logistics_only || (book.kind == BookKind::Logistics && plain) {
         return Ok(());
     }
     Err(Refusal::new(Reason::FormBookMismatch)
@@ -169,7 +169,7 @@ fn fits_book(book: &Book, filing: &PermitFiling) -> Result<(), Stop> {
 /// The item of a line is filed with its unit. Under simple processing goods and products are both items of kind `I`;
 /// in a book kept by receipt products have no row before they are made.
 fn item_of(work: &Work<'_>, book: &Book, kind: PermitKind, line: &PermitLine) -> Result<(), Stop> {
-    let simple = kind == PermitKind::SimpleProcessing;
+    let simple = kind.rule().logistics_only;
     if simple && line.mark == Mark::Product && book.booking_mode == BookingMode::RowPerReceipt {
         return Ok(());
     }
@@ -287,11 +287,11 @@ fn within_days(work: &Work<'_>, filing: &PermitFiling, permit: &Permit) -> Resul
             .document(&filing.permit_no)
             .into())
     };
-    let once = filing.kind.extends_once();
+    let once = filing.kind.rule().extends_once;
     if once && permit.extensions > 1 {
         return refuse("no second extension".into());
     }
-    let base = parameters::today(work, filing.kind.days())?;
+    let base = parameters::today(work, filing.kind.rule().lasts)?;
     if base.is_zero() {
         return Ok(());
     }
