@@ -178,6 +178,27 @@ pub fn in_force(
     Ok(found.into_iter().next())
 }
 
+/// The row that held on a day as far as it was known after some revision. What a later import put in the place of a row is
+/// not known any more; the row before it counts then, if there is one.
+///
+/// # Errors
+/// The state could not be read.
+pub fn in_force_as_known(
+    state: &dyn Read,
+    kind: ReferenceKind,
+    code: &str,
+    day: Date,
+    revision: Revision,
+) -> Result<Option<Found>, Fault> {
+    let key = |from| ReferenceKey { kind, code: code.into(), from };
+    let from = if kind == ReferenceKind::Exchange { month_of(day) } else { Date(i32::MIN) };
+    collect::<References, _>(state, key(from), key(day), Order::Backward, 1, |key, row| match key {
+        Key::Reference(key) if row.revision <= revision => Some(Found { key, row }),
+        _ => None,
+    })
+    .map(|found| found.into_iter().next())
+}
+
 /// Rows of one kind, or of one code, in order of code and day, from behind `after` on, at most `count_max`.
 ///
 /// # Errors

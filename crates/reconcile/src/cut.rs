@@ -8,7 +8,7 @@ use zonebook_ledger::movement::DocumentState;
 use zonebook_ledger::outcome::Revision;
 use zonebook_ledger::query::{self, Moment};
 use zonebook_ledger::state::Read;
-use zonebook_ledger::time::Instant;
+use zonebook_ledger::time::{Date, Instant};
 
 /// A revision, and when it was.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,6 +46,14 @@ impl Cut {
     #[must_use]
     pub const fn is_now(&self) -> bool {
         self.is_now
+    }
+
+    /// The day of the ledger's clock then.
+    ///
+    /// # Errors
+    /// The state could not be read.
+    pub fn day(&self, view: &dyn Read) -> Result<Date, Fault> {
+        Ok(query::head(view)?.map_or(Date(0), |head| head.utc_offset.local(self.time).date()))
     }
 
     /// Whether a document had come to a state by then, which it came to at a time, if ever.

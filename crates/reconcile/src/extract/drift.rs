@@ -2,6 +2,7 @@
 
 use super::explanation::{Evidence, Kind};
 use super::{Fault, ItemComparison};
+use crate::cut::Cut;
 use crate::lists;
 use crate::sums::{magnitude, within};
 use std::collections::{BTreeMap, BTreeSet};
@@ -28,6 +29,7 @@ type Uses = BTreeMap<u64, BTreeMap<(u64, BomVersion), Use>>;
 /// Explains what stays of materials that exactly one BOM version of one product uses, in books whose use is told by BOM.
 pub(super) fn explain(
     view: &dyn Read,
+    cut: &Cut,
     book_no: &BookNo,
     compared: &mut [ItemComparison],
 ) -> Result<(), Fault> {
@@ -37,7 +39,7 @@ pub(super) fn explain(
     if !told_by_bom || !compared.iter().any(left) {
         return Ok(());
     }
-    let uses = uses(view, book_no)?;
+    let uses = uses(view, cut, book_no)?;
     for item in compared.iter_mut().filter(|item| left(item)) {
         let Some(versions) = uses.get(&item.number).filter(|versions| versions.len() == 1) else { continue };
         for ((product, version), used) in versions {
@@ -49,15 +51,18 @@ pub(super) fn explain(
     Ok(())
 }
 
-/// What of each material posted lists of products used, by BOM version.
-fn uses(view: &dyn Read, book_no: &BookNo) -> Result<Uses, Fault> {
+/// What of each material lists of products used that were posted by then, by BOM version.
+fn uses(view: &dyn Read, cut: &Cut, book_no: &BookNo) -> Result<Uses, Fault> {
     let mut uses = Uses::new();
-    lists::each(view, book_no, |list| if is_posted(list) { note(view, list, &mut uses) } else { Ok(()) })?;
+    lists::each(view, book_no, |list| {
+        if list.mark != Mark::Product
+            || !cut.had(view, list.list_no.as_str(), DocumentState::Posted, list.posted_time)?
+        {
+            return Ok(());
+        }
+        note(view, list, &mut uses)
+    })?;
     Ok(uses)
-}
-
-fn is_posted(list: &Movement) -> bool {
-    list.mark == Mark::Product && matches!(list.state, DocumentState::Posted | DocumentState::Verified)
 }
 
 fn note(view: &dyn Read, list: &Movement, uses: &mut Uses) -> Result<(), Fault> {

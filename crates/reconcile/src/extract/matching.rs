@@ -1,6 +1,7 @@
 //! Which item of the book a line of an extract is of, and how much that is in its declared unit.
 
 use super::Items;
+use crate::cut::Cut;
 use crate::sums::within;
 use compact_str::CompactString;
 use std::collections::BTreeMap;
@@ -10,8 +11,7 @@ use zonebook_ledger::direction::Mark;
 use zonebook_ledger::error::Fault;
 use zonebook_ledger::item::Item;
 use zonebook_ledger::quantity::Quantity;
-use zonebook_ledger::query;
-use zonebook_ledger::reference::{ReferenceKind, ReferenceRow, in_force};
+use zonebook_ledger::reference::{ReferenceKind, ReferenceRow, in_force_as_known};
 use zonebook_ledger::state::Read;
 use zonebook_ledger::time::Date;
 
@@ -111,12 +111,17 @@ impl<'a> Names<'a> {
 }
 
 /// Finds the item of each line, and adds up what they have. The order of lines does not matter.
-pub(super) fn matched(view: &dyn Read, items: &Items, rows: &[ExtractRow]) -> Result<Matched, Fault> {
+pub(super) fn matched(
+    view: &dyn Read,
+    cut: &Cut,
+    items: &Items,
+    rows: &[ExtractRow],
+) -> Result<Matched, Fault> {
     let names = Names::of(items);
-    let today = query::today(view)?;
+    let units = Conversions { view, cut, day: cut.day(view)? };
     let mut matched = Matched::default();
     for row in rows {
-        match one(view, items, &names, today, row)? {
+        match one(items, &names, &units, row)? {
             Ok((key, quantity)) => {
                 let found = matched.items.entry(key).or_default();
                 found.lines.push(row.line);
@@ -132,13 +137,7 @@ pub(super) fn matched(view: &dyn Read, items: &Items, rows: &[ExtractRow]) -> Re
 
 type One = Result<((Mark, u64), Quantity), Unmatched>;
 
-fn one(
-    view: &dyn Read,
-    items: &Items,
-    names: &Names<'_>,
-    today: Date,
-    row: &ExtractRow,
-) -> Result<One, Fault> {
+fn one(items: &Items, names: &Names<'_>, units: &Conversions<'_>, row: &ExtractRow) -> Result<One, Fault> {
     let unmatched = |why, named| Unmatched { line: row.line, why, named };
     let Some((named, found)) = names.named(items, row) else {
         return Ok(Err(unmatched(Mismatch::Nameless, CompactString::default())));
@@ -149,7 +148,7 @@ fn one(
         _ => return Ok(Err(unmatched(Mismatch::Ambiguous, named))),
     };
     let Some(item) = items.get(&key) else { return Ok(Err(unmatched(Mismatch::NotInBook, named))) };
-    Ok(match converted(view, item, today, row)? {
+    Ok(match units.declared(item, row)? {
         Some(quantity) => Ok((key, quantity)),
         None => {
             let unit = row.unit.as_ref().map(UnitCode::as_str).unwrap_or_default();
@@ -158,16 +157,25 @@ fn one(
     })
 }
 
-/// The quantity of a line in the declared unit of its item, by the conversion in force; `None` if there is none.
-fn converted(view: &dyn Read, item: &Item, today: Date, row: &ExtractRow) -> Result<Option<Quantity>, Fault> {
-    let declared = &item.units.declared;
-    let Some(unit) = row.unit.as_ref().filter(|unit| *unit != declared) else {
-        return Ok(Some(row.quantity));
-    };
-    let code = compact_str::format_compact!("{unit}/{declared}");
-    let found = in_force(view, ReferenceKind::Conversion, &code, today)?;
-    match found.as_ref().map(|found| &found.row.row) {
-        Some(ReferenceRow::Conversion { factor }) => within(row.quantity.times(*factor)).map(Some),
-        _ => Ok(None),
+/// The conversions that held at the moment of the comparison.
+struct Conversions<'a> {
+    view: &'a dyn Read,
+    cut: &'a Cut,
+    day: Date,
+}
+
+impl Conversions<'_> {
+    /// The quantity of a line in the declared unit of its item, by the conversion in force; `None` if there is none.
+    fn declared(&self, item: &Item, row: &ExtractRow) -> Result<Option<Quantity>, Fault> {
+        let declared = &item.units.declared;
+        let Some(unit) = row.unit.as_ref().filter(|unit| *unit != declared) else {
+            return Ok(Some(row.quantity));
+        };
+        let (kind, code) = (ReferenceKind::Conversion, compact_str::format_compact!("{unit}/{declared}"));
+        let found = in_force_as_known(self.view, kind, &code, self.day, self.cut.revision)?;
+        match found.as_ref().map(|found| &found.row.row) {
+            Some(ReferenceRow::Conversion { factor }) => within(row.quantity.times(*factor)).map(Some),
+            _ => Ok(None),
+        }
     }
 }

@@ -77,7 +77,7 @@ pub fn compare(
 ) -> Result<Comparison, Fault> {
     let cut = Cut::at(view, moment)?;
     let items = items(view, book_no)?;
-    let matched = matching::matched(view, &items, rows)?;
+    let matched = matching::matched(view, &cut, &items, rows)?;
     let counted = counted(book_no, &items, &matched);
     let reckonings = reckon_at(view, &cut, &counted)?;
     let mut compared = Vec::new();
@@ -91,7 +91,7 @@ pub fn compare(
         compared.push(beside(view, &cut, reckoning, Arc::clone(item), lines)?);
     }
     swap::explain(&mut compared)?;
-    drift::explain(view, book_no, &mut compared)?;
+    drift::explain(view, &cut, book_no, &mut compared)?;
     Ok(Comparison { cut, items: compared, unmatched: matched.unmatched })
 }
 
@@ -156,7 +156,7 @@ fn beside(
     } else {
         match search::documents(view, cut, reckoning, &timing)? {
             Some(found) => Some(found),
-            None => slip::explain(view, &compared, reckoning, &timing)?,
+            None => slip::explain(view, cut, &compared, reckoning, &timing)?,
         }
     };
     compared.explanations = found.unwrap_or(timing);

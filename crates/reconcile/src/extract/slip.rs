@@ -3,6 +3,7 @@
 use super::ItemComparison;
 use super::explanation::{Evidence, Explanation, Kind};
 use crate::count::Reckoning;
+use crate::cut::Cut;
 use crate::sums::within;
 use compact_str::CompactString;
 use std::collections::BTreeSet;
@@ -10,7 +11,6 @@ use zonebook_ledger::code::UnitCode;
 use zonebook_ledger::error::Fault;
 use zonebook_ledger::measure::{Measure, Unit};
 use zonebook_ledger::quantity::{Factor, Quantity};
-use zonebook_ledger::query;
 use zonebook_ledger::reference::{ReferenceKind, ReferenceRow, list};
 use zonebook_ledger::state::Read;
 
@@ -23,6 +23,7 @@ const CONVERSIONS_MAX: usize = 10_000;
 /// is what should be there.
 pub(super) fn explain(
     view: &dyn Read,
+    cut: &Cut,
     compared: &ItemComparison,
     reckoning: &Reckoning,
     timing: &[Explanation],
@@ -32,7 +33,7 @@ pub(super) fn explain(
     if compared.extract.is_zero() || expected.is_zero() {
         return Ok(None);
     }
-    let found = match unit(view, compared, reckoning, expected)? {
+    let found = match unit(view, cut, compared, reckoning, expected)? {
         Some(unit) => Some((Kind::UnitSlip, Evidence::Unit(unit))),
         None => {
             decimal(compared.extract, expected).map(|factor| (Kind::DecimalSlip, Evidence::Factor(factor)))
@@ -47,6 +48,7 @@ pub(super) fn explain(
 /// The unit in which the figure is what should be there: a statutory one of the item, or one that there is a conversion of.
 fn unit(
     view: &dyn Read,
+    cut: &Cut,
     compared: &ItemComparison,
     reckoning: &Reckoning,
     expected: Quantity,
@@ -63,23 +65,25 @@ fn unit(
     if second.is_some() && there.get(Unit::Statutory2) == compared.extract {
         return Ok(second.cloned());
     }
-    converted(view, &units.declared, compared.extract, expected)
+    converted(view, cut, &units.declared, compared.extract, expected)
 }
 
-/// A unit of which so many are what should be there.
+/// A unit of which so many are what should be there, by a conversion that was known then.
 fn converted(
     view: &dyn Read,
+    cut: &Cut,
     declared: &UnitCode,
     extract: Quantity,
     expected: Quantity,
 ) -> Result<Option<UnitCode>, Fault> {
-    let today = query::today(view)?;
+    let day = cut.day(view)?;
     let into: CompactString = compact_str::format_compact!("/{declared}");
     let rows = list(view, ReferenceKind::Conversion, None, None, CONVERSIONS_MAX)?;
     for found in rows {
         let Some(unit) = found.key.code.strip_suffix(into.as_str()) else { continue };
         let ReferenceRow::Conversion { factor } = &found.row.row else { continue };
-        if found.key.from <= today && extract.times(*factor) == Some(expected) {
+        let known = found.key.from <= day && found.row.revision <= cut.revision;
+        if known && extract.times(*factor) == Some(expected) {
             return Ok(UnitCode::new(unit).ok());
         }
     }

@@ -9,12 +9,17 @@ use crate::common::zone::Zone;
 use proptest::prelude::*;
 use std::collections::BTreeSet;
 use zonebook_ledger::book::Usage;
-use zonebook_ledger::code::{BomVersion, DocumentNo, PartNo};
+use zonebook_ledger::code::{BomVersion, DocumentNo, PartNo, UnitCode};
+use zonebook_ledger::command::Command;
 use zonebook_ledger::direction::{Direction, Mark};
 use zonebook_ledger::document::{Document, List, PassageStage};
 use zonebook_ledger::measure::Unit;
 use zonebook_ledger::quantity::{Factor, Quantity};
-use zonebook_ledger::query::Moment;
+use zonebook_ledger::query::{self, Moment};
+use zonebook_ledger::reference::{
+    ReferenceEntry, ReferenceImport, ReferenceKey, ReferenceKind, ReferenceRow,
+};
+use zonebook_ledger::time::Date;
 use zonebook_reconcile::count::{CountedGoods, reckon};
 use zonebook_reconcile::extract::{Evidence, ExtractRow, ItemComparison, Kind, Mismatch, compare};
 
@@ -287,20 +292,25 @@ fn a_bom_that_drifts_explains_a_little_and_not_a_lot() {
     let mut shirts =
         list_line(1, 1, &world::product(1), amount(Quantity::whole(10_000), Quantity::whole(4_000)));
     shirts.bom_version = BomVersion::new("V1").ok();
-    zone.files(filed(List { mark: Mark::Product, lines: vec![shirts], ..list("L01", "M1", Direction::Out) }));
+    zone.files(filed(List {
+        mark: Mark::Product,
+        lines: vec![shirts.clone()],
+        ..list("L01", "M1", Direction::Out)
+    }));
     zone.files(Document::Pass(pass("P01", Direction::Out, &["L01"])));
     let through = passage("P01", PassageStage::Passed, local("2026-06-02T12:00:00"));
     zone.files(Document::Passage(through));
-    let compared = |cloth: i64| {
+    let cloth_at = |zone: &Zone, moment: Moment, cloth: i64| {
         let row = ExtractRow {
             line: 2,
             item: Some((Mark::Goods, 1)),
             quantity: Quantity::whole(cloth),
             ..ExtractRow::default()
         };
-        let compared = compare(&zone.state, Moment::Now, &book_no("M1"), &[row]).unwrap();
+        let compared = compare(&zone.state, moment, &book_no("M1"), &[row]).unwrap();
         compared.items.into_iter().find(|item| item.mark == Mark::Goods).unwrap()
     };
+    let compared = |cloth: i64| cloth_at(&zone, Moment::Now, cloth);
     let factor = |text| Factor::parse(text).unwrap();
     let drifted = compared(40_000 - 15_000 - 150);
     let version = BomVersion::new("V1").unwrap();
@@ -313,4 +323,52 @@ fn a_bom_that_drifts_explains_a_little_and_not_a_lot() {
     let lost = compared(40_000 - 15_000 - 1_500);
     assert!(adds_up(&lost) && lost.explanations.is_empty(), "{lost:?}");
     assert_eq!(lost.unexplained, Quantity::whole(-1_500));
+
+    // What is made later does not change what was said of then.
+    let then = Moment::After(query::revision(&zone.state).unwrap());
+    let list_no = "L02";
+    let more = List { mark: Mark::Product, lines: vec![shirts], ..list(list_no, "M1", Direction::Out) };
+    zone.files(filed(more));
+    zone.files(Document::Pass(pass("P02", Direction::Out, &[list_no])));
+    zone.files(Document::Passage(passage("P02", PassageStage::Passed, local("2026-06-02T13:00:00"))));
+    assert_eq!(cloth_at(&zone, then, 40_000 - 15_000 - 150), drifted);
+}
+
+/// A unit is converted by what was known at the moment of the comparison.
+#[test]
+fn a_unit_is_converted_by_what_was_known_then() {
+    let mut zone = Zone::opened("2026-06-01T09:00:00");
+    let mut filing = book("A1");
+    filing.rows.push(book_row(1, &goods(1), amount(Quantity::whole(100), Quantity::whole(100))));
+    zone.files(Document::Book(filing));
+    let conversion = |factor: &str, from: &str| {
+        let key = ReferenceKey {
+            kind: ReferenceKind::Conversion,
+            code: "070/006".into(),
+            from: Date::parse(from).unwrap(),
+        };
+        let row = ReferenceRow::Conversion { factor: Factor::parse(factor).unwrap() };
+        let rows = vec![ReferenceEntry { line: 1, key, row }];
+        Command::ImportReference(ReferenceImport { source: "units".into(), rows })
+    };
+    let tons = |zone: &Zone, moment| {
+        let row = ExtractRow {
+            line: 2,
+            item: Some((Mark::Goods, 1)),
+            unit: UnitCode::new("070").ok(),
+            quantity: Quantity::from_raw(10_000),
+            ..ExtractRow::default()
+        };
+        let compared = compare(&zone.state, moment, &book_no("A1"), &[row]).unwrap();
+        let none: Vec<_> = compared.unmatched.iter().map(|row| row.why).collect();
+        (compared.items.first().map(|item| item.extract), none)
+    };
+    let before = Moment::After(query::revision(&zone.state).unwrap());
+    zone.accepts(conversion("1000", "2026-01-01"));
+    let after = Moment::After(query::revision(&zone.state).unwrap());
+    assert_eq!(tons(&zone, Moment::Now), (Some(Quantity::whole(100)), Vec::new()));
+    assert_eq!(tons(&zone, before).1, [Mismatch::NoConversion]);
+    zone.accepts(conversion("2000", "2026-05-01"));
+    assert_eq!(tons(&zone, Moment::Now), (Some(Quantity::whole(200)), Vec::new()));
+    assert_eq!(tons(&zone, after), (Some(Quantity::whole(100)), Vec::new()));
 }
