@@ -195,6 +195,15 @@ fn a24_repair_swap() {
         ..list(number, "W1", Direction::Out)
     };
     assert_eq!(zone.refuses(filed(boards("L02", "0844", &UNITS[..1]))), Reason::ForeignRemovedPart);
+    // Nor under another mode, nor by way of a book that does not know where it comes from.
+    let home = |list: List| List { transport: "9".into(), ..list };
+    assert_eq!(zone.refuses(filed(home(boards("L02", "0110", &UNITS[..1])))), Reason::ForeignRemovedPart);
+    let given = List {
+        kind: "6".into(),
+        related_book: Some(build::book_no("A1")),
+        ..boards("L02", "5000", &UNITS[..1])
+    };
+    assert_eq!(zone.refuses(filed(given)), Reason::ForeignRemovedPart);
     zone.files(filed(boards("L02", "0864", &UNITS[..7])));
     passes(&mut zone, build::pass("P02", Direction::Out, &["L02"]));
     zone.files(filed(boards("L03", "0400", &UNITS[7..8])));

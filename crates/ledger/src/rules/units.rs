@@ -7,6 +7,7 @@ use crate::code::{BookNo, LotNo, SerialNo};
 use crate::direction::{Direction, Mark};
 use crate::document::{List, ListLine, NamedGoods, Provenance};
 use crate::item::Item;
+use crate::matrix::{Line, line_of};
 use crate::movement::{Movement, MovementLine};
 use crate::place::Place;
 use crate::position::PositionKey;
@@ -19,6 +20,8 @@ use std::sync::Arc;
 
 /// Modes in which scrap is sold at home (`domain.md` 5.5).
 const SOLD_AT_HOME: [&str; 2] = ["0844", "0845"];
+/// Modes in which scrap is re-exported or destroyed (`domain.md` 5.5).
+const NOT_SOLD: [&str; 4] = ["0864", "0865", "0200", "0400"];
 
 /// Which lot and unit a line moves.
 pub(crate) type Tracked = (Option<LotNo>, Option<SerialNo>);
@@ -154,22 +157,34 @@ fn sent(work: &Work<'_>, book: &Book, line: &ListLine) -> Result<Tracked, Stop> 
 }
 
 /// 10.2 and 10.3: the latest receipt of the unit whose part is on hand, else the latest; what was removed from a unit
-/// that is not of the domestic side must not be sold at home.
+/// that is not of the domestic side must not be sold at home, whatever mode says so, nor go to a book that does not know
+/// where it comes from (`domain.md` 3.1: it goes abroad or is destroyed).
 fn removed_part(work: &mut Work<'_>, book: &Book, list: &List, line: &ListLine) -> Result<Tracked, Stop> {
     let unknown = || refused(Reason::SerialNotInPlace, line, "a unit that came in");
     let Some(serial) = &line.serial else { return Err(unknown().into()) };
     let receipt = receipt_of_part(work, book, line.number, serial)?.ok_or_else(unknown)?;
-    let sold = list.direction == Direction::Out && SOLD_AT_HOME.contains(&list.mode.as_str());
-    if sold && receipt.provenance != Some(Provenance::Domestic) {
+    if stays_at_home(list) && receipt.provenance != Some(Provenance::Domestic) {
         let provenance = receipt.provenance.map_or("unknown", Provenance::code);
+        let (field, given) = match &list.related_book {
+            Some(book_no) => ("rltPutrecNo", book_no.as_str()),
+            None => ("supvModecd", list.mode.as_str()),
+        };
         return Err(Refusal::new(Reason::ForeignRemovedPart)
             .line(line.line)
-            .field("supvModecd", &list.mode)
+            .field(field, given)
             .expected("re-export or destruction, as the unit came from abroad")
             .document(format!("{} provenance {provenance}", receipt.lot))
             .into());
     }
     Ok((Some(receipt.lot.clone()), Some(serial.clone())))
+}
+
+/// Whether residues that leave by a list stay in the country, neither abroad nor destroyed.
+fn stays_at_home(list: &List) -> bool {
+    let mode = list.mode.as_str();
+    let elsewhere = line_of(&list.transport) == Line::First || NOT_SOLD.contains(&mode);
+    let leaves = list.direction == Direction::Out;
+    leaves && (list.related_book.is_some() || SOLD_AT_HOME.contains(&mode) || !elsewhere)
 }
 
 /// The latest receipt of the unit whose part is on hand, else the latest.

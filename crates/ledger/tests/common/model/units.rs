@@ -96,8 +96,18 @@ impl Shelf {
         };
         let found = receipts.iter().rev().find(has_part).or(receipts.last());
         let found = found.ok_or(Reason::SerialNotInPlace)?;
-        let sold = list.direction == Direction::Out && matches!(list.mode.as_str(), "0844" | "0845");
-        if removed && sold && found.provenance != Some(Provenance::Domestic) {
+        let abroad = ["2", "3", "4", "5", "6", "L", "G"].contains(&list.transport.as_str());
+        let sold = match list.mode.as_str() {
+            _ if list.related_book.is_some() => true,
+            "0844" | "0845" => true,
+            "0864" | "0865" | "0200" | "0400" => false,
+            _ => !abroad,
+        };
+        if removed
+            && sold
+            && list.direction == Direction::Out
+            && found.provenance != Some(Provenance::Domestic)
+        {
             return Err(Reason::ForeignRemovedPart);
         }
         Ok((Some(found.lot.clone()), Some(found.serial.clone())))
