@@ -9,11 +9,13 @@ use common::correct::{correction, decide_correction};
 use common::world::{self, goods};
 use common::zone::Zone;
 use zonebook_ledger::code::SealNo;
+use zonebook_ledger::command::Command;
 use zonebook_ledger::direction::Direction;
-use zonebook_ledger::document::{Document, List, ListLine, PassFiling, PassVoid, PassageStage};
+use zonebook_ledger::document::{BookFiling, Document, List, ListLine, PassFiling, PassVoid, PassageStage};
 use zonebook_ledger::movement::DocumentState;
 use zonebook_ledger::place::Place;
 use zonebook_ledger::quantity::Quantity;
+use zonebook_ledger::reason::Reason;
 use zonebook_ledger::transfers::{self, Transfer};
 
 /// `A1` has 100 of item 1; `A2` knows it.
@@ -74,6 +76,28 @@ fn shown(zone: &Zone) -> Vec<String> {
         format!("{difference} {line} [{transferor}|{transferee}] {quantity} {since}")
     };
     differing(zone).iter().flat_map(of).map(|finding| says(&finding)).collect()
+}
+
+/// Kind 6 passes no gate: it stays inside one zone (`RULES.md` 7.3).
+#[test]
+fn goods_that_pass_no_gate_stay_in_their_zone() {
+    let mut zone = Zone::opened("2026-06-02T08:00:00");
+    let mut from = book("A1");
+    from.rows.push(book_row(1, &goods(1), amount("100", "100", None)));
+    zone.files(Document::Book(from));
+    let mut to = BookFiling { office: build::office(world::PARK), ..book("A2") };
+    to.zone_kind = None;
+    to.rows.push(book_row(1, &goods(1), Amount::default()));
+    zone.files(Document::Book(to));
+    let inside = |list: List| List { kind: "6".into(), declared: false, declaration_no: None, ..list };
+    zone.files(filed(inside(into("L01", line("10")))));
+    let refusal =
+        zone.refusal("loopback", Command::File(Box::new(filed(inside(out("L02", "L01", line("10")))))));
+    assert_eq!(
+        (refusal.reason, refusal.field.as_deref()),
+        (Reason::TransferMismatch, Some("bondInvtTypecd"))
+    );
+    assert_eq!(refusal.expected.as_deref(), Some("kind 0, as A2 lies in the zone of office 3107"));
 }
 
 #[test]

@@ -2,13 +2,13 @@
 
 use super::work::{Stop, Work};
 use super::{lists, standing, transfer_forms};
-use crate::code::TransferFormNo;
+use crate::code::{BookNo, TransferFormNo};
 use crate::direction::Direction;
 use crate::document::{List, ListKind, ListLine};
 use crate::movement::{DocumentState, Movement};
 use crate::reason::Reason;
 use crate::refusal::Refusal;
-use crate::state::Movements;
+use crate::state::{Books, Movements};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -42,6 +42,9 @@ pub(crate) fn partner_of(
     if partner.kind != kind {
         return Err(mismatch("bondInvtTypecd", &kind, partner.kind.to_string()));
     }
+    if kind == ListKind::IntraZoneTransfer {
+        same_zone(work, list, &partner)?;
+    }
     if list.related_book.as_ref() != Some(&partner.book_no) {
         let named_book = list.related_book.as_ref().map_or("", |number| number.as_str());
         return Err(mismatch("rltPutrecNo", &named_book, partner.book_no.to_string()));
@@ -63,6 +66,22 @@ pub(crate) fn partner_of(
     }
     same_lines(work, list, &partner)?;
     Ok(Some(partner))
+}
+
+/// 7.3: kind 6 passes no gate, so that both books lie in one zone.
+fn same_zone(work: &Work<'_>, list: &List, partner: &Movement) -> Result<(), Stop> {
+    let office =
+        |book_no: &BookNo| Ok::<_, Stop>(work.get::<Books>(book_no.clone())?.map(|book| book.office.clone()));
+    let (ours, theirs) = (office(&list.book_no)?, office(&partner.book_no)?);
+    if ours == theirs {
+        return Ok(());
+    }
+    let theirs = theirs.map_or_else(String::new, |office| office.to_string());
+    Err(Refusal::new(Reason::TransferMismatch)
+        .field("bondInvtTypecd", ListKind::IntraZoneTransfer)
+        .expected(format!("kind 0, as {} lies in the zone of office {theirs}", partner.book_no))
+        .document(&partner.list_no)
+        .into())
 }
 
 fn same_lines(work: &Work<'_>, list: &List, partner: &Movement) -> Result<(), Stop> {

@@ -231,12 +231,14 @@ impl Shelf {
         if other.content.direction == Direction::In && other.state == DocumentState::PrePosted {
             other.may_go_on()?;
         }
+        let office = |list: &List| self.book(list.book_no.as_str()).map(|book| &book.filing.office);
         let form = self.form_named(list).map(|form| &form.content.form_no);
         let fits = form == other.on_form.first().map(|drawn| &drawn.form_no)
             && other.content.direction == Direction::In
             && other.state == DocumentState::PrePosted
             && other.partner.is_none()
             && other.content.kind == list.kind
+            && (list.kind != "6" || office(list) == office(&other.content))
             && list.related_book.as_ref() == Some(&other.content.book_no)
             && other.content.related_book.as_ref() == Some(&list.book_no)
             && ours == theirs
