@@ -47,7 +47,8 @@ fn both_ends_keep_to_the_form_that_they_name() {
     let submitted = |list: String| office.file(&["movement", "submit"], &list);
     let shown = || office.node.shown(&["transfer-form", "get", "E993126000001", "-o", "csv"]);
     accepted(&office.file(&["transfer-form", "file"], FORM), "OPEN");
-    refused(&submitted(into("QDTF1", "E0", "25")), "DOCUMENT_UNKNOWN");
+    accepted(&submitted(into("QDTF0", "E0", "1")), "PRE_POSTED");
+    accepted(&office.node.run(&["movement", "withdraw", "QDTF0", "--change-no", "1"]), "WITHDRAWN");
     accepted(&submitted(into("QDTF1", "E993126000001", "25")), "PRE_POSTED");
     refused(&submitted(into("QDTF2", "E993126000001", "16")), "TRANSFER_FORM_EXCEEDED");
     refused(&submitted(out("QDTF3", "QDTF1", "", "25")), "TRANSFER_MISMATCH");
@@ -74,4 +75,5 @@ fn both_ends_keep_to_the_form_that_they_name() {
     let asked = ["parameter", "set", "TRANSFER_FORM_REQUIRED", "1", "--from", "2026-01-01"];
     assert!(office.node.run(&asked).status.success());
     refused(&submitted(into("QDTF4", "", "1")), "TRANSFER_FORM_MISSING");
+    refused(&submitted(into("QDTF4", "E0", "1")), "DOCUMENT_UNKNOWN");
 }

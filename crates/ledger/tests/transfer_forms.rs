@@ -189,8 +189,15 @@ fn a_list_is_of_the_ends_that_its_form_names() {
     let wine = list_line(1, 3, &goods(3), amount("1", "1", Some("1")));
     let refusal = why(&mut zone, filed(on_form(into("L01", "A3", vec![wine]))));
     assert_eq!((refusal.reason, refusal.line), (Reason::ItemNotFiled, Some(1)));
-    let nobody = List { permit_no: Some(permit_no("E9")), ..into("L01", "A3", vec![of(1, "1")]) };
-    assert_eq!(zone.refuses(filed(nobody)), Reason::DocumentUnknown);
+    let nobody = List { permit_no: Some(permit_no("E9")), ..into("L09", "A3", vec![of(1, "1")]) };
+    // What is no form is not read, unless customs asks for one.
+    let parameter = Parameter::TransferFormRequired;
+    let from = Date::parse("2026-01-01").unwrap();
+    let asked = |value| Command::SetParameter(ParameterValue { parameter, from, value: quantity(value) });
+    zone.accepts(asked("1"));
+    assert_eq!(zone.refuses(filed(nobody.clone())), Reason::DocumentUnknown);
+    zone.accepts(asked("0"));
+    zone.files(filed(nobody));
     // Both lists of a transfer are on the same form, or neither is.
     zone.files(filed(on_form(into("L01", "A3", vec![of(1, "1")]))));
     let refusal = why(&mut zone, filed(out("L02", "A3", "L01", vec![of(1, "1")])));

@@ -282,20 +282,20 @@ pub(crate) fn claim(
     Ok(())
 }
 
-/// A list that names no form: customs may ask for one.
+/// A list that names no form: customs may ask for one. Where it does not, what stands in `applyNo` is not read
+/// (`RULES.md` 7 and 8.6).
 fn unnamed(work: &Work<'_>, book: &Book, list: &List) -> Result<(), Stop> {
+    if parameters::today(work, Parameter::TransferFormRequired)?.is_zero() || outsourced::says_so(book, list)
+    {
+        return Ok(());
+    }
     let related = list.related_book.as_ref().map_or("", |number| number.as_str());
     let expected = format!("a transfer form between {} and {related}", book.book_no);
-    let made_outside = outsourced::says_so(book, list);
-    match &list.permit_no {
-        Some(named) if !made_outside => {
-            Err(Refusal::new(Reason::DocumentUnknown).field("applyNo", named).expected(expected).into())
-        }
-        None if !parameters::today(work, Parameter::TransferFormRequired)?.is_zero() => {
-            Err(Refusal::new(Reason::TransferFormMissing).field("applyNo", "").expected(expected).into())
-        }
-        _ => Ok(()),
-    }
+    let (reason, named) = match &list.permit_no {
+        Some(named) => (Reason::DocumentUnknown, named.as_str()),
+        None => (Reason::TransferFormMissing, ""),
+    };
+    Err(Refusal::new(reason).field("applyNo", named).expected(expected).into())
 }
 
 /// `TRANSFER_FORM_MISMATCH`: book, owner and the other book of the list are those of the form.

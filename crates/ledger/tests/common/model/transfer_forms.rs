@@ -234,7 +234,7 @@ impl Shelf {
         let Some(form) = self.form_named(list) else {
             let asked = self.parameter_on("TRANSFER_FORM_REQUIRED", 0, today(now)) != 0;
             return match &list.permit_no {
-                Some(_) if !self.is_outsourced(list) => Err(Reason::DocumentUnknown),
+                Some(_) if asked && !self.is_outsourced(list) => Err(Reason::DocumentUnknown),
                 None if asked => Err(Reason::TransferFormMissing),
                 _ => Ok(Vec::new()),
             };
