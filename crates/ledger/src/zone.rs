@@ -59,7 +59,7 @@ pub const FUNCTIONS: &[Functions] = &[
         zone: ZoneKind::LogisticsPark,
         // RULES.md 4.3
         forbidden_books: &[BookKind::Processing],
-        forbidden_usages: &[],
+        forbidden_usages: &[Usage::Processing],
         says: "no industrial production",
     },
     Functions {

@@ -5,11 +5,14 @@ use crate::chance::fixed;
 use crate::common::run::{Apply, Asked, run, shipped};
 use std::collections::BTreeMap;
 use std::fmt::{Debug, Display};
+use zonebook_ledger::book::{BookKind, Usage};
+use zonebook_ledger::code::BookNo;
 use zonebook_ledger::matrix::MatrixRow;
 use zonebook_ledger::outcome::Verdict;
 use zonebook_ledger::query;
 use zonebook_ledger::reason::Reason;
-use zonebook_ledger::state::MemoryState;
+use zonebook_ledger::state::{Books, Key, MemoryState, Zones, get};
+use zonebook_ledger::zone::ZoneKind;
 
 const HISTORIES: u64 = 8_000;
 
@@ -24,11 +27,13 @@ const OUT_OF_REACH: &[(Reason, &str)] = &[
 /// Rows of the matrix that no history brings about, and why.
 const ROWS_OUT_OF_REACH: &[(MatrixRow, &str)] = &[];
 
-/// How often each row of the matrix, each reason and each verdict occurred.
+/// How often each row of the matrix, each reason and each verdict occurred, and goods moved in books of which usage in
+/// which kind of zone.
 #[derive(Default)]
 struct Seen {
     rows: BTreeMap<MatrixRow, usize>,
     reasons: BTreeMap<Reason, usize>,
+    trades: BTreeMap<(ZoneKind, Usage), usize>,
     accepted: usize,
     all: usize,
 }
@@ -49,8 +54,32 @@ fn seen(apply: Apply) -> Seen {
         for row in event.steps.iter().filter_map(|step| step.row) {
             *seen.rows.entry(row).or_default() += 1;
         }
+        for (key, _) in &taken.writes {
+            if let Key::Journal(journal) = key {
+                *seen.trades.entry(trade(&taken.after, &journal.position.book_no)).or_default() += 1;
+            }
+        }
     }
     seen
+}
+
+/// The kind of the zone in which a book lies, and what the book is for.
+fn trade(state: &MemoryState, book_no: &BookNo) -> (ZoneKind, Usage) {
+    let book = get::<Books>(state, book_no.clone()).unwrap().unwrap();
+    let zone = get::<Zones>(state, book.office.clone()).unwrap().unwrap();
+    (zone.last_kind(), book.usage)
+}
+
+/// Goods move in books of every usage that a zone permits, in every kind of zone.
+fn every_trade_occurs(seen: &Seen) -> Result<(), String> {
+    let all = ZoneKind::ALL.iter().flat_map(|zone| Usage::ALL.iter().map(|usage| (*zone, *usage)));
+    let permitted = all.filter(|(zone, usage)| {
+        let kinds = BookKind::ALL.iter().filter(|kind| zone.permits(**kind, *usage));
+        let processing = matches!(usage, Usage::Processing | Usage::Research | Usage::Repair);
+        kinds.count() == BookKind::ALL.len() || zone.permits(BookKind::Logistics, *usage) && !processing
+    });
+    let missing: Vec<_> = permitted.filter(|trade| !seen.trades.contains_key(trade)).collect();
+    if missing.is_empty() { Ok(()) } else { Err(format!("no goods move in {missing:?}: {:?}", seen.trades)) }
 }
 
 fn everything_occurs(apply: Apply) -> Result<(), String> {
@@ -62,6 +91,7 @@ fn everything_occurs(apply: Apply) -> Result<(), String> {
         (Err(rows), Err(reasons)) => return Err(format!("{rows}\n{reasons}")),
         (Err(why), _) | (_, Err(why)) => return Err(why),
     }
+    every_trade_occurs(&seen)?;
     let percent = seen.accepted * 100 / seen.all;
     if percent <= 50 { Err(format!("only {percent} of 100 commands are accepted")) } else { Ok(()) }
 }

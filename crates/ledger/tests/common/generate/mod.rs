@@ -42,6 +42,7 @@ pub use scribe::Scribe;
 
 use super::run::Asked;
 use proptest::prelude::*;
+use zonebook_ledger::zone::ZoneKind;
 
 /// What somebody in the trade is about to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -409,9 +410,15 @@ pub fn script() -> impl Strategy<Value = Script> {
     (migrated, intents)
 }
 
+/// Most histories are of a zone that permits everything, some of each other kind.
+fn zone_kind(intents: &[Intent]) -> ZoneKind {
+    let of_first = intents.first().map_or(0, |intent| usize::from(intent.way));
+    ZoneKind::ALL.get(of_first % 16).copied().unwrap_or(ZoneKind::ComprehensiveBonded)
+}
+
 /// The commands of a script.
 pub fn history((migrated, intents): &Script) -> Vec<Asked> {
-    let mut scribe = Scribe::begin();
+    let mut scribe = Scribe::begin(zone_kind(intents));
     for (at, intent) in intents.iter().enumerate() {
         scribe.write(intent, at < *migrated);
     }

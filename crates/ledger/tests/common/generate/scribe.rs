@@ -8,17 +8,18 @@ use super::{
 use crate::common::build;
 use crate::common::model::Model;
 use crate::common::run::Asked;
-use crate::common::world::{self, BOOKS};
+use crate::common::world::{self, BOOKS, OFFICE};
 use zonebook_ledger::book::BookingMode;
 use zonebook_ledger::command::{
     CalendarOrder, Command, Proposal, RequestId, ReturnOrder, StopOrder, StopTarget,
 };
 use zonebook_ledger::direction::{Mark, Stops};
-use zonebook_ledger::document::Document;
+use zonebook_ledger::document::{BookFiling, Document};
 use zonebook_ledger::item::ItemKey;
 use zonebook_ledger::parameter::{Form, Parameter, ParameterValue};
 use zonebook_ledger::permission::Principal;
 use zonebook_ledger::time::{Date, Instant, LocalTime};
+use zonebook_ledger::zone::ZoneKind;
 
 const MINUTE: i64 = 60_000;
 const DAY: i64 = 24 * 60 * MINUTE;
@@ -29,6 +30,8 @@ pub struct Scribe {
     pub written: Vec<Asked>,
     /// The number of the next message in its source.
     pub sequence: u64,
+    /// Of the zone in which all books lie.
+    zone: ZoneKind,
 }
 
 /// One of some choices.
@@ -51,10 +54,16 @@ const DECIDING: [Parameter; 10] = [
 ];
 
 impl Scribe {
-    /// With the commands that every history begins with.
-    pub fn begin() -> Self {
-        let mut scribe = Self { model: Model::default(), written: Vec::new(), sequence: 1 };
+    /// With the commands that every history begins with; all books lie in a zone of a kind.
+    pub fn begin(kind: ZoneKind) -> Self {
+        let mut scribe = Self { model: Model::default(), written: Vec::new(), sequence: 1, zone: kind };
         for command in world::beginning() {
+            let command = match command {
+                Command::DefineZone(zone) if zone.office == build::office(OFFICE) => {
+                    Command::DefineZone(world::zone(OFFICE, kind))
+                }
+                other => other,
+            };
             let proposal =
                 Proposal { principal: world::loopback(), request_id: None, ledger_time: None, command };
             scribe.send(Asked { record_time: world::moment("2026-06-02T08:00:00"), proposal });
@@ -222,11 +231,21 @@ impl Scribe {
             }
             _ => {}
         }
-        let document = lots::named(self, intent, self.document(intent));
+        let document = self.of_the_zone(lots::named(self, intent, self.document(intent)));
         if intent.way % 3 == 2 {
             message::carried(self, intent, document)
         } else {
             Command::File(Box::new(document))
+        }
+    }
+
+    /// A book that says of its zone what is so everywhere else says what is so here.
+    fn of_the_zone(&self, document: Document) -> Document {
+        match document {
+            Document::Book(book) if book.zone_kind == Some(ZoneKind::ComprehensiveBonded) => {
+                Document::Book(BookFiling { zone_kind: Some(self.zone), ..book })
+            }
+            other => other,
         }
     }
 

@@ -67,7 +67,9 @@ impl Shelf {
         if filing.zone_kind.is_some_and(|said| said != kind) {
             return Err(Reason::ZoneKindMismatch);
         }
-        if filing.kind == BookKind::Processing && kind == ZoneKind::LogisticsPark {
+        let production = filing.kind == BookKind::Processing || filing.usage == Usage::Processing;
+        let retail = filing.usage == Usage::ECommerce;
+        if production && kind == ZoneKind::LogisticsPark || retail && kind == ZoneKind::ExportProcessing {
             return Err(Reason::ZoneKindForbids);
         }
         let processing = filing.usage == Usage::Processing;

@@ -336,7 +336,10 @@ impl Model {
         let (book, number) = (list.content.book_no.as_str(), list.content.list_no.as_str());
         let filing = &self.shelf.book(book).unwrap().filing;
         if filing.kind == BookKind::Logistics && matches!(filing.usage, Usage::Store | Usage::ECommerce) {
-            let due = self.after(posted, Parameter::StorageDaysComprehensive, known);
+            // As long as the kind that the zone was of on the day they came in says.
+            let kind = self.shelf.kind_of_zone(&filing.office, posted).unwrap();
+            let days = Parameter::from_code(&format!("STORAGE_DAYS_{kind}")).unwrap();
+            let due = self.after(posted, days, known);
             add(DeadlineKind::StorageLimit, book, number, 0, posted, due);
         }
         if list.content.lines.iter().any(|line| line.dangerous) {
