@@ -204,6 +204,10 @@ code_list! {
         TaxpayerStockSale = "TAXPAYER_STOCK_SALE",
         /// 17, products that leave from where they were made, which use materials that are out
         DirectExit = "DIRECT_EXIT",
+        /// 14, an asset that is out goes to another lessor: the book of the new one
+        LeaseTradeIn = "LEASE_TRADE_IN",
+        /// 14, an asset that is out goes to another lessor: the book of the old one
+        LeaseTradeOut = "LEASE_TRADE_OUT",
     }
 }
 
@@ -448,6 +452,7 @@ const GIVEN_BACK: &[Leg] = &[leg(ALL, IN_PROCESS, STOCK)];
 const USED_IN_PROCESS: &[Leg] = &[leg(ALL, IN_PROCESS, CONSUMED)];
 const TO_LESSEE: &[Leg] = &[leg(ALL, STOCK, LEASED)];
 const FROM_LESSEE: &[Leg] = &[leg(ALL, LEASED, STOCK)];
+const TO_NEW_LESSOR: &[Leg] = &[leg(ALL, OUTSIDE, LEASED)];
 const LEFT_WITH_LESSEE: &[Leg] = &[leg(ALL, LEASED, OUTSIDE)];
 const SHIP: &[Leg] = &[leg(ALL, STOCK, SHIPPED)];
 const TAKE_BACK: &[Leg] = &[leg(ALL, SHIPPED, STOCK)];
@@ -588,6 +593,9 @@ pub const MATRIX: &[Rule] = &[
     on_form(onward(rule(Row::InterZoneSlipProduct, 7, List(Normal, Out, RELATED_SLIP_PRODUCT), MADE_TO_TRANSIT, ThroughTransit))),
     on_form(onward(rule(Row::InterZoneOut, 7, List(Normal, Out, RELATED),               TO_TRANSIT,       ThroughTransit))),
     // Inside a zone.
+    // An asset that is out stays where it is, and changes its owner.
+    rule(Row::LeaseTradeIn,               14, List(IntraZoneTransfer, In, LEASE),       TO_NEW_LESSOR,    WithPartner),
+    rule(Row::LeaseTradeOut,              14, List(IntraZoneTransfer, Out, LEASE),      LEFT_WITH_LESSEE, WithPartner),
     rule(Row::IntraZoneIn,                 6, List(IntraZoneTransfer, In, ANY),         IN,               WithPartner),
     by_bom(rule(Row::IntraZoneProduct,     6, List(IntraZoneTransfer, Out, PRODUCT),    MADE_OUT,         WithPartner)),
     rule(Row::IntraZoneSlipProduct,        6, List(IntraZoneTransfer, Out, SLIP_PRODUCT), MADE_OUT,       WithPartner),
@@ -780,11 +788,12 @@ impl Rule {
         matches!(self.posting, AtBothGates | AtGate | ThroughTransit)
     }
 
-    /// Whether goods come into stock that were in no place of the book with lots: each of its lines brings a lot.
+    /// Whether goods come into the book that were in no place of it with lots: each of its lines brings a lot, or opens a
+    /// row.
     #[must_use]
-    pub fn brings_into_stock(&self) -> bool {
+    pub fn brings_goods(&self) -> bool {
         let outside = |end| matches!(end, End::At(place) if !place.keeps_lots());
-        self.legs.iter().any(|leg| leg.to == STOCK && outside(leg.from))
+        self.legs.iter().any(|leg| [STOCK, LEASED].contains(&leg.to) && outside(leg.from))
     }
 
     /// Whether its goods stand in stock before it: what they are made of was used when they came there.

@@ -25,8 +25,10 @@ use zonebook_ledger::due::{self, DueFilter};
 use zonebook_ledger::movement::DocumentState;
 use zonebook_ledger::outcome::Verdict;
 use zonebook_ledger::parameter::{Parameter, ParameterValue};
+use zonebook_ledger::place::Place;
+use zonebook_ledger::position::PositionKey;
 use zonebook_ledger::reason::Reason;
-use zonebook_ledger::state::{Guarantees, Leases, get};
+use zonebook_ledger::state::{Guarantees, Leases, Lines, get};
 
 /// Open deadlines of some kinds: kind, document, part, first day, last day.
 fn open(zone: &Zone, kinds: &[DeadlineKind]) -> Vec<String> {
@@ -231,9 +233,39 @@ fn an_asset_on_lease_binds_its_duty_while_it_is_out() {
         let (units, guarantee_no) = (units.to_vec(), guarantee.into());
         change("K1", change_no, LeaseAction::ChangeLessor { book_no, owner, units, guarantee_no })
     };
-    assert_eq!(zone.refuses(to(1, &both, "G02")), Reason::GuaranteeUnknown);
-    zone.files(to(1, &both, "G01"));
-    assert_eq!((free(&zone, "G01"), free(&zone, "G02")), ("100".into(), "100".into()));
+    // What is out goes to the new lessor first, by a pair of lists; it stays where it is.
+    assert_eq!(zone.refuses(to(1, &both, "G01")), Reason::LeaseNotSettled);
+    passes(&mut zone, "P03", build::pass("P03", Direction::Out, &["L05"]), "2026-06-02T12:00:00");
+    assert_eq!(zone.refuses(to(1, &both, "G01")), Reason::LeaseNotSettled);
+    let pair = |number: &str, book: &str, other: &str, direction, of: Option<&str>, asset: &str| {
+        let line = list_line(1, 1, &goods(1), amount("1", "1", None));
+        filed(List {
+            kind: "6".into(),
+            mode: build::mode("1523"),
+            related_book: Some(build::book_no(other)),
+            related_list: of.map(build::list_no),
+            lines: vec![ListLine { serial: Some(serial(asset)), ..line }],
+            ..list(number, book, direction)
+        })
+    };
+    zone.files(pair("L07", "Y2", "Y1", Direction::In, None, "SN1"));
+    let refusal = zone.refusal(
+        "loopback",
+        Command::File(Box::new(pair("L08", "Y1", "Y2", Direction::Out, Some("L07"), "SN2"))),
+    );
+    assert_eq!(refusal.reason, Reason::SerialNotInPlace);
+    zone.files(pair("L08", "Y1", "Y2", Direction::Out, Some("L07"), "SN1"));
+    assert_eq!(free(&zone, "G02"), "100", "the old lessor has nothing out");
+    assert_eq!(zone.list("L07").state, DocumentState::Posted);
+    let opened = &get::<Lines>(&zone.state, (build::list_no("L07"), 0)).unwrap().unwrap()[0];
+    let taken_over = opened.filed.number;
+    let new = [bonded_unit(taken_over, "SN1", "60"), bonded_unit(2, "SN2", "50")];
+    assert_eq!(zone.refuses(to(1, &new, "G02")), Reason::GuaranteeUnknown);
+    zone.files(to(1, &new, "G01"));
+    assert_eq!((free(&zone, "G01"), free(&zone, "G02")), ("40".into(), "100".into()));
+    let out = build::position("Y2", taken_over, Place::LeasedOut);
+    let out = PositionKey { lot: opened.lot.clone(), serial: opened.serial.clone(), ..out };
+    assert_eq!(zone.on_hand(&out).declared().to_string(), "1");
 
     zone.at("2026-06-21T09:00:00").files(under("K2", &[bonded_unit(2, "SN2", "50")], "G02"));
     assert_eq!(zone.refuses(moved("L06", 2, Direction::Out)), Reason::GuaranteeExpired);

@@ -115,8 +115,8 @@ const TABLE: &[Rule] = &[
     // The kind of the list says that it is sold at home, whatever its mode.
     of(&[Row::TaxpayerSale, Row::TaxpayerSlipSale, Row::TaxpayerStockSale], at(AWAY, Flow::DomesticSale)),
     // Section 7 of the rules, and what a successor takes over.
-    of(&[Row::IntraZoneIn, Row::InterZoneIn, Row::CarryIn], at(AWAY, Flow::TransferIn)),
-    of(&[Row::IntraZoneOut, Row::IntraZoneProduct, Row::IntraZoneSlipProduct, Row::InterZoneOut,
+    of(&[Row::IntraZoneIn, Row::InterZoneIn, Row::LeaseTradeIn, Row::CarryIn], at(AWAY, Flow::TransferIn)),
+    of(&[Row::LeaseTradeOut, Row::IntraZoneOut, Row::IntraZoneProduct, Row::IntraZoneSlipProduct, Row::InterZoneOut,
          Row::InterZoneProduct, Row::InterZoneSlipProduct, Row::CarryOut], at(AWAY, Flow::TransferOut)),
     of(&[Row::ExchangeOut],               at(AWAY, Flow::ExchangeOut)),
     of(&[Row::ReturnIn],                  by(&["4400", "4600"], at(AWAY, Flow::ExchangeIn))),

@@ -68,6 +68,8 @@ pub const fn of_row(row: MatrixRow) -> Term {
         Row::LeaseOut => term("leased out", "租赁出区"),
         Row::LeaseReturn => term("back from lease", "租赁退回"),
         Row::LeaseBuyOut => term("bought by the lessee", "租赁留购"),
+        Row::LeaseTradeIn => term("lessor changed, taken over", "租赁资产交易转入"),
+        Row::LeaseTradeOut => term("lessor changed, handed over", "租赁资产交易转出"),
         Row::DisplayOut => term("out on display", "展示出区"),
         Row::DisplayBack => term("back from display", "展示返区"),
         Row::DisplaySale => term("sold at display", "展示销售"),

@@ -553,7 +553,7 @@ pub(crate) fn announce(
     rule: &Rule,
     lines: &[MovementLine],
 ) -> Result<(), Stop> {
-    let comes_in = rule.brings_into_stock();
+    let comes_in = rule.brings_goods();
     for expiry in &list.expiries {
         let of_list = lines.iter().any(|line| line.filed.line == expiry.line);
         if comes_in && of_list && book.lot_method != LotMethod::None {
@@ -605,7 +605,7 @@ pub(crate) fn forget(
     rule: &Rule,
     lines: &[MovementLine],
 ) -> Result<(), Stop> {
-    if book.lot_method == LotMethod::None || !rule.brings_into_stock() {
+    if book.lot_method == LotMethod::None || !rule.brings_goods() {
         return Ok(());
     }
     let mover = Mover::from(&movement.list_no);

@@ -268,6 +268,7 @@ fn change_lessor(
             |serials: &BTreeSet<_>| serials.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
         return Err(guards::invalid("units.serial", named(&new), named(&old)));
     }
+    handed_over(work, lease)?;
     free_units(work, lease);
     take_units(work, lease_no, &book, units)?;
     can_be_secured(work, guarantee_no, owner, units)?;
@@ -279,6 +280,24 @@ fn change_lessor(
     lease.book_no = book_no.clone();
     lease.owner = owner.clone();
     lease.units = units.to_vec();
+    Ok(())
+}
+
+/// `LEASE_NOT_SETTLED`: what is out of the book of the old lessor goes to that of the new one first, by a pair of lists
+/// (`domain.md` 3.4 row 14); otherwise nothing would secure it.
+fn handed_over(work: &mut Work<'_>, lease: &Lease) -> Result<(), Stop> {
+    for unit in &lease.units {
+        let (out, on_hand) = outside(work, lease, unit)?;
+        if out {
+            return Err(Refusal::new(Reason::LeaseNotSettled)
+                .line(unit.number)
+                .field("units.serial", &unit.serial)
+                .expected("an asset that lists of kind 6, mode 1500 or 1523, have taken to the book of the new lessor")
+                .document(&lease.book_no)
+                .short(Some(Place::LeasedOut), Unit::Declared, Quantity::ZERO, on_hand)
+                .into());
+        }
+    }
     Ok(())
 }
 

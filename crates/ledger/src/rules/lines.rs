@@ -23,7 +23,7 @@ pub(crate) fn open_rows(book: &Book, list: &List, rule: &Rule) -> bool {
     book.booking_mode == BookingMode::RowPerReceipt
         && list.direction == Direction::In
         && list.mark == Mark::Goods
-        && rule.brings_into_stock()
+        && rule.brings_goods()
 }
 
 /// All checks of each line before those of the next; gives the lines with what they move.

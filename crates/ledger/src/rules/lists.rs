@@ -120,7 +120,7 @@ fn admit(work: &mut Work<'_>, list: &List, before: &[MovementLine]) -> Result<Ad
     outsourced::made_under_permit(work, &book, list, rule)?;
     direct_exits::say_materials(work, &book, list, rule, &mut lines)?;
     layers::may_name(&book, &list.lots, rule.lot_source(), list.lines.iter().map(|line| line.line))?;
-    let partner = if rule.is_paired() { transfer::partner_of(work, list, kind)? } else { None };
+    let partner = if rule.is_paired() { transfer::partner_of(work, list, rule, kind)? } else { None };
     claims::make(work, rule.claim, &book, list, &lines)?;
     let mut transfers = lines::transfers(&book, rule, list.mark, &lines);
     transfers.extend(processing::transfers(work, &book, rule, &list.list_no)?);

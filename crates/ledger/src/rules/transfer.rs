@@ -5,6 +5,7 @@ use super::{lists, standing, transfer_forms};
 use crate::code::{BookNo, TransferFormNo};
 use crate::direction::Direction;
 use crate::document::{List, ListKind, ListLine};
+use crate::matrix::{MatrixRow, Rule};
 use crate::movement::{DocumentState, Movement};
 use crate::reason::Reason;
 use crate::refusal::Refusal;
@@ -16,6 +17,7 @@ use std::sync::Arc;
 pub(crate) fn partner_of(
     work: &Work<'_>,
     list: &List,
+    rule: &Rule,
     kind: ListKind,
 ) -> Result<Option<Arc<Movement>>, Stop> {
     if list.direction == Direction::In {
@@ -64,7 +66,12 @@ pub(crate) fn partner_of(
             |number: Option<TransferFormNo>| number.map_or("none".into(), |number| number.to_string());
         return Err(mismatch("applyNo", &shown(form), shown(theirs)));
     }
-    same_lines(work, list, &partner)?;
+    // Goods that stay with a lessee do so in both books, or in neither.
+    if (rule.row == MatrixRow::LeaseTradeOut) != (partner.row == MatrixRow::LeaseTradeIn) {
+        let expected = format!("{}, as {} has it", partner.mode, partner.list_no);
+        return Err(mismatch("supvModecd", &list.mode, expected));
+    }
+    same_lines(work, list, rule, &partner)?;
     Ok(Some(partner))
 }
 
@@ -84,7 +91,7 @@ fn same_zone(work: &Work<'_>, list: &List, partner: &Movement) -> Result<(), Sto
         .into())
 }
 
-fn same_lines(work: &Work<'_>, list: &List, partner: &Movement) -> Result<(), Stop> {
+fn same_lines(work: &Work<'_>, list: &List, rule: &Rule, partner: &Movement) -> Result<(), Stop> {
     let theirs = lists::content(work, partner)?;
     let by_line: BTreeMap<u64, &ListLine> =
         theirs.iter().map(|line| (line.filed.line, &line.filed)).collect();
@@ -105,6 +112,11 @@ fn same_lines(work: &Work<'_>, list: &List, partner: &Movement) -> Result<(), St
                 "a line of the transferee's list".into(),
             );
         };
+        // Which asset changes hands does not depend on the numbers of its rows.
+        let serial = |line: &ListLine| match rule.row {
+            MatrixRow::LeaseTradeOut => line.serial.as_ref().map_or(String::new(), ToString::to_string),
+            _ => String::new(),
+        };
         let second = |line: &ListLine| line.statutory2.unwrap_or_default().to_string();
         let fields = [
             ("dclQty", ours.declared.to_string(), other.declared.to_string()),
@@ -112,6 +124,7 @@ fn same_lines(work: &Work<'_>, list: &List, partner: &Movement) -> Result<(), St
             ("secdLawfQty", second(ours), second(other)),
             ("gdecd", ours.tariff_code.to_string(), other.tariff_code.to_string()),
             ("dclUnitcd", ours.units.declared.to_string(), other.units.declared.to_string()),
+            ("param2", serial(ours), serial(other)),
         ];
         if let Some((field, value, expected)) = fields.into_iter().find(|(_, a, b)| a != b) {
             return mismatch(ours.line, field, value, expected);

@@ -241,6 +241,8 @@ impl Shelf {
             && (list.kind != "6" || office(list) == office(&other.content))
             && list.related_book.as_ref() == Some(&other.content.book_no)
             && other.content.related_book.as_ref() == Some(&list.book_no)
+            && self.is_trade(list) == self.is_trade(&other.content)
+            && (!self.is_trade(list) || list.lines.iter().all(|line| same_asset(line, &other.content)))
             && ours == theirs
             && list.lines.iter().all(agrees);
         if fits { Ok(Some(other.content.list_no.clone())) } else { Err(Reason::TransferMismatch) }
@@ -307,6 +309,9 @@ impl Shelf {
             (_, Direction::In) if self.is_lease(list) => {
                 vec![(zone.at(Place::LeasedOut), zone, [declared, first, second, value])]
             }
+            (_, Direction::In) if self.is_trade(list) => {
+                vec![(outside, zone.at(Place::LeasedOut), [declared, first, second, value])]
+            }
             (_, Direction::In) => vec![(outside, zone, [declared, first, second, value])],
             (_, Direction::Out) => {
                 let to = if goes_through_transit(list) { zone.at(Place::InTransit) } else { outside };
@@ -314,7 +319,7 @@ impl Shelf {
                 let from = match list.kind.as_str() {
                     "1" => zone.at(Place::ShippedUndeclared),
                     "5" => zone.at(Place::OutOnForm),
-                    _ if self.is_buy_out(list) => zone.at(Place::LeasedOut),
+                    _ if self.is_buy_out(list) || self.is_trade(list) => zone.at(Place::LeasedOut),
                     _ if self.leaves_as_product(list) => zone.at(Place::Made),
                     _ => zone,
                 };
@@ -323,6 +328,11 @@ impl Shelf {
             }
         }
     }
+}
+
+/// A line of another list is of the same asset.
+fn same_asset(line: &ListLine, other: &List) -> bool {
+    other.lines.iter().any(|their| their.line == line.line && their.serial == line.serial)
 }
 
 /// 7: between two books.

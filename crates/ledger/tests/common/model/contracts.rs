@@ -213,6 +213,9 @@ impl Shelf {
                 if *book_no == lease.contract.book_no || serials(units) != serials(&lease.contract.units) {
                     return Err(Reason::InvalidField);
                 }
+                if lease.contract.units.iter().any(|unit| self.asset_is_out(&lease, unit)) {
+                    return Err(Reason::LeaseNotSettled);
+                }
                 self.check_units(number, book_no, units)?;
                 self.check_bonds(guarantee_no, owner, units)?;
                 for number in std::mem::take(&mut lease.secured) {

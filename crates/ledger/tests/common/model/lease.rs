@@ -27,6 +27,11 @@ impl Shelf {
         list.direction == Direction::Out && self.has_mode(list, &["0110"])
     }
 
+    /// To another lessor: between books inside the zone, and the asset stays with its lessee.
+    pub(super) fn is_trade(&self, list: &List) -> bool {
+        self.is_leasing(list) && list.kind == "6" && matches!(list.mode.as_str(), "1500" | "1523")
+    }
+
     /// 11.1; what opens a row brings its serial.
     pub(super) fn check_asset(&self, list: &List, line: &ListLine, row: Option<&Row>) -> Result<(), Reason> {
         let fits = match row {
