@@ -84,6 +84,40 @@ fn a_bill_of_discharge_says_what_became_of_what_was_placed() {
 }
 
 #[test]
+fn what_came_in_for_repair_is_told_by_where_it_came_from() {
+    let office = Office::open();
+    let found = rows(&office.node.shown(&["regime", "repair", "H99312600007", "-o", "json"]));
+    for row in &found {
+        let of = |fates: &[&str]| sum(fates.iter().map(|fate| quantity(&row["fates"][*fate])));
+        let came = of(&["CAME_IN", "REMOVED", "ENTERED"]);
+        let went = [
+            "REPAIRED",
+            "OTHER_OUT",
+            "EXPORTED",
+            "SOLD",
+            "TRANSFERRED",
+            "DESTROYED",
+            "FITTED",
+            "WRITTEN_OFF",
+        ];
+        assert_eq!(came, sum([of(&went), quantity(&row["on_hand"])]), "{row}");
+        assert_eq!(row["difference"], "0", "{row}");
+    }
+    // Parts of foreign units were exported, those of domestic ones sold (`domain.md` 3.1).
+    let removed = |from: &str, fate: &str| {
+        let of = |row: &&Value| row["mark"] == "R" && row["provenance"] == from;
+        sum(found.iter().filter(of).map(|row| quantity(&row["fates"][fate])))
+    };
+    assert_eq!(
+        (removed("2", "SOLD"), removed("3", "EXPORTED")),
+        (quantity(&"0".into()), quantity(&"0".into()))
+    );
+    assert_ne!(removed("2", "EXPORTED"), quantity(&"0".into()));
+    let store = office.node.run(&["regime", "repair", STORE]);
+    assert!(said(&store).contains("a book of usage REPAIR"), "{}", said(&store));
+}
+
+#[test]
 fn counted_products_are_told_as_materials() {
     let office = Office::open();
     let month = std::fs::read_to_string(mixed_month().join("count.csv")).unwrap();

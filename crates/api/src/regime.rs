@@ -13,6 +13,7 @@ use zonebook_reconcile::regime::annual::{
     AnnualLot, AnnualRow, Columns, ShortLot, Statuses, Year, ZoneStatus,
 };
 use zonebook_reconcile::regime::discharge::{Aggregation, BillRow, Obtained, Product};
+use zonebook_reconcile::regime::repair::RepairRow;
 
 /// The most months of a period of discharge.
 const MONTHS_MAX: u32 = 1_200;
@@ -149,6 +150,24 @@ pub fn discharge_line(row: &BillRow) -> Result<v1::DischargeLine, Fault> {
         discharged: discharged.collect(),
         products: products?,
         remaining: row.remaining()?.to_string(),
+    })
+}
+
+/// An item of a repair book, as far as it came from one side.
+///
+/// # Errors
+/// A sum is beyond the range of a number.
+pub fn repair_line(row: &RepairRow) -> Result<v1::RepairLine, Fault> {
+    Ok(v1::RepairLine {
+        mark: row.item.mark.to_string(),
+        number: row.item.number,
+        part_no: row.described.part_no.to_string(),
+        name: row.described.name.to_string(),
+        unit: row.described.units.declared.to_string(),
+        provenance: text(row.provenance.as_ref()),
+        fates: row.fates.iter().map(|(fate, quantity)| (fate.to_string(), quantity.to_string())).collect(),
+        on_hand: row.on_hand.to_string(),
+        difference: row.difference()?.to_string(),
     })
 }
 

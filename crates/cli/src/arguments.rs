@@ -113,7 +113,7 @@ pub enum Command {
         after_help = "Examples:\n  zonebook reconcile count.csv --as-of 2026-07-01T00:00:00\n  zonebook reconcile count.csv --differences\n  zonebook reconcile --campaign P2026-06\n  zonebook reconcile count.csv -o json     with the lists that each kind of timing rests on\n  zonebook reconcile count.csv --convert-products --bom-version H99312600005/1=V2"
     )]
     Reconcile(Reconcile),
-    /// Other regimes: the yearly reconciliation of a US foreign-trade zone, the bill of discharge of a special procedure
+    /// Other regimes: the yearly reconciliation of a US foreign-trade zone, the bill of discharge of a special procedure; the closing rule of a repair book
     #[command(subcommand)]
     Regime(Regime),
     /// An enterprise's own stock beside a book: what differs, what explains it, and what stays. Exit code 7 if something stays

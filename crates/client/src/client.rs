@@ -573,6 +573,8 @@ calls! {
     list_breaks(ListBreaksRequest) -> ListBreaksResponse of reconciliation_service_client::ReconciliationServiceClient;
     /// The year of a US foreign-trade zone.
     reconcile_year(ReconcileYearRequest) -> ReconcileYearResponse of reconciliation_service_client::ReconciliationServiceClient;
+    /// The closing rule of a repair book.
+    reconcile_repairs(ReconcileRepairsRequest) -> ReconcileRepairsResponse of reconciliation_service_client::ReconciliationServiceClient;
     /// A bill of discharge.
     compute_discharge(ComputeDischargeRequest) -> ComputeDischargeResponse of reconciliation_service_client::ReconciliationServiceClient;
     /// Opens a count campaign.

@@ -1,12 +1,12 @@
 //! The worked examples of `domain.md` that other regimes know, and the same rules with other numbers: A12 and A13 of a US
-//! foreign-trade zone, A14 and A16 of a special procedure of the EU.
+//! foreign-trade zone, A14 and A16 of a special procedure of the EU; and A24, the closing rule of repair.
 
 #[path = "../../ledger/tests/common/mod.rs"]
 mod common;
 
 use common::build::{self, amount, book, book_no, book_row, filed, list, list_line, mode, passage, quantity};
 use common::dispose::{adjustment, decide_adjustment, decision, filed_adjustment, named, rest, set};
-use common::papers::{bom_row, consumption, disposed, processing_book, row};
+use common::papers::{bom_row, consumption, disposed, processing_book, residue, row, serial};
 use common::world::{self, Goods, local};
 use common::zone::Zone;
 use std::collections::BTreeMap;
@@ -15,7 +15,8 @@ use zonebook_ledger::code::{BomVersion, CorrectionNo, LotNo, UnitCode};
 use zonebook_ledger::command::{CalendarOrder, Command, CorrectionDecision, LotMethodOrder};
 use zonebook_ledger::direction::{Direction, Mark};
 use zonebook_ledger::document::{
-    CorrectionFiling, DecisionOutcome, Difference, Document, LinePart, List, ListLine, PassageStage,
+    BookRow, ConsumptionFiling, CorrectionFiling, DecisionOutcome, Difference, Document, LinePart, List,
+    ListLine, PassageStage, Provenance,
 };
 use zonebook_ledger::layer::LotMethod;
 use zonebook_ledger::measure::Unit;
@@ -28,6 +29,7 @@ use zonebook_ledger::time::Date;
 use zonebook_reconcile::count::CountedGoods;
 use zonebook_reconcile::regime::annual::{self, AnnualRow, Deadlines, Manner, Statuses, Year, ZoneStatus};
 use zonebook_reconcile::regime::discharge::{self, Aggregation, BillRow, Days, Discharge};
+use zonebook_reconcile::regime::repair;
 
 fn day(text: &str) -> Date {
     Date::parse(text).unwrap()
@@ -527,4 +529,83 @@ fn the_days_of_a_bill_move_with_their_parameters() {
     zone.accepts(set(Parameter::DischargeExtendedDays, "90"));
     let days = Days::of(&zone.state, day("2026-01-17"), Aggregation::Monthly, 6).unwrap();
     assert_eq!((days.due, days.due_extended), (day("2026-09-14"), day("2026-10-29")));
+}
+
+const UNITS: [&str; 10] = ["SN0", "SN1", "SN2", "SN3", "SN4", "SN5", "SN6", "SN7", "SN8", "SN9"];
+
+/// A24: ten units come from abroad, eight get a new board and go back, seven of the old boards are re-exported and one is
+/// destroyed: on the side of the units 10 = 8 + 2, on that of the boards 8 = 7 + 1.
+#[test]
+fn a24_the_closing_rule_of_repair() {
+    let pieces = || build::units("006", "006", None);
+    let board = Goods { part: "BOARD".into(), tariff: "8534009000".into(), units: pieces() };
+    let unit = Goods { part: "UNIT".into(), tariff: "9018121000".into(), units: pieces() };
+    let mut filing = processing_book("W1", Usage::Repair);
+    filing.rows.push(row(Mark::Goods, 1, &board, amount("8", "8", None)));
+    let units = row(Mark::Goods, 2, &unit, amount("0", "0", None));
+    filing.rows.push(BookRow { tracked_by_serial: true, ..units });
+    let mut zone = Zone::opened("2026-06-02T08:00:00");
+    zone.files(Document::Book(filing));
+    let lines = |number: u64, goods: &Goods, of: &[&str]| -> Vec<ListLine> {
+        let line = |(at, unit): (usize, &&str)| ListLine {
+            serial: Some(serial(unit)),
+            provenance: Some(Provenance::Foreign),
+            ..list_line(at as u64 + 1, number, goods, amount("1", "1", None))
+        };
+        of.iter().enumerate().map(line).collect()
+    };
+    let passes = |zone: &mut Zone, pass_no: &str, direction, list_no: &str| {
+        zone.files(Document::Pass(build::pass(pass_no, direction, &[list_no])));
+        let at = local("2026-06-02T12:00:00");
+        zone.files(Document::Passage(passage(pass_no, PassageStage::Passed, at)));
+    };
+    let moved = |number: &str, direction, mark, of: &str, lines| {
+        filed(List { mark, mode: mode(of), lines, ..list(number, "W1", direction) })
+    };
+    zone.files(moved("L01", Direction::In, Mark::Goods, "1371", lines(2, &unit, &UNITS)));
+    passes(&mut zone, "P01", Direction::In, "L01");
+    let old = |(at, unit): (usize, &&str)| residue(at as u64 + 1, 1, &board, quantity("1"), Some(unit));
+    zone.files(Document::Consumption(ConsumptionFiling {
+        part_swap: true,
+        residues: UNITS[..8].iter().enumerate().map(old).collect(),
+        ..consumption("U01", "W1", &[(1, quantity("8"))])
+    }));
+    zone.files(moved("L02", Direction::Out, Mark::Residue, "0864", lines(1, &board, &UNITS[..7])));
+    passes(&mut zone, "P02", Direction::Out, "L02");
+    zone.files(moved("L03", Direction::Out, Mark::Residue, "0400", lines(1, &board, &UNITS[7..8])));
+    zone.files(moved("L04", Direction::Out, Mark::Goods, "1371", lines(2, &unit, &UNITS[..8])));
+    passes(&mut zone, "P03", Direction::Out, "L04");
+
+    let now = zonebook_ledger::query::revision(&zone.state).unwrap();
+    let found = repair::of_items(&zone.state, &book_no("W1"), now, None, 10).unwrap();
+    let shown: Vec<String> = found
+        .iter()
+        .map(|row| {
+            assert_eq!(row.difference().unwrap(), Quantity::ZERO);
+            let fates: Vec<_> =
+                row.fates.iter().map(|(fate, quantity)| format!("{fate} {quantity}")).collect();
+            let from = row.provenance.map_or("-", Provenance::code);
+            format!(
+                "{} {} {from}: {}, {} on hand",
+                row.item.mark,
+                row.item.number,
+                fates.join(", "),
+                row.on_hand
+            )
+        })
+        .collect();
+    assert_eq!(
+        shown,
+        [
+            "I 1 -: CAME_IN 8, FITTED 8, 0 on hand",
+            "I 2 2: CAME_IN 10, REPAIRED 8, 2 on hand",
+            "R 1 2: REMOVED 8, EXPORTED 7, DESTROYED 1, 0 on hand",
+        ]
+    );
+    let first = repair::of_items(&zone.state, &book_no("W1"), now, None, 1).unwrap();
+    assert_eq!(first, found[..1]);
+    assert_eq!(
+        repair::of_items(&zone.state, &book_no("W1"), now, Some((Mark::Goods, 1)), 10).unwrap(),
+        found[1..]
+    );
 }

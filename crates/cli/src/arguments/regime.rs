@@ -1,4 +1,4 @@
-//! `regime`: what other customs regimes ask for.
+//! `regime`: what other customs regimes ask for, and the closing rule of repair.
 
 use clap::{Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -49,6 +49,17 @@ pub enum Regime {
         /// Months of the period of discharge
         #[arg(long)]
         months: u32,
+        /// As it was known after this revision [default: now]
+        #[arg(long)]
+        revision: Option<u64>,
+    },
+    /// The closing rule of a repair book: what became of units and removed parts, by where they came from
+    #[command(
+        after_help = "came in + removed + entered = repaired + other out + exported + sold + transferred + destroyed + fitted + written off + on hand; `from` is 2 for units from abroad, 3 for those from the domestic side\n\nExample:\n  zonebook regime repair H99312600007"
+    )]
+    Repair {
+        /// Number of the book
+        book_no: String,
         /// As it was known after this revision [default: now]
         #[arg(long)]
         revision: Option<u64>,

@@ -1,6 +1,6 @@
 //! `regime`.
 
-use super::read_bytes;
+use super::{all_pages, read_bytes};
 use crate::arguments::{Online, Regime};
 use crate::failure::Failure;
 use crate::output::{self, Column, Format};
@@ -41,6 +41,26 @@ const BILL: &[Column<'static>] = &[
     Column("lost", "/discharged/LOST"),
     Column("processed", "/discharged/PROCESSED"),
     Column("remaining", "/remaining"),
+];
+
+const REPAIR: &[Column<'static>] = &[
+    Column("kind", "/mark"),
+    Column("item", "/number"),
+    Column("part", "/part_no"),
+    Column("from", "/provenance"),
+    Column("came in", "/fates/CAME_IN"),
+    Column("removed", "/fates/REMOVED"),
+    Column("entered", "/fates/ENTERED"),
+    Column("repaired", "/fates/REPAIRED"),
+    Column("other out", "/fates/OTHER_OUT"),
+    Column("exported", "/fates/EXPORTED"),
+    Column("sold", "/fates/SOLD"),
+    Column("transferred", "/fates/TRANSFERRED"),
+    Column("destroyed", "/fates/DESTROYED"),
+    Column("fitted", "/fates/FITTED"),
+    Column("written off", "/fates/WRITTEN_OFF"),
+    Column("on hand", "/on_hand"),
+    Column("difference", "/difference"),
 ];
 
 fn counted(book_no: &str, file: Option<&Path>) -> Result<Vec<v1::CountedGoods>, Failure> {
@@ -85,6 +105,13 @@ pub async fn run(online: &Online, command: Regime) -> Result<(), Failure> {
                 ..Default::default()
             };
             discharge(online, request).await
+        }
+        Regime::Repair { book_no, revision } => {
+            let as_of_revision = revision.unwrap_or(0);
+            let request = v1::ReconcileRepairsRequest { book_no, as_of_revision, ..Default::default() };
+            let client = online.client();
+            let lines = all_pages!(client, reconcile_repairs, request, lines);
+            output::many(online.output, REPAIR, "RepairLine", &lines)
         }
     }
 }

@@ -5,7 +5,7 @@ use crate::chance::{catches, holds};
 use crate::common::run::{Apply, Asked as Told, last, run};
 use crate::planted::forgetting;
 use std::collections::BTreeMap;
-use zonebook_ledger::book::Book;
+use zonebook_ledger::book::{Book, Usage};
 use zonebook_ledger::code::BookNo;
 use zonebook_ledger::direction::Mark;
 use zonebook_ledger::item::ItemKey;
@@ -19,6 +19,7 @@ use zonebook_ledger::time::Date;
 use zonebook_reconcile::count::CountedGoods;
 use zonebook_reconcile::regime::annual::{self, AnnualRow, Statuses, Year};
 use zonebook_reconcile::regime::discharge::{self, BillRow, Days};
+use zonebook_reconcile::regime::repair;
 
 fn day(text: &str) -> Date {
     Date::parse(text).unwrap()
@@ -257,6 +258,40 @@ fn bills_share_the_goods(history: &[Told], apply: Apply) -> Result<(), String> {
         }
     }
     Ok(())
+}
+
+/// What came into a repair book is somewhere: the sides of its closing rule are equal, and what is on hand is what is there.
+fn repairs_close(history: &[Told], apply: Apply) -> Result<(), String> {
+    let end = last(&run(history, apply));
+    for book in books(&end).iter().filter(|book| book.usage == Usage::Repair) {
+        let mut there = there(&end, &book.book_no);
+        there.retain(|_, there| !there.declared().is_zero());
+        let now = zonebook_ledger::query::revision(&end).unwrap();
+        let mut on_hand: BTreeMap<(Mark, u64), Quantity> = BTreeMap::new();
+        for row in repair::of_items(&end, &book.book_no, now, None, usize::MAX).unwrap() {
+            if !row.difference().unwrap().is_zero() {
+                return Err(format!("{row:?}"));
+            }
+            let sum = on_hand.entry((row.item.mark, row.item.number)).or_default();
+            *sum = plus(*sum, row.on_hand);
+        }
+        on_hand.retain(|_, on_hand| !on_hand.is_zero());
+        let expected: BTreeMap<_, _> = there.iter().map(|(item, there)| (*item, there.declared())).collect();
+        if on_hand != expected {
+            return Err(format!("{}: {on_hand:?} is told, and {expected:?} is there", book.book_no));
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn what_came_in_for_repair_is_somewhere() {
+    holds("what_came_in_for_repair_is_somewhere", repairs_close);
+}
+
+#[test]
+fn journals_that_are_not_kept_are_caught() {
+    catches(repairs_close, &forgetting("Journal"));
 }
 
 #[test]

@@ -109,6 +109,13 @@ impl ReconciliationService for Reconciliation {
         regime::compute_discharge(&self.0, request.into_inner()).await.map(Response::new)
     }
 
+    async fn reconcile_repairs(
+        &self,
+        request: Request<v1::ReconcileRepairsRequest>,
+    ) -> Result<Response<v1::ReconcileRepairsResponse>, Status> {
+        regime::reconcile_repairs(&self.0, request.into_inner()).await.map(Response::new)
+    }
+
     async fn compute_verification(
         &self,
         request: Request<v1::ComputeVerificationRequest>,

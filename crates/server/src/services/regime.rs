@@ -1,11 +1,14 @@
-//! Other regimes: the year of a US foreign-trade zone, the bill of discharge of a special procedure.
+//! Other regimes: the year of a US foreign-trade zone, the bill of discharge of a special procedure; the closing rule of
+//! repair.
 
 use super::number;
 use crate::gateway::Gateway;
 use crate::page;
+use std::collections::BTreeSet;
 use tonic::Status;
 use zonebook_api::field::FieldError;
 use zonebook_api::{reckoning, regime, status, v1};
+use zonebook_ledger::book::Usage;
 use zonebook_ledger::code::BookNo;
 use zonebook_ledger::direction::Mark;
 use zonebook_ledger::error::Fault;
@@ -16,6 +19,7 @@ use zonebook_ledger::time::{Date, UtcOffset};
 use zonebook_reconcile::count::problems;
 use zonebook_reconcile::regime::annual::{self, Deadlines};
 use zonebook_reconcile::regime::discharge::{self, Days};
+use zonebook_reconcile::regime::repair;
 use zonebook_reconcile::verification::Failure;
 
 /// Where a page of a year ends: the revision that all pages are of, and the last item.
@@ -124,4 +128,32 @@ pub async fn compute_discharge(
         next_page_token: page::next(lines.len(), rows, last),
         lines,
     })
+}
+
+pub async fn reconcile_repairs(
+    gateway: &Gateway,
+    request: v1::ReconcileRepairsRequest,
+) -> Result<v1::ReconcileRepairsResponse, Status> {
+    let book_no = number("book_no", &request.book_no, BookNo::new)?;
+    let (rows, after) = (page::rows(request.page_size), page::after::<YearPage>(&request.page_token)?);
+    let asked_revision = (request.as_of_revision != 0).then_some(Revision(request.as_of_revision));
+    let found = gateway.read(request.consistency.as_ref(), move |view| {
+        let Some(book) = get::<Books>(view, book_no.clone())? else { return Ok(None) };
+        if book.usage != Usage::Repair {
+            let given = format!("{book_no} is for {}", book.usage);
+            let error = FieldError::new("book_no", given, "a book of usage REPAIR");
+            return Ok(Some(Err(status::invalid(&error))));
+        }
+        let as_of = known(view, after.map(|(revision, ..)| revision).or(asked_revision))?;
+        let after = after.map(|(_, mark, number)| (mark, number));
+        let found = repair::of_items(view, &book_no, as_of, after, rows)?;
+        let items: BTreeSet<_> = found.iter().map(|row| (row.item.mark, row.item.number)).collect();
+        let lines: Result<Vec<_>, Fault> = found.iter().map(regime::repair_line).collect();
+        let last = items.last().map(|(mark, number)| (as_of, *mark, *number));
+        Ok(Some(Ok((query::revision(view)?, lines?, items.len(), last))))
+    });
+    let found = found.await?.ok_or_else(|| status::not_found("book", &request.book_no))?;
+    let (revision, lines, items, last) = found?;
+    let next_page_token = page::next(items, rows, last);
+    Ok(v1::ReconcileRepairsResponse { revision: revision.0, lines, next_page_token })
 }
