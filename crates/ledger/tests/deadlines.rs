@@ -271,6 +271,30 @@ fn an_asset_on_lease_binds_its_duty_while_it_is_out() {
     assert_eq!(zone.refuses(moved("L06", 2, Direction::Out)), Reason::GuaranteeExpired);
 }
 
+/// Aircraft and ships: the zone keeps the book, no gate sees the asset (`domain.md` 3.1, delegated supervision).
+#[test]
+fn assets_that_never_enter_the_zone_pass_no_gate() {
+    let mut zone = leasing("Y1", "2026-06-02T09:00:00");
+    let ship = contract("Y1", &[unit(1, "SN1")], &[], ("2026-06-01", "2026-06-30"));
+    zone.files(registered("K1", LeaseContract { never_enters: true, ..ship }));
+    let moved = |number: &str, row: u64, direction| {
+        let line = list_line(1, row, &goods(1), amount("1", "1", None));
+        let lines = vec![ListLine { serial: Some(serial(&format!("SN{row}"))), ..line }];
+        List { mode: build::mode("1523"), lines, ..list(number, "Y1", direction) }
+    };
+    let state = |zone: &Zone, number: &str| zone.list(number).state;
+    // Declared, it waits for its release alone.
+    zone.files(filed(build::declared(moved("L01", 1, Direction::Out), "D1")));
+    assert_eq!(state(&zone, "L01"), DocumentState::PrePosted);
+    zone.files(Document::Notice(build::notice("D1", "P", world::local("2026-06-02T10:00:00"))));
+    assert_eq!(state(&zone, "L01"), DocumentState::Posted);
+    zone.files(filed(moved("L02", 1, Direction::In)));
+    assert_eq!(state(&zone, "L02"), DocumentState::Posted);
+    // One under no such lease still waits for the gate.
+    zone.files(filed(moved("L03", 2, Direction::Out)));
+    assert_eq!(state(&zone, "L03"), DocumentState::PrePosted);
+}
+
 #[test]
 fn what_is_wrong_with_a_lease_is_said() {
     let mut zone = leasing("Y1", "2026-06-02T09:00:00");

@@ -81,7 +81,7 @@ pub struct LeaseContract {
     pub guarantee_no: CompactString,
     /// The customs office elsewhere that watches the assets (异地委托监管).
     pub delegated_office: Option<OfficeCode>,
-    /// The assets never enter the zone: aircraft, ships, structures at sea.
+    /// The assets never enter the zone: aircraft, ships, structures at sea. Their lists wait for no gate.
     pub never_enters: bool,
     /// Where the assets are.
     pub location: CompactString,

@@ -4,7 +4,7 @@
 //! declared and by when the lease is closed, and what each asset binds of the lessor's guarantee while it is out.
 
 use super::work::{Stop, Work};
-use super::{deadlines, guarantees, guards};
+use super::{deadlines, guarantees, guards, lists};
 use crate::book::{Act, Book, Usage};
 use crate::calendar::days_after;
 use crate::code::{BookNo, CustomsNo, DocumentNo, LeaseNo};
@@ -13,8 +13,9 @@ use crate::document::{LeaseAction, LeaseContract, LeaseFiling, Observation, Rent
 use crate::item::{Item, ItemKey};
 use crate::lease::{Closed, Lease, LeaseRent, RentDeclared};
 use crate::limits::{LINES_MAX, OBSERVATIONS_MAX};
+use crate::matrix::MatrixRow;
 use crate::measure::Unit;
-use crate::movement::DocumentState;
+use crate::movement::{DocumentState, Movement};
 use crate::parameter::Parameter;
 use crate::place::Place;
 use crate::position::PositionKey;
@@ -370,6 +371,22 @@ fn outside(work: &mut Work<'_>, lease: &Lease, unit: &RentedUnit) -> Result<(boo
     let on_hand = counters.on_hand().ok_or_else(Stop::overflow)?.declared();
     let announced = counters.increase_pending.declared();
     Ok((!on_hand.is_zero() || !announced.is_zero(), on_hand))
+}
+
+/// Whether all assets of a list to a lessee or back are under leases of what never enters the zone, such as aircraft and
+/// ships: no gate sees them, another office does (`domain.md` 3.1, delegated supervision).
+pub(crate) fn never_enter(work: &Work<'_>, movement: &Movement) -> Result<bool, Stop> {
+    if !matches!(movement.row, MatrixRow::LeaseOut | MatrixRow::LeaseReturn) {
+        return Ok(false);
+    }
+    for line in lists::content(work, movement)?.iter() {
+        let lease_no = work.get::<LeasedUnits>((movement.book_no.clone(), line.filed.number))?;
+        let lease = lease_no.map(|lease_no| work.get::<Leases>(lease_no)).transpose()?.flatten();
+        if !lease.is_some_and(|lease| lease.never_enters) {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 /// What assets are to bind is an amount, of an account that there is.

@@ -5,7 +5,7 @@ use super::layers::Wishes;
 use super::lines;
 use super::lists::{content, rule_of, step};
 use super::work::{Stop, Work};
-use super::{direct_exits, guards, parcels, permits, processing, tallies};
+use super::{direct_exits, guards, leases, parcels, permits, processing, tallies};
 use crate::direction::Direction;
 use crate::event::Action;
 use crate::matrix::{Claim, Posting};
@@ -46,13 +46,17 @@ fn released(movement: &Movement) -> bool {
     !movement.declared || movement.is_released()
 }
 
-/// Whether all its goods are through the gate, as far as they are there, or customs lets it go without.
+/// Whether all its goods are through the gate, as far as they are there, or customs lets it go without, or they never come
+/// to a gate.
 fn gated(work: &Work<'_>, movement: &Movement) -> Result<bool, Stop> {
-    let Some(standing) = movement.standing.as_deref() else { return Ok(movement.ungated.is_zero()) };
-    if movement.ungated.is_zero() || standing.gate_forced {
+    let forced = movement.standing.as_deref().is_some_and(|standing| standing.gate_forced);
+    if movement.ungated.is_zero() || forced || leases::never_enter(work, movement)? {
         return Ok(true);
     }
-    tallies::all_counted_is_gated(work, movement)
+    match movement.standing {
+        Some(_) => tallies::all_counted_is_gated(work, movement),
+        None => Ok(false),
+    }
 }
 
 /// Neither a stop of customs, nor an inspection to come before use, nor a tally that differs.

@@ -51,7 +51,7 @@ pub fn contract(
         rents: rents.to_vec(),
         guarantee_no: "GU1".into(),
         delegated_office: Some(office("3107")),
-        never_enters: true,
+        never_enters: false,
         location: "Hangar 3".into(),
     }
 }

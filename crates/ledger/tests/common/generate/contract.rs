@@ -66,6 +66,7 @@ fn register(scribe: &Scribe, book: &BookCopy, intent: &Intent) -> Option<Documen
     let units = [RentedUnit { number: row.number, serial, guarantee_amount: at_stake }];
     let mut lease = contract(book.filing.book_no.as_str(), &units, &rents, (&first.to_string(), &end));
     lease.guarantee_no = GUARANTEES[usize::from(which) % GUARANTEES.len()].into();
+    lease.never_enters = more.is_multiple_of(3);
     twist(CONTRACT_TWISTS, &mut lease, intent.twist);
     Some(registered(free, lease))
 }

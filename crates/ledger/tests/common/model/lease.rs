@@ -4,6 +4,7 @@ use super::shelf::{Row, Shelf};
 use zonebook_ledger::book::Usage;
 use zonebook_ledger::direction::Direction;
 use zonebook_ledger::document::{List, ListLine};
+use zonebook_ledger::movement::DocumentState;
 use zonebook_ledger::reason::Reason;
 
 impl Shelf {
@@ -30,6 +31,18 @@ impl Shelf {
     /// To another lessor: between books inside the zone, and the asset stays with its lessee.
     pub(super) fn is_trade(&self, list: &List) -> bool {
         self.is_leasing(list) && list.kind == "6" && matches!(list.mode.as_str(), "1500" | "1523")
+    }
+
+    /// To a lessee or back, of assets that no gate sees.
+    pub(super) fn never_enter(&self, list: &List) -> bool {
+        let under = |line: &ListLine| {
+            self.leases.iter().any(|lease| {
+                let of_book = lease.contract.book_no == list.book_no && lease.state == DocumentState::Open;
+                let units = &lease.contract.units;
+                of_book && lease.contract.never_enters && units.iter().any(|unit| unit.number == line.number)
+            })
+        };
+        self.is_lease(list) && list.lines.iter().all(under)
     }
 
     /// 11.1; what opens a row brings its serial.

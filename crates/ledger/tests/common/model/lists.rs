@@ -287,7 +287,7 @@ impl Shelf {
     fn is_gated(&self, list: &ListCopy) -> bool {
         let number = list.content.list_no.as_str();
         let all = list.content.lines.iter().all(|line| self.gated(number, line) == line.declared.raw());
-        all || list.gate_forced || self.counted_is_gated(list)
+        all || list.gate_forced || self.never_enter(&list.content) || self.counted_is_gated(list)
     }
 
     /// 7.4
