@@ -44,7 +44,7 @@ async fn work(client: &Client, book: &Book, from: u64, time: Duration) -> (Vec<u
 
 async fn prepared(server: &Server) -> (Client, Book) {
     let client = client(server);
-    let book = books::prepare(&client, ITEMS).await.unwrap();
+    let book = books::prepare(&client, books::STORE, ITEMS).await.unwrap();
     (client, book)
 }
 

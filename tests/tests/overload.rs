@@ -63,7 +63,7 @@ async fn flood(clients: &[Client], book: &Book) -> (Vec<usize>, Vec<usize>) {
 async fn what_is_too_much_is_told_when_to_come_back() {
     let node = Node::start();
     let asking = client(&node);
-    let book = books::prepare(&asking, LINES).await.unwrap();
+    let book = books::prepare(&asking, books::STORE, LINES).await.unwrap();
     let clients: Vec<Client> = (0..CONNECTIONS).map(|_| asking.unshared()).collect();
     let (accepted, sent_away) = flood(&clients, &book).await;
     assert!(!sent_away.is_empty(), "{LISTS} lists of {LINES} lines at once were all taken");
@@ -129,7 +129,7 @@ fn connections_allowed() -> u64 {
 async fn many_idle_connections_cost_little_and_nobody_is_shut_out() {
     let node = Node::start();
     let asking = client(&node);
-    let book = books::prepare(&asking, 10).await.unwrap();
+    let book = books::prepare(&asking, books::STORE, 10).await.unwrap();
     let before = node.memory();
     let idle: Vec<TcpStream> = (0..connections_allowed()).map(|_| idle(&node)).collect();
     let each = node.memory().saturating_sub(before) / idle.len() as u64;

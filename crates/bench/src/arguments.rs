@@ -14,13 +14,17 @@ pub enum Distribution {
     One,
 }
 
-/// What is done with a list.
+/// What callers do again and again; a list, mostly.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Workload {
     /// Submitted, until it is pre-posted.
     Reserve,
     /// Submitted, released, through the gate, posted.
     Life,
+    /// Parcels of electronic commerce, so many in a call as a list has lines, each of one line, reserved as one.
+    Parcels,
+    /// The question whether a vehicle may pass, asked of the nodes in turn.
+    Gate,
 }
 
 /// How callers reach the cluster.
@@ -51,7 +55,7 @@ pub struct Arguments {
     /// How items are drawn
     #[arg(long, value_enum, default_value_t = Distribution::Uniform)]
     pub distribution: Distribution,
-    /// What is done with a list
+    /// What callers do
     #[arg(long, value_enum, default_value_t = Workload::Reserve)]
     pub workload: Workload,
     /// How callers reach the cluster

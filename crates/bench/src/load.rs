@@ -1,4 +1,4 @@
-//! The load: callers that submit lists, in a closed or an open loop.
+//! The load: callers that submit lists, file parcels or ask the gate, in a closed or an open loop.
 
 use crate::arguments::{Arguments, Distribution, Mode, Workload};
 use anyhow::Result;
@@ -127,10 +127,21 @@ struct Caller {
     random: ChaCha8Rng,
     prefix: String,
     count: u64,
+    /// For the question whether its vehicle may go.
+    pass_no: String,
+}
+
+/// What a caller does once.
+enum Job {
+    /// Submits a list, by its number without what stands before it.
+    List(String, Box<v1::InventoryList>),
+    Parcels(Vec<v1::Parcel>),
+    /// Asks whether the vehicle of a pass may go.
+    Gate(String),
 }
 
 impl Caller {
-    fn new(number: usize, way: Way, book: &Book, shape: &Shape) -> Result<Self> {
+    fn new(number: usize, way: Way, book: &Book, pass_no: &str, shape: &Shape) -> Result<Self> {
         let seed = shape.seed.wrapping_mul(1 << 20).wrapping_add(number as u64);
         // Numbers of documents must be new in each run.
         let prefix: String = request_id().chars().filter(char::is_ascii_hexdigit).skip(4).take(20).collect();
@@ -142,19 +153,27 @@ impl Caller {
             random: ChaCha8Rng::seed_from_u64(seed),
             prefix: format!("{prefix}{number}"),
             count: 0,
+            pass_no: pass_no.into(),
         })
     }
 
-    fn next_list(&mut self) -> (String, v1::InventoryList) {
+    fn next_job(&mut self) -> Job {
         self.count += 1;
         let name = format!("{}-{}", self.prefix, self.count);
         let items: Vec<u64> = (0..self.shape.lines).map(|_| self.draw.item(&mut self.random)).collect();
-        let list = books::list(&self.book, format!("QD{name}"), format!("D{name}"), items.into_iter());
-        (name, list)
+        match self.shape.workload {
+            Workload::Gate => Job::Gate(self.pass_no.clone()),
+            Workload::Parcels => Job::Parcels(books::parcels(&self.book, &name, items.into_iter())),
+            Workload::Reserve | Workload::Life => {
+                let (list_no, declaration_no) = (format!("QD{name}"), format!("D{name}"));
+                let list = books::list(&self.book, list_no, declaration_no, items.into_iter());
+                Job::List(name, Box::new(list))
+            }
+        }
     }
 }
 
-/// What became of a list.
+/// What became of a job.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Done {
     Accepted,
@@ -164,15 +183,33 @@ enum Done {
     SentAway,
 }
 
-/// One list through its workload; accepted if it was all the way.
-async fn work(way: &Way, workload: Workload, name: &str, list: v1::InventoryList) -> Result<Done, Error> {
-    match through(way, workload, name, list).await {
+/// One job; accepted if all of it was.
+async fn work(way: &Way, workload: Workload, job: Job) -> Result<Done, Error> {
+    let done = match job {
+        Job::List(name, list) => through(way, workload, &name, *list).await,
+        Job::Parcels(parcels) => file_parcels(way.client(), parcels).await,
+        Job::Gate(pass_no) => {
+            let request = v1::GetPassageAdviceRequest {
+                by: Some(v1::get_passage_advice_request::By::PassNo(pass_no)),
+                consistency: None,
+            };
+            way.client().get_passage_advice(request).await.map(|_| Done::Accepted)
+        }
+    };
+    match done {
         Err(Error::Overloaded { .. }) => Ok(Done::SentAway),
         Err(Error::Refused { .. }) => Ok(Done::Refused),
         other => other,
     }
 }
 
+async fn file_parcels(client: &Client, parcels: Vec<v1::Parcel>) -> Result<Done, Error> {
+    let request = v1::FileParcelsRequest { request_id: request_id(), validate_only: false, parcels };
+    let outcome = client.file_parcels(request).await?.outcome.unwrap_or_default();
+    Ok(if outcome.verdict() == v1::Verdict::Accepted { Done::Accepted } else { Done::Refused })
+}
+
+/// A list through its workload.
 async fn through(way: &Way, workload: Workload, name: &str, list: v1::InventoryList) -> Result<Done, Error> {
     if way.submit(list).await?.verdict() != v1::Verdict::Accepted {
         return Ok(Done::Refused);
@@ -241,12 +278,12 @@ impl Counted {
 async fn closed(mut caller: Caller, from: Instant, to: Instant, written: Arc<AtomicU64>) -> Result<Counted> {
     let mut counted = Counted::default();
     loop {
-        let (name, list) = caller.next_list();
+        let job = caller.next_job();
         let started = Instant::now();
         if started >= to {
             return Ok(counted);
         }
-        let done = work(&caller.way, caller.shape.workload, &name, list).await?;
+        let done = work(&caller.way, caller.shape.workload, job).await?;
         if done == Done::Accepted {
             written.fetch_add(caller.shape.lines as u64, Ordering::Relaxed);
         }
@@ -269,11 +306,11 @@ async fn open(
     let mut due = Instant::now();
     while due < to {
         tokio::time::sleep_until(due).await;
-        let (name, list) = caller.next_list();
+        let job = caller.next_job();
         let (way, workload, lines) = (caller.way.clone(), caller.shape.workload, caller.shape.lines as u64);
         let written = Arc::clone(&written);
         under_way.spawn(async move {
-            let done = work(&way, workload, &name, list).await?;
+            let done = work(&way, workload, job).await?;
             if done == Done::Accepted {
                 written.fetch_add(lines, Ordering::Relaxed);
             }
@@ -294,6 +331,10 @@ async fn open(
 /// Runs one shape.
 pub async fn run(client: &Client, book: &Book, shape: &Shape) -> Result<Measured> {
     let written = Arc::new(AtomicU64::new(0));
+    let pass_no = match shape.workload {
+        Workload::Gate => books::waiting_pass(client, book).await?,
+        _ => String::new(),
+    };
     let from = Instant::now() + Duration::try_from_secs_f64(shape.warm_up)?;
     let to = from + Duration::try_from_secs_f64(shape.seconds)?;
     let packer = (shape.mode == Mode::Shared).then(|| Packer::new(client.clone()));
@@ -301,9 +342,11 @@ pub async fn run(client: &Client, book: &Book, shape: &Shape) -> Result<Measured
     for number in 0..shape.callers {
         let way = match &packer {
             Some(packer) => Way::Shared(client.clone(), packer.clone()),
+            // Every node answers the gate.
+            None if shape.workload == Workload::Gate => Way::Unary(client.unshared_from(number)),
             None => Way::Unary(client.unshared()),
         };
-        let caller = Caller::new(number, way, book, shape)?;
+        let caller = Caller::new(number, way, book, &pass_no, shape)?;
         let written = Arc::clone(&written);
         match shape.rate {
             None => callers.spawn(closed(caller, from, to, written)),

@@ -27,7 +27,11 @@ async fn main() -> anyhow::Result<()> {
     };
     let client = Client::new(arguments.server.clone(), options);
     let status = client.find_leader().await.context("no cluster answers")?;
-    let book = books::prepare(&client, arguments.items).await.context("filing the book")?;
+    let usage = match arguments.workload {
+        arguments::Workload::Parcels => books::E_COMMERCE,
+        _ => books::STORE,
+    };
+    let book = books::prepare(&client, usage, arguments.items).await.context("filing the book")?;
     if arguments.positions > 0 {
         books::fill(&client, arguments.positions).await.context("filling the ledger")?;
     }

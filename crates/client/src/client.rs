@@ -84,6 +84,15 @@ impl Client {
         Self::new(addresses, self.inner.options.clone())
     }
 
+    /// The same, which asks another node first: that at a place in the list of addresses, beginning again at its end.
+    #[must_use]
+    pub fn unshared_from(&self, place: usize) -> Self {
+        let mut addresses = self.known().addresses.clone();
+        let first = place.checked_rem(addresses.len()).unwrap_or(0);
+        addresses.rotate_left(first);
+        Self::new(addresses, self.inner.options.clone())
+    }
+
     fn known(&self) -> std::sync::MutexGuard<'_, Known> {
         self.inner.known.lock().unwrap_or_else(PoisonError::into_inner)
     }

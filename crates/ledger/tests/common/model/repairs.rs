@@ -34,13 +34,13 @@ impl Shelf {
     }
 
     fn own_group_on(&self, list: &List, number: u64, day: Date) -> bool {
-        let facts = self.own_group.iter().filter(|order| {
+        let mut facts = self.own_group.iter().rev().filter(|order| {
             let fact = &order.fact;
             (&order.item.book_no, order.item.number) == (&list.book_no, number)
                 && fact.from <= day
                 && day <= fact.until
         });
-        facts.last().is_some_and(|order| order.fact.own)
+        facts.next().is_some_and(|order| order.fact.own)
     }
 
     /// Units that come in or go abroad, where the catalogue is asked for.
