@@ -365,3 +365,33 @@ fn a_period_is_computed_declared_and_closed() {
     let again = office.file(&["verification", "file"], &declaration.replace("3350", "3351"));
     refused(&again, "PERIOD_VERIFIED");
 }
+
+#[test]
+fn zones_and_enterprises_are_put_in_place_and_deliveries_asked_for() {
+    let office = Office::open();
+    let zone = ["zone", "define", "9977", "M", "--name-zh", "物流园区", "--name-en", "Park"];
+    accepted(&office.node.run(&zone), "ACCEPTED");
+    let found = office.node.shown(&["zone", "get", "9977", "-o", "csv"]);
+    assert!(found.contains("9977,M,0,物流园区,Park"), "{found}");
+    refused(&office.node.run(&["zone", "define", "9931", "M", "--name-zh", "园区"]), "ZONE_CONVERSION");
+
+    let define = |name: &str| {
+        let numbers = ["party", "define", "9977960001", "--credit-code", "91310000000000001X"];
+        let rest = ["--office", "9977", "--role", "storage", "--name-zh", name];
+        office.node.run(&[&numbers[..], &rest[..]].concat())
+    };
+    accepted(&define("仓储"), "ACCEPTED");
+    accepted(&define("新仓储"), "ACCEPTED");
+    let found = office.node.shown(&["party", "get", "9977960001", "-o", "csv"]);
+    assert!(found.contains("9977960001,91310000000000001X,9977,storage,新仓储,"), "{found}");
+    let all = office.node.shown(&["party", "list", "-o", "csv"]);
+    assert!(all.lines().any(|line| line.starts_with("99316B2711,")), "{all}");
+    assert_eq!(office.node.run(&["party", "get", "9977960009"]).status.code(), Some(3));
+
+    let outcomes = office.node.shown(&["export", "outcomes"]);
+    let source = office.node.shown(&["message", "outcome", "month-a", "12", "-o", "csv"]);
+    assert!(source.starts_with("source,sequence,file,"), "{source}");
+    let file = source.lines().nth(1).unwrap().split(',').nth(2).unwrap().to_owned();
+    assert!(outcomes.contains(&file), "{file}");
+    assert_eq!(office.node.run(&["message", "outcome", "month-a", "99999"]).status.code(), Some(3));
+}

@@ -364,6 +364,19 @@ pub fn party(wire: &v1::DefinePartyRequest) -> Field<Party> {
     })
 }
 
+/// An enterprise as it stands.
+#[must_use]
+pub fn party_status(party: &Party) -> v1::Party {
+    v1::Party {
+        customs_no: party.customs_no.to_string(),
+        credit_code: party.credit_code.to_string(),
+        office: party.office.to_string(),
+        role: party.role.to_string(),
+        name_zh: party.name_zh.to_string(),
+        name_en: party.name_en.to_string(),
+    }
+}
+
 /// A parameter and the day from which its value holds.
 ///
 /// # Errors

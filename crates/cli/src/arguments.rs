@@ -15,6 +15,7 @@ mod production;
 mod regime;
 mod statement;
 mod verification;
+mod zone;
 
 pub use book::{BomName, Book};
 pub use check::Check;
@@ -34,6 +35,7 @@ pub use production::{Period, Registration, Research, StatusChange, WorkOrder};
 pub use regime::Regime;
 pub use statement::Statement;
 pub use verification::{Verification, VerifiedPeriod};
+pub use zone::{Party, Zone};
 
 use crate::output::Format;
 use clap::{Args, CommandFactory, Parser, Subcommand};
@@ -241,9 +243,12 @@ pub enum Command {
     /// Books, their items and BOM versions
     #[command(subcommand)]
     Book(Book),
-    /// Zones and their kinds
-    #[command(subcommand, after_help = "Example:\n  zonebook zone list")]
+    /// Zones: define, convert, get, list
+    #[command(subcommand)]
     Zone(Zone),
+    /// Enterprises: define, get, list
+    #[command(subcommand)]
+    Party(Party),
     /// The cluster itself: status, add, promote, remove, transfer, snapshot, raise-behaviour
     #[command(subcommand)]
     Cluster(Cluster),
@@ -793,39 +798,6 @@ pub struct Position {
     /// The place
     #[arg(long, default_value = "ZONE")]
     pub place: String,
-}
-
-/// `zone`
-#[derive(Debug, Subcommand)]
-pub enum Zone {
-    /// Converts a zone to a comprehensive bonded zone from a day on (customs)
-    #[command(
-        after_help = "Example:\n  zonebook zone convert 9932 --from 2026-09-01 --reason \"State Council letter 41\""
-    )]
-    Convert {
-        /// The office
-        office: String,
-        /// What it becomes; zones become Z and no other kind
-        #[arg(long, default_value = "Z")]
-        kind: String,
-        /// The first day, YYYY-MM-DD; later than the ledger's own
-        #[arg(long)]
-        from: String,
-        /// The approval that it rests on
-        #[arg(long)]
-        reason: String,
-        #[command(flatten)]
-        change: Change,
-    },
-    /// One zone; `-o json` has the history of its kinds
-    #[command(after_help = "Example:\n  zonebook zone get 9932 -o json")]
-    Get {
-        /// The office
-        office: String,
-    },
-    /// Zones in order of office
-    #[command(after_help = "Example:\n  zonebook zone list")]
-    List,
 }
 
 /// `doctor`

@@ -74,6 +74,7 @@ async fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Statement(command) => commands::statement::run(&online, command).await,
         Command::Book(command) => commands::book::run(&online, command).await,
         Command::Zone(command) => commands::zone::run(&online, command).await,
+        Command::Party(command) => commands::zone::party(&online, command).await,
         Command::Cluster(command) => commands::cluster::run(&online, command).await,
         Command::Backup(command) => commands::backup::run(&online, command).await,
         Command::Offline(command) => commands::offline::run(&online, command).await,

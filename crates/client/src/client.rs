@@ -284,6 +284,10 @@ calls! {
     define_zone(DefineZoneRequest) -> DefineZoneResponse of book_service_client::BookServiceClient;
     /// Puts an enterprise in place.
     define_party(DefinePartyRequest) -> DefinePartyResponse of book_service_client::BookServiceClient;
+    /// One enterprise.
+    get_party(GetPartyRequest) -> GetPartyResponse of book_service_client::BookServiceClient;
+    /// Enterprises in order of registration number.
+    list_parties(ListPartiesRequest) -> ListPartiesResponse of book_service_client::BookServiceClient;
     /// One zone.
     get_zone(GetZoneRequest) -> GetZoneResponse of book_service_client::BookServiceClient;
     /// Zones.

@@ -101,6 +101,14 @@ pub enum Message {
         #[arg(long)]
         file: Option<PathBuf>,
     },
+    /// What became of a delivery
+    #[command(after_help = "Example:\n  zonebook message outcome month-a 12")]
+    Outcome {
+        /// Where it came from
+        source: String,
+        /// Its number there
+        sequence: u64,
+    },
 }
 
 /// What a message is asked for by.

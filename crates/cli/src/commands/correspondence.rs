@@ -23,6 +23,26 @@ const RECEIPTS: &[Column<'static>] = &[
 const MAILBOX: &[Column<'static>] = &[Column("last", "/last"), Column("acknowledged", "/acknowledged")];
 const GAPS: &[Column<'static>] = &[Column("first", "/first"), Column("last", "/last")];
 
+const DELIVERY: &[Column<'static>] = &[
+    Column("source", "/source"),
+    Column("sequence", "/sequence"),
+    Column("file", "/name"),
+    Column("type", "/type"),
+    Column("key", "/business_id"),
+    Column("verdict", "/outcome/verdict"),
+    Column("reason", "/outcome/refusal/reason"),
+    Column("document", "/outcome/document"),
+    Column("state", "/outcome/state"),
+    Column("revision", "/outcome/revision"),
+];
+
+/// What became of a delivery.
+async fn outcome(online: &Online, source: String, sequence: u64) -> Result<(), Failure> {
+    let request = v1::GetMessageOutcomeRequest { source, sequence, consistency: None };
+    let found = online.client().get_message_outcome(request).await?.outcome.unwrap_or_default();
+    output::one(online.output, DELIVERY, "MessageOutcome", &found)
+}
+
 const DIFFERENCES: &[Column<'static>] = &[
     Column("revision", "/taken_revision"),
     Column("type", "/type"),
@@ -181,7 +201,10 @@ fn name(wanted: MessageName) -> Result<Name, Failure> {
 }
 
 pub async fn message(online: &Online, command: Message) -> Result<(), Failure> {
-    let Message::Get { name: wanted, file } = command;
+    let (wanted, file) = match command {
+        Message::Outcome { source, sequence } => return outcome(online, source, sequence).await,
+        Message::Get { name, file } => (name, file),
+    };
     let request = v1::GetOriginalRequest { name: Some(name(wanted)?), consistency: None };
     let found = online.client().get_original(request).await?;
     let kept = found.original.clone().unwrap_or_default();

@@ -8,7 +8,7 @@ use tonic::{Request, Response, Status};
 use zonebook_api::v1::book_service_server::BookService;
 use zonebook_api::{bom_standing, book_life, document, lot, own_group, status, v1, value};
 use zonebook_ledger::book::Book;
-use zonebook_ledger::code::{BookNo, CarryOverNo, OfficeCode};
+use zonebook_ledger::code::{BookNo, CarryOverNo, CustomsNo, OfficeCode};
 use zonebook_ledger::command::Command;
 use zonebook_ledger::document::Document;
 use zonebook_ledger::error::Fault;
@@ -18,7 +18,7 @@ use zonebook_ledger::own_group::OwnGroupEntry;
 use zonebook_ledger::parameter::Parameter;
 use zonebook_ledger::query;
 use zonebook_ledger::state::{
-    BookOrders, Books as BookTable, CarryOvers, Key, Order, Parameters, Read, Zones, get,
+    BookOrders, Books as BookTable, CarryOvers, Key, Order, Parameters, Parties, Read, Zones, get,
 };
 
 /// `BookService`.
@@ -229,6 +229,37 @@ impl BookService for Books {
         let request = request.get_ref();
         let command = document::party(request).map(Command::DefineParty);
         answer!(DefinePartyResponse, self.0.command(&request.request_id, request.validate_only, command))
+    }
+
+    async fn get_party(
+        &self,
+        request: Request<v1::GetPartyRequest>,
+    ) -> Result<Response<v1::GetPartyResponse>, Status> {
+        let request = request.into_inner();
+        let wanted = number("customs_no", &request.customs_no, CustomsNo::new)?;
+        let found = self.0.read(request.consistency.as_ref(), move |view| {
+            Ok((query::revision(view)?, get::<Parties>(view, wanted)?))
+        });
+        let (revision, found) = found.await?;
+        let found = found.ok_or_else(|| status::not_found("enterprise", &request.customs_no))?;
+        let party = Some(document::party_status(&found));
+        Ok(Response::new(v1::GetPartyResponse { revision: revision.0, party }))
+    }
+
+    async fn list_parties(
+        &self,
+        request: Request<v1::ListPartiesRequest>,
+    ) -> Result<Response<v1::ListPartiesResponse>, Status> {
+        let request = request.into_inner();
+        let (rows, after) = (page::rows(request.page_size), page::after::<CustomsNo>(&request.page_token)?);
+        let found = self.0.read(request.consistency.as_ref(), move |view| {
+            let ends = (CustomsNo::lowest(), CustomsNo::highest());
+            Ok((query::revision(view)?, query::behind::<Parties>(view, after, ends, rows)?))
+        });
+        let (revision, found) = found.await?;
+        let next_page_token = page::next(found.len(), rows, found.last().map(|(customs_no, _)| customs_no));
+        let parties = found.iter().map(|(_, party)| document::party_status(party)).collect();
+        Ok(Response::new(v1::ListPartiesResponse { revision: revision.0, parties, next_page_token }))
     }
 
     async fn get_zone(
