@@ -9,10 +9,10 @@ use crate::common::zone::Zone;
 use proptest::prelude::*;
 use std::collections::BTreeSet;
 use zonebook_ledger::book::Usage;
-use zonebook_ledger::code::{BomVersion, DocumentNo, PartNo, UnitCode};
+use zonebook_ledger::code::{BomVersion, DocumentNo, LotNo, PartNo, UnitCode};
 use zonebook_ledger::command::Command;
 use zonebook_ledger::direction::{Direction, Mark};
-use zonebook_ledger::document::{Document, List, PassageStage};
+use zonebook_ledger::document::{BookFiling, BookRow, Document, List, PassageStage};
 use zonebook_ledger::measure::Unit;
 use zonebook_ledger::quantity::{Factor, Quantity};
 use zonebook_ledger::query::{self, Moment};
@@ -371,4 +371,40 @@ fn a_unit_is_converted_by_what_was_known_then() {
     zone.accepts(conversion("2000", "2026-05-01"));
     assert_eq!(tons(&zone, Moment::Now), (Some(Quantity::whole(200)), Vec::new()));
     assert_eq!(tons(&zone, after), (Some(Quantity::whole(100)), Vec::new()));
+}
+
+/// A line may name its goods by lot or serial number; what names several items, or none, is said to.
+#[test]
+fn goods_are_named_by_lot_or_serial_number_too() {
+    let mut zone = Zone::opened("2026-06-01T09:00:00");
+    let ten = || amount(Quantity::whole(10), Quantity::whole(10));
+    let mut by_receipt = book("R1");
+    by_receipt.rows = [(1, "L/1"), (2, "L/2"), (3, "L/2")]
+        .map(|(number, lot)| BookRow { lot: LotNo::new(lot).ok(), ..book_row(number, &goods(1), ten()) })
+        .into();
+    zone.files(Document::Book(by_receipt));
+    let mut leased = BookFiling { usage: Usage::Lease, ..book("Y1") };
+    leased.rows = vec![BookRow {
+        serial: Some(papers::serial("SN1")),
+        lot: LotNo::new("L/1").ok(),
+        ..book_row(1, &goods(1), ten())
+    }];
+    zone.files(Document::Book(leased));
+    let of = |book: &str, row: ExtractRow| {
+        let row = ExtractRow { line: 2, quantity: Quantity::whole(10), ..row };
+        let compared = compare(&zone.state, Moment::Now, &book_no(book), &[row]).unwrap();
+        let found: Vec<u64> =
+            compared.items.iter().filter(|item| item.lines == [2]).map(|item| item.number).collect();
+        (found, compared.unmatched.first().map(|row| (row.why, row.named.to_string())))
+    };
+    let lot = |number: &str| ExtractRow { lot: LotNo::new(number).ok(), ..ExtractRow::default() };
+    let serial = |number: &str| ExtractRow { serial: Some(papers::serial(number)), ..ExtractRow::default() };
+    let part = ExtractRow { part_no: PartNo::new(&goods(1).part).ok(), ..ExtractRow::default() };
+    assert_eq!(of("R1", lot("L/1")), (vec![1], None));
+    assert_eq!(of("R1", lot("L/2")), (vec![], Some((Mismatch::Ambiguous, "L/2".into()))));
+    assert_eq!(of("R1", lot("L/9")), (vec![], Some((Mismatch::NotInBook, "L/9".into()))));
+    assert_eq!(of("R1", part).1, Some((Mismatch::Ambiguous, goods(1).part)));
+    assert_eq!(of("Y1", serial("SN1")), (vec![1], None));
+    assert_eq!(of("Y1", serial("SN9")), (vec![], Some((Mismatch::NotInBook, "SN9".into()))));
+    assert_eq!(of("Y1", ExtractRow::default()).1, Some((Mismatch::Nameless, String::new())));
 }
