@@ -4,6 +4,7 @@
 
 use std::path::Path;
 use zonebook_ledger::book::UNDER_CASE;
+use zonebook_ledger::deadline::RULES as DEADLINES;
 use zonebook_ledger::matrix::{Claim, End, Leg, Line, MATRIX, Made, Need, Of, Posting, Rule, When};
 use zonebook_ledger::measure::Unit;
 use zonebook_ledger::permit_kind::{Moves, PERMIT_KINDS};
@@ -170,6 +171,16 @@ fn page() -> String {
             rule.out_for.map_or("its last day", |days| days.code()),
             if rule.logistics_only { "logistics, STORE or CBEC" } else { "bonded" },
         ];
+        page.push_str(&format!("| {} |\n", cells.join(" | ")));
+    }
+    page.push_str(
+        "\n## Deadlines\n\nMade from `crates/ledger/src/deadline.rs`: what falls due by itself. Their days are parameters; one \
+         that asks for a filing moves to\nthe next working day where `DEADLINES_MOVE` says so.\n\n\
+         | deadline | asks for a filing | ends when the goods are gone | who has to act |\n|---|---|---|---|\n",
+    );
+    for rule in DEADLINES {
+        let said = |yes| if yes { "yes" } else { "-" };
+        let cells = [rule.kind.code(), said(rule.moves), said(rule.until_gone), rule.duty.code()];
         page.push_str(&format!("| {} |\n", cells.join(" | ")));
     }
     page.push_str(
