@@ -122,6 +122,7 @@ impl Log for ContractLog {
             }
             next = Some(record.index + 1);
         }
+        self.oracle.appended(self.node_id, &records);
         let done = self.ask(Operation::Append(records.clone()), done);
         self.log.append(records, done);
     }

@@ -2,11 +2,12 @@
 
 use crate::chance::Chance;
 use crate::image::{Image, Operation};
-use crate::stored::{self, Vote};
+use crate::stored::{self, Members, Place};
+use anyhow::Result;
 use bytes::Bytes;
 use openraft_rt::AsyncRuntime;
 use parking_lot::Mutex;
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::io;
 use std::sync::Arc;
 use std::time::Duration;
@@ -39,6 +40,8 @@ struct Pending {
 struct Platter {
     /// What survives a crash for certain.
     durable: Image,
+    /// Term and node of all votes that were ever written down, whether they won or not.
+    votes: BTreeSet<(u64, u64)>,
     /// What is read.
     memory: Image,
     /// What was asked for and is not durable yet, oldest first.
@@ -53,6 +56,17 @@ struct Platter {
     reads: u64,
     /// Reads before this life. The first of a life is that of `contract`, which is no part of the product.
     reads_before: u64,
+}
+
+impl Platter {
+    fn keep(&mut self, operation: &Operation) {
+        if let Operation::SaveVote(vote) = operation
+            && let Ok(vote) = stored::vote(vote)
+        {
+            self.votes.insert((vote.term, vote.node));
+        }
+        self.durable.carry_out(operation);
+    }
 }
 
 /// What a crash took away.
@@ -115,11 +129,27 @@ impl Disk {
         self.platter.lock().durable.holds(index, bytes)
     }
 
-    /// The vote that survives a crash.
+    /// Whether a vote for a node in a term was ever written down.
     #[must_use]
-    pub fn kept_vote(&self) -> Option<Vote> {
-        let vote = self.platter.lock().durable.vote.clone()?;
-        stored::vote(&vote).ok()
+    pub fn has_kept_vote(&self, (term, node): (u64, u64)) -> bool {
+        self.platter.lock().votes.contains(&(term, node))
+    }
+
+    /// The members that stand last in the log, in front of what the leader of a term put there.
+    ///
+    /// # Errors
+    /// The log holds what is no entry.
+    pub fn members_before(&self, leader: (u64, u64)) -> Result<Option<Members>> {
+        for entry in self.platter.lock().memory.entries.values().rev() {
+            let Place { term, node, .. } = stored::place(entry)?;
+            if (term, node) == leader {
+                continue;
+            }
+            if let Some(members) = stored::members(entry)? {
+                return Ok(Some(members));
+            }
+        }
+        Ok(None)
     }
 
     /// An entry as it is read now.
@@ -142,7 +172,7 @@ impl Disk {
         let mut last = None;
         for _ in 0..kept {
             let Some(pending) = platter.queue.pop_front() else { break };
-            last.iter().for_each(|operation| platter.durable.carry_out(operation));
+            last.iter().for_each(|operation| platter.keep(operation));
             last = Some(pending.operation);
         }
         let mut torn = false;
@@ -152,7 +182,7 @@ impl Disk {
             torn = !whole && some < records.len();
             records.truncate(if whole { records.len() } else { some });
         }
-        last.iter().for_each(|operation| platter.durable.carry_out(operation));
+        last.iter().for_each(|operation| platter.keep(operation));
         platter.queue.clear();
         platter.memory = platter.durable.clone();
         Loss { entries: before.saturating_sub(platter.memory.entries.len()) as u64, torn }
@@ -194,7 +224,7 @@ impl Disk {
         }
         let pending: Vec<Pending> = platter.queue.drain(..count).collect();
         for Pending { operation, .. } in &pending {
-            platter.durable.carry_out(operation);
+            platter.keep(operation);
         }
         (true, pending.into_iter().filter_map(|pending| pending.done).collect())
     }

@@ -10,7 +10,7 @@ use crate::coverage::{Coverage, Event};
 use crate::disk::Disk;
 use crate::net::{Memory, PORT, SimulatedListener, SimulatedTransport};
 use crate::oracle::Oracle;
-use crate::plant::{Plant, archive, log, state};
+use crate::plant::{Plant, archive, log, net, state};
 use crate::state::SimulatedState;
 use crate::trace::Trace;
 use crate::watched::WatchedState;
@@ -206,7 +206,7 @@ impl Host {
             archive: archive::planted(*plant, Arc::new(sealed)),
             acquaintance: Arc::clone(&self.memory) as _,
             transport: Arc::new(SimulatedTransport),
-            listener: Box::new(listener),
+            listener: net::planted(*plant, listener, self.node_id, &self.state),
             clock: Arc::new(move || clock.now()),
         })
     }

@@ -7,7 +7,8 @@
 //! direction or both; clocks differ and jump; members come and go. Disks do not lie about durability and nodes do not lie
 //! at all: that they are found out if they do is what `plant` is for.
 //! Oracles: `contract` (what a log promises), `reference` (every committed entry carried out once more, by the rules and
-//! by the naive model), `oracle` (what callers are told, what is on a majority of the disks, what is archived).
+//! by the naive model), `oracle` (what callers are told, what is on the disks of a majority of the voters in force, what is
+//! archived).
 
 #[cfg(not(tokio_unstable))]
 compile_error!("build with --cfg tokio_unstable: RUSTFLAGS in the environment replaces .cargo/config.toml");

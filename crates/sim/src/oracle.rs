@@ -5,7 +5,7 @@ use crate::disk::Disk;
 use crate::host::ARCHIVE_ENTRIES;
 use crate::reference::Reference;
 use crate::state::SimulatedState;
-use crate::stored::{self, Vote};
+use crate::stored::{self, Members, Place};
 use crate::tables::difference;
 use crate::trace::Trace;
 use crate::trade;
@@ -23,10 +23,9 @@ use zonebook_ledger::quantity::Quantity;
 use zonebook_ledger::query::{self, Moment};
 use zonebook_ledger::state::{Key, Read, Row, Writes};
 use zonebook_store::archive::Range;
+use zonebook_store::log::LogRecord;
 use zonebook_store::state::StateStore;
 
-/// What is committed lies on a majority of the smallest cluster that there is.
-const QUORUM: usize = 2;
 /// Of the simulated time.
 pub const STEP: Duration = Duration::from_millis(1);
 /// What callers were told is remembered so long.
@@ -35,6 +34,8 @@ const REMEMBERED: Duration = Duration::from_secs(5);
 #[derive(Default)]
 struct Seen {
     reference: Reference,
+    /// Members that any node has put into its log, committed or not, by index, term and node.
+    proposed_members: BTreeMap<(u64, u64, u64), Members>,
     disks: BTreeMap<u64, Disk>,
     acknowledged: u64,
     /// The last revision that a caller was told of, by an acknowledgement or a linearizable read.
@@ -131,6 +132,12 @@ impl Oracle {
         }
     }
 
+    /// A node puts entries into its log.
+    pub fn appended(&self, node_id: u64, records: &[LogRecord]) {
+        let held = self.seen.lock().appends(records);
+        self.holds(node_id, held);
+    }
+
     /// A node cut off what another leader replaced.
     pub fn cut_off(&self, node_id: u64, after: Option<u64>) {
         self.coverage.event(Event::CutOff, format_args!("node {node_id} after {after:?}"));
@@ -172,20 +179,11 @@ impl Oracle {
         self.holds(node_id, held);
     }
 
-    /// A node says that it leads: a majority has its vote on disk.
+    /// A node says that it leads: a majority of the voters that it asked has written down its vote for it.
     pub fn leads(&self, node_id: u64, term: u64) {
         self.trace.line(format_args!("node {node_id} leads in term {term}"));
-        let vote = Vote { term, node: node_id, won: false };
-        let voted = self
-            .seen
-            .lock()
-            .disks
-            .values()
-            .filter(|disk| disk.kept_vote().is_some_and(|kept| kept >= vote))
-            .count();
-        if voted < QUORUM {
-            self.violation(format!("node {node_id} leads in term {term} with {voted} votes on disks"));
-        }
+        let held = self.seen.lock().is_elected(node_id, term);
+        self.holds(node_id, held);
     }
 
     /// What a call that begins now comes after.
@@ -272,18 +270,68 @@ impl Seen {
         }
     }
 
+    fn appends(&mut self, records: &[LogRecord]) -> Result<()> {
+        for record in records {
+            if let Some(members) = stored::members(&record.bytes)? {
+                let Place { term, node, index } = stored::place(&record.bytes)?;
+                self.proposed_members.insert((index, term, node), members);
+            }
+        }
+        Ok(())
+    }
+
+    /// openraft elects by the members that stand last in the log of the candidate, committed or not.
+    fn is_elected(&self, node_id: u64, term: u64) -> Result<()> {
+        let candidate = self.disks.get(&node_id).context("nobody's disk")?;
+        let purged = candidate.purged().and_then(|purged| self.reference.members(purged));
+        let members = candidate.members_before((term, node_id))?;
+        let members = members.as_ref().or(purged.map(|(_, members)| members));
+        let members = members.context("it leads nobody")?;
+        let voted = self.nodes_whose(|disk| disk.has_kept_vote((term, node_id)));
+        let voters = &members.voters;
+        ensure!(
+            members.is_quorum(&voted),
+            "it leads in term {term} with votes on the disks of {voted:?}, of {voters:?}"
+        );
+        Ok(())
+    }
+
+    fn nodes_whose(&self, disk_is: impl Fn(&Disk) -> bool) -> BTreeSet<u64> {
+        self.disks.iter().filter(|(_, disk)| disk_is(disk)).map(|(node, _)| *node).collect()
+    }
+
+    /// openraft counts by the members that stand last in the log of the leader. When an entry is committed these are the
+    /// ones that are in force at it, or the next after it: there is never more than one change that is not committed.
+    /// Which leader counted is not seen from here, so the next that any leader may have had who had the entry do as well;
+    /// disks only ever gain a committed entry, so the members at it do when it was committed before those.
+    fn is_committed(&self, index: u64, bytes: &Bytes) -> Result<()> {
+        let kept = self.nodes_whose(|disk| disk.keeps(index, bytes));
+        let at = self.reference.members(index).map(|(_, members)| members);
+        let term = stored::place(bytes)?.term;
+        let behind = self.proposed_members.range((index + 1, 0, 0)..);
+        let behind = behind.filter(|((_, proposed, _), _)| *proposed >= term).map(|(_, members)| members);
+        let in_force = || at.into_iter().chain(behind.clone());
+        let voters: Vec<_> = in_force().map(|members| &members.voters).collect();
+        ensure!(
+            in_force().any(|members| members.is_quorum(&kept)),
+            "entry {index} is carried out, and on the disks of {kept:?} alone, of {voters:?}"
+        );
+        Ok(())
+    }
+
     fn writes(&mut self, node_id: u64, before: Option<&[u8]>, mark: &[u8], writes: &Writes) -> Result<()> {
         let before = before.map(stored::applied).transpose()?.flatten();
-        let last = stored::applied(mark)?.context("a mark without an entry")?;
+        let mark = stored::mark(mark)?;
+        let last = mark.applied.context("a mark without an entry")?.index;
         let first = before.map_or(0, |before| before + 1);
         ensure!(first <= last, "entry {last} is carried out after {before:?}");
         let own = self.disks.get(&node_id).cloned().unwrap_or_default();
         for index in first..=last {
             let bytes = own.entry(index).with_context(|| format!("entry {index} is not in the log"))?;
             self.reference.commit(index, &bytes)?;
-            let kept = self.disks.values().filter(|disk| disk.keeps(index, &bytes)).count();
-            ensure!(kept >= QUORUM, "entry {index} is carried out, and on {kept} disks");
+            self.is_committed(index, &bytes)?;
         }
+        self.reference.is_mark(&mark)?;
         match difference(writes, &self.reference.writes(first, last)) {
             Some(what) => Err(anyhow::anyhow!("entries {first} to {last} change {what}")),
             None => Ok(()),
@@ -304,9 +352,11 @@ impl Seen {
         self.is_state(mark, rows).context("an installed snapshot")
     }
 
-    /// Rows are those that stood after the entry of their mark.
+    /// Rows are those that stood after the entry of their mark, and the mark says of it what is so.
     fn is_state(&self, mark: &[u8], rows: &[(Key, Row)]) -> Result<()> {
-        let Some(last) = stored::applied(mark)? else {
+        let mark = stored::mark(mark)?;
+        self.reference.is_mark(&mark)?;
+        let Some(last) = mark.applied.map(|place| place.index) else {
             ensure!(rows.is_empty(), "rows without an entry");
             return Ok(());
         };

@@ -1,6 +1,6 @@
 //! The ledger that all nodes must come to: committed entries, carried out once, by the rules and by the naive model.
 
-use crate::stored;
+use crate::stored::{self, Members, Place, StateMark};
 use crate::tables::Tables;
 use anyhow::{Context, Result, ensure};
 use bytes::Bytes;
@@ -16,6 +16,7 @@ use zonebook_trial::{Asked, Model, holds_the_same, said};
 /// A committed entry.
 struct Committed {
     bytes: Bytes,
+    place: Place,
     writes: Writes,
     /// The revision after it.
     revision: Revision,
@@ -31,6 +32,8 @@ struct Took {
 #[derive(Default)]
 pub struct Reference {
     entries: Vec<Committed>,
+    /// The members from an entry on.
+    members: BTreeMap<u64, Members>,
     state: MemoryState,
     /// Versions are indexes.
     tables: Tables,
@@ -59,6 +62,13 @@ impl Reference {
             return Ok(());
         }
         ensure!(place == self.entries.len(), "entry {index} comes before entry {}", self.entries.len());
+        let place = stored::place(bytes)?;
+        ensure!(place.index == index, "entry {index} says that it is entry {}", place.index);
+        ensure!(
+            self.entries.last().is_none_or(|before| before.place.term <= place.term),
+            "the term goes back"
+        );
+        self.members.extend(stored::members(bytes)?.map(|members| (index, members)));
         let mut writes = Writes::default();
         let mut revision = self.revision();
         let (record_time, proposals) = stored::commands(bytes)?.unwrap_or((Instant(0), Vec::new()));
@@ -72,7 +82,7 @@ impl Reference {
             self.took(asked.proposal, applied, index)?;
         }
         self.tables.write(index, &writes);
-        self.entries.push(Committed { bytes: bytes.clone(), writes, revision });
+        self.entries.push(Committed { bytes: bytes.clone(), place, writes, revision });
         Ok(())
     }
 
@@ -132,6 +142,33 @@ impl Reference {
     #[must_use]
     pub fn entry(&self, index: u64) -> Option<&Bytes> {
         self.entries.get(usize::try_from(index).ok()?).map(|entry| &entry.bytes)
+    }
+
+    /// The members after an entry, and the entry that they are from.
+    #[must_use]
+    pub fn members(&self, index: u64) -> Option<(u64, &Members)> {
+        self.members.range(..=index).next_back().map(|(at, members)| (*at, members))
+    }
+
+    /// The mark of a state is that of the entries up to its last: the place of that one, and the members after it.
+    ///
+    /// # Errors
+    /// It is another one.
+    pub fn is_mark(&self, mark: &StateMark) -> Result<()> {
+        let Some(Place { index, .. }) = mark.applied else {
+            ensure!(*mark == StateMark::default(), "members without an entry");
+            return Ok(());
+        };
+        let place = |index| Some(self.entries.get(usize::try_from(index).ok()?)?.place);
+        let applied = place(index).with_context(|| format!("nobody came to entry {index}"))?;
+        let members = self.members(index);
+        let due = StateMark {
+            applied: Some(applied),
+            members_at: members.and_then(|(at, _)| place(at)),
+            members: members.map(|(_, members)| members.clone()).unwrap_or_default(),
+        };
+        ensure!(*mark == due, "the mark is {mark:?}, due is {due:?}");
+        Ok(())
     }
 
     /// What a caller was told of a command is what became of that command.

@@ -13,6 +13,7 @@ use zonebook_ledger::time::Instant;
 /// Term, node, index and kind, in front of what an entry carries.
 const HEAD_BYTES: usize = 25;
 const BATCH: u8 = 1;
+const MEMBERSHIP: u8 = 2;
 
 /// A vote, in the order in which votes supersede each other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -25,31 +26,78 @@ pub struct Vote {
     pub won: bool,
 }
 
-#[derive(Serialize, Deserialize)]
-struct Place {
-    term: u64,
-    node: u64,
-    index: u64,
+/// A place in the log, with the leader that put an entry there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Place {
+    /// The term of the leader.
+    pub term: u64,
+    /// The leader.
+    pub node: u64,
+    /// The index.
+    pub index: u64,
 }
 
-#[derive(Serialize, Deserialize)]
-struct StateMark {
-    applied: Option<Place>,
-    members_at: Option<Place>,
-    voters: Vec<BTreeSet<u64>>,
+/// Who votes, who only listens, and where they are.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Members {
+    /// The voters: of a joint configuration, those before it and those after it.
+    pub voters: Vec<BTreeSet<u64>>,
     nodes: Vec<(u64, Member)>,
+}
+
+impl Members {
+    /// Whether nodes are a majority of the voters, of a joint configuration of both its parts.
+    #[must_use]
+    pub fn is_quorum(&self, nodes: &BTreeSet<u64>) -> bool {
+        let has_majority = |voters: &BTreeSet<u64>| voters.intersection(nodes).count() * 2 > voters.len();
+        !self.voters.is_empty() && self.voters.iter().all(has_majority)
+    }
+}
+
+/// How far a state has come: what lies beside its rows.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StateMark {
+    /// The last entry that it includes.
+    pub applied: Option<Place>,
+    /// The entry that the members are from.
+    pub members_at: Option<Place>,
+    /// The members.
+    pub members: Members,
+}
+
+/// The place of an entry, its kind, and what it carries.
+fn opened(stored: &Bytes) -> Result<(Place, u8, Bytes)> {
+    envelope::open(Kind::LogEntry, stored)?;
+    let mut rest = stored.slice(HEADER_BYTES..);
+    ensure!(rest.len() >= HEAD_BYTES, "an entry of {} bytes", rest.len());
+    let place = Place { term: rest.get_u64_le(), node: rest.get_u64_le(), index: rest.get_u64_le() };
+    Ok((place, rest.get_u8(), rest))
+}
+
+/// Where an entry stands.
+///
+/// # Errors
+/// The bytes are no entry, or are damaged.
+pub fn place(stored: &Bytes) -> Result<Place> {
+    Ok(opened(stored)?.0)
+}
+
+/// The members that an entry puts in force; `None` for an entry of another kind.
+///
+/// # Errors
+/// As [`place`].
+pub fn members(stored: &Bytes) -> Result<Option<Members>> {
+    let (_, kind, rest) = opened(stored)?;
+    Ok(if kind == MEMBERSHIP { Some(plain::decode(&rest)?) } else { None })
 }
 
 /// The commands of an entry with the time at which a leader took them; `None` for an entry of another kind.
 ///
 /// # Errors
-/// The bytes are no entry, or are damaged.
+/// As [`place`].
 pub fn commands(stored: &Bytes) -> Result<Option<(Instant, Vec<Proposal>)>> {
-    envelope::open(Kind::LogEntry, stored)?;
-    let mut rest = stored.slice(HEADER_BYTES..);
-    ensure!(rest.len() >= HEAD_BYTES, "an entry of {} bytes", rest.len());
-    let head = rest.split_to(HEAD_BYTES);
-    if head.last() != Some(&BATCH) {
+    let (_, kind, mut rest) = opened(stored)?;
+    if kind != BATCH {
         return Ok(None);
     }
     let time = Instant(rest.try_get_i64_le()?);
@@ -83,23 +131,28 @@ pub fn vote(stored: &[u8]) -> Result<Vote> {
     Ok(plain::decode(envelope::open(Kind::Vote, stored)?)?)
 }
 
-/// The last entry that a state includes, by the mark beside it.
+/// The mark beside a state.
 ///
 /// # Errors
 /// The bytes are no mark.
-pub fn applied(mark: &[u8]) -> Result<Option<u64>> {
-    let mark: StateMark = plain::decode(envelope::open(Kind::StateMark, mark)?)?;
-    Ok(mark.applied.map(|place| place.index))
+pub fn mark(stored: &[u8]) -> Result<StateMark> {
+    Ok(plain::decode(envelope::open(Kind::StateMark, stored)?)?)
 }
 
-/// The mark of a state that includes one entry less.
+/// The last entry that a state includes, by the mark beside it.
 ///
 /// # Errors
-/// As [`applied`].
-pub fn earlier(mark: &[u8]) -> Result<Bytes> {
-    let mut mark: StateMark = plain::decode(envelope::open(Kind::StateMark, mark)?)?;
-    if let Some(place) = &mut mark.applied {
-        place.index = place.index.saturating_sub(1);
-    }
+/// As [`mark`].
+pub fn applied(stored: &[u8]) -> Result<Option<u64>> {
+    Ok(mark(stored)?.applied.map(|place| place.index))
+}
+
+/// A mark with a change.
+///
+/// # Errors
+/// As [`mark`].
+pub fn changed_mark(stored: &[u8], change: impl FnOnce(&mut StateMark)) -> Result<Bytes> {
+    let mut mark = mark(stored)?;
+    change(&mut mark);
     Ok(envelope::seal(Kind::StateMark, &plain::encode(&mark)?).into())
 }

@@ -1,9 +1,10 @@
 //! Bugs planted on purpose, to see that they are found. Each is a decorator at a seam of the simulation: log, state,
-//! archive, clock, caller. The product has no switch for any of them.
+//! archive, network, clock, caller. The product has no switch for any of them.
 
 pub mod archive;
 pub mod caller;
 pub mod log;
+pub mod net;
 pub mod state;
 
 use clap::ValueEnum;
@@ -52,6 +53,10 @@ plants! {
     SkipRequestsInSnapshot, 4;
     /// Snapshots lack a table.
     ForgetTableInSnapshot, 4;
+    /// Snapshots lack the members.
+    ForgetMembersInSnapshot, 2;
+    /// Snapshots say that the first leader put their last entry into the log.
+    SnapshotOfFirstTerm, 1;
     /// Now and then an old snapshot is installed over the state.
     InstallOverNewerState, 4;
     /// After a start the last entry is carried out again.
@@ -74,4 +79,10 @@ plants! {
     IgnoreAge, 4;
     /// A repeated request is answered with another's outcome.
     AnswerWithAnothersOutcome, 2;
+    /// The network grants votes of nodes that joined, which write nothing down.
+    GrantVotesOnTheWire, 2;
+    /// The network acknowledges entries that nodes that joined have not written down yet.
+    AcknowledgeOnTheWire, 2;
+    /// Followers are told what to wait for by a leader that does not ask whether it still leads.
+    AnswerReadIndexAlone, 8;
 }

@@ -2,6 +2,7 @@
 
 use super::Plant;
 use crate::state::{rows_of, snapshot_of};
+use crate::stored::{self, StateMark};
 use bytes::Bytes;
 use parking_lot::Mutex;
 use std::io;
@@ -17,6 +18,8 @@ pub fn planted(plant: Option<Plant>, state: Arc<dyn StateStore>) -> Arc<dyn Stat
         Some(
             plant @ (Plant::SkipRequestsInSnapshot
             | Plant::ForgetTableInSnapshot
+            | Plant::ForgetMembersInSnapshot
+            | Plant::SnapshotOfFirstTerm
             | Plant::InstallOverNewerState
             | Plant::DoubleApplyAfterRestart
             | Plant::KeepRemovedRows
@@ -36,10 +39,36 @@ struct PlantedState {
     old: Mutex<Option<Arc<dyn View>>>,
 }
 
+/// The mark of a state that includes one entry less.
+fn earlier(mark: &Bytes) -> Bytes {
+    changed(mark, |mark| {
+        if let Some(place) = &mut mark.applied {
+            place.index = place.index.saturating_sub(1);
+        }
+    })
+}
+
+fn changed(mark: &Bytes, change: impl FnOnce(&mut StateMark)) -> Bytes {
+    stored::changed_mark(mark, change).unwrap_or_else(|_| mark.clone())
+}
+
 fn spoilt(plant: Plant, snapshot: Snapshot) -> io::Result<Snapshot> {
+    let of_first_term = |mark: &mut StateMark| {
+        if let Some(place) = &mut mark.applied {
+            place.term = 1;
+        }
+    };
     let table = match plant {
         Plant::SkipRequestsInSnapshot => "Requests",
         Plant::ForgetTableInSnapshot => "Positions",
+        Plant::ForgetMembersInSnapshot => {
+            let forgets =
+                |mark: &mut StateMark| *mark = StateMark { applied: mark.applied, ..StateMark::default() };
+            return Ok(Snapshot { mark: changed(&snapshot.mark, forgets), ..snapshot });
+        }
+        Plant::SnapshotOfFirstTerm => {
+            return Ok(Snapshot { mark: changed(&snapshot.mark, of_first_term), ..snapshot });
+        }
         _ => return Ok(snapshot),
     };
     let mut rows = rows_of(&snapshot)?;
@@ -63,7 +92,7 @@ impl StateStore for PlantedState {
         let mark = self.state.mark()?;
         // Asked for when a life begins: one entry earlier than it should be.
         if self.plant == Plant::DoubleApplyAfterRestart && self.written.load(Ordering::Relaxed) == 0 {
-            return Ok(mark.map(|mark| crate::stored::earlier(&mark).unwrap_or(mark)));
+            return Ok(mark.map(|mark| earlier(&mark)));
         }
         Ok(mark)
     }
