@@ -2,8 +2,10 @@
 
 use crate::chance::Chance;
 use crate::coverage::Event;
+use crate::duties::Duty;
 use crate::host::World;
 use crate::plant::{Plant, caller as planted};
+use crate::workload::Call;
 use openraft_rt::AsyncRuntime;
 use std::time::Duration;
 use zonebook_consensus::{Consistency, Node, ProposeError, Runtime};
@@ -31,18 +33,45 @@ impl Caller {
                 Runtime::sleep(UNTIL_MEMBER).await;
                 continue;
             }
-            match chance.below(400) {
-                0 | 1 => self.hand_over().await,
-                2 | 3 => self.snapshot().await,
-                4..100 => self.read_linearizable().await,
-                100..130 => {
-                    let due = self.world.oracle.begins().0 + chance.below(2);
-                    self.read_at_least(Revision(due)).await;
-                }
-                130..145 => self.read_stale().await,
-                145..165 => self.read_within(chance.milliseconds(0, 3_000)).await,
-                _ => self.propose().await,
+            match self.world.duties.next(self.node_id) {
+                Some(duty) => self.see_to(duty).await,
+                None => self.ask_something(&mut chance).await,
             }
+        }
+    }
+
+    async fn ask_something(&self, chance: &mut Chance) {
+        match chance.below(400) {
+            // In the end it must go without: a node that serves only while it leads would be helped.
+            0 | 1 if self.world.duties.have_begun() => {}
+            0 | 1 => self.hand_over().await,
+            2 | 3 => self.snapshot().await,
+            // What fails in bad times is asked for again.
+            4..100 => drop(self.read_linearizable().await),
+            100..130 => {
+                let due = self.world.oracle.begins().0 + chance.below(2);
+                self.read_at_least(Revision(due)).await;
+            }
+            130..145 => self.read_stale().await,
+            145..165 => self.read_within(chance.milliseconds(0, 3_000)).await,
+            _ => self.propose().await,
+        }
+    }
+
+    async fn see_to(&self, duty: Duty) {
+        let how = match duty {
+            Duty::Read => self.read_linearizable().await,
+            Duty::Write => self.write().await,
+        };
+        self.world.duties.ended(self.node_id, duty, how);
+    }
+
+    async fn write(&self) -> Result<(), String> {
+        let next = self.world.workload.lock().last(self.node_id);
+        match next {
+            Ok(Some(call)) => self.carry_out(call).await,
+            Ok(None) => Err("the ledger has not begun".into()),
+            Err(error) => Err(error.to_string()),
         }
     }
 
@@ -59,12 +88,13 @@ impl Caller {
         }
     }
 
-    async fn read_linearizable(&self) {
+    async fn read_linearizable(&self) -> Result<(), String> {
         let due = self.world.oracle.begins();
         let asked = planted::consistency(self.world.plant, Consistency::Linearizable);
-        let Ok(view) = self.node.view(asked).await else { return };
+        let view = self.node.view(asked).await.map_err(|error| error.to_string())?;
         self.world.coverage.event(Event::LinearizableRead, format_args!("node {}", self.node_id));
         self.world.oracle.read(self.node_id, due, true, &*view);
+        Ok(())
     }
 
     async fn read_at_least(&self, due: Revision) {
@@ -89,27 +119,32 @@ impl Caller {
     }
 
     async fn propose(&self) {
-        let World { oracle, workload, trace, .. } = &self.world;
-        let next = workload.lock().next(self.node_id);
-        let call = match next {
-            Ok(Some(call)) => call,
-            Ok(None) => return,
-            Err(error) => return oracle.violation(format!("no such command: {error}")),
-        };
+        let next = self.world.workload.lock().next(self.node_id);
+        match next {
+            Ok(Some(call)) => drop(self.carry_out(call).await),
+            Ok(None) => {}
+            Err(error) => self.world.oracle.violation(format!("no such command: {error}")),
+        }
+    }
+
+    async fn carry_out(&self, call: Call) -> Result<(), String> {
+        let World { oracle, workload, trace, plant, .. } = &self.world;
         let began = oracle.begins();
-        let answered = match self.world.plant {
+        let answered = match plant {
             Some(Plant::AnswerBeforeQuorum) => planted::before_quorum(&self.node, &call.proposals).await,
             _ => self.node.propose(&call.proposals).await,
         };
         match answered {
             Ok(mut applied) => {
-                planted::answers(self.world.plant, &mut applied);
+                planted::answers(*plant, &mut applied);
                 oracle.acknowledged(self.node_id, began, &call.proposals, &applied);
                 workload.lock().answered(&call, &applied);
+                Ok(())
             }
             Err(error) => {
                 trace.line(format_args!("node {}, call {}: {error}", self.node_id, call.number));
                 workload.lock().unanswered(&call, matches!(error, ProposeError::OutcomeUnknown(_)));
+                Err(error.to_string())
             }
         }
     }

@@ -90,7 +90,7 @@ impl Faults {
         }
     }
 
-    /// Ends all faults.
+    /// Ends all faults: from now on members must serve.
     pub fn heal(&mut self, sim: &mut Sim<'_>) {
         self.world.trace.line("everything heals");
         self.world.administrator.rest();
@@ -98,6 +98,7 @@ impl Faults {
             self.repair(sim, repair);
         }
         self.hosts.values().for_each(|host| host.disk.suffers(Ailment::Well));
+        self.world.duties.begin();
     }
 
     /// Members that were removed are switched off; nodes that stopped by themselves are started again, and those that
@@ -171,6 +172,7 @@ impl Faults {
         let loss = host.disk.crash(&mut self.chance);
         host.state.crash(&mut self.chance);
         self.world.workload.lock().crashed(node);
+        self.world.duties.crashed(node);
         let coverage = &self.world.coverage;
         coverage.event(Event::Crash, format_args!("node {node}"));
         if loss.entries > 0 {

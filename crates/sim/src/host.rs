@@ -8,6 +8,7 @@ use crate::clock::Clock;
 use crate::contract::{ContractLog, Promises};
 use crate::coverage::{Coverage, Event};
 use crate::disk::Disk;
+use crate::duties::Duties;
 use crate::net::{Memory, PORT, SimulatedListener, SimulatedTransport};
 use crate::oracle::Oracle;
 use crate::plant::{Plant, archive, log, net, state};
@@ -76,6 +77,8 @@ pub struct World {
     pub plant: Option<Plant>,
     /// How much of the log is kept.
     pub keeping: Keeping,
+    /// What members must do in the end.
+    pub duties: Duties,
 }
 
 /// How much of the log is kept.

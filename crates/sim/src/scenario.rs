@@ -5,6 +5,7 @@ use crate::chance::Chance;
 use crate::clock::Clock;
 use crate::coverage::Coverage;
 use crate::disk::Disk;
+use crate::duties::Duties;
 use crate::faults::{Faults, network};
 use crate::host::{Host, Keeping, NODES, World, name};
 use crate::oracle::{Counts, Oracle};
@@ -23,7 +24,7 @@ use turmoil::Sim;
 use zonebook_ledger::query;
 use zonebook_store::state::StateStore;
 
-/// How long a healed cluster may take to answer every call and to have the same state everywhere.
+/// How long a healed cluster may take to answer every call, to serve at every member, and to have the same state everywhere.
 const CONVERGENCE: Duration = Duration::from_secs(60);
 
 /// How a run goes.
@@ -79,6 +80,7 @@ pub fn run(seed: u64, settings: &Settings) -> Result<Report> {
         trace,
         plant: settings.plant,
         keeping: Keeping::new(Chance::new(seed, u64::MAX - 5)),
+        duties: Duties::default(),
     };
     let host = |id| {
         let disk = Disk::new(chance.one_in(4));
@@ -127,13 +129,16 @@ fn trouble_and_peace(hosts: &BTreeMap<u64, Host>, world: &World, faults: &mut Fa
         let states = present(hosts, world);
         let revisions = revisions(&states)?;
         let agreed = revisions.windows(2).all(|pair| pair.first() == pair.last());
-        if agreed && world.workload.lock().is_done() {
+        let unserved = world.duties.left(&world.administrator.present());
+        if agreed && unserved.is_empty() && world.workload.lock().is_done() {
             world.trace.line(format_args!("all agree at {revisions:?}"));
             return world.oracle.finally(&states, &world.workload.lock());
         }
         if sim.elapsed() > deadline {
             let left = world.workload.lock().left();
-            bail!("no convergence: {left} calls without outcome, nodes at {revisions:?}");
+            bail!(
+                "no convergence: {left} calls without outcome, nodes at {revisions:?}, not done {unserved:?}"
+            );
         }
     }
 }

@@ -138,6 +138,22 @@ impl Workload {
         Ok(Some(call))
     }
 
+    /// A call to a node that nobody made before, after all others; none while the ledger has not begun.
+    ///
+    /// # Errors
+    /// As [`trade::beginning`].
+    pub fn last(&mut self, node_id: u64) -> Result<Option<Call>> {
+        if !self.begun {
+            return Ok(None);
+        }
+        let mut call = self.new_call();
+        call.proposals.push(trade::proposal(self.proposals, trade::party(self.proposals)?));
+        call.wishes.push(Wish::Nothing);
+        self.proposals += 1;
+        self.under_way.insert(call.number, (node_id, call.clone()));
+        Ok(Some(call))
+    }
+
     fn new_call(&mut self) -> Call {
         self.calls += 1;
         Call { number: self.calls - 1, proposals: Vec::new(), wishes: Vec::new() }

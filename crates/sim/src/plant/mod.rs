@@ -85,4 +85,8 @@ plants! {
     AcknowledgeOnTheWire, 2;
     /// Followers are told what to wait for by a leader that does not ask whether it still leads.
     AnswerReadIndexAlone, 8;
+    /// What one node passes on to the leader never arrives.
+    LoseForwarded, 2;
+    /// Followers' questions for what a read must wait for never arrive.
+    LoseReadIndex, 2;
 }

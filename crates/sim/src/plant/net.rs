@@ -1,4 +1,4 @@
-//! A network that answers in place of nodes.
+//! A network that answers in place of nodes, or loses what it should carry.
 
 use super::Plant;
 use crate::host::VOTERS;
@@ -18,11 +18,13 @@ use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, DuplexStream
 use zonebook_codec::envelope::{self, HEADER_BYTES, Kind};
 use zonebook_codec::plain;
 use zonebook_consensus::{Listener, Runtime, Stream};
+use zonebook_store::identity::Life;
 use zonebook_store::state::StateStore;
 
 /// The numbers of requests and answers on the wire.
 const APPEND: u32 = 0;
 const VOTE: u32 = 1;
+const FORWARD: u32 = 6;
 const READ_INDEX: u32 = 7;
 const APPEND_SUCCESS: u32 = 0;
 const VOTED: u32 = 4;
@@ -31,6 +33,8 @@ const READ_INDEX_IS: u32 = 15;
 const BUFFER_BYTES: usize = 64 << 10;
 /// Appends that begin with a multiple of this are answered early.
 const EARLY: u64 = 16;
+/// Whom others do not hear.
+const UNHEARD: u64 = 3;
 
 /// A listener with a bug in front of it, if there is one for it.
 pub fn planted(
@@ -41,7 +45,11 @@ pub fn planted(
 ) -> Box<dyn Listener> {
     match plant {
         Some(
-            plant @ (Plant::GrantVotesOnTheWire | Plant::AcknowledgeOnTheWire | Plant::AnswerReadIndexAlone),
+            plant @ (Plant::GrantVotesOnTheWire
+            | Plant::AcknowledgeOnTheWire
+            | Plant::AnswerReadIndexAlone
+            | Plant::LoseForwarded
+            | Plant::LoseReadIndex),
         ) => Box::new(PlantedListener { plant, listener, node_id, state: state.clone() }),
         _ => Box::new(listener),
     }
@@ -123,11 +131,12 @@ impl Between {
         let (mut from_node, mut to_node) = tokio::io::split(node);
         let to_wire = tokio::sync::Mutex::new(to_wire);
         let hello = Frame::read(&mut from_wire).await?;
+        let (_, from, ..): (String, u64, Life, u64) = plain::decode(&hello.body)?;
         hello.write(&mut to_node).await?;
         Frame::read(&mut from_node).await?.write(&mut *to_wire.lock().await).await?;
         let inward = async {
             loop {
-                let (passed_on, answer) = self.asked(Frame::read(&mut from_wire).await?)?;
+                let (passed_on, answer) = self.asked(from, Frame::read(&mut from_wire).await?)?;
                 for frame in passed_on {
                     frame.write(&mut to_node).await?;
                 }
@@ -151,7 +160,7 @@ impl Between {
     }
 
     /// What the node hears of what another asks, and what the other is answered in its place.
-    fn asked(&self, frame: Frame) -> Result<(Vec<Frame>, Option<Frame>)> {
+    fn asked(&self, from: u64, frame: Frame) -> Result<(Vec<Frame>, Option<Frame>)> {
         let tag = frame.tag;
         // With one of three voters that lies, two disks are no longer found for what is said to be on two.
         let spare = self.node_id > VOTERS;
@@ -169,6 +178,8 @@ impl Between {
                 let applied = mark.map(|mark| stored::applied(&mark)).transpose()?.flatten().unwrap_or(0);
                 (Vec::new(), Some(Frame::new(tag, &(READ_INDEX_IS, applied))?))
             }
+            (Plant::LoseForwarded, Some(FORWARD)) if from == UNHEARD => (Vec::new(), None),
+            (Plant::LoseReadIndex, Some(READ_INDEX)) => (Vec::new(), None),
             _ => (vec![frame], None),
         })
     }
