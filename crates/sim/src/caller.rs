@@ -130,20 +130,25 @@ impl Caller {
     async fn carry_out(&self, call: Call) -> Result<(), String> {
         let World { oracle, workload, trace, plant, .. } = &self.world;
         let began = oracle.begins();
+        oracle.sends(self.node_id, &call.proposals);
         let answered = match plant {
             Some(Plant::AnswerBeforeQuorum) => planted::before_quorum(&self.node, &call.proposals).await,
             _ => self.node.propose(&call.proposals).await,
         };
-        match answered {
-            Ok(mut applied) => {
-                planted::answers(*plant, &mut applied);
+        match planted::told(*plant, answered) {
+            Ok(applied) => {
                 oracle.acknowledged(self.node_id, began, &call.proposals, &applied);
                 workload.lock().answered(&call, &applied);
                 Ok(())
             }
             Err(error) => {
                 trace.line(format_args!("node {}, call {}: {error}", self.node_id, call.number));
-                workload.lock().unanswered(&call, matches!(error, ProposeError::OutcomeUnknown(_)));
+                if let ProposeError::OutcomeUnknown(_) = error {
+                    workload.lock().unknown(&call);
+                } else {
+                    oracle.not_proposed(self.node_id, &call.proposals);
+                    workload.lock().not_proposed(&call);
+                }
                 Err(error.to_string())
             }
         }

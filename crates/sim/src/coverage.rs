@@ -68,6 +68,8 @@ pub enum Event {
     Repeat,
     /// A request without an outcome is sent again, to whichever node.
     Retry,
+    /// A request that was not proposed is never sent again.
+    GivenUp,
     /// A read of everything that was answered anywhere.
     LinearizableRead,
     /// A read of everything up to a revision.
@@ -109,6 +111,7 @@ impl Event {
         Self::Seal,
         Self::Repeat,
         Self::Retry,
+        Self::GivenUp,
         Self::LinearizableRead,
         Self::ReadAtLeast,
         Self::ReadWithin,

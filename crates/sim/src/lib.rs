@@ -8,7 +8,7 @@
 //! at all: that they are found out if they do is what `plant` is for.
 //! Oracles: `contract` (what a log promises), `reference` (every committed entry carried out once more, by the rules and
 //! by the naive model), `oracle` (what callers are told, what is on the disks of a majority of the voters in force, what is
-//! archived), `duties` (what every member must do once all is well).
+//! archived), `sendings` (how often a command may be carried out), `duties` (what every member must do once all is well).
 
 #[cfg(not(tokio_unstable))]
 compile_error!("build with --cfg tokio_unstable: RUSTFLAGS in the environment replaces .cargo/config.toml");
@@ -31,6 +31,7 @@ mod panics;
 mod plant;
 mod reference;
 mod scenario;
+mod sendings;
 mod state;
 mod stored;
 mod tables;

@@ -4,6 +4,7 @@ use crate::coverage::{Coverage, Event};
 use crate::disk::Disk;
 use crate::host::ARCHIVE_ENTRIES;
 use crate::reference::Reference;
+use crate::sendings::Sendings;
 use crate::state::SimulatedState;
 use crate::stored::{self, Members, Place};
 use crate::tables::difference;
@@ -34,6 +35,7 @@ const REMEMBERED: Duration = Duration::from_secs(5);
 #[derive(Default)]
 struct Seen {
     reference: Reference,
+    sendings: Sendings,
     /// Members that any node has put into its log, committed or not, by index, term and node.
     proposed_members: BTreeMap<(u64, u64, u64), Members>,
     disks: BTreeMap<u64, Disk>,
@@ -186,6 +188,18 @@ impl Oracle {
         self.holds(node_id, held);
     }
 
+    /// A caller of a node sends commands.
+    pub fn sends(&self, node_id: u64, proposals: &[Proposal]) {
+        let held = self.seen.lock().sendings.sent(proposals);
+        self.holds(node_id, held);
+    }
+
+    /// A caller of a node was told that its commands were not proposed.
+    pub fn not_proposed(&self, node_id: u64, proposals: &[Proposal]) {
+        let held = self.seen.lock().sendings.not_proposed(proposals);
+        self.holds(node_id, held);
+    }
+
     /// What a call that begins now comes after.
     #[must_use]
     pub fn begins(&self) -> Revision {
@@ -328,7 +342,8 @@ impl Seen {
         let own = self.disks.get(&node_id).cloned().unwrap_or_default();
         for index in first..=last {
             let bytes = own.entry(index).with_context(|| format!("entry {index} is not in the log"))?;
-            self.reference.commit(index, &bytes)?;
+            let commands = self.reference.commit(index, &bytes)?;
+            self.sendings.carried_out(&commands)?;
             self.is_committed(index, &bytes)?;
         }
         self.reference.is_mark(&mark)?;

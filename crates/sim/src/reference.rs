@@ -52,14 +52,15 @@ impl Reference {
     }
 
     /// An entry that a node carries out: the next one is carried out here as well, one that is known must be the same.
+    /// Gives the commands that were carried out here now.
     ///
     /// # Errors
     /// What does not hold.
-    pub fn commit(&mut self, index: u64, bytes: &Bytes) -> Result<()> {
+    pub fn commit(&mut self, index: u64, bytes: &Bytes) -> Result<Vec<Proposal>> {
         let place = usize::try_from(index)?;
         if let Some(known) = self.entries.get(place) {
             ensure!(known.bytes == bytes, "entry {index} is another one than was committed");
-            return Ok(());
+            return Ok(Vec::new());
         }
         ensure!(place == self.entries.len(), "entry {index} comes before entry {}", self.entries.len());
         let place = stored::place(bytes)?;
@@ -72,8 +73,8 @@ impl Reference {
         let mut writes = Writes::default();
         let mut revision = self.revision();
         let (record_time, proposals) = stored::commands(bytes)?.unwrap_or((Instant(0), Vec::new()));
-        for proposal in proposals {
-            let asked = Asked { record_time, proposal };
+        for proposal in &proposals {
+            let asked = Asked { record_time, proposal: proposal.clone() };
             let (applied, some) = apply(&self.state, record_time, &asked.proposal)?;
             self.state.merge(some.clone());
             writes.extend(some);
@@ -83,7 +84,7 @@ impl Reference {
         }
         self.tables.write(index, &writes);
         self.entries.push(Committed { bytes: bytes.clone(), place, writes, revision });
-        Ok(())
+        Ok(proposals)
     }
 
     fn predicted(&mut self, asked: &Asked, applied: &Applied) -> Result<()> {

@@ -35,6 +35,8 @@ pub struct Call {
     /// What is asked for.
     pub proposals: Vec<Proposal>,
     wishes: Vec<Wish>,
+    /// It was sent before, and what became of that is not known.
+    may_have_effect: bool,
 }
 
 /// What became of a list, as callers were told.
@@ -107,7 +109,7 @@ impl Workload {
             answered: VecDeque::new(),
             calls: 1,
             proposals: proposals.len() as u64,
-            waiting: VecDeque::from([Call { number: 0, proposals, wishes }]),
+            waiting: VecDeque::from([Call { number: 0, proposals, wishes, may_have_effect: false }]),
             under_way: BTreeMap::new(),
             begun: false,
             closing: false,
@@ -156,7 +158,7 @@ impl Workload {
 
     fn new_call(&mut self) -> Call {
         self.calls += 1;
-        Call { number: self.calls - 1, proposals: Vec::new(), wishes: Vec::new() }
+        Call { number: self.calls - 1, proposals: Vec::new(), wishes: Vec::new(), may_have_effect: false }
     }
 
     /// A call that was answered, once more: it must get the same answer.
@@ -272,17 +274,31 @@ impl Workload {
         }
     }
 
-    /// A call got no outcome: it is asked for again, of whichever node, but for commands without request id that may
-    /// have taken effect.
-    pub fn unanswered(&mut self, call: &Call, may_have_effect: bool) {
-        let Some((_, mut call)) = self.under_way.remove(&call.number) else { return };
-        if may_have_effect {
-            let kept = call.proposals.iter().map(|proposal| proposal.request_id.is_some());
-            let kept: Vec<bool> = kept.collect();
-            let mut keep = kept.iter();
-            call.wishes.retain(|_| keep.next().is_some_and(|kept| *kept));
-            call.proposals.retain(|proposal| proposal.request_id.is_some());
+    /// A call was not proposed. Some callers leave it at that, and then it must never take effect; others ask again, and all
+    /// do who sent it before and do not know what became of that.
+    pub fn not_proposed(&mut self, call: &Call) {
+        let Some((_, call)) = self.under_way.remove(&call.number) else { return };
+        // Without the beginning there is nothing to ask for.
+        if call.number > 0 && !call.may_have_effect && self.chance.one_in(4) {
+            return self.coverage.event(Event::GivenUp, format_args!("call {}", call.number));
         }
+        self.again(call);
+    }
+
+    /// What became of a call is not known: it is asked for again, but for commands without request id.
+    pub fn unknown(&mut self, call: &Call) {
+        let Some((_, mut call)) = self.under_way.remove(&call.number) else { return };
+        call.may_have_effect = true;
+        let kept = call.proposals.iter().map(|proposal| proposal.request_id.is_some());
+        let kept: Vec<bool> = kept.collect();
+        let mut keep = kept.iter();
+        call.wishes.retain(|_| keep.next().is_some_and(|kept| *kept));
+        call.proposals.retain(|proposal| proposal.request_id.is_some());
+        self.again(call);
+    }
+
+    /// Whichever node comes first is asked.
+    fn again(&mut self, call: Call) {
         if !call.proposals.is_empty() {
             self.coverage.event(Event::Retry, format_args!("call {}", call.number));
             self.waiting.push_back(call);
@@ -297,7 +313,7 @@ impl Workload {
             .filter(|(node, _)| *node == node_id)
             .map(|(_, call)| call.clone())
             .collect();
-        lost.iter().for_each(|call| self.unanswered(call, true));
+        lost.iter().for_each(|call| self.unknown(call));
     }
 
     /// No new calls from now on.

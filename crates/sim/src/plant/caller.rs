@@ -38,13 +38,27 @@ pub async fn before_quorum(node: &Node, proposals: &[Proposal]) -> Result<Vec<Ap
     Ok(answers)
 }
 
-/// Changes the answers of a call.
-pub fn answers(plant: Option<Plant>, applied: &mut [Applied]) {
-    if plant == Some(Plant::AnswerWithAnothersOutcome)
-        && let [first, .., last] = applied
-        && last.outcome != first.outcome
-        && last.repeated
-    {
-        last.outcome = first.outcome.clone();
+/// What the caller is told of what became of a call.
+///
+/// # Errors
+/// As [`Node::propose`].
+pub fn told(
+    plant: Option<Plant>,
+    answered: Result<Vec<Applied>, ProposeError>,
+) -> Result<Vec<Applied>, ProposeError> {
+    match (plant, answered) {
+        (Some(Plant::AnswerWithAnothersOutcome), Ok(mut applied)) => {
+            if let [first, .., last] = &mut applied[..]
+                && last.outcome != first.outcome
+                && last.repeated
+            {
+                last.outcome = first.outcome.clone();
+            }
+            Ok(applied)
+        }
+        (Some(Plant::UnknownAsNotProposed), Err(ProposeError::OutcomeUnknown(why))) => {
+            Err(ProposeError::NotProposed(why))
+        }
+        (_, answered) => answered,
     }
 }

@@ -79,12 +79,16 @@ plants! {
     IgnoreAge, 4;
     /// A repeated request is answered with another's outcome.
     AnswerWithAnothersOutcome, 2;
+    /// Callers are told that their commands were not proposed when nobody knows.
+    UnknownAsNotProposed, 2;
     /// The network grants votes of nodes that joined, which write nothing down.
     GrantVotesOnTheWire, 2;
     /// The network acknowledges entries that nodes that joined have not written down yet.
     AcknowledgeOnTheWire, 2;
     /// Followers are told what to wait for by a leader that does not ask whether it still leads.
     AnswerReadIndexAlone, 8;
+    /// What is passed on to the leader arrives twice.
+    ForwardTwice, 2;
     /// What one node passes on to the leader never arrives.
     LoseForwarded, 2;
     /// Followers' questions for what a read must wait for never arrive.

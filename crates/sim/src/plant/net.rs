@@ -1,4 +1,4 @@
-//! A network that answers in place of nodes, or loses what it should carry.
+//! A network that answers in place of nodes, delivers twice, or loses what it should carry.
 
 use super::Plant;
 use crate::host::VOTERS;
@@ -29,6 +29,8 @@ const READ_INDEX: u32 = 7;
 const APPEND_SUCCESS: u32 = 0;
 const VOTED: u32 = 4;
 const READ_INDEX_IS: u32 = 15;
+/// The tag of what is delivered a second time.
+const AGAIN: u64 = 1 << 63;
 /// What is under way between a node and its side of the network.
 const BUFFER_BYTES: usize = 64 << 10;
 /// Appends that begin with a multiple of this are answered early.
@@ -48,6 +50,7 @@ pub fn planted(
             plant @ (Plant::GrantVotesOnTheWire
             | Plant::AcknowledgeOnTheWire
             | Plant::AnswerReadIndexAlone
+            | Plant::ForwardTwice
             | Plant::LoseForwarded
             | Plant::LoseReadIndex),
         ) => Box::new(PlantedListener { plant, listener, node_id, state: state.clone() }),
@@ -178,6 +181,10 @@ impl Between {
                 let applied = mark.map(|mark| stored::applied(&mark)).transpose()?.flatten().unwrap_or(0);
                 (Vec::new(), Some(Frame::new(tag, &(READ_INDEX_IS, applied))?))
             }
+            (Plant::ForwardTwice, Some(FORWARD)) => {
+                let again = Frame { tag: tag | AGAIN, body: frame.body.clone() };
+                (vec![frame, again], None)
+            }
             (Plant::LoseForwarded, Some(FORWARD)) if from == UNHEARD => (Vec::new(), None),
             (Plant::LoseReadIndex, Some(READ_INDEX)) => (Vec::new(), None),
             _ => (vec![frame], None),
@@ -198,6 +205,6 @@ impl Between {
     fn passes_back(&self, answer: &Frame) -> bool {
         let mut connection = self.connection.lock();
         connection.in_step = answer.kind() == Some(APPEND_SUCCESS);
-        !connection.answered.remove(&answer.tag)
+        !connection.answered.remove(&answer.tag) && answer.tag & AGAIN == 0
     }
 }
