@@ -5,6 +5,7 @@ pub mod nemesis;
 pub mod disk;
 pub mod folder;
 pub mod load;
+pub mod safe;
 pub mod server;
 
 use std::path::{Path, PathBuf};

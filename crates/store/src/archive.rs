@@ -5,7 +5,7 @@
 //! the form that `sha256sum -c` reads; it is written last, so a segment without it does not count. What was written is
 //! read back before the log may forget it.
 
-use crate::files::{fsync_folder, sha256_of, write_whole};
+use crate::files::{fsync_folder, make_folder, sha256_of, write_whole};
 use crate::log::{Log, LogRecord};
 use bytes::Bytes;
 use parking_lot::Mutex;
@@ -107,7 +107,7 @@ impl ArchiveFolder {
     /// # Errors
     /// The folder cannot be read or written.
     pub fn open(folder: &Path) -> io::Result<Self> {
-        std::fs::create_dir_all(folder)?;
+        make_folder(folder)?;
         for entry in std::fs::read_dir(folder)? {
             let path = entry?.path();
             if path.extension().is_some_and(|extension| extension == "new") {

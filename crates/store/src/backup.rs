@@ -13,7 +13,7 @@
 //! a backup that broke off go on where it was.
 
 use crate::archive::{ArchiveFolder, Range};
-use crate::files::{fsync_folder, sha256_of};
+use crate::files::{Scratch, fsync_folder, make_folder, sha256_of};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::fs::File;
@@ -219,7 +219,7 @@ impl BackupFolder {
     /// # Errors
     /// The folder cannot be written.
     pub fn begin(&self) -> io::Result<(Receiver, u64)> {
-        std::fs::create_dir_all(self.0.join(POINTS))?;
+        make_folder(&self.0.join(POINTS))?;
         let archive = ArchiveFolder::open(&self.0.join(ARCHIVE))?;
         let unfinished = self.0.join(POINTS).join(UNFINISHED);
         if unfinished.exists() {
@@ -373,39 +373,6 @@ pub struct Source {
     pub files: Vec<(Listed, PathBuf)>,
     /// What is made for the backup alone, and goes with it.
     pub scratch: Scratch,
-}
-
-/// A folder that goes when it is dropped.
-pub struct Scratch(PathBuf);
-
-impl Scratch {
-    /// Made anew.
-    ///
-    /// # Errors
-    /// It cannot be made.
-    pub fn new(path: &Path) -> io::Result<Self> {
-        if path.exists() {
-            std::fs::remove_dir_all(path)?;
-        }
-        std::fs::create_dir_all(path)?;
-        Ok(Self(path.into()))
-    }
-
-    /// Where it is.
-    #[must_use]
-    pub fn path(&self) -> &Path {
-        &self.0
-    }
-}
-
-impl Drop for Scratch {
-    fn drop(&mut self) {
-        if let Err(error) = std::fs::remove_dir_all(&self.0)
-            && error.kind() != io::ErrorKind::NotFound
-        {
-            tracing::warn!(%error, folder = %self.0.display(), "a folder of a backup stays until the next start");
-        }
-    }
 }
 
 /// Hands the bytes of a file on, piece by piece, each with its CRC32C.

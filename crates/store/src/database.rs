@@ -3,6 +3,7 @@
 //! RocksDB's destructor waits for its background threads. A process that ends meanwhile dies in their hands, so who stops
 //! must know when the destructor is through; the count of an `Arc` around the database says only that it has begun.
 
+use crate::files::make_folder;
 use crate::records;
 use rocksdb::{DB, Options};
 use std::io;
@@ -41,6 +42,7 @@ impl Openness {
 
 impl Database {
     pub(crate) fn open(options: &Options, path: &Path, open: &Open) -> io::Result<Self> {
+        make_folder(path)?;
         records::check(path)?;
         let database = DB::open(options, path).map_err(io::Error::other)?;
         Ok(Self { database, _open: open.clone() })

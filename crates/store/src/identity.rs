@@ -10,7 +10,7 @@
 //! from an older copy. Not noticed is a copy that was taken within the last session, less than one comparison of digests
 //! before its end; nor anything where nobody remembers: a cluster of one node.
 
-use crate::files::write_whole;
+use crate::files::{make_folder, write_whole};
 use parking_lot::Mutex;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -147,7 +147,7 @@ impl DataFolder {
     /// # Errors
     /// It cannot be used, or not by this node.
     pub fn open(path: &Path, cluster_id: &str, node_id: u64, fresh: [u8; 16]) -> Result<Self, IdentityError> {
-        std::fs::create_dir_all(path).map_err(at(path))?;
+        make_folder(path).map_err(at(path))?;
         let lock_path = path.join("lock");
         let lock = File::create(&lock_path).map_err(at(&lock_path))?;
         match lock.try_lock() {

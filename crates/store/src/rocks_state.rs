@@ -5,7 +5,7 @@
 //! snapshot is the next generation; `CURRENT` names the one in force and is replaced by rename.
 
 use crate::database::{Database, Open, Openness};
-use crate::files::{fsync_folder, write_whole};
+use crate::files::{fsync_folder, make_folder, write_whole};
 use crate::snapshot;
 use crate::state::{Pinned, Snapshot, StateStore, View};
 use crate::tables::StateTables;
@@ -55,8 +55,8 @@ impl RocksState {
     /// # Errors
     /// The folder or the database cannot be opened.
     pub fn open(folder: &Path) -> io::Result<Self> {
-        std::fs::create_dir_all(folder.join("ledger"))?;
-        std::fs::create_dir_all(folder.join("snapshots"))?;
+        make_folder(&folder.join("ledger"))?;
+        make_folder(&folder.join("snapshots"))?;
         snapshot::remove_unfinished(&folder.join("snapshots"))?;
         let cache = Cache::new_lru_cache(256 << 20);
         let generation = read_current(folder)?;

@@ -1,6 +1,6 @@
 //! Snapshots: a folder of files with a manifest, published by rename, checked whenever it is read, sent as frames.
 
-use crate::files::fsync_folder;
+use crate::files::{Scratch, fsync_folder};
 use crate::state::{Pinned, Snapshot, SnapshotSource};
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
@@ -330,9 +330,11 @@ impl Iterator for SnapshotReader {
     }
 }
 
-/// Takes the frames of a snapshot and checks that they are all of it.
+/// Takes the frames of a snapshot and checks that they are all of it. What does not come whole is removed: it is sent
+/// again, and again would fill the disk.
 pub struct SnapshotReceiver {
-    folder: PathBuf,
+    /// `None` for snapshots in memory.
+    folder: Option<Scratch>,
     manifest: Option<Manifest>,
     open: Option<(u32, File)>,
     memory: Option<Snapshot>,
@@ -345,17 +347,14 @@ impl SnapshotReceiver {
     /// # Errors
     /// It cannot be made.
     pub fn new(folder: &Path) -> io::Result<Self> {
-        if folder.exists() {
-            std::fs::remove_dir_all(folder)?;
-        }
-        std::fs::create_dir_all(folder)?;
-        Ok(Self { folder: folder.into(), manifest: None, open: None, memory: None, ended: false })
+        let folder = Some(Scratch::new(folder)?);
+        Ok(Self { folder, manifest: None, open: None, memory: None, ended: false })
     }
 
     /// For snapshots in memory only.
     #[must_use]
     pub fn in_memory() -> Self {
-        Self { folder: PathBuf::new(), manifest: None, open: None, memory: None, ended: false }
+        Self { folder: None, manifest: None, open: None, memory: None, ended: false }
     }
 
     /// Takes the next frame; true when it was the last.
@@ -370,10 +369,11 @@ impl SnapshotReceiver {
             }
             Frame::Manifest(sealed) => {
                 let manifest = parse_manifest(&sealed)?;
+                let folder = self.folder()?;
                 for file in &manifest.files {
-                    File::create(self.folder.join(&file.name))?;
+                    File::create(folder.join(&file.name))?;
                 }
-                File::create(self.folder.join(MANIFEST))?.write_all(&sealed)?;
+                File::create(folder.join(MANIFEST))?.write_all(&sealed)?;
                 self.manifest = Some(manifest);
             }
             Frame::Chunk { file, bytes } => self.file(file)?.write_all(&bytes)?,
@@ -382,12 +382,17 @@ impl SnapshotReceiver {
         Ok(self.ended)
     }
 
+    fn folder(&self) -> io::Result<&Path> {
+        let folder = self.folder.as_ref().map(Scratch::path);
+        folder.ok_or_else(|| io::Error::other("files of a snapshot in memory"))
+    }
+
     fn file(&mut self, number: u32) -> io::Result<&mut File> {
         let unexpected = || io::Error::other(format!("file {number} is not in the manifest"));
         if self.open.as_ref().is_none_or(|(open, _)| *open != number) {
             let manifest = self.manifest.as_ref().ok_or_else(unexpected)?;
             let listed = manifest.files.get(number as usize).ok_or_else(unexpected)?;
-            let file = File::options().append(true).open(self.folder.join(&listed.name))?;
+            let file = File::options().append(true).open(self.folder()?.join(&listed.name))?;
             self.open = Some((number, file));
         }
         self.open.as_mut().map(|(_, file)| file).ok_or_else(unexpected)
@@ -405,7 +410,8 @@ impl SnapshotReceiver {
             return Ok(snapshot);
         }
         let manifest = self.manifest.ok_or_else(|| io::Error::other("a snapshot without manifest"))?;
-        verify(&manifest, &self.folder)?;
-        Ok(snapshot_of(&manifest, &self.folder))
+        let folder = self.folder.ok_or_else(|| io::Error::other("files of a snapshot in memory"))?;
+        verify(&manifest, folder.path())?;
+        Ok(snapshot_of(&manifest, &folder.kept()))
     }
 }

@@ -146,10 +146,40 @@ fn what_was_truncated_is_not_read_again() {
     let log = open(folder.path()).unwrap();
     log.truncate_after(Some(2));
     assert_eq!(log.read(1, u64::MAX, usize::MAX).unwrap(), [record(1), record(2)]);
-    log.append(vec![record(3)], Box::new(|_| {}));
+    // Another entry than the one that stood there.
+    let other = LogRecord { index: 3, bytes: record(9).bytes };
+    log.append(vec![other.clone()], Box::new(|_| {}));
     assert_eq!(log.read(2, u64::MAX, usize::MAX).unwrap().len(), 1, "what the database has comes first");
-    assert_eq!(log.read(3, u64::MAX, usize::MAX).unwrap(), [record(3)]);
+    assert_eq!(log.read(3, u64::MAX, usize::MAX).unwrap(), std::slice::from_ref(&other));
+    drop(log);
+    // Nor by who opens it next.
+    let log = open(folder.path()).unwrap();
+    assert_eq!(log.state().unwrap().last, Some(other.clone()));
+    assert_eq!(log.read(0, u64::MAX, usize::MAX).unwrap(), [record(1), record(2), other]);
     log.truncate_after(None);
+    assert!(log.read(0, u64::MAX, usize::MAX).unwrap().is_empty());
+    drop(log);
+    let log = open(folder.path()).unwrap();
+    assert_eq!(log.state().unwrap().last, None);
+    assert!(log.read(0, u64::MAX, usize::MAX).unwrap().is_empty());
+}
+
+#[test]
+fn what_was_purged_is_not_read_again() {
+    let folder = TempDir::new().unwrap();
+    {
+        let log = open(folder.path()).unwrap();
+        waited(|done| log.append((1..=LAST).map(record).collect(), done));
+        log.purge(3, vote(3));
+        assert_eq!(log.read(0, u64::MAX, usize::MAX).unwrap(), (4..=LAST).map(record).collect::<Vec<_>>());
+    }
+    let log = open(folder.path()).unwrap();
+    assert_eq!(log.state().unwrap().purged, Some((3, vote(3))));
+    assert_eq!(log.read(0, u64::MAX, usize::MAX).unwrap(), (4..=LAST).map(record).collect::<Vec<_>>());
+    log.purge(LAST, vote(LAST));
+    drop(log);
+    let log = open(folder.path()).unwrap();
+    assert_eq!((log.state().unwrap().purged, log.state().unwrap().last), (Some((LAST, vote(LAST))), None));
     assert!(log.read(0, u64::MAX, usize::MAX).unwrap().is_empty());
 }
 

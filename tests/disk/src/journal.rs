@@ -1,6 +1,7 @@
 //! What survives a power cut, one event a line:
 //!
 //! * `created INODE PATH`: a new, empty file; nothing of it is synced, nor its name;
+//! * `made PATH`: a new folder, whose name is not synced;
 //! * `synced INODE LENGTH`: the file is safe up to a length;
 //! * `renamed FROM TO KEPT`: a name has changed; what stood there before is kept under another name, `-` if nothing did;
 //! * `folder PATH`: the names in a folder are safe.
@@ -28,6 +29,13 @@ pub fn created(file: c_int) -> Option<()> {
         return None;
     }
     note(&format!("created {} {}", identity.inode, path.display()))
+}
+
+pub fn made(path: &Path) -> Option<()> {
+    if !is_ours(path) {
+        return None;
+    }
+    note(&format!("made {}", path.display()))
 }
 
 pub fn synced(file: c_int, before: Option<Identity>) -> Option<()> {

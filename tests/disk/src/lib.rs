@@ -213,6 +213,20 @@ pub unsafe extern "C" fn rename(from: *const c_char, to: *const c_char) -> c_int
     done
 }
 
+/// As the C library's.
+///
+/// # Safety
+/// As the C library's.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mkdir(path: *const c_char, mode: mode_t) -> c_int {
+    // SAFETY: passed on as it came.
+    let done = unsafe { libc::syscall(libc::SYS_mkdirat, libc::AT_FDCWD, path, mode as c_uint) as c_int };
+    if done == 0 {
+        aside(|| journal::made(&text(path)?));
+    }
+    done
+}
+
 type Statvfs = unsafe extern "C" fn(*const c_char, *mut libc::statvfs) -> c_int;
 
 /// As the C library's, but for the free room where a rule says how much there is.

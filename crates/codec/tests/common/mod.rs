@@ -533,6 +533,18 @@ pub fn keys(seed: &Seed) -> Vec<Key> {
     ]
 }
 
+/// One row of each table under a key of it.
+// For tests of what keeps rows, which share this file.
+#[allow(dead_code)]
+pub fn every_table(seed: &Seed) -> Vec<(Key, Row)> {
+    let row_of: BTreeMap<u8, Row> = rows(seed).into_iter().collect();
+    let of = |key: Key| {
+        let row = row_of[&zonebook_codec::key::encode(&key)[0]].clone();
+        (key, row)
+    };
+    keys(seed).into_iter().map(of).collect()
+}
+
 /// One row of each table with the byte of its table, in the order of the tables.
 pub fn rows(seed: &Seed) -> Vec<(u8, Row)> {
     let mut rows = vec![
