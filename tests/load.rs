@@ -114,6 +114,41 @@ pub async fn is_there(client: &Client, list_no: &str) -> bool {
     }
 }
 
+/// What was acknowledged is in the ledger at the revision that was told, and the stock shows every list once.
+///
+/// # Panics
+/// It is not, or the server does not say.
+pub async fn is_there_once(client: &Client, acknowledged: &BTreeMap<String, (String, u64)>) {
+    let mut lists = 0_u64;
+    let mut request = v1::ListMovementsRequest::default();
+    let mut states = BTreeMap::new();
+    loop {
+        let page = client.list_movements(request.clone()).await.expect("lists");
+        for movement in page.movements {
+            lists += 1;
+            states.insert(movement.list_no, movement.accepted_revision);
+        }
+        if page.next_page_token.is_empty() {
+            break;
+        }
+        request.page_token = page.next_page_token;
+    }
+    for (id, (list_no, revision)) in acknowledged {
+        assert_eq!(states.get(list_no), Some(revision), "list {list_no} of request {id}");
+    }
+    let positions = client
+        .list_positions(v1::ListPositionsRequest { place: "ZONE".into(), ..Default::default() })
+        .await
+        .expect("positions")
+        .positions;
+    let reserved: u64 = positions
+        .iter()
+        .filter_map(|position| position.counters.as_ref()?.decrease_pending.as_ref())
+        .map(|measure| measure.declared.parse::<u64>().expect("whole units"))
+        .sum();
+    assert_eq!(reserved, lists * 3, "each accepted list reserved its three units once");
+}
+
 /// Submits lists one after the other until it is stopped, and keeps what was acknowledged.
 ///
 /// # Panics

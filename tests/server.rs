@@ -15,6 +15,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// A server with settings of its own.
 pub struct Server {
     folder: PathBuf,
+    node: u64,
     /// Its data folder.
     pub data: PathBuf,
     /// Where clients reach it.
@@ -46,6 +47,7 @@ impl Server {
         let data = folder.join("data");
         let mut server = Self {
             folder: folder.into(),
+            node,
             data,
             api,
             peer,
@@ -59,6 +61,17 @@ impl Server {
         std::fs::create_dir_all(folder).expect("a folder can be made");
         server.at(server.data.clone());
         server
+    }
+
+    /// Servers that were not started yet become the members that form one cluster.
+    pub fn form(servers: &mut [Self]) {
+        let mut members = String::new();
+        for Self { node, peer, api, .. } in &*servers {
+            let _ = write!(members, "\n[[members]]\nnode = {node}\npeer = {peer:?}\napi = {api:?}\n");
+        }
+        for server in servers {
+            server.settings.push_str(&members);
+        }
     }
 
     /// The same server on another data folder.

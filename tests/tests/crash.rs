@@ -2,51 +2,18 @@
 
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{RngCore, SeedableRng};
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 use tempfile::TempDir;
 use tokio::task::JoinSet;
-use zonebook_api::v1;
 use zonebook_cli::processes::Processes;
 use zonebook_client::{Client, Packer};
-use zonebook_tests::load::{Acknowledged, call, file_book};
+use zonebook_tests::load::{Acknowledged, call, file_book, is_there_once};
 use zonebook_tests::zonebook;
 
 const NODES: u64 = 3;
 const CALLERS: u64 = 8;
 const ROUNDS: u64 = 4;
-
-async fn verify(client: &Client, acknowledged: &BTreeMap<String, (String, u64)>) {
-    let mut lists = 0_u64;
-    let mut request = v1::ListMovementsRequest::default();
-    let mut states = BTreeMap::new();
-    loop {
-        let page = client.list_movements(request.clone()).await.unwrap();
-        for movement in page.movements {
-            lists += 1;
-            states.insert(movement.list_no, movement.accepted_revision);
-        }
-        if page.next_page_token.is_empty() {
-            break;
-        }
-        request.page_token = page.next_page_token;
-    }
-    for (id, (list_no, revision)) in acknowledged {
-        assert_eq!(states.get(list_no), Some(revision), "list {list_no} of request {id}");
-    }
-    let positions = client
-        .list_positions(v1::ListPositionsRequest { place: "ZONE".into(), ..Default::default() })
-        .await
-        .unwrap()
-        .positions;
-    let reserved: u64 = positions
-        .iter()
-        .filter_map(|position| position.counters.as_ref()?.decrease_pending.as_ref())
-        .map(|measure| measure.declared.parse::<u64>().unwrap())
-        .sum();
-    assert_eq!(reserved, lists * 3, "each accepted list reserved its three units once");
-}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_acknowledged_is_there_once_whoever_is_killed() {
@@ -94,7 +61,7 @@ async fn what_was_acknowledged_is_there_once_whoever_is_killed() {
     assert!(acknowledged.len() > 100, "only {} lists were acknowledged", acknowledged.len());
     for address in cluster.addresses.clone() {
         let one = Client::new([address], zonebook_client::Options::default());
-        verify(&one, &acknowledged).await;
+        is_there_once(&one, &acknowledged).await;
     }
     cluster.stop().await.unwrap();
 }

@@ -169,31 +169,37 @@ impl Processes {
         Err(Failure::new(code::FAILED, "the nodes did not elect a leader"))
     }
 
-    /// Waits until all nodes are at the same revision, and compares their digests; says which they are.
+    /// As [`digests_agree`], of all nodes.
     ///
     /// # Errors
-    /// The digests differ, or it takes too long.
+    /// As there.
     pub async fn digests_agree(&self) -> Result<(u64, String), Failure> {
-        let deadline = Instant::now() + START_PATIENCE;
-        let client = self.client();
-        loop {
-            let (found, _) = cluster::statuses(&client).await?;
-            let first = found.first().cloned().unwrap_or_default();
-            let complete = found.len() == self.addresses.len();
-            if complete && found.iter().all(|status| status.revision == first.revision) {
-                if found.iter().all(|status| status.digest == first.digest) {
-                    return Ok((first.revision, first.digest));
-                }
-                return Err(Failure::new(
-                    code::DIFFERENT,
-                    "the nodes have different digests at the same revision",
-                ));
+        digests_agree(&self.client(), self.addresses.len()).await
+    }
+}
+
+/// Waits until so many nodes of a cluster are at the same revision, and compares their digests; says which they are.
+///
+/// # Errors
+/// The digests differ, or it takes too long.
+pub async fn digests_agree(client: &Client, nodes: usize) -> Result<(u64, String), Failure> {
+    let deadline = Instant::now() + START_PATIENCE;
+    loop {
+        let (found, _) = cluster::statuses(client).await?;
+        let first = found.first().cloned().unwrap_or_default();
+        if found.len() == nodes && found.iter().all(|status| status.revision == first.revision) {
+            if found.iter().all(|status| status.digest == first.digest) {
+                return Ok((first.revision, first.digest));
             }
-            if Instant::now() > deadline {
-                return Err(Failure::new(code::FAILED, "the nodes did not reach the same revision"));
-            }
-            tokio::time::sleep(Duration::from_millis(100)).await;
+            return Err(Failure::new(
+                code::DIFFERENT,
+                "the nodes have different digests at the same revision",
+            ));
         }
+        if Instant::now() > deadline {
+            return Err(Failure::new(code::FAILED, "the nodes did not reach the same revision"));
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
     }
 }
 
