@@ -13,11 +13,14 @@ use zonebook_ledger::command::Command;
 use zonebook_ledger::error::Fault;
 use zonebook_ledger::licence::Licence;
 use zonebook_ledger::query;
-use zonebook_ledger::state::{Key, LicenceEntries, Licences as LicenceTable, Order, Read, get};
+use zonebook_ledger::state::{Key, LicenceEntries, Licences as LicenceTable, LicencesOf, Order, Read, get};
 use zonebook_ledger::time::Date;
 
 /// `LicenceService`.
 pub struct Licences(pub Gateway);
+
+/// A licence among those for some goods: its last day and its number.
+type Ending = (Date, LicenceNo);
 
 /// Licences with their numbers.
 type Numbered = Vec<(LicenceNo, Arc<Licence>)>;
@@ -27,11 +30,17 @@ fn by_number(view: &dyn Read, after: Option<LicenceNo>, rows: usize) -> Result<N
     query::behind::<LicenceTable>(view, after, (LicenceNo::lowest(), LicenceNo::highest()), rows)
 }
 
-/// All of an enterprise for some goods, in the order in which lists draw on them: these are few.
-fn of_goods(view: &dyn Read, party: &CustomsNo, goods: &TariffCode) -> Result<Numbered, Fault> {
-    let numbers = query::licences_of(view, party, goods, Date(i32::MIN), page::rows(0))?;
-    let mut found = Vec::with_capacity(numbers.len());
-    for number in numbers {
+/// Of an enterprise for some goods, in the order in which lists draw on them, from behind `after` on.
+fn of_goods(
+    view: &dyn Read,
+    (party, goods): &(CustomsNo, TariffCode),
+    after: Option<Ending>,
+    rows: usize,
+) -> Result<Numbered, Fault> {
+    let key = |(last_day, number): Ending| (party.clone(), goods.clone(), last_day, number);
+    let ends = (key((Date(i32::MIN), LicenceNo::lowest())), key((Date(i32::MAX), LicenceNo::highest())));
+    let mut found = Vec::new();
+    for ((.., number), ()) in query::behind::<LicencesOf>(view, after.map(key), ends, rows)? {
         if let Some(licence) = get::<LicenceTable>(view, number.clone())? {
             found.push((number, licence));
         }
@@ -80,25 +89,33 @@ impl LicenceService for Licences {
         request: Request<v1::ListLicencesRequest>,
     ) -> Result<Response<v1::ListLicencesResponse>, Status> {
         let request = request.into_inner();
-        let (rows, after) = (page::rows(request.page_size), page::after::<LicenceNo>(&request.page_token)?);
-        let goods = match (request.party.as_str(), request.tariff_code.as_str()) {
-            ("", "") => None,
-            (party, goods) => Some((
-                number("party", party, CustomsNo::new)?,
-                number("tariff_code", goods, TariffCode::new)?,
-            )),
+        let rows = page::rows(request.page_size);
+        let (found, revision, next_page_token) = match (request.party.as_str(), request.tariff_code.as_str())
+        {
+            ("", "") => {
+                let after = page::after::<LicenceNo>(&request.page_token)?;
+                let found = self.0.read(request.consistency.as_ref(), move |view| {
+                    Ok((query::revision(view)?, by_number(view, after, rows)?))
+                });
+                let (revision, found) = found.await?;
+                let token = page::next(found.len(), rows, found.last().map(|(number, _)| number));
+                (found, revision, token)
+            }
+            (party, goods) => {
+                let after = page::after::<Ending>(&request.page_token)?;
+                let of =
+                    (number("party", party, CustomsNo::new)?, number("tariff_code", goods, TariffCode::new)?);
+                let found = self.0.read(request.consistency.as_ref(), move |view| {
+                    Ok((query::revision(view)?, of_goods(view, &of, after, rows)?))
+                });
+                let (revision, found) = found.await?;
+                let ending = |(number, licence): &(LicenceNo, Arc<Licence>)| {
+                    (licence.grant.valid_until, number.clone())
+                };
+                let token = page::next(found.len(), rows, found.last().map(ending));
+                (found, revision, token)
+            }
         };
-        let paged = goods.is_none();
-        let found = self.0.read(request.consistency.as_ref(), move |view| {
-            let found = match &goods {
-                None => by_number(view, after, rows)?,
-                Some((party, goods)) => of_goods(view, party, goods)?,
-            };
-            Ok((query::revision(view)?, found))
-        });
-        let (revision, found) = found.await?;
-        let last = found.last().filter(|_| paged).map(|(number, _)| number.clone());
-        let next_page_token = page::next(found.len(), rows, last);
         let licences = found.iter().map(|(number, row)| licence::licence(number, row)).collect();
         Ok(Response::new(v1::ListLicencesResponse { revision: revision.0, licences, next_page_token }))
     }
