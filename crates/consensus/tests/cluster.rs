@@ -3,10 +3,13 @@
 #[path = "../../../tests/folder.rs"]
 #[allow(dead_code)]
 mod folder;
+#[path = "../../codec/tests/common/mod.rs"]
+mod samples;
 
 use bytes::Bytes;
 use folder::copy;
-use std::collections::BTreeMap;
+use samples::{Seed, every_table};
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,12 +20,12 @@ use zonebook_ledger::error::Fault;
 use zonebook_ledger::outcome::Revision;
 use zonebook_ledger::permission::{Assignment, Principal};
 use zonebook_ledger::query;
-use zonebook_ledger::state::{Key, Row, Writes};
+use zonebook_ledger::state::{Key, Read, Row, Writes};
 use zonebook_ledger::time::{Instant, UtcOffset};
 use zonebook_store::archive::{ArchiveFolder, Range};
 use zonebook_store::identity::DataFolder;
 use zonebook_store::state::{Pinned, Snapshot, StateStore, View};
-use zonebook_store::{Openness, RocksLog, RocksState};
+use zonebook_store::{Openness, RocksLog, RocksState, snapshot, stored_state};
 
 fn now() -> Instant {
     let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
@@ -266,36 +269,76 @@ async fn a_leader_that_stops_hands_over() {
     cluster.end().await;
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_new_node_joins_from_a_snapshot_and_votes() {
+/// A cluster of three with a row of every table, whose leader has purged what a new node would need of its log. Says up to
+/// where.
+async fn purged() -> (Cluster, u64) {
     let mut cluster = Cluster::of(3).await;
+    for id in 1..=3 {
+        cluster.stop(id).await;
+    }
+    for id in 1..=3 {
+        cluster.start_over(id, |state| Arc::new(Altered(state, laden))).await;
+    }
     let leader = cluster.leader().await;
     leader.propose(&[genesis()]).await.unwrap();
     for number in 0..50 {
         leader.propose(&[some_command(number)]).await.unwrap();
     }
     leader.trigger_snapshot().await.unwrap();
-    let mut purged = 0;
-    for _ in 0..200 {
-        tokio::time::sleep(Duration::from_millis(50)).await;
-        purged = leader.status().purged_index;
-        if purged > 0 {
-            break;
+    let purging = async {
+        while leader.status().purged_index == 0 {
+            tokio::time::sleep(Duration::from_millis(50)).await;
         }
+    };
+    tokio::time::timeout(Duration::from_secs(30), purging).await.expect("the leader purges");
+    let purged = leader.status().purged_index;
+    (cluster, purged)
+}
+
+impl Cluster {
+    /// Starts a node that is to join under the next number.
+    async fn newcomer(&mut self) -> (u64, Member) {
+        let id = self.members.len() as u64 + 1;
+        let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let peer_address = free.local_addr().unwrap().to_string();
+        drop(free);
+        let member = Member { peer_address, api_address: format!("api-{id}") };
+        self.members.insert(id, member.clone());
+        self.start(id).await;
+        (id, member)
     }
-    assert!(purged > 0, "the leader has purged, so a new node cannot catch up from the log");
+
+    /// All nodes are stopped, and what each has is what the first has, row by row, with a row of each table.
+    async fn ends_alike(mut self) {
+        for id in self.nodes.keys().copied().collect::<Vec<_>>() {
+            self.stop(id).await;
+        }
+        let state = |id: u64| stored_state(&self.data(id).join("group")).unwrap();
+        let first = state(1);
+        for id in self.stores.keys().skip(1) {
+            let difference = first.first_difference(&state(*id)).unwrap();
+            assert!(difference.is_none(), "node 1 and node {id}: {}", difference.unwrap());
+        }
+        let mut tables = Writes::default();
+        tables.insert(Key::Event(Revision(1)), None);
+        laden(&mut tables);
+        let view = first.view();
+        let missing = tables.keys().filter(|key| view.row(key).unwrap().is_none());
+        assert_eq!(missing.collect::<Vec<_>>(), Vec::<&Key>::new(), "a row of each table is there");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_node_joins_from_a_snapshot_and_votes() {
+    let (mut cluster, purged) = purged().await;
+    let leader = cluster.leader().await;
     let archive = ArchiveFolder::open(&cluster.data(leader.status().node_id).join("archive")).unwrap();
     let mut archived = 0;
     for first in (0..=purged).step_by(4) {
         archived += archive.read(Range { first, last: first + 3 }).unwrap().len() as u64;
     }
     assert_eq!(archived, purged + 1, "everything that was purged is in the archive");
-    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let peer_address = free.local_addr().unwrap().to_string();
-    drop(free);
-    let member = Member { peer_address, api_address: "api-4".into() };
-    cluster.members.insert(4, member.clone());
-    cluster.start(4).await;
+    let (_, member) = cluster.newcomer().await;
     leader.add_learner(4, member).await.unwrap();
     leader.promote(4).await.unwrap();
     assert_eq!(revision(&cluster.nodes[&4], Consistency::Linearizable).await, Revision(51));
@@ -318,7 +361,62 @@ async fn a_new_node_joins_from_a_snapshot_and_votes() {
     cluster.stop(4).await;
     cluster.start(4).await;
     assert_eq!(revision(&cluster.nodes[&4], Consistency::Stale).await, Revision(51));
-    cluster.end().await;
+    cluster.ends_alike().await;
+}
+
+/// The leader's own copy has rotted: the new node takes nothing of it, and asks until it comes whole.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_damaged_snapshot_is_refused_and_asked_for_again() {
+    let (mut cluster, _) = purged().await;
+    let leader = cluster.leader().await;
+    let snapshots = cluster.data(leader.status().node_id).join("group/snapshots");
+    let newest = snapshot::finished(&snapshots).unwrap().pop().unwrap();
+    let files = std::fs::read_dir(newest).unwrap().map(|entry| entry.unwrap().path());
+    let table =
+        files.into_iter().find(|path| path.extension().is_some_and(|ending| ending == "sst")).unwrap();
+    // The file is a link of one that the leader works with, which stays whole.
+    let whole = std::fs::read(&table).unwrap();
+    let mut damaged = whole.clone();
+    damaged[whole.len() / 2] ^= 0x10;
+    let replace = |bytes: &[u8]| {
+        let beside = table.with_extension("beside");
+        std::fs::write(&beside, bytes).unwrap();
+        std::fs::rename(beside, &table).unwrap();
+    };
+    replace(&damaged);
+    let (id, member) = cluster.newcomer().await;
+    let incoming = cluster.data(id).join("group/snapshots");
+    let adding = tokio::spawn({
+        let leader = leader.clone();
+        async move { leader.add_learner(id, member).await }
+    });
+    // It comes again and again, each time into a folder of another name, and goes.
+    let mut came = BTreeSet::new();
+    let refused = async {
+        while came.len() < 2 {
+            came.extend(std::fs::read_dir(&incoming).unwrap().map(|entry| entry.unwrap().file_name()));
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(60), refused).await.expect("it is asked for again");
+    assert_eq!(revision(&cluster.nodes[&id], Consistency::Stale).await, Revision(0));
+    assert_eq!(snapshot::finished(&incoming).unwrap(), Vec::<std::path::PathBuf>::new());
+    replace(&whole);
+    adding.await.unwrap().unwrap();
+    // A member counts as added before it has everything.
+    let whole = async {
+        while revision(&cluster.nodes[&id], Consistency::Stale).await < Revision(51) {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(60), whole).await.expect("it comes whole");
+    let unfinished = std::fs::read_dir(&incoming)
+        .unwrap()
+        .filter(|entry| entry.as_ref().unwrap().file_name().to_str().unwrap().starts_with("unfinished"));
+    assert_eq!(unfinished.count(), 0, "what was refused takes no room");
+    assert_eq!(revision(&cluster.nodes[&id], Consistency::Linearizable).await, Revision(51));
+    drop(leader);
+    cluster.ends_alike().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -437,10 +535,10 @@ async fn a_log_that_became_shorter_is_noticed() {
     cluster.end().await;
 }
 
-/// A state that writes down other digests than were computed: a replica gone wrong.
-struct Wrong(Arc<dyn StateStore>);
+/// A state that writes down something else than it is told to.
+struct Altered<F>(Arc<dyn StateStore>, F);
 
-impl StateStore for Wrong {
+impl<F: Fn(&mut Writes) + Send + Sync + 'static> StateStore for Altered<F> {
     fn mark(&self) -> Result<Option<Bytes>, Fault> {
         self.0.mark()
     }
@@ -452,11 +550,7 @@ impl StateStore for Wrong {
     }
     fn write(&self, writes: &Writes, mark: Bytes) -> Result<(), Fault> {
         let mut writes = writes.clone();
-        for row in writes.values_mut() {
-            if let Some(Row::Event(event)) = row {
-                Arc::make_mut(event).digest[0] ^= 1;
-            }
-        }
+        (self.1)(&mut writes);
         self.0.write(&writes, mark)
     }
     fn flush(&self) -> Result<(), Fault> {
@@ -473,11 +567,31 @@ impl StateStore for Wrong {
     }
 }
 
+/// Other digests than were computed: a replica gone wrong.
+fn wrong(writes: &mut Writes) {
+    for row in writes.values_mut() {
+        if let Some(Row::Event(event)) = row {
+            Arc::make_mut(event).digest[0] ^= 1;
+        }
+    }
+}
+
+/// A row of every table beside the first command's: a ledger in which everything has happened.
+fn laden(writes: &mut Writes) {
+    if !writes.contains_key(&Key::Event(Revision(1))) {
+        return;
+    }
+    let seed = Seed { code: "T1".into(), text: "text".into(), number: 1 << 40, raw: 7, full: true };
+    for (key, row) in every_table(&seed) {
+        writes.entry(key).or_insert(Some(row));
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_node_with_another_digest_stops_and_the_others_go_on() {
     let mut cluster = Cluster::of(3).await;
     cluster.stop(3).await;
-    cluster.start_over(3, |state| Arc::new(Wrong(state))).await;
+    cluster.start_over(3, |state| Arc::new(Altered(state, wrong))).await;
     cluster.leader().await.propose(&[genesis()]).await.unwrap();
     let failed = tokio::time::timeout(Duration::from_secs(20), cluster.nodes[&3].failed()).await.unwrap();
     assert!(failed.contains("another digest than a majority"), "{failed}");
