@@ -18,7 +18,8 @@ use zonebook_ledger::credit::{CreditLevel, CreditOrder};
 use zonebook_ledger::direct_exit::{DirectExitAction, DirectExitOrder};
 use zonebook_ledger::direction::{Direction, Mark};
 use zonebook_ledger::document::{
-    Document, List, ListLine, PassVoid, PassageStage, PermitFiling, PermitKind, ResultLine, SlipFiling,
+    Document, LinePart, List, ListLine, PassVoid, PassageStage, PermitFiling, PermitKind, ResultLine,
+    SlipFiling,
 };
 use zonebook_ledger::guarantee::{Guarantee, GuaranteeAction, GuaranteeEntry, GuaranteeMove};
 use zonebook_ledger::matrix::MatrixRow;
@@ -728,6 +729,15 @@ fn products_made_outside_leave_from_there_with_approval() {
     assert_eq!(permit_of(&zone, "F01").lines[2].approved_in, quantity("900"));
 
     // A correction brings them back to where they were; only whole, as with every list that answers to something.
+    let part = LinePart {
+        line: 1,
+        declared: quantity("100"),
+        statutory1: quantity("0.3"),
+        statutory2: None,
+        value_usd: quantity("1"),
+    };
+    let in_part = correction("K01", "L01", world::owner("M1"), &[part]);
+    assert_eq!(zone.refuses(in_part), Reason::CorrectionNotWhole);
     zone.files(correction("K01", "L01", world::owner("M1"), &[]));
     zone.accepts(decide_correction("K01", true));
     assert_eq!((on_hand(&zone, &cotton), on_hand(&zone, &made)), ("200".into(), "-600".into()));

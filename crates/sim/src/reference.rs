@@ -90,7 +90,12 @@ impl Reference {
     fn predicted(&mut self, asked: &Asked, applied: &Applied) -> Result<()> {
         let due = self.model.predict(asked);
         let said = said(applied);
-        ensure!(said == due, "{:?}: the ledger says {said:?}, the model {due:?}", asked.proposal.command);
+        ensure!(
+            said == due,
+            "{:?}: the ledger says {said:?}, {:?}, the model {due:?}",
+            asked.proposal.command,
+            applied.outcome.verdict
+        );
         Ok(())
     }
 

@@ -22,6 +22,7 @@ use crate::matrix::{Claim, MatrixRow, Rule};
 use crate::measure::{Measure, Unit};
 use crate::movement::{DocumentState, Movement, MovementLine};
 use crate::mover::Mover;
+use crate::quantity::Quantity;
 use crate::reason::Reason;
 use crate::refusal::Refusal;
 use crate::state::{Corrections, Movements};
@@ -164,7 +165,7 @@ fn open(movement: &Movement, book: &Book) -> Result<(), Stop> {
 
 /// What is asked for of each line; what is left of all of them where nothing is named.
 fn parts(work: &Work<'_>, side: &Side, wanted: &[LinePart], asked: Asked) -> Result<Vec<MovementLine>, Stop> {
-    let mut parts = Vec::new();
+    let mut taken = Vec::new();
     for wanted in wanted {
         if side.lines.iter().all(|line| line.filed.line != wanted.line) {
             return Err(undoing::no_such_line(&side.movement, wanted.line));
@@ -175,7 +176,7 @@ fn parts(work: &Work<'_>, side: &Side, wanted: &[LinePart], asked: Asked) -> Res
         let left =
             listed.checked_sub(&undone.sum().ok_or_else(Stop::overflow)?).ok_or_else(Stop::overflow)?;
         let named = wanted.iter().find(|wanted| wanted.line == line.filed.line);
-        let taken = match named {
+        let measure = match named {
             Some(_) if asked == Asked::Partner => left,
             Some(wanted) => {
                 fits(line, &left, wanted, asked == Asked::InPair)?;
@@ -184,11 +185,18 @@ fn parts(work: &Work<'_>, side: &Side, wanted: &[LinePart], asked: Asked) -> Res
             None if wanted.is_empty() => left,
             None => continue,
         };
-        if !taken.declared().is_zero() {
-            parts.push(undoing::part(work, &side.book, line, undone, &taken)?);
+        if !measure.declared().is_zero() {
+            taken.push((line, undone, measure));
         }
     }
-    whole_where_it_must_be(side, &parts)?;
+    // Before parts are made: of what goes by the BOM of a permit no line can be parted.
+    let quantities: BTreeMap<u64, Quantity> =
+        taken.iter().map(|(line, _, measure)| (line.filed.line, measure.declared())).collect();
+    whole_where_it_must_be(side, &quantities)?;
+    let part = |(line, undone, measure): (&MovementLine, &Undone, Measure)| {
+        undoing::part(work, &side.book, line, undone, &measure)
+    };
+    let parts: Vec<MovementLine> = taken.into_iter().map(part).collect::<Result<_, _>>()?;
     returns_stay_covered(work, side, &parts)?;
     Ok(parts)
 }
@@ -226,21 +234,20 @@ fn not_whole(line: u64, left: &Measure, expected: &str) -> Stop {
 }
 
 /// A list that answers to slips, parcels, a permit or a bill is undone whole, so that it gives all of that back.
-fn whole_where_it_must_be(side: &Side, parts: &[MovementLine]) -> Result<(), Stop> {
+fn whole_where_it_must_be(side: &Side, taken: &BTreeMap<u64, Quantity>) -> Result<(), Stop> {
     let exact = !matches!(side.rule.claim, Claim::None | Claim::Original | Claim::TransferForm);
     let nothing = || {
         let refusal = Refusal::new(Reason::CorrectionExceedsList).field("bondInvtNo", &side.movement.list_no);
         refusal.expected("a list of which something is left").into()
     };
-    if parts.is_empty() {
+    if taken.is_empty() {
         return Err(nothing());
     }
     if !exact {
         return Ok(());
     }
     for line in side.lines.iter() {
-        let part = parts.iter().find(|part| part.filed.line == line.filed.line);
-        if part.is_none_or(|part| part.filed.declared != line.filed.declared) {
+        if taken.get(&line.filed.line) != Some(&line.filed.declared) {
             let listed = lines::measure(&line.filed);
             return Err(not_whole(line.filed.line, &listed, "all lines of the list, whole"));
         }
