@@ -269,7 +269,12 @@ fn change_lessor(
             |serials: &BTreeSet<_>| serials.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
         return Err(guards::invalid("units.serial", named(&new), named(&old)));
     }
-    handed_over(work, lease)?;
+    // Otherwise nothing would secure it (`domain.md` 3.4 row 14).
+    let handed_over =
+        "an asset that lists of kind 6, mode 1500 or 1523, have taken to the book of the new lessor";
+    for unit in &lease.units {
+        is_back(work, lease, unit, handed_over, &lease.book_no)?;
+    }
     free_units(work, lease);
     take_units(work, lease_no, &book, units)?;
     can_be_secured(work, guarantee_no, owner, units)?;
@@ -284,22 +289,25 @@ fn change_lessor(
     Ok(())
 }
 
-/// `LEASE_NOT_SETTLED`: what is out of the book of the old lessor goes to that of the new one first, by a pair of lists
-/// (`domain.md` 3.4 row 14); otherwise nothing would secure it.
-fn handed_over(work: &mut Work<'_>, lease: &Lease) -> Result<(), Stop> {
-    for unit in &lease.units {
-        let (out, on_hand) = outside(work, lease, unit)?;
-        if out {
-            return Err(Refusal::new(Reason::LeaseNotSettled)
-                .line(unit.number)
-                .field("units.serial", &unit.serial)
-                .expected("an asset that lists of kind 6, mode 1500 or 1523, have taken to the book of the new lessor")
-                .document(&lease.book_no)
-                .short(Some(Place::LeasedOut), Unit::Declared, Quantity::ZERO, on_hand)
-                .into());
-        }
+/// `LEASE_NOT_SETTLED`: an asset is neither out of the book of its lease nor about to go out.
+fn is_back(
+    work: &mut Work<'_>,
+    lease: &Lease,
+    unit: &RentedUnit,
+    expected: &str,
+    document: &dyn std::fmt::Display,
+) -> Result<(), Stop> {
+    let (out, on_hand) = outside(work, lease, unit)?;
+    if !out {
+        return Ok(());
     }
-    Ok(())
+    Err(Refusal::new(Reason::LeaseNotSettled)
+        .line(unit.number)
+        .field("units.serial", &unit.serial)
+        .expected(expected)
+        .document(document)
+        .short(Some(Place::LeasedOut), Unit::Declared, Quantity::ZERO, on_hand)
+        .into())
 }
 
 fn free_units(work: &mut Work<'_>, lease: &Lease) {
@@ -338,16 +346,7 @@ fn close(work: &mut Work<'_>, lease_no: &LeaseNo, lease: &mut Lease, closed_on: 
     }
     for unit in &lease.units {
         asset(work, &lease.book_no, unit)?;
-        let (out, on_hand) = outside(work, lease, unit)?;
-        if out {
-            return Err(Refusal::new(Reason::LeaseNotSettled)
-                .line(unit.number)
-                .field("units.serial", &unit.serial)
-                .expected("every asset is back or bought out")
-                .document(lease_no)
-                .short(Some(Place::LeasedOut), Unit::Declared, Quantity::ZERO, on_hand)
-                .into());
-        }
+        is_back(work, lease, unit, "every asset is back or bought out", lease_no)?;
     }
     free_units(work, lease);
     lease.state = DocumentState::Closed;
