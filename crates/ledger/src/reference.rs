@@ -11,7 +11,7 @@ use crate::error::Fault;
 use crate::outcome::Revision;
 use crate::quantity::Factor;
 use crate::query::collect;
-use crate::state::{Key, Order, Read, References, get};
+use crate::state::{Key, Order, Read, References};
 use crate::time::Date;
 use compact_str::CompactString;
 use serde::{Deserialize, Serialize};
@@ -168,14 +168,7 @@ pub fn in_force(
     code: &str,
     day: Date,
 ) -> Result<Option<Found>, Fault> {
-    if kind == ReferenceKind::Exchange {
-        let from = month_of(day);
-        let key = ReferenceKey { kind, code: code.into(), from };
-        return Ok(get::<References>(state, key.clone())?.map(|row| Found { key, row }));
-    }
-    let key = |from| ReferenceKey { kind, code: code.into(), from };
-    let found = rows(state, key(Date(i32::MIN)), key(day), Order::Backward, 1)?;
-    Ok(found.into_iter().next())
+    in_force_as_known(state, kind, code, day, Revision(u64::MAX))
 }
 
 /// The row that held on a day as far as it was known after some revision. What a later import put in the place of a row is
