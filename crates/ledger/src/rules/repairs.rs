@@ -70,31 +70,20 @@ pub(crate) fn may_cross(
     if !asked || parameters::today(work, Parameter::RepairCatalogueCheck)?.is_zero() {
         return Ok(());
     }
-    let declared_on = list.declared_at.date();
-    let days = [declared_on, work.live_date().unwrap_or(declared_on)];
+    let days = || std::iter::once(list.declared_at.date()).chain(work.live_date());
+    let abroad = line_of(&list.transport) == Line::First;
     for line in lines.iter().filter(|line| line.serial.is_some()) {
-        let refused_on = match list.direction {
-            Direction::In => day_without(&days, |day| may_come_in(work, book, line, day))?,
-            Direction::Out if line_of(&list.transport) == Line::First => {
-                day_without(&days, |day| may_go_abroad(work, book, line, day))?
+        for day in days() {
+            let fits = match list.direction {
+                Direction::In => may_come_in(work, book, line, day)?,
+                Direction::Out => !abroad || may_go_abroad(work, book, line, day)?,
+            };
+            if !fits {
+                return Err(not_allowed(book, list.direction, line, day).into());
             }
-            Direction::Out => None,
-        };
-        if let Some(day) = refused_on {
-            return Err(not_allowed(book, list.direction, line, day).into());
         }
     }
     Ok(())
-}
-
-/// The first of some days on which something does not hold.
-fn day_without(days: &[Date], holds: impl Fn(Date) -> Result<bool, Stop>) -> Result<Option<Date>, Stop> {
-    for day in days {
-        if !holds(*day)? {
-            return Ok(Some(*day));
-        }
-    }
-    Ok(None)
 }
 
 fn may_come_in(work: &Work<'_>, book: &Book, line: &MovementLine, day: Date) -> Result<bool, Stop> {
