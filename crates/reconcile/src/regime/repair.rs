@@ -12,6 +12,7 @@
 
 use crate::cause::{Cause, Causes};
 use crate::crossing::{self, Crossing};
+use crate::cut::Cut;
 use crate::flow::{Flow, classify, is_beyond};
 use crate::sums::{opposite, within};
 use std::collections::BTreeMap;
@@ -127,12 +128,13 @@ pub fn of_items(
     after: Option<(Mark, u64)>,
     items_max: usize,
 ) -> Result<Vec<RepairRow>, Fault> {
+    let cut = Cut::at(view, Moment::After(as_of))?;
     let mut causes = Causes::of(view, book_no.clone());
     let (mut rows, mut found, mut after) = (Vec::new(), 0, after);
     loop {
         let items = query::items(view, book_no, after, ITEMS)?;
         for (key, item) in &items {
-            let of_item = of_item(view, &mut causes, key, item, as_of)?;
+            let of_item = of_item(view, &mut causes, &cut, (key, item))?;
             found += usize::from(!of_item.is_empty());
             rows.extend(of_item);
             if found >= items_max {
@@ -155,12 +157,11 @@ struct Sums {
 fn of_item(
     view: &dyn Read,
     causes: &mut Causes<'_>,
-    key: &ItemKey,
-    item: &Arc<Item>,
-    as_of: Revision,
+    cut: &Cut,
+    (key, item): (&ItemKey, &Arc<Item>),
 ) -> Result<Vec<RepairRow>, Fault> {
     let mut sums: BTreeMap<Option<Provenance>, Sums> = BTreeMap::new();
-    for crossing in crossing::of_item(view, key, (Revision(0), as_of))? {
+    for crossing in crossing::of_item(view, key, (Revision(0), cut.revision))? {
         let Crossing { key: at, document, given, .. } = &crossing;
         let cause = causes.of_row(document, at.revision, (at.position.place, given))?;
         let fate = Fate::of(at.position.place, &cause);
@@ -169,13 +170,12 @@ fn of_item(
         let sum = sums.entry(provenance(view, &at.position)?).or_default().fates.entry(fate).or_default();
         *sum = within(sum.checked_add(quantity))?;
     }
-    let moment = if query::revision(view)? == as_of { Moment::Now } else { Moment::After(as_of) };
     let filter = PositionFilter {
         book_no: Some(key.book_no.clone()),
         item: Some((key.mark, key.number)),
         place: None,
     };
-    for (position, counters) in query::positions(view, &filter, None, usize::MAX, moment)? {
+    for (position, counters) in query::positions(view, &filter, None, usize::MAX, cut.moment())? {
         let there = within(counters.on_hand())?.declared();
         if !is_beyond(position.place) && !there.is_zero() {
             let sum = &mut sums.entry(provenance(view, &position)?).or_default().on_hand;
