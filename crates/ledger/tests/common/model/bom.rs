@@ -1,6 +1,6 @@
 //! What products are made of (`RULES.md` 4.4 and 6.1), in fractions of whole numbers.
 
-use super::checks::Leg;
+use super::checks::{Leg, is_abroad};
 use super::permits::today;
 use super::shelf::{BookCopy, Shelf};
 use super::{Now, Shown};
@@ -110,7 +110,7 @@ impl Shelf {
 
     /// A general taxpayer sells products at home.
     pub(super) fn is_taxpayer_sale(&self, list: &List) -> bool {
-        let at_home = !matches!(list.transport.as_str(), "2" | "3" | "4" | "5" | "6" | "L" | "G");
+        let at_home = !is_abroad(list);
         self.is_product_out(list) && at_home && list.kind == "9"
     }
 

@@ -335,6 +335,11 @@ fn same_asset(line: &ListLine, other: &List) -> bool {
     other.lines.iter().any(|their| their.line == line.line && their.serial == line.serial)
 }
 
+/// By a transport that crosses the border (`domain.md` 5.5).
+pub(super) fn is_abroad(list: &List) -> bool {
+    ["2", "3", "4", "5", "6", "L", "G"].contains(&list.transport.as_str())
+}
+
 /// 7: between two books.
 pub(super) fn is_transfer(list: &List) -> bool {
     list.kind == "6" || goes_through_transit(list)

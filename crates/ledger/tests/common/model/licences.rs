@@ -1,5 +1,6 @@
 //! Import licences: what they allow, and the sum of what lists in force draw of them (`domain.md` 3.4 row 5).
 
+use super::checks::is_abroad;
 use super::corrections::listed;
 use super::permits::today;
 use super::shelf::Shelf;
@@ -84,8 +85,7 @@ impl Shelf {
     /// Lists by which goods are sold at home.
     fn is_sale(&self, list: &List) -> bool {
         let book = self.book(list.book_no.as_str()).unwrap();
-        let abroad = ["2", "3", "4", "5", "6", "L", "G"].contains(&list.transport.as_str());
-        if abroad || list.direction == Direction::In {
+        if is_abroad(list) || list.direction == Direction::In {
             return false;
         }
         // What is left of materials is sold without a licence.

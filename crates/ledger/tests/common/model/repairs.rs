@@ -1,5 +1,6 @@
 //! Which units for repair may cross the fence: the catalogue, and own-group products (`domain.md` 3.1 bonded repair).
 
+use super::checks::is_abroad;
 use super::permits::today;
 use super::shelf::Shelf;
 use super::{Now, Shown};
@@ -52,7 +53,6 @@ impl Shelf {
         if !asked || !repair || list.kind != "0" {
             return Ok(());
         }
-        let abroad = ["2", "3", "4", "5", "6", "L", "G"].contains(&list.transport.as_str());
         let mut days = vec![list.declared_at.date()];
         if now.live {
             days.push(today(now));
@@ -69,7 +69,7 @@ impl Shelf {
                 let catalogued = self.of_catalogue(line.tariff_code.as_str(), *day);
                 let fits = match list.direction {
                     Direction::In => catalogued || domestic && self.own_group_on(list, line.number, *day),
-                    Direction::Out => catalogued || !(abroad && domestic),
+                    Direction::Out => catalogued || !(is_abroad(list) && domestic),
                 };
                 if !fits {
                     return Err(Reason::RepairNotAllowed);

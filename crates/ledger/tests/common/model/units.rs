@@ -1,6 +1,6 @@
 //! Units for repair by their serial numbers, and the parts removed from them (`RULES.md` 10).
 
-use super::checks::inside;
+use super::checks::{inside, is_abroad};
 use super::shelf::{Row, Shelf};
 use zonebook_ledger::book::Usage;
 use zonebook_ledger::code::{BookNo, LotNo, SerialNo};
@@ -96,12 +96,11 @@ impl Shelf {
         };
         let found = receipts.iter().rev().find(has_part).or(receipts.last());
         let found = found.ok_or(Reason::SerialNotInPlace)?;
-        let abroad = ["2", "3", "4", "5", "6", "L", "G"].contains(&list.transport.as_str());
         let sold = match list.mode.as_str() {
             _ if list.related_book.is_some() => true,
             "0844" | "0845" => true,
             "0864" | "0865" | "0200" | "0400" => false,
-            _ => !abroad,
+            _ => !is_abroad(list),
         };
         if removed
             && sold
