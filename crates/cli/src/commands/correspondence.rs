@@ -36,13 +36,6 @@ const DELIVERY: &[Column<'static>] = &[
     Column("revision", "/outcome/revision"),
 ];
 
-/// What became of a delivery.
-async fn outcome(online: &Online, source: String, sequence: u64) -> Result<(), Failure> {
-    let request = v1::GetMessageOutcomeRequest { source, sequence, consistency: None };
-    let found = online.client().get_message_outcome(request).await?.outcome.unwrap_or_default();
-    output::one(online.output, DELIVERY, "MessageOutcome", &found)
-}
-
 const DIFFERENCES: &[Column<'static>] = &[
     Column("revision", "/taken_revision"),
     Column("type", "/type"),
@@ -198,6 +191,13 @@ fn name(wanted: MessageName) -> Result<Name, Failure> {
         (.., Some((source, sequence))) => Name::Delivery(v1::DeliveryName { source, sequence }),
         _ => return Err(Failure::usage("a document, --sha256, --key, or --source with --sequence")),
     })
+}
+
+/// What became of a delivery.
+async fn outcome(online: &Online, source: String, sequence: u64) -> Result<(), Failure> {
+    let request = v1::GetMessageOutcomeRequest { source, sequence, consistency: None };
+    let found = online.client().get_message_outcome(request).await?.outcome.unwrap_or_default();
+    output::one(online.output, DELIVERY, "MessageOutcome", &found)
 }
 
 pub async fn message(online: &Online, command: Message) -> Result<(), Failure> {
