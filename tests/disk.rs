@@ -76,7 +76,8 @@ impl Disk {
     }
 
     /// Takes away what was not synced, or not all of it: from each file a part of its end, from folders names that are new
-    /// or changed. No process may work on it. Says how many bytes and names were lost.
+    /// or changed; names that were removed come back. No process may work on it. Says how many bytes were lost, and how many
+    /// names are as they were before.
     ///
     /// # Panics
     /// The disk cannot be changed, or its journal not be read.
@@ -95,6 +96,11 @@ impl Disk {
                 let file = fs::OpenOptions::new().write(true).open(&path).expect("a file that is there");
                 file.set_len(kept + left).expect("a file can be cut");
                 bytes += rest - left;
+            }
+        }
+        for path in files(self.folder.path()) {
+            if path.file_stem().is_some_and(|name| name == "journal") && path.extension().is_some() {
+                fs::remove_file(path).expect("what was kept for this cut can be removed");
             }
         }
         // What is left now is what the disk has.

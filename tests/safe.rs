@@ -46,12 +46,23 @@ pub enum Name {
         /// Where there is what it replaced.
         kept: Option<PathBuf>,
     },
+    /// That a file had, and may have again.
+    Removed {
+        /// The name.
+        path: PathBuf,
+        /// Where the file is.
+        kept: PathBuf,
+    },
+    /// That a folder had, and may have again.
+    Unmade(PathBuf),
 }
 
 impl Name {
     fn folder(&self) -> Option<&Path> {
         match self {
-            Self::Created(path) | Self::Made(path) => path.parent(),
+            Self::Created(path) | Self::Made(path) | Self::Unmade(path) | Self::Removed { path, .. } => {
+                path.parent()
+            }
             Self::Renamed { to, .. } => to.parent(),
         }
     }
@@ -66,8 +77,11 @@ impl Name {
                 if from.exists() || fs::rename(to, from).is_err() {
                     return false;
                 }
-                kept.as_ref().is_none_or(|kept| fs::copy(kept, to).is_ok())
+                kept.as_ref().is_none_or(|kept| fs::hard_link(kept, to).is_ok())
             }
+            // Not over what has got the name since.
+            Self::Removed { path, kept } => fs::hard_link(kept, path).is_ok(),
+            Self::Unmade(path) => fs::create_dir(path).is_ok(),
         }
     }
 }
@@ -99,6 +113,7 @@ impl Safe {
             Name::Created(path) | Name::Made(path) | Name::Renamed { to: path, .. } => {
                 !file.starts_with(path)
             }
+            Name::Removed { .. } | Name::Unmade(_) => true,
         })
     }
 
@@ -125,6 +140,11 @@ impl Safe {
                     let kept = Some(PathBuf::from(kept)).filter(|kept| *kept != Path::new("-"));
                     safe.names.push(Name::Renamed { from: from.into(), to: to.into(), kept });
                 }
+                ["linked", path] => safe.names.push(Name::Created(path.into())),
+                ["removed", path, kept] => {
+                    safe.names.push(Name::Removed { path: path.into(), kept: kept.into() });
+                }
+                ["unmade", path] => safe.names.push(Name::Unmade(path.into())),
                 ["folder", path] => safe.names.retain(|name| name.folder() != Some(Path::new(path))),
                 other => panic!("the journal says {other:?}"),
             }

@@ -20,7 +20,8 @@ use zonebook_tests::{run, said};
 
 const ITEMS: u64 = 10;
 /// Snapshots, segments of the archive and purges as often as they can be.
-const SHORT_LOG: &str = "snapshot_log_mib = 0\nkeep_log_mib = 0\narchive_entries = 8\n";
+const SHORT_LOG: &str =
+    "snapshot_log_mib = 0\nkeep_log_mib = 0\nkeep_log_entries = 64\narchive_entries = 8\n";
 
 fn client(server: &Server) -> Client {
     let patience = Duration::from_secs(3);
@@ -294,6 +295,7 @@ async fn a_power_cut_takes_nothing_that_was_acknowledged() {
         acknowledged.len()
     );
     assert!(bytes + names > 0, "the disk lost nothing: the cuts showed nothing");
+    assert!(segments > 0 && purged > 0, "nothing was archived and purged");
 }
 
 /// Who led in which term, as nodes tell it: one of them in each.
@@ -381,7 +383,7 @@ async fn a_power_cut_of_all_nodes_takes_nothing_that_was_acknowledged() {
         acknowledged.len()
     );
     assert!(bytes + names > 0, "the disks lost nothing: the cuts showed nothing");
-    assert!(segments > 0, "nothing was archived");
+    assert!(segments > 0 && purged > 0, "nothing was archived and purged");
 }
 
 /// The other side of the test above: a disk that lies about syncs loses what was acknowledged, and the test sees it.

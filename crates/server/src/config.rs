@@ -35,6 +35,9 @@ pub struct Config {
     pub snapshot_log_mib: u64,
     /// So many MiB of log are kept behind a snapshot.
     pub keep_log_mib: u64,
+    /// At least so many entries are kept behind a snapshot, however small they are. A follower that lacks more takes the
+    /// snapshot; fewer than are on their way at once make it do so for nothing.
+    pub keep_log_entries: u64,
     /// So many MiB of requests are read or worked on at a time; what is over is told when to come back.
     pub request_mib: u64,
     /// A node with less than so many MiB of free disk takes no changes while it leads, and serves reads. What it keeps free
@@ -103,6 +106,7 @@ impl Default for Config {
             join: false,
             snapshot_log_mib: 512,
             keep_log_mib: 256,
+            keep_log_entries: 1000,
             request_mib: 256,
             reserve_mib: 512,
             archive_entries: 4096,

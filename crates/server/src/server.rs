@@ -149,6 +149,7 @@ impl Server {
         settings.snapshot_log_bytes = config.snapshot_log_mib << 20;
         settings.archive_entries = config.archive_entries;
         settings.keep_log_bytes = config.keep_log_mib << 20;
+        settings.keep_log_entries = config.keep_log_entries;
         settings.seed = uuid::Uuid::new_v4().as_u64_pair().0;
         let node = Node::start(settings, parts).await?;
         let founders = config.founders();

@@ -4,7 +4,12 @@
 //! * `made PATH`: a new folder, whose name is not synced;
 //! * `synced INODE LENGTH`: the file is safe up to a length;
 //! * `renamed FROM TO KEPT`: a name has changed; what stood there before is kept under another name, `-` if nothing did;
+//! * `linked PATH`: a further name of a file;
+//! * `removed PATH KEPT`: a name is gone; the file is kept under another one;
+//! * `unmade PATH`: the name of a folder is gone;
 //! * `folder PATH`: the names in a folder are safe.
+//!
+//! What is kept is the file itself under a further name, so that what was synced of it stays known by its number.
 
 use crate::file::{Identity, identity_at, identity_of, is_ours, path_of};
 use libc::c_int;
@@ -52,15 +57,33 @@ pub fn synced(file: c_int, before: Option<Identity>) -> Option<()> {
 
 static KEPT: AtomicU64 = AtomicU64::new(0);
 
-/// Keeps what a rename is about to replace.
-pub fn keep(to: &Path) -> Option<PathBuf> {
-    if !is_ours(to) || identity_at(to)?.is_folder {
+/// Keeps the file that is about to lose a name.
+pub fn keep(name: &Path) -> Option<PathBuf> {
+    if !is_ours(name) || identity_at(name)?.is_folder {
         return None;
     }
     let number = KEPT.fetch_add(1, Ordering::Relaxed);
     let kept = journal()?.with_extension(format!("{}-{number}", std::process::id()));
-    std::fs::copy(to, &kept).ok()?;
+    std::fs::hard_link(name, &kept).ok()?;
     Some(kept)
+}
+
+pub fn linked(path: &Path) -> Option<()> {
+    if !is_ours(path) {
+        return None;
+    }
+    note(&format!("linked {}", path.display()))
+}
+
+/// A name is gone: of a file that was kept, or of a folder.
+pub fn removed(path: &Path, kept: Option<PathBuf>) -> Option<()> {
+    if !is_ours(path) {
+        return None;
+    }
+    match kept {
+        Some(kept) => note(&format!("removed {} {}", path.display(), kept.display())),
+        None => note(&format!("unmade {}", path.display())),
+    }
 }
 
 pub fn renamed(from: &Path, to: &Path, kept: Option<PathBuf>) -> Option<()> {

@@ -227,6 +227,85 @@ pub unsafe extern "C" fn mkdir(path: *const c_char, mode: mode_t) -> c_int {
     done
 }
 
+/// Where a name that a call gives beside an open folder is.
+fn beside(folder: c_int, name: *const c_char) -> Option<PathBuf> {
+    let name = text(name)?;
+    if name.is_absolute() || folder == libc::AT_FDCWD {
+        Some(name)
+    } else {
+        Some(file::path_of(folder)?.join(name))
+    }
+}
+
+fn remove_with(path: impl Fn() -> Option<PathBuf>, remove: impl FnOnce() -> libc::c_long) -> c_int {
+    let kept = aside(|| journal::keep(&path()?)).flatten();
+    let done = remove() as c_int;
+    if done == 0 {
+        aside(|| journal::removed(&path()?, kept));
+    }
+    done
+}
+
+/// As the C library's.
+///
+/// # Safety
+/// As the C library's.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn unlink(path: *const c_char) -> c_int {
+    // SAFETY: passed on as it came.
+    remove_with(|| text(path), || unsafe { libc::syscall(libc::SYS_unlink, path) })
+}
+
+/// As the C library's.
+///
+/// # Safety
+/// As the C library's.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn unlinkat(folder: c_int, name: *const c_char, flags: c_int) -> c_int {
+    // SAFETY: passed on as it came.
+    remove_with(|| beside(folder, name), || unsafe { libc::syscall(libc::SYS_unlinkat, folder, name, flags) })
+}
+
+/// As the C library's.
+///
+/// # Safety
+/// As the C library's.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn rmdir(path: *const c_char) -> c_int {
+    // SAFETY: passed on as it came.
+    remove_with(|| text(path), || unsafe { libc::syscall(libc::SYS_rmdir, path) })
+}
+
+/// As the C library's.
+///
+/// # Safety
+/// As the C library's.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn link(from: *const c_char, to: *const c_char) -> c_int {
+    // SAFETY: passed on as it came.
+    unsafe { linkat(libc::AT_FDCWD, from, libc::AT_FDCWD, to, 0) }
+}
+
+/// As the C library's.
+///
+/// # Safety
+/// As the C library's.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn linkat(
+    from_folder: c_int,
+    from: *const c_char,
+    to_folder: c_int,
+    to: *const c_char,
+    flags: c_int,
+) -> c_int {
+    // SAFETY: passed on as it came.
+    let done = unsafe { libc::syscall(libc::SYS_linkat, from_folder, from, to_folder, to, flags) as c_int };
+    if done == 0 {
+        aside(|| journal::linked(&beside(to_folder, to)?));
+    }
+    done
+}
+
 type Statvfs = unsafe extern "C" fn(*const c_char, *mut libc::statvfs) -> c_int;
 
 /// As the C library's, but for the free room where a rule says how much there is.
