@@ -39,6 +39,8 @@ struct Cluster {
     introduced: BTreeMap<u64, Member>,
     nodes: BTreeMap<u64, Node>,
     stores: BTreeMap<u64, Stores>,
+    /// The election timeout, where it is not to be the one that nodes have.
+    election: Option<(Duration, Duration)>,
 }
 
 /// RocksDB must be closed before its folder is opened again, and before the process ends.
@@ -59,6 +61,10 @@ impl Stores {
 
 impl Cluster {
     async fn of(count: u64) -> Self {
+        Self::electing(count, None).await
+    }
+
+    async fn electing(count: u64, election: Option<(Duration, Duration)>) -> Self {
         let mut members = BTreeMap::new();
         for id in 1..=count {
             let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
@@ -72,6 +78,7 @@ impl Cluster {
             introduced: members.clone(),
             nodes: BTreeMap::new(),
             stores: BTreeMap::new(),
+            election,
         };
         for id in 1..=count {
             cluster.start(id).await;
@@ -96,6 +103,7 @@ impl Cluster {
         let member = self.members[&id].clone();
         let mut config = Config::new("test", id, member.clone());
         config.seed = id;
+        config.election = self.election.unwrap_or(config.election);
         config.receiving = Some(data.join("group/snapshots"));
         config.keep_log_bytes = 0;
         config.keep_log_entries = 5;
@@ -257,15 +265,16 @@ async fn all_nodes_restart_with_everything() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_leader_that_stops_hands_over() {
-    let mut cluster = Cluster::of(3).await;
+    let patient = (Duration::from_secs(3), Duration::from_secs(4));
+    let mut cluster = Cluster::electing(3, Some(patient)).await;
     cluster.leader().await.propose(&[genesis()]).await.unwrap();
     let old = cluster.leader().await.status().node_id;
     let started = std::time::Instant::now();
     cluster.stop(old).await;
     let other = cluster.nodes.values().next().unwrap();
     other.propose(&[some_command(1)]).await.unwrap();
-    // Without a handover a follower waits out the lease and its election timeout first, 1.7 s at least.
-    assert!(started.elapsed() < Duration::from_millis(1500), "took {:?}", started.elapsed());
+    // Without a handover a follower waits out the lease of 4 s and its election timeout of 3 s at least first.
+    assert!(started.elapsed() < Duration::from_secs(7), "took {:?}", started.elapsed());
     cluster.end().await;
 }
 
