@@ -34,6 +34,8 @@ const FLUSH_BYTES: usize = 24 << 20;
 const FLUSH_AGE: Duration = Duration::from_secs(30);
 /// What flushes and compactions may write in a second where they fall behind; a twentieth of it where they do not.
 const BACKGROUND_BYTES_PER_SECOND_MAX: i64 = 128 << 20;
+/// A file is not merged for the sake of a view that is gone before it is so old: a day.
+const SETTLED_SECONDS: u32 = 86_400;
 
 /// The state of one group.
 pub struct RocksState {
@@ -148,7 +150,7 @@ fn remove_other_generations(folder: &Path, generation: u64) -> io::Result<()> {
 }
 
 fn open_generation(folder: &Path, generation: u64, cache: &Cache, open: &Open) -> io::Result<Database> {
-    Database::open(&options(cache), &generation_folder(folder, generation), open)
+    Database::open(&options(cache)?, &generation_folder(folder, generation), open)
 }
 
 /// The state of a group as it lies on disk, opened without changing a byte.
@@ -164,12 +166,12 @@ pub fn stored_state(folder: &Path) -> io::Result<StateTables> {
 /// # Errors
 /// The database cannot be opened.
 pub fn stored_tables(folder: &Path) -> io::Result<StateTables> {
-    let mut options = options(&Cache::new_lru_cache(64 << 20));
+    let mut options = options(&Cache::new_lru_cache(64 << 20))?;
     options.create_if_missing(false);
     Ok(StateTables::new(Arc::new(Database::open_read_only(&options, folder)?)))
 }
 
-fn options(cache: &Cache) -> Options {
+fn options(cache: &Cache) -> io::Result<Options> {
     let mut blocks = BlockBasedOptions::default();
     blocks.set_block_cache(cache);
     blocks.set_bloom_filter(10.0, false);
@@ -182,7 +184,11 @@ fn options(cache: &Cache) -> Options {
     blocks.set_pin_l0_filter_and_index_blocks_in_cache(true);
     // The first whose footer carries a checksum too.
     blocks.set_format_version(6);
-    let mut options = Options::default();
+    // No setter has it. When a view is dropped, files written meanwhile could be merged anew, to forget what it alone could
+    // see; long work has its view for minutes, so that at its end all that was merged in them would be merged once more.
+    let mut options = Options::default()
+        .get_options_from_string(format!("bottommost_file_compaction_delay={SETTLED_SECONDS}"))
+        .map_err(io::Error::other)?;
     options.create_if_missing(true);
     options.set_block_based_table_factory(&blocks);
     options.set_atomic_flush(true);
@@ -205,7 +211,7 @@ fn options(cache: &Cache) -> Options {
     options.set_level_zero_file_num_compaction_trigger(8);
     options.set_max_bytes_for_level_base(16 * FLUSH_BYTES as u64);
     options.set_keep_log_file_num(4);
-    options
+    Ok(options)
 }
 
 impl StateStore for RocksState {
