@@ -76,8 +76,8 @@ fn nodes_join_and_leave_and_the_quorum_is_kept() {
     let refused = asked.run(&["cluster", "remove", &other.to_string()]);
     assert!(!refused.status.success());
     assert!(said(&refused).contains("could decide nothing"), "{}", said(&refused));
-    let late = asked.run(&["cluster", "raise-behaviour", "2"]);
-    assert!(said(&late).contains("does not answer") || said(&late).contains("knows"), "{}", said(&late));
+    let unsure = asked.run(&["cluster", "raise-behaviour", "2"]);
+    assert!(said(&unsure).contains("does not answer"), "{}", said(&unsure));
     let removed = asked.run(&["cluster", "remove", &down.to_string()]);
     assert!(removed.status.success(), "{}", said(&removed));
     let left = asked.status();

@@ -35,7 +35,7 @@ use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 use zonebook_codec::plain;
-use zonebook_ledger::apply::BEHAVIOUR_MAX;
+use zonebook_ledger::behaviour::BEHAVIOUR_MAX;
 use zonebook_ledger::command::Proposal;
 use zonebook_ledger::error::Fault;
 use zonebook_ledger::outcome::{Applied, Revision};

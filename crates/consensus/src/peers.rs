@@ -22,7 +22,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use tokio::io::WriteHalf;
 use tokio::sync::{Mutex, watch};
 use tokio_util::sync::CancellationToken;
-use zonebook_ledger::apply::BEHAVIOUR_MAX;
+use zonebook_ledger::behaviour::BEHAVIOUR_MAX;
 use zonebook_ledger::outcome::Revision;
 use zonebook_store::archive::{Archive, Range};
 use zonebook_store::log::Log;

@@ -5,6 +5,7 @@
 //! outcome and takes no revision, it only binds its request id; every other command takes one and leaves an event, also
 //! when it is refused. Before the ledger is created there is none to leave it in.
 
+use crate::behaviour::BEHAVIOUR_FIRST;
 use crate::code::BookNo;
 use crate::command::{Command, Proposal, RequestId};
 use crate::digest::{canonical, fingerprint, sha256};
@@ -30,9 +31,6 @@ use compact_str::CompactString;
 use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-
-/// The highest behaviour that this release knows (`design.md` 6).
-pub const BEHAVIOUR_MAX: u32 = 1;
 
 /// How long outcomes are kept under their request id (`design.md` 2.5).
 pub const REQUEST_DAYS: i64 = 90;
@@ -121,7 +119,7 @@ fn next_head(before: Option<&Head>, record_time: Instant) -> Result<Head, Fault>
         record_time: Instant(0),
         ledger_time: Instant(0),
         digest: [0; 32],
-        behaviour: BEHAVIOUR_MAX,
+        behaviour: BEHAVIOUR_FIRST,
         in_migration: true,
     });
     let next = head.revision.0.checked_add(1).ok_or_else(|| Fault("revisions are used up".into()))?;
@@ -131,7 +129,7 @@ fn next_head(before: Option<&Head>, record_time: Instant) -> Result<Head, Fault>
 }
 
 fn permitted(state: &dyn Read, initialised: bool, proposal: &Proposal) -> Result<Result<(), Refusal>, Fault> {
-    if matches!(proposal.command, Command::Initialise(_)) && !initialised {
+    if matches!(proposal.command, Command::Initialise(_) | Command::Found(_)) && !initialised {
         return Ok(Ok(()));
     }
     let roles = get::<Assignments>(state, proposal.principal.clone())?.unwrap_or_default();
@@ -232,6 +230,7 @@ fn set_ledger_time(head: &mut Head, before: Option<&Head>, proposal: &Proposal) 
     let reference = matches!(
         proposal.command,
         Command::Initialise(_)
+            | Command::Found(_)
             | Command::DefineZone(_)
             | Command::ConvertZone(_)
             | Command::DefineParty(_)
@@ -330,7 +329,8 @@ fn judge(
 
 fn decide(work: &mut Work<'_>, proposal: &Proposal, fingerprint: Option<Sha256>) -> Result<Verdict, Stop> {
     match &proposal.command {
-        Command::Initialise(genesis) => orders::initialise(work, genesis)?,
+        Command::Initialise(genesis) => orders::found(work, genesis, BEHAVIOUR_FIRST)?,
+        Command::Found(founding) => orders::found(work, &founding.genesis, founding.behaviour)?,
         Command::DefineZone(zone) => zones::define(work, zone)?,
         Command::ConvertZone(conversion) => zones::convert(work, conversion)?,
         Command::DefineParty(party) => parties::define(work, party)?,
@@ -487,7 +487,7 @@ fn record(
     if accepted
         && let Some(Some(crate::state::Row::Head(new))) = finished.writes.get(&crate::state::Key::Head(()))
     {
-        // Only `Initialise` and `RaiseBehaviour` write the head themselves.
+        // Only the first command and `RaiseBehaviour` write the head themselves.
         head.cluster_id = new.cluster_id.clone();
         head.utc_offset = new.utc_offset;
         head.behaviour = new.behaviour;
@@ -540,6 +540,7 @@ fn record(
 const fn kind_of(command: &Command) -> CommandKind {
     match command {
         Command::Initialise(_) => CommandKind::Initialise,
+        Command::Found(_) => CommandKind::Found,
         Command::DefineZone(_) => CommandKind::DefineZone,
         Command::ConvertZone(_) => CommandKind::ConvertZone,
         Command::DefineParty(_) => CommandKind::DefineParty,

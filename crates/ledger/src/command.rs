@@ -30,7 +30,7 @@ use serde::{Deserialize, Serialize};
 /// A change that is asked for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Command {
-    /// The first command of a ledger.
+    /// The first command of a ledger, as releases wrote it that knew the first behaviour alone: that one is in force then.
     Initialise(Genesis),
     /// Puts a zone in place.
     DefineZone(Zone),
@@ -92,6 +92,8 @@ pub enum Command {
     DirectExit(DirectExitOrder),
     /// Customs registers that goods of a repair book are own-group products, or are not.
     OwnGroup(OwnGroupOrder),
+    /// The first command of a ledger.
+    Found(Founding),
 }
 
 /// What is fixed when a ledger is created.
@@ -103,6 +105,15 @@ pub struct Genesis {
     pub utc_offset: UtcOffset,
     /// Who may do what from the start.
     pub assignments: Vec<Assignment>,
+}
+
+/// How a ledger begins.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Founding {
+    /// What is fixed.
+    pub genesis: Genesis,
+    /// The behaviour in force from the start.
+    pub behaviour: u32,
 }
 
 /// A stop, or the end of one.

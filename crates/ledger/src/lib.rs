@@ -8,6 +8,7 @@
 //! tables in [`state`], the commands in [`command`].
 
 pub mod apply;
+pub mod behaviour;
 pub mod bom;
 pub mod bom_standing;
 pub mod book;

@@ -62,7 +62,7 @@ pub fn roles_for(command: &Command) -> &'static [Role] {
     use crate::licence::LicenceAction;
     use Role::{Administrator, Customs, Enterprise, Migrator, Operator};
     match command {
-        Command::Initialise(_) | Command::RaiseBehaviour(_) => &[Administrator],
+        Command::Initialise(_) | Command::Found(_) | Command::RaiseBehaviour(_) => &[Administrator],
         Command::DefineZone(_)
         | Command::SetParameter(_)
         | Command::SetTolerance(_)

@@ -18,7 +18,8 @@ use tonic::service::RoutesBuilder;
 use tonic::transport::server::TcpIncoming;
 use zonebook_consensus::{Config as NodeConfig, Node, Parts, StartError, TcpTransport};
 use zonebook_exchange::buyer::BuyerKey;
-use zonebook_ledger::command::{Command, Genesis, Proposal};
+use zonebook_ledger::behaviour::BEHAVIOUR_MAX;
+use zonebook_ledger::command::{Command, Founding, Genesis, Proposal};
 use zonebook_ledger::permission::{Assignment, Principal};
 use zonebook_ledger::query;
 use zonebook_ledger::time::{Instant, UtcOffset};
@@ -262,10 +263,14 @@ async fn create_ledger(node: Node, cluster: String) {
         principal: Principal::loopback(),
         request_id: None,
         ledger_time: None,
-        command: Command::Initialise(Genesis {
-            cluster_id: cluster.as_str().into(),
-            utc_offset: UtcOffset::CHINA,
-            assignments: vec![Assignment::loopback()],
+        command: Command::Found(Founding {
+            genesis: Genesis {
+                cluster_id: cluster.as_str().into(),
+                utc_offset: UtcOffset::CHINA,
+                assignments: vec![Assignment::loopback()],
+            },
+            // What another member does not know yet stops it by name; founders are of one release.
+            behaviour: BEHAVIOUR_MAX,
         }),
     };
     loop {

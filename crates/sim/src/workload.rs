@@ -5,6 +5,7 @@ use crate::coverage::{Coverage, Event};
 use crate::trade::{self, Goods, ITEMS};
 use anyhow::Result;
 use std::collections::{BTreeMap, VecDeque};
+use zonebook_ledger::behaviour::BEHAVIOUR_MAX;
 use zonebook_ledger::command::{BookAction, Command, Proposal};
 use zonebook_ledger::movement::DocumentState;
 use zonebook_ledger::outcome::Applied;
@@ -95,7 +96,7 @@ impl Workload {
         if chance.one_in(4) {
             let half = history.len() / 2;
             let at = half + usize::try_from(chance.below(half as u64))?;
-            history.insert(at, trade::unkeyed(Command::RaiseBehaviour(1)));
+            history.insert(at, trade::unkeyed(Command::RaiseBehaviour(BEHAVIOUR_MAX)));
         }
         let beginning = history.drain(..BEGINNING).map(|proposal| proposal.command);
         let beginning = beginning.collect::<Vec<_>>().into_iter().chain(trade::beginning()?);

@@ -1,7 +1,7 @@
 //! Orders that are not documents of the trade: the ledger's creation, stops, behaviour.
 
 use super::work::{Stop, Work};
-use crate::apply::BEHAVIOUR_MAX;
+use crate::behaviour::{BEHAVIOUR_FIRST, BEHAVIOUR_MAX};
 use crate::command::{Genesis, StopOrder, StopTarget};
 use crate::reason::Reason;
 use crate::refusal::Refusal;
@@ -9,11 +9,13 @@ use crate::state::{Assignments, Books, Heads, Items};
 use std::sync::Arc;
 
 /// The first command of a ledger.
-pub(crate) fn initialise(work: &mut Work<'_>, genesis: &Genesis) -> Result<(), Stop> {
+pub(crate) fn found(work: &mut Work<'_>, genesis: &Genesis, behaviour: u32) -> Result<(), Stop> {
     if work.get::<Heads>(())?.is_some() {
         return Err(Refusal::new(Reason::AlreadyInitialised).field("cluster_id", &genesis.cluster_id).into());
     }
+    is_known(behaviour, BEHAVIOUR_FIRST)?;
     let mut head = work.head.clone();
+    head.behaviour = behaviour;
     head.cluster_id = genesis.cluster_id.clone();
     head.utc_offset = genesis.utc_offset;
     work.put::<Heads>((), Arc::new(head));
@@ -58,14 +60,22 @@ pub(crate) fn set_stops(work: &mut Work<'_>, order: &StopOrder) -> Result<(), St
 
 /// Puts a higher behaviour in force.
 pub(crate) fn raise_behaviour(work: &mut Work<'_>, behaviour: u32) -> Result<(), Stop> {
-    if behaviour <= work.head.behaviour || behaviour > BEHAVIOUR_MAX {
-        return Err(Refusal::new(Reason::BehaviourOutOfRange)
-            .field("behaviour", behaviour)
-            .expected(format!("more than {} and at most {BEHAVIOUR_MAX}", work.head.behaviour))
-            .into());
-    }
+    is_known(behaviour, work.head.behaviour.saturating_add(1))?;
     let mut head = work.head.clone();
     head.behaviour = behaviour;
     work.put::<Heads>((), Arc::new(head));
     Ok(())
+}
+
+/// `BEHAVIOUR_OUT_OF_RANGE`: a behaviour that this release knows, and not below another.
+fn is_known(behaviour: u32, least: u32) -> Result<(), Stop> {
+    if (least..=BEHAVIOUR_MAX).contains(&behaviour) {
+        return Ok(());
+    }
+    let expected = if least > BEHAVIOUR_MAX {
+        format!("none: {BEHAVIOUR_MAX}, the highest that this release knows, is in force")
+    } else {
+        format!("{least} to {BEHAVIOUR_MAX}")
+    };
+    Err(Refusal::new(Reason::BehaviourOutOfRange).field("behaviour", behaviour).expected(expected).into())
 }

@@ -1,8 +1,9 @@
 //! A small world: so few books, goods and numbers that commands keep meeting each other.
 
 use super::build::units;
+use zonebook_ledger::behaviour::BEHAVIOUR_MAX;
 use zonebook_ledger::book::{BookingMode, Regime, Usage};
-use zonebook_ledger::command::{Command, Genesis};
+use zonebook_ledger::command::{Command, Founding, Genesis};
 use zonebook_ledger::item::Units;
 use zonebook_ledger::party::Party;
 use zonebook_ledger::permission::{Assignment, Principal, Role};
@@ -198,7 +199,7 @@ pub fn beginning() -> Vec<Command> {
         assignments: PRINCIPALS.iter().map(assignment).collect(),
     };
     vec![
-        Command::Initialise(genesis),
+        Command::Found(Founding { genesis, behaviour: BEHAVIOUR_MAX }),
         Command::DefineZone(zone(OFFICE, ZoneKind::ComprehensiveBonded)),
         Command::DefineZone(zone(PARK, ZoneKind::LogisticsPark)),
         Command::DefineParty(party()),

@@ -8,7 +8,7 @@ use zonebook_api::field::FieldError;
 use zonebook_api::v1::cluster_service_server::ClusterService;
 use zonebook_api::{status, v1, value};
 use zonebook_consensus::{BackupError, BackupOrder, Member, Role};
-use zonebook_ledger::apply::BEHAVIOUR_MAX;
+use zonebook_ledger::behaviour::BEHAVIOUR_MAX;
 use zonebook_ledger::command::Command;
 use zonebook_ledger::query;
 use zonebook_store::backup::{Source, each_piece};

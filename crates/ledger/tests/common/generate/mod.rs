@@ -42,6 +42,7 @@ pub use scribe::Scribe;
 
 use super::run::Asked;
 use proptest::prelude::*;
+use zonebook_ledger::behaviour::{BEHAVIOUR_FIRST, BEHAVIOUR_MAX};
 use zonebook_ledger::zone::ZoneKind;
 
 /// What somebody in the trade is about to do.
@@ -416,9 +417,15 @@ fn zone_kind(intents: &[Intent]) -> ZoneKind {
     ZoneKind::ALL.get(of_first % 16).copied().unwrap_or(ZoneKind::ComprehensiveBonded)
 }
 
+/// Some histories began before the last change of behaviour.
+fn behaviour(intents: &[Intent]) -> u32 {
+    let of_first = intents.first().map_or(1, |intent| intent.picks[5]);
+    if of_first.is_multiple_of(4) { BEHAVIOUR_FIRST } else { BEHAVIOUR_MAX }
+}
+
 /// The commands of a script.
 pub fn history((migrated, intents): &Script) -> Vec<Asked> {
-    let mut scribe = Scribe::begin(zone_kind(intents));
+    let mut scribe = Scribe::begin(zone_kind(intents), behaviour(intents));
     for (at, intent) in intents.iter().enumerate() {
         scribe.write(intent, at < *migrated);
     }

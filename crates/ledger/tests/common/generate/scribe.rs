@@ -9,6 +9,7 @@ use crate::common::build;
 use crate::common::model::Model;
 use crate::common::run::Asked;
 use crate::common::world::{self, BOOKS, OFFICE};
+use zonebook_ledger::behaviour::BEHAVIOUR_FIRST;
 use zonebook_ledger::book::BookingMode;
 use zonebook_ledger::command::{
     CalendarOrder, Command, Proposal, RequestId, ReturnOrder, StopOrder, StopTarget,
@@ -54,13 +55,16 @@ const DECIDING: [Parameter; 10] = [
 ];
 
 impl Scribe {
-    /// With the commands that every history begins with; all books lie in a zone of a kind.
-    pub fn begin(kind: ZoneKind) -> Self {
+    /// With the commands that every history begins with, under a behaviour; all books lie in a zone of a kind.
+    pub fn begin(kind: ZoneKind, behaviour: u32) -> Self {
         let mut scribe = Self { model: Model::default(), written: Vec::new(), sequence: 1, zone: kind };
         for command in world::beginning() {
             let command = match command {
                 Command::DefineZone(zone) if zone.office == build::office(OFFICE) => {
                     Command::DefineZone(world::zone(OFFICE, kind))
+                }
+                Command::Found(founding) if behaviour == BEHAVIOUR_FIRST => {
+                    Command::Initialise(founding.genesis)
                 }
                 other => other,
             };

@@ -2,6 +2,7 @@
 
 use super::permits::today;
 use super::{Model, Now, Row, Shelf, Shown, Verdict, keyed};
+use zonebook_ledger::behaviour::{BEHAVIOUR_FIRST, BEHAVIOUR_MAX};
 use zonebook_ledger::command::{Command, Genesis, Proposal, StopOrder, StopTarget};
 use zonebook_ledger::document::{Document, ListFiling, ParcelFiling, SaleAction, WorkOrderStep};
 use zonebook_ledger::message::{Content, Message};
@@ -20,7 +21,8 @@ impl Model {
             Err(reason) => Err((reason, None)),
         };
         match command {
-            Command::Initialise(genesis) => plain(self.initialise(genesis)),
+            Command::Initialise(genesis) => plain(self.found(genesis, BEHAVIOUR_FIRST)),
+            Command::Found(founding) => plain(self.found(&founding.genesis, founding.behaviour)),
             Command::DefineZone(zone) => plain(self.shelf.define_zone(zone)),
             Command::ConvertZone(wanted) => plain(self.shelf.convert_zone(wanted, now)),
             Command::OrderBook(order) => plain(self.shelf.order_book(order)),
@@ -87,19 +89,30 @@ impl Model {
                 let decided = self.whole(now, |shelf| shelf.decide_correction(decision, now));
                 decided.map(|shown| (Verdict::Accepted, shown)).map_err(|reason| (reason, known))
             }
-            // One behaviour is known today, and it is in force from the start.
-            Command::RaiseBehaviour(_) => plain(Err(Reason::BehaviourOutOfRange)),
+            Command::RaiseBehaviour(behaviour) => plain(self.raise_behaviour(*behaviour)),
         }
     }
 
-    fn initialise(&mut self, genesis: &Genesis) -> Result<Shown, Reason> {
+    fn found(&mut self, genesis: &Genesis, behaviour: u32) -> Result<Shown, Reason> {
         if self.initialised {
             return Err(Reason::AlreadyInitialised);
         }
+        if !(BEHAVIOUR_FIRST..=BEHAVIOUR_MAX).contains(&behaviour) {
+            return Err(Reason::BehaviourOutOfRange);
+        }
         self.initialised = true;
+        self.shelf.behaviour = behaviour;
         for assignment in &genesis.assignments {
             self.roles.push((assignment.principal.clone(), assignment.roles.clone()));
         }
+        Ok(Shown::default())
+    }
+
+    fn raise_behaviour(&mut self, behaviour: u32) -> Result<Shown, Reason> {
+        if behaviour <= self.shelf.behaviour || behaviour > BEHAVIOUR_MAX {
+            return Err(Reason::BehaviourOutOfRange);
+        }
+        self.shelf.behaviour = behaviour;
         Ok(Shown::default())
     }
 

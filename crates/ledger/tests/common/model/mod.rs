@@ -263,6 +263,7 @@ impl Model {
         let reference = matches!(
             asked.proposal.command,
             Command::Initialise(_)
+                | Command::Found(_)
                 | Command::DefineZone(_)
                 | Command::ConvertZone(_)
                 | Command::DefineParty(_)
@@ -290,11 +291,11 @@ impl Model {
     /// `design.md` 9: who may do what.
     fn may(&self, principal: &Principal, command: &Command) -> bool {
         use Role::{Administrator, Customs, Enterprise, Migrator, Operator};
-        if !self.initialised && matches!(command, Command::Initialise(_)) {
+        if !self.initialised && matches!(command, Command::Initialise(_) | Command::Found(_)) {
             return true;
         }
         let needed: &[Role] = match command {
-            Command::Initialise(_) | Command::RaiseBehaviour(_) => &[Administrator],
+            Command::Initialise(_) | Command::Found(_) | Command::RaiseBehaviour(_) => &[Administrator],
             Command::DefineZone(_)
             | Command::SetParameter(_)
             | Command::SetTolerance(_)

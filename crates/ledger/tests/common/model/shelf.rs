@@ -132,6 +132,8 @@ pub struct Shelf {
     pub conversions: Vec<(OfficeCode, Date, ZoneKind)>,
     pub carry_overs: Vec<CarryOverFiling>,
     pub books: Vec<BookCopy>,
+    /// The behaviour in force.
+    pub behaviour: u32,
     pub lists: Vec<ListCopy>,
     pub passes: Vec<PassCopy>,
     pub permits: Vec<PermitCopy>,
