@@ -223,6 +223,7 @@ pub mod table {
     pub const TRANSFER_FORM_OF: u8 = 100;
     pub const TRANSFER_FORM_DRAW: u8 = 101;
     pub const OWN_GROUP: u8 = 102;
+    pub const DOCUMENT_HOLD: u8 = 103;
 }
 
 /// The bytes of a key.
@@ -450,6 +451,9 @@ pub fn encode(key: &Key) -> Vec<u8> {
             writer.byte(table::TRANSFER_FORM_OF).text(book_no.as_str()).text(number.as_str())
         }
         Key::OwnGroup(item) => writer.byte(table::OWN_GROUP).item(item),
+        Key::DocumentHold((kind, number)) => {
+            writer.byte(table::DOCUMENT_HOLD).byte(*kind as u8).text(number.as_str())
+        }
         Key::TransferFormDraw((number, list_no)) => {
             writer.byte(table::TRANSFER_FORM_DRAW).text(number.as_str()).text(list_no.as_str())
         }
@@ -753,6 +757,7 @@ pub fn decode(bytes: &[u8]) -> Result<Key, Error> {
         table::SALE_PARCEL => Key::SaleParcel((r.sale()?, r.code(ParcelNo::new)?)),
         table::WAYBILL_PARCEL => Key::WaybillParcel((r.waybill()?, r.code(ParcelNo::new)?)),
         table::OWN_GROUP => Key::OwnGroup(r.item()?),
+        table::DOCUMENT_HOLD => Key::DocumentHold((r.one_of(HeldKind::ALL)?, r.code(DocumentNo::new)?)),
         table::DIRECT_EXIT => Key::DirectExit(r.code(PermitNo::new)?),
         table::TRANSFER_FORM => Key::TransferForm(r.code(TransferFormNo::new)?),
         table::TRANSFER_FORM_OF => Key::TransferFormOf((r.code(BookNo::new)?, r.code(TransferFormNo::new)?)),

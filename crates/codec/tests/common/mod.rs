@@ -45,6 +45,7 @@ use zonebook_ledger::event::{
     Action, CommandKind, Delivery, Event, JournalKey, JournalRow, SeenMessage, SeenRequest, Step,
 };
 use zonebook_ledger::guarantee::{Guarantee, GuaranteeEntry, GuaranteeMove};
+use zonebook_ledger::hold::{DocumentHold, HeldKind};
 use zonebook_ledger::item::{Item, ItemKey, ResidueKind, Units};
 use zonebook_ledger::layer::{
     Allocation, AllocationKey, Layer, LayerId, LayerKey, LayerMoment, Lot, LotMethod, LotShare, NamedLot,
@@ -530,6 +531,7 @@ pub fn keys(seed: &Seed) -> Vec<Key> {
         Key::TransferFormOf((seed.book_no(), seed.transfer_form_no())),
         Key::TransferFormDraw((seed.transfer_form_no(), seed.list_no())),
         Key::OwnGroup(seed.item_key()),
+        Key::DocumentHold((HeldKind::Slip, seed.document_no())),
     ]
 }
 
@@ -575,6 +577,7 @@ pub fn rows(seed: &Seed) -> Vec<(u8, Row)> {
     rows.extend(difference_rows(seed));
     rows.push((table::BOM_STANDING, Row::BomStanding(Arc::new(bom_standing(seed)))));
     rows.push((table::OWN_GROUP, Row::OwnGroup(Arc::new(vec![own_group(seed)]))));
+    rows.push((table::DOCUMENT_HOLD, Row::DocumentHold(Arc::new(document_hold(seed)))));
     rows.push((table::DIRECT_EXIT, Row::DirectExit(Arc::new(direct_exit(seed)))));
     rows.extend(sale_rows(seed));
     rows.extend(transfer_form_rows(seed));
@@ -1595,6 +1598,11 @@ fn bom_standing(seed: &Seed) -> BomStanding {
         challenges: if seed.full { vec![open, challenge] } else { vec![challenge] },
     }
 }
+fn document_hold(seed: &Seed) -> DocumentHold {
+    let standing = seed.standing();
+    DocumentHold { held: standing.held, conditional: standing.conditional, orders: standing.orders }
+}
+
 fn own_group(seed: &Seed) -> OwnGroupEntry {
     OwnGroupEntry {
         fact: OwnGroupFact {

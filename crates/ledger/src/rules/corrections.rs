@@ -322,11 +322,11 @@ fn claim_can_be_free(work: &Work<'_>, side: &Side) -> Result<(), Stop> {
     match (&side.movement.permit_no, side.rule.claim) {
         (_, Claim::Parcels) => parcels::all_delivered(work, &side.movement),
         (Some(number), Claim::Permit | Claim::Processing) => {
-            permits::open(&*permits::permit(work, number)?, number)
+            permits::open(work, &*permits::permit(work, number)?, number)
         }
         (Some(approval), Claim::DirectExit) => {
             let number = direct_exits::permit_no(work, approval)?;
-            permits::open(&*permits::permit(work, &number)?, &number)
+            permits::open(work, &*permits::permit(work, &number)?, &number)
         }
         _ => Ok(()),
     }

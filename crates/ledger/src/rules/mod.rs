@@ -26,6 +26,7 @@ pub(crate) mod exchange;
 pub(crate) mod gate;
 pub(crate) mod goods;
 pub(crate) mod guarantees;
+pub(crate) mod holds;
 pub(crate) mod guards;
 pub(crate) mod intake;
 pub(crate) mod layers;

@@ -73,12 +73,17 @@ pub(crate) fn not_applicable(
 
 /// `LIST_HELD`: customs does not stop the list.
 pub(crate) fn not_held(movement: &Movement) -> Result<(), Stop> {
-    let Some(why) = movement.held() else { return Ok(()) };
-    Err(Refusal::new(Reason::ListHeld)
-        .field("bondInvtNo", why)
-        .expected("a list that customs does not stop")
-        .document(&movement.list_no)
-        .into())
+    held(movement).map_or(Ok(()), |refusal| Err(refusal.into()))
+}
+
+/// The same as a value, for who only asks.
+pub(crate) fn held(movement: &Movement) -> Option<Refusal> {
+    movement.held().map(|why| {
+        Refusal::new(Reason::ListHeld)
+            .field("bondInvtNo", why)
+            .expected("a list that customs does not stop")
+            .document(&movement.list_no)
+    })
 }
 
 fn carry_out(wanted: &ListOrder, movement: &Movement, standing: &mut Standing) -> Result<(), Stop> {

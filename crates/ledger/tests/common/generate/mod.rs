@@ -16,6 +16,7 @@ mod difference;
 mod disposal;
 mod gate;
 mod guarantee;
+mod hold;
 mod lease;
 mod licence;
 mod list;
@@ -75,6 +76,7 @@ pub enum Act {
     Correct,
     Decide,
     Order,
+    Hold,
     Tally,
     Assign,
     Back,
@@ -168,6 +170,7 @@ fn act() -> impl Strategy<Value = Act> {
         4 => Just(Act::Correct),
         3 => Just(Act::Decide),
         3 => Just(Act::Order),
+        2 => Just(Act::Hold),
         3 => Just(Act::Tally),
         1 => Just(Act::Assign),
         4 => Just(Act::Back),
@@ -308,6 +311,22 @@ const THEMES: &[&[Act]] = &[
         Act::Parameter,
         Act::Guarantee,
         Act::Credit,
+    ],
+    &[
+        Act::Hold,
+        Act::Hold,
+        Act::Hold,
+        Act::Slip,
+        Act::SlipPass,
+        Act::SlipPass,
+        Act::Report,
+        Act::Declare,
+        Act::Parcel,
+        Act::Gather,
+        Act::CancelParcel,
+        Act::ChangeSlip,
+        Act::VoidPass,
+        Act::ChangePermit,
     ],
     &[Act::Dispose, Act::StepDisposal, Act::StepDisposal, Act::Parameter, Act::ListIn],
     &[Act::Adjust, Act::JudgeAdjustment, Act::Verify, Act::ListIn, Act::Notice],

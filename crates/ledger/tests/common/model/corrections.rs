@@ -4,7 +4,7 @@ use super::checks::{Leg, check_quantities, stock_test};
 use super::lots::Wishes;
 use super::shelf::{Shelf, Status, Transfer, named_twice};
 use super::tallies::four;
-use super::{ListCopy, Now, Shown};
+use super::{ListCopy, Now, PermitCopy, Shown};
 use std::collections::BTreeMap;
 use zonebook_ledger::book::Usage;
 use zonebook_ledger::code::{CorrectionNo, ListNo, LotNo, ParcelNo};
@@ -353,7 +353,7 @@ impl Shelf {
         if content.kind == "8" && !content.parcels.iter().all(delivered) {
             return Err(Reason::ParcelNotOpen);
         }
-        if self.is_of_closed_permit(list) { Err(Reason::FormClosed) } else { Ok(()) }
+        self.permit_of_correction(list).map_or(Ok(()), |permit| self.in_use(permit))
     }
 
     /// Lists that answer to slips, a permit, parcels or a bill.
@@ -361,12 +361,12 @@ impl Shelf {
         matches!(list.kind.as_str(), "1" | "3" | "4" | "5" | "8") || self.direct_exit_of(list).is_some()
     }
 
-    fn is_of_closed_permit(&self, list: &ListCopy) -> bool {
+    /// The permit that gets back what a list took of it.
+    fn permit_of_correction(&self, list: &ListCopy) -> Option<&PermitCopy> {
         let named = list.content.permit_no.clone();
         let named = named.filter(|_| matches!(list.content.kind.as_str(), "4" | "5"));
         let permit = named.or_else(|| self.exit_permit_no(&list.content));
-        let permit = permit.as_ref().and_then(|number| self.permit_copy(number));
-        permit.is_some_and(|permit| permit.closed)
+        permit.as_ref().and_then(|number| self.permit_copy(number))
     }
 
     pub(super) fn decide_correction(

@@ -17,6 +17,7 @@ mod direct_exits;
 mod disposals;
 mod gate;
 mod guarantees;
+mod holds;
 mod intake;
 mod lease;
 mod licences;
@@ -341,7 +342,8 @@ impl Model {
             Command::Guarantee(_)
             | Command::SetCreditLevel(_)
             | Command::DirectExit(_)
-            | Command::OwnGroup(_) => &[Customs],
+            | Command::OwnGroup(_)
+            | Command::OrderDocument(_) => &[Customs],
             Command::Licence(order) if matches!(order.action, LicenceAction::Amend { .. }) => &[Customs],
             Command::OrderVerification(order) => match order.step {
                 VerificationStep::Confirm { .. } => &[Enterprise, Operator, Customs],
