@@ -352,6 +352,8 @@ tables! {
     OwnGroup: OwnGroup(ItemKey) => Arc<Vec<OwnGroupEntry>>;
     /// How permits, slips, passes and parcels stand about which customs ever ordered anything.
     DocumentHolds: DocumentHold((HeldKind, DocumentNo)) => Arc<DocumentHold>;
+    /// What goes out for products that a list brought back.
+    Exchanged: Exchanged(ListNo) => Arc<Vec<ReturnedShare>>;
 }
 
 /// In which order a scan goes.

@@ -532,6 +532,7 @@ pub fn keys(seed: &Seed) -> Vec<Key> {
         Key::TransferFormDraw((seed.transfer_form_no(), seed.list_no())),
         Key::OwnGroup(seed.item_key()),
         Key::DocumentHold((HeldKind::Slip, seed.document_no())),
+        Key::Exchanged(seed.list_no()),
     ]
 }
 
@@ -1430,7 +1431,8 @@ fn correction_rows(seed: &Seed) -> Vec<(u8, Row)> {
         (table::CORRECTION, Row::Correction(Arc::new(correction))),
         (table::UNDONE, Row::Undone(Arc::new(vec![undone]))),
         (table::TALLY, Row::Tally(Arc::new(tally))),
-        (table::RETURNED, Row::Returned(Arc::new(vec![share]))),
+        (table::RETURNED, Row::Returned(Arc::new(vec![share.clone()]))),
+        (table::EXCHANGED, Row::Exchanged(Arc::new(vec![share]))),
     ]
 }
 

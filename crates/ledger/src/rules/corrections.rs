@@ -7,8 +7,7 @@ use super::layers::Wishes;
 use super::standing::not_held;
 use super::work::{Stop, Work};
 use super::{
-    claims, direct_exits, licences, lines, lists, parcels, permits, processing, returns, stock,
-    transfer_forms, undoing, units,
+    claims, direct_exits, licences, lines, lists, parcels, permits, processing, shares, stock, undoing, units,
 };
 use crate::book::{Act, Book};
 use crate::code::{CorrectionNo, ListNo, ParcelNo};
@@ -25,7 +24,7 @@ use crate::mover::Mover;
 use crate::quantity::Quantity;
 use crate::reason::Reason;
 use crate::refusal::Refusal;
-use crate::state::{Corrections, Movements};
+use crate::state::{Corrections, Exchanged, Movements, ReturnedBy};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -235,7 +234,7 @@ fn not_whole(line: u64, left: &Measure, expected: &str) -> Stop {
 
 /// A list that answers to slips, parcels, a permit or a bill is undone whole, so that it gives all of that back.
 fn whole_where_it_must_be(side: &Side, taken: &BTreeMap<u64, Quantity>) -> Result<(), Stop> {
-    let exact = !matches!(side.rule.claim, Claim::None | Claim::Original | Claim::TransferForm);
+    let exact = !side.rule.claim.can_be_parted();
     let nothing = || {
         let refusal = Refusal::new(Reason::CorrectionExceedsList).field("bondInvtNo", &side.movement.list_no);
         refusal.expected("a list of which something is left").into()
@@ -255,16 +254,26 @@ fn whole_where_it_must_be(side: &Side, taken: &BTreeMap<u64, Quantity>) -> Resul
     Ok(())
 }
 
-/// What other lists brought back of these goods stays covered by what is left of the list.
+/// What other lists brought back of these goods, or took in exchange for them, stays covered by what is left of the list.
 fn returns_stay_covered(work: &Work<'_>, side: &Side, parts: &[MovementLine]) -> Result<(), Stop> {
-    let mut left = returns::left_to_return(work, &side.movement)?;
+    let back = shares::left::<ReturnedBy>(work, &side.movement)?;
+    covered(side, parts, back, "rltInvtNo")?;
+    covered(side, parts, shares::left::<Exchanged>(work, &side.movement)?, "exchanged_list")
+}
+
+fn covered(
+    side: &Side,
+    parts: &[MovementLine],
+    mut left: BTreeMap<u64, Quantity>,
+    field: &str,
+) -> Result<(), Stop> {
     for part in parts {
         let left = left.entry(part.filed.number).or_default();
         if part.filed.declared > *left {
             return Err(Refusal::new(Reason::CorrectionExceedsList)
                 .line(part.filed.line)
-                .field("rltInvtNo", &side.movement.list_no)
-                .expected("not more than is left after the returns")
+                .field(field, &side.movement.list_no)
+                .expected("not more than is left after the returns and exchanges")
                 .short(None, Unit::Declared, part.filed.declared, *left)
                 .into());
         }
@@ -423,12 +432,9 @@ fn settle_side(
 ) -> Result<(), Stop> {
     match side.rule.claim {
         Claim::Parcels => parcels::reserve_again(work, &side.movement, lots)?,
-        Claim::Original => {
-            for part in &side.parts {
-                returns::give_back(work, &side.movement, part.filed.line, part.filed.declared)?;
-            }
+        claim if claim.can_be_parted() => {
+            claims::give_back_parts(work, claim, &side.movement, &side.parts)?;
         }
-        Claim::TransferForm => transfer_forms::give_back_parts(work, &side.movement, &side.parts)?,
         claim => claims::free(work, claim, &side.movement, &side.lines)?,
     }
     units::correct(work, &side.book, &side.movement, &side.parts)?;

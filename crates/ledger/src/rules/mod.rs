@@ -58,6 +58,7 @@ pub(crate) mod repairs;
 pub(crate) mod residues;
 pub(crate) mod returns;
 pub(crate) mod sales;
+pub(crate) mod shares;
 pub(crate) mod slip_returns;
 pub(crate) mod slips;
 pub(crate) mod standing;

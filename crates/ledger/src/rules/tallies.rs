@@ -10,7 +10,7 @@ use super::goods::{self, carry_lots};
 use super::guards::{self, Quantities};
 use super::layers::Wishes;
 use super::work::{Stop, Work};
-use super::{licences, lines, lists, posting, returns, standing, undoing};
+use super::{claims, licences, lines, lists, posting, standing, undoing};
 use crate::book::Book;
 use crate::code::{DocumentNo, TallyNo};
 use crate::correction::Undone;
@@ -73,7 +73,7 @@ fn can_be_tallied(movement: &Movement, book: &Book) -> Result<(), Stop> {
         _ => return because(Reason::AlreadyPosted),
     }
     let rule = lists::rule_of(movement)?;
-    let alone = !rule.is_paired() && matches!(rule.claim, Claim::None | Claim::Original);
+    let alone = !rule.is_paired() && matches!(rule.claim, Claim::None | Claim::Original | Claim::Exchange);
     if !(rule.needs_gate() && alone) {
         return Err(standing::not_applicable(
             movement,
@@ -234,9 +234,7 @@ pub(crate) fn settle(work: &mut Work<'_>, movement: &Movement) -> Result<(), Sto
         }
         Direction::Out => {
             licences::give_back_parts(work, movement, &short)?;
-            for part in &short {
-                returns::give_back(work, movement, part.filed.line, part.filed.declared)?;
-            }
+            claims::give_back_parts(work, lists::rule_of(movement)?.claim, movement, &short)?;
         }
     }
     Ok(())

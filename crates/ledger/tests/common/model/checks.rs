@@ -188,7 +188,7 @@ impl Shelf {
         if list.lines.iter().all(makes) { Ok(()) } else { Err(Reason::ItemNotFiled) }
     }
 
-    /// Products that replace others: the list named brought as many of each back.
+    /// Products that replace others: the list named brought as many of each back, for which none went out before.
     fn check_exchange(&self, list: &List) -> Result<(), Reason> {
         let Some(cited) = &list.exchanged_list else { return Ok(()) };
         let sum = |lines: &[ListLine], number: u64| -> i128 {
@@ -202,8 +202,9 @@ impl Shelf {
                 && matches!(other.state, DocumentState::Posted | DocumentState::Verified)
         });
         let came_back = came_back.filter(|_| self.is_exchange(list)).ok_or(Reason::ExchangeMismatch)?;
-        let covered =
-            |line: &ListLine| sum(&list.lines, line.number) <= sum(&came_back.content.lines, line.number);
+        let covered = |line: &ListLine| {
+            sum(&list.lines, line.number) <= self.left_to_exchange(came_back, line.number)
+        };
         if list.lines.iter().all(covered) { Ok(()) } else { Err(Reason::ExchangeMismatch) }
     }
 
