@@ -835,6 +835,18 @@ impl Rule {
         }
     }
 
+    /// Whether goods of its lists are counted before it is posted: those that pass a gate, and those that come from another
+    /// book of the zone, unless the list answers to something as a whole.
+    #[must_use]
+    pub const fn is_tallied(&self) -> bool {
+        match self.posting {
+            AtBothGates | AtGate => matches!(self.claim, Claim::None | Claim::Original | Claim::Exchange),
+            ThroughTransit => true,
+            WithPartner => matches!(self.row, Row::IntraZoneIn),
+            _ => false,
+        }
+    }
+
     /// Whether it waits for a list in another book.
     #[must_use]
     pub const fn is_paired(&self) -> bool {

@@ -73,6 +73,7 @@ pub(crate) fn file(work: &mut Work<'_>, filing: &CorrectionFiling) -> Result<(),
         };
         side.parts = parts(work, side, &filing.lines, asked)?;
     }
+    undone_alike(&sides)?;
     let mut transfers = Vec::new();
     for side in &sides {
         can_come_back(work, side)?;
@@ -198,6 +199,24 @@ fn parts(work: &Work<'_>, side: &Side, wanted: &[LinePart], asked: Asked) -> Res
     let parts: Vec<MovementLine> = taken.into_iter().map(part).collect::<Result<_, _>>()?;
     returns_stay_covered(work, side, &parts)?;
     Ok(parts)
+}
+
+/// Of a transfer, the same is undone of both lists: what left and was not found where it came stays as it is.
+fn undone_alike(sides: &[Side]) -> Result<(), Stop> {
+    let [one, other] = sides else { return Ok(()) };
+    for (ours, theirs) in [(one, other), (other, one)] {
+        let same = |part: &MovementLine| {
+            theirs
+                .parts
+                .iter()
+                .any(|their| (their.filed.line, their.filed.declared) == (part.filed.line, part.filed.declared))
+        };
+        if let Some(part) = ours.parts.iter().find(|part| !same(part)) {
+            let left = lines::measure(&part.filed);
+            return Err(not_whole(part.filed.line, &left, "a line of which all that left has come"));
+        }
+    }
+    Ok(())
 }
 
 /// Something in each unit, not more than is left, and the last takes the rest.

@@ -127,7 +127,11 @@ fn carry_out(
             hold.held = Some(wanted.reason.clone());
             Ok(())
         }
-        Order::ReleaseForUse | Order::ForceGate | Order::ForceRelease | Order::AcceptTally => {
+        Order::ReleaseForUse
+        | Order::ForceGate
+        | Order::ForceRelease
+        | Order::AcceptTally
+        | Order::AmendToTally => {
             Err(unfit(wanted, "order", wanted.order, "an order that is not for lists alone"))
         }
     }

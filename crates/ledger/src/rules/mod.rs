@@ -1,6 +1,7 @@
 //! What each document does, in the order in which `RULES.md` says it: one file per section.
 
 pub(crate) mod adjustments;
+pub(crate) mod amendments;
 pub(crate) mod bills;
 pub(crate) mod boms;
 pub(crate) mod book_orders;

@@ -14,6 +14,7 @@ use zonebook_ledger::place::Place;
 use zonebook_ledger::position::PositionKey;
 use zonebook_ledger::quantity::Quantity;
 use zonebook_ledger::reason::Reason;
+use zonebook_ledger::standing::TallyResult;
 
 /// From where to where, and how much.
 pub(super) type Leg = (PositionKey, PositionKey, [i128; 4]);
@@ -238,6 +239,7 @@ impl Shelf {
             && other.content.direction == Direction::In
             && other.state == DocumentState::PrePosted
             && other.partner.is_none()
+            && !(list.kind == "6" && matches!(other.tally, Some((_, TallyResult::Differs))))
             && other.content.kind == list.kind
             && (list.kind != "6" || office(list) == office(&other.content))
             && list.related_book.as_ref() == Some(&other.content.book_no)

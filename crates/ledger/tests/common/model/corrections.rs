@@ -114,6 +114,15 @@ impl Shelf {
             let parts = self.parts_wanted(list, &filing.lines, is_partner, lists.len() > 1)?;
             sides.push((list.content.list_no.clone(), parts));
         }
+        // What left and was not found where it came is undone of neither list.
+        if let [(_, ours), (_, theirs)] = &sides[..] {
+            let declared = |parts: &[Part]| -> BTreeMap<u64, i128> {
+                parts.iter().map(|(line, part)| (*line, part[0])).collect()
+            };
+            if declared(ours) != declared(theirs) {
+                return Err(Reason::CorrectionNotWhole);
+            }
+        }
         let mut legs: Vec<(String, u64, Leg)> = Vec::new();
         for (list, (_, parts)) in lists.iter().zip(&sides) {
             self.check_back(list, parts)?;

@@ -3,6 +3,7 @@
 //!
 //! `Model` decides who is heard (permission, keys, times); [`Shelf`] holds the documents and judges them.
 
+mod amendments;
 mod bom;
 mod book_life;
 mod books;
