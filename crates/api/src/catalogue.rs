@@ -418,8 +418,8 @@ pub const fn entry_of(reason: Reason) -> Entry {
         ),
         Reason::OrderNotApplicable => entry(
             FailedPrecondition,
-            "This does not fit what the list is, or where it stands.",
-            "该操作不适用于此清单的类型或当前状态。",
+            "This does not fit what the document is, or where it stands.",
+            "该操作不适用于此单证的类型或当前状态。",
         ),
         Reason::CorrectionNotOpen => entry(
             FailedPrecondition,
@@ -679,6 +679,11 @@ pub const fn entry_of(reason: Reason) -> Entry {
             FailedPrecondition,
             "A list on the transfer form is not posted. The form can be closed when each of its lists is posted or taken back.",
             "流转申报表项下仍有未核扣的核注清单，须全部核扣或撤销后方可结案。",
+        ),
+        Reason::DocumentHeld => entry(
+            FailedPrecondition,
+            "Customs stops the document, or waits for its inspection. It goes on when customs frees it.",
+            "海关已暂停该单证或正待查验，解除暂停或查验合格后方可继续。",
         ),
         Reason::RepairNotAllowed => entry(
             FailedPrecondition,

@@ -15,7 +15,7 @@ use zonebook_ledger::document::{
 use zonebook_ledger::outcome::Revision;
 use zonebook_ledger::overdraft::{Overdraft, OverdraftLimit, OverdraftOrder};
 use zonebook_ledger::quantity::Quantity;
-use zonebook_ledger::standing::{ListOrder, Order, Standing};
+use zonebook_ledger::standing::{ListOrder, Order, OrderGiven, Standing};
 use zonebook_ledger::tally::{ShortGoods, Tally};
 
 fn part(wire: &v1::LinePart) -> Field<LinePart> {
@@ -243,15 +243,19 @@ pub fn assignment(wire: &v1::AssignDeclarationRequest) -> Field<DeclarationAssig
     })
 }
 
-/// How a list stands with customs.
-#[must_use]
-pub fn standing(standing: &Standing) -> v1::Standing {
-    let orders = standing.orders.iter().map(|given| v1::OrderGiven {
+pub(crate) fn order_given(given: &OrderGiven) -> v1::OrderGiven {
+    v1::OrderGiven {
         order: given.order.to_string(),
         reason: given.reason.to_string(),
         given_revision: given.revision.0,
         time: Some(timestamp(given.time)),
-    });
+    }
+}
+
+/// How a list stands with customs.
+#[must_use]
+pub fn standing(standing: &Standing) -> v1::Standing {
+    let orders = standing.orders.iter().map(order_given);
     let tally = standing.tally.as_ref();
     v1::Standing {
         held_reason: standing.held.as_ref().map(ToString::to_string).unwrap_or_default(),

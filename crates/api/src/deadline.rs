@@ -51,6 +51,7 @@ pub fn deadline(deadline: &Deadline) -> v1::Deadline {
         due: deadline.falls_on.to_string(),
         duty: key.kind.rule().duty.to_string(),
         recorded_revision: deadline.row.recorded_at.map_or(0, |revision| revision.0),
+        held_reason: deadline.held.as_deref().unwrap_or_default().to_owned(),
     }
 }
 

@@ -30,6 +30,7 @@ pub mod duty;
 pub mod field;
 pub mod goods_status;
 pub mod guarantee;
+pub mod hold;
 pub mod lease;
 pub mod licence;
 pub mod lot;

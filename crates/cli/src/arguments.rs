@@ -19,7 +19,7 @@ mod zone;
 
 pub use book::{BomName, Book};
 pub use check::Check;
-pub use corrections::{Correction, Tally};
+pub use corrections::{Correction, Hold, Tally};
 pub use correspondence::{Message, MessageName, Receipts};
 pub use count::Count;
 pub use deadlines::{Calendar, DeadlineFilter, Due, Lease, Overdue};
@@ -142,6 +142,9 @@ pub enum Command {
     /// Tallies: what was counted of the goods of a list
     #[command(subcommand)]
     Tally(Tally),
+    /// Holds: customs stops a permit, a slip, a pass or a parcel, and lets it go on
+    #[command(subcommand, after_help = "Example:\n  zonebook hold list --open")]
+    Hold(Hold),
     /// The gate: file or take back a pass, report passages, ask whether a vehicle may pass, get or print a pass
     #[command(subcommand)]
     Gate(Gate),

@@ -41,6 +41,7 @@ async fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Check(command) => commands::check::run(&online, command).await,
         Command::Movement(command) => commands::movement::run(&online, command).await,
         Command::Correction(command) => commands::correction::correction(&online, command).await,
+        Command::Hold(command) => commands::correction::hold(&online, command).await,
         Command::Tally(command) => commands::correction::tally(&online, command).await,
         Command::Gate(command) => commands::gate::run(&online, command).await,
         Command::Permit(command) => commands::permit::permit(&online, command).await,

@@ -360,6 +360,12 @@ calls! {
     list_tallies(ListTalliesRequest) -> ListTalliesResponse of correction_service_client::CorrectionServiceClient;
     /// Orders something about a list.
     order_movement(OrderMovementRequest) -> OrderMovementResponse of correction_service_client::CorrectionServiceClient;
+    /// Orders something about a permit, a slip, a pass or a parcel.
+    order_document(OrderDocumentRequest) -> OrderDocumentResponse of correction_service_client::CorrectionServiceClient;
+    /// How one of them stands with customs.
+    get_hold(GetHoldRequest) -> GetHoldResponse of correction_service_client::CorrectionServiceClient;
+    /// All of them, or those that are stopped.
+    list_holds(ListHoldsRequest) -> ListHoldsResponse of correction_service_client::CorrectionServiceClient;
     /// Decides on what a tally did not find.
     decide_tally(DecideTallyRequest) -> DecideTallyResponse of correction_service_client::CorrectionServiceClient;
     /// Lets a list take more than there is.

@@ -21,6 +21,7 @@ use zonebook_ledger::direction::Mark;
 use zonebook_ledger::document::{BuyerHash, CountPlace, LinkedType, SaleKey, WaybillKey};
 use zonebook_ledger::error::CodeError;
 use zonebook_ledger::event::JournalKey;
+use zonebook_ledger::hold::HeldKind;
 use zonebook_ledger::item::ItemKey;
 use zonebook_ledger::layer::{AllocationKey, LayerId, LayerKey, LayerMoment, StackKey};
 use zonebook_ledger::mover::{Mover, MoverType};
@@ -223,6 +224,8 @@ pub mod table {
     pub const TRANSFER_FORM_OF: u8 = 100;
     pub const TRANSFER_FORM_DRAW: u8 = 101;
     pub const OWN_GROUP: u8 = 102;
+    pub const DOCUMENT_HOLD: u8 = 103;
+    pub const EXCHANGED: u8 = 104;
 }
 
 /// The bytes of a key.
@@ -450,6 +453,10 @@ pub fn encode(key: &Key) -> Vec<u8> {
             writer.byte(table::TRANSFER_FORM_OF).text(book_no.as_str()).text(number.as_str())
         }
         Key::OwnGroup(item) => writer.byte(table::OWN_GROUP).item(item),
+        Key::DocumentHold((kind, number)) => {
+            writer.byte(table::DOCUMENT_HOLD).byte(*kind as u8).text(number.as_str())
+        }
+        Key::Exchanged(list_no) => writer.byte(table::EXCHANGED).text(list_no.as_str()),
         Key::TransferFormDraw((number, list_no)) => {
             writer.byte(table::TRANSFER_FORM_DRAW).text(number.as_str()).text(list_no.as_str())
         }
@@ -753,6 +760,8 @@ pub fn decode(bytes: &[u8]) -> Result<Key, Error> {
         table::SALE_PARCEL => Key::SaleParcel((r.sale()?, r.code(ParcelNo::new)?)),
         table::WAYBILL_PARCEL => Key::WaybillParcel((r.waybill()?, r.code(ParcelNo::new)?)),
         table::OWN_GROUP => Key::OwnGroup(r.item()?),
+        table::EXCHANGED => Key::Exchanged(r.code(ListNo::new)?),
+        table::DOCUMENT_HOLD => Key::DocumentHold((r.one_of(HeldKind::ALL)?, r.code(DocumentNo::new)?)),
         table::DIRECT_EXIT => Key::DirectExit(r.code(PermitNo::new)?),
         table::TRANSFER_FORM => Key::TransferForm(r.code(TransferFormNo::new)?),
         table::TRANSFER_FORM_OF => Key::TransferFormOf((r.code(BookNo::new)?, r.code(TransferFormNo::new)?)),

@@ -114,6 +114,8 @@ pub fn encode(row: &Row) -> Result<Vec<u8>, Error> {
         Row::TransferForm(row) => plain::encode_into(&**row, out)?,
         Row::TransferFormDraw(row) => plain::encode_into(&**row, out)?,
         Row::OwnGroup(row) => plain::encode_into(&**row, out)?,
+        Row::DocumentHold(row) => plain::encode_into(&**row, out)?,
+        Row::Exchanged(row) => plain::encode_into(&**row, out)?,
     }
     Ok(bytes)
 }
@@ -232,6 +234,8 @@ pub fn decode(table_byte: u8, bytes: &[u8]) -> Result<Row, Error> {
         table::TRANSFER_FORM_OF => Row::TransferFormOf(()),
         table::TRANSFER_FORM_DRAW => Row::TransferFormDraw(shared(body)?),
         table::OWN_GROUP => Row::OwnGroup(shared(body)?),
+        table::DOCUMENT_HOLD => Row::DocumentHold(shared(body)?),
+        table::EXCHANGED => Row::Exchanged(shared(body)?),
         other => return Err(Error::Value(format!("table {other}"))),
     })
 }

@@ -21,7 +21,7 @@ use crate::rules::work::{Finished, Stop, Work};
 use crate::rules::{
     adjustments, boms, book_orders, books, calendars, campaigns, carry_over, closing, consumption,
     corrections, credit, customs_results, deadlines, differences, direct_exits, disposals, gate, guarantees,
-    intake, leases, licences, lists, lots, orders, outbox, overdrafts, parameters, parcel_returns, parcels,
+    holds, intake, leases, licences, lists, lots, orders, outbox, overdrafts, parameters, parcel_returns, parcels,
     parties, passes, permits, reference, registrations, release, repairs, sales, slips, standing,
     status_changes, tallies, tolerances, transfer_forms, verification, work_orders, zones,
 };
@@ -366,6 +366,7 @@ fn decide(work: &mut Work<'_>, proposal: &Proposal, fingerprint: Option<Sha256>)
         Command::OrderBom(order) => boms::order(work, order)?,
         Command::DirectExit(order) => direct_exits::order(work, order)?,
         Command::OwnGroup(order) => repairs::register(work, order)?,
+        Command::OrderDocument(order) => holds::order(work, order)?,
     }
     Ok(Verdict::Accepted)
 }
@@ -571,5 +572,6 @@ const fn kind_of(command: &Command) -> CommandKind {
         Command::OrderBom(_) => CommandKind::OrderBom,
         Command::DirectExit(_) => CommandKind::DirectExit,
         Command::OwnGroup(_) => CommandKind::OwnGroup,
+        Command::OrderDocument(_) => CommandKind::OrderDocument,
     }
 }

@@ -9,6 +9,7 @@ use crate::document::{
     AdjustmentDecision, DifferenceOrder, DisposalOrder, Document, TallyDecision, VerificationOrder,
 };
 use crate::guarantee::GuaranteeOrder;
+use crate::hold::DocumentOrder;
 use crate::item::ItemKey;
 use crate::layer::LotMethod;
 use crate::licence::LicenceOrder;
@@ -92,6 +93,8 @@ pub enum Command {
     DirectExit(DirectExitOrder),
     /// Customs registers that goods of a repair book are own-group products, or are not.
     OwnGroup(OwnGroupOrder),
+    /// Customs stops a permit, a slip, a pass or a parcel, or lets it go on.
+    OrderDocument(DocumentOrder),
     /// The first command of a ledger.
     Found(Founding),
 }

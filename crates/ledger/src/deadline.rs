@@ -12,6 +12,7 @@
 use crate::calendar::{Calendar, days_after, end_of_month};
 use crate::code::{BookNo, DocumentNo};
 use crate::coded::code_list;
+use crate::hold::HeldKind;
 use crate::outcome::Revision;
 use crate::parameter::Parameter;
 use crate::time::Date;
@@ -82,40 +83,62 @@ pub struct DeadlineRule {
     pub until_gone: bool,
     /// Who has to act.
     pub duty: Duty,
+    /// Which kind of document customs may stop before it is done; the owner cannot be late with what is stopped.
+    pub stopped: Option<Stopped>,
 }
 
-const fn rule(kind: DeadlineKind, moves: bool, until_gone: bool, duty: Duty) -> DeadlineRule {
-    DeadlineRule { kind, moves, until_gone, duty }
+/// What customs may stop: a list, or a document of another kind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stopped {
+    /// A list.
+    List,
+    /// A permit, a slip, a parcel.
+    Document(HeldKind),
 }
+
+const fn rule(
+    kind: DeadlineKind,
+    moves: bool,
+    until_gone: bool,
+    duty: Duty,
+    stopped: Option<Stopped>,
+) -> DeadlineRule {
+    DeadlineRule { kind, moves, until_gone, duty, stopped }
+}
+
+const LIST: Option<Stopped> = Some(Stopped::List);
+const SLIP: Option<Stopped> = Some(Stopped::Document(HeldKind::Slip));
+const PERMIT: Option<Stopped> = Some(Stopped::Document(HeldKind::Permit));
+const PARCEL: Option<Stopped> = Some(Stopped::Document(HeldKind::Parcel));
 
 /// The table, in the order of [`DeadlineKind`].
 #[rustfmt::skip]
 pub const RULES: &[DeadlineRule] = &[
-    //   kind                                moves  until_gone duty
-    rule(DeadlineKind::ListNotPosted,        true,  false, Duty::Owner),
-    rule(DeadlineKind::SuspenseNotDeclared,  true,  false, Duty::Owner),
-    rule(DeadlineKind::SlipNotPassed,        false, false, Duty::Gate),
-    rule(DeadlineKind::BatchNotDeclared,     true,  false, Duty::Owner),
-    rule(DeadlineKind::PermitExpiry,         false, false, Duty::Owner),
-    rule(DeadlineKind::TemporaryExit,        false, false, Duty::Owner),
-    rule(DeadlineKind::Transit,              false, false, Duty::Gate),
-    rule(DeadlineKind::StorageLimit,         false, true,  Duty::Customs),
-    rule(DeadlineKind::DangerousDwell,       false, true,  Duty::Customs),
-    rule(DeadlineKind::BookExpiry,           false, false, Duty::Owner),
-    rule(DeadlineKind::VerificationCycle,    true,  false, Duty::Owner),
-    rule(DeadlineKind::ParcelNotListed,      true,  false, Duty::Owner),
-    rule(DeadlineKind::LeaseRent,            true,  false, Duty::Owner),
-    rule(DeadlineKind::LeaseEnd,             true,  false, Duty::Owner),
-    rule(DeadlineKind::DifferenceUndecided,  true,  false, Duty::Customs),
-    rule(DeadlineKind::TallyNotDecided,      false, false, Duty::Customs),
-    rule(DeadlineKind::TransferFormExpiry,   false, false, Duty::Owner),
+    //   kind                                moves  until_gone duty           stopped
+    rule(DeadlineKind::ListNotPosted,        true,  false, Duty::Owner,   LIST),
+    rule(DeadlineKind::SuspenseNotDeclared,  true,  false, Duty::Owner,   None),
+    rule(DeadlineKind::SlipNotPassed,        false, false, Duty::Gate,    SLIP),
+    rule(DeadlineKind::BatchNotDeclared,     true,  false, Duty::Owner,   SLIP),
+    rule(DeadlineKind::PermitExpiry,         false, false, Duty::Owner,   PERMIT),
+    rule(DeadlineKind::TemporaryExit,        false, false, Duty::Owner,   PERMIT),
+    rule(DeadlineKind::Transit,              false, false, Duty::Gate,    LIST),
+    rule(DeadlineKind::StorageLimit,         false, true,  Duty::Customs, None),
+    rule(DeadlineKind::DangerousDwell,       false, true,  Duty::Customs, None),
+    rule(DeadlineKind::BookExpiry,           false, false, Duty::Owner,   None),
+    rule(DeadlineKind::VerificationCycle,    true,  false, Duty::Owner,   None),
+    rule(DeadlineKind::ParcelNotListed,      true,  false, Duty::Owner,   PARCEL),
+    rule(DeadlineKind::LeaseRent,            true,  false, Duty::Owner,   None),
+    rule(DeadlineKind::LeaseEnd,             true,  false, Duty::Owner,   None),
+    rule(DeadlineKind::DifferenceUndecided,  true,  false, Duty::Customs, None),
+    rule(DeadlineKind::TallyNotDecided,      false, false, Duty::Customs, None),
+    rule(DeadlineKind::TransferFormExpiry,   false, false, Duty::Owner,   None),
 ];
 
 impl DeadlineKind {
     /// Its row of the table.
     #[must_use]
     pub fn rule(self) -> &'static DeadlineRule {
-        const NONE: DeadlineRule = rule(DeadlineKind::ListNotPosted, false, false, Duty::Owner);
+        const NONE: DeadlineRule = rule(DeadlineKind::ListNotPosted, false, false, Duty::Owner, None);
         RULES.iter().find(|rule| rule.kind == self).unwrap_or(&NONE)
     }
 }

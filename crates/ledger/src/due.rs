@@ -4,7 +4,7 @@ use crate::book::{Book, BookKind, Usage};
 use crate::calendar::{Calendar, days_after};
 use crate::code::{BookNo, CustomsNo, DocumentNo, ListNo, OfficeCode, ParcelNo};
 use crate::deadline::{
-    DeadlineKey, DeadlineKind, DeadlineRow, OverdueRecord, Running, Standing, Term, storage_days,
+    DeadlineKey, DeadlineKind, DeadlineRow, OverdueRecord, Running, Standing, Stopped, Term, storage_days,
 };
 use crate::difference::{DifferenceRef, KeptDifference};
 use crate::direction::Direction;
@@ -20,11 +20,12 @@ use crate::position::PositionKey;
 use crate::quantity::Quantity;
 use crate::query::{self, Moment, collect};
 use crate::state::{
-    Books, Calendars, Deadlines, Key, Lines, Movements, Order, OverdueRecords, Parcels, Read, Row, Visit,
+    Books, Calendars, Deadlines, DocumentHolds, Key, Lines, Movements, Order, OverdueRecords, Parcels, Read, Row, Visit,
     Zones, get,
 };
 use crate::time::{Date, Instant, UtcOffset};
 use crate::transfer_form::TransferForm;
+use compact_str::CompactString;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -408,6 +409,8 @@ pub struct Deadline {
     pub office: OfficeCode,
     /// The owner of the book.
     pub party: CustomsNo,
+    /// Why customs stops the document, while it does: nobody can go on with it meanwhile.
+    pub held: Option<CompactString>,
 }
 
 /// Deadlines that fall from a day on to another one, both included, in order of their plain days, from behind `after` on,
@@ -523,14 +526,29 @@ fn shown(
     };
     let wanted = filter.office.as_ref().is_none_or(|office| *office == book.office)
         && filter.party.as_ref().is_none_or(|party| *party == book.owner);
-    let falls_on = key.falls_on(calendar);
-    Ok(wanted.then(|| Deadline {
-        key,
-        row,
-        falls_on,
-        office: book.office.clone(),
-        party: book.owner.clone(),
-    }))
+    if !wanted {
+        return Ok(None);
+    }
+    let (falls_on, held) = (key.falls_on(calendar), held(state, &key)?);
+    let (office, party) = (book.office.clone(), book.owner.clone());
+    Ok(Some(Deadline { key, row, falls_on, office, party, held }))
+}
+
+/// Why customs stops the document of a deadline.
+fn held(state: &dyn Read, key: &DeadlineKey) -> Result<Option<CompactString>, Fault> {
+    Ok(match key.kind.rule().stopped {
+        None => None,
+        Some(Stopped::List) => match ListNo::new(key.document.as_str()) {
+            Ok(list_no) => {
+                get::<Movements>(state, list_no)?.and_then(|list| list.held().map(CompactString::new))
+            }
+            Err(_) => None,
+        },
+        Some(Stopped::Document(kind)) => {
+            let hold = get::<DocumentHolds>(state, (kind, key.document.clone()))?;
+            hold.and_then(|hold| hold.held.clone())
+        }
+    })
 }
 
 /// What a tick wrote down, under its revision and its place in that tick.

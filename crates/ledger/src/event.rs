@@ -79,6 +79,8 @@ code_list! {
         DirectExit = "DIRECT_EXIT",
         /// [`crate::command::Command::OwnGroup`]
         OwnGroup = "OWN_GROUP",
+        /// [`crate::command::Command::OrderDocument`]
+        OrderDocument = "ORDER_DOCUMENT",
         /// [`crate::command::Command::Found`]
         Found = "FOUND",
     }

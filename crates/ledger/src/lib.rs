@@ -37,6 +37,7 @@ pub mod error;
 pub mod event;
 pub mod exposure;
 pub mod guarantee;
+pub mod hold;
 pub mod item;
 pub mod layer;
 pub mod lease;

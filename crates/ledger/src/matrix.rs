@@ -294,8 +294,18 @@ pub enum Claim {
     Parcels,
     /// The list whose goods come back, where it names one (`domain.md` 3.1, returns).
     Original,
+    /// The list by which products came back that it replaces (`domain.md` 6 A11).
+    Exchange,
     /// The transfer form, where it names one (`domain.md` 3.1, inter-zone transfer).
     TransferForm,
+}
+
+impl Claim {
+    /// Whether part of a line gives back part of what it took; what hangs on exact sums is given back as a whole.
+    #[must_use]
+    pub const fn can_be_parted(self) -> bool {
+        matches!(self, Self::None | Self::Original | Self::Exchange | Self::TransferForm)
+    }
 }
 
 /// Which documents a row is for.
@@ -611,7 +621,7 @@ pub const MATRIX: &[Rule] = &[
     rule(Row::OrderOutput,                 8, Other("products and residues of a work order"), MADE_TO_STOCK,    AtOnce),
     rule(Row::OrderCounter,                8, Other("counter-event of a work order"), NOTHING,          Reversal),
     // Processing by BOM or slip, research, repair.
-    rule(Row::ExchangeOut,                 9, List(Normal, Out, EXCHANGED),             OUT,              AtBothGates),
+    claiming(Claim::Exchange, rule(Row::ExchangeOut, 9, List(Normal, Out, EXCHANGED),   OUT,              AtBothGates)),
     by_bom(rule(Row::ProductDestruction,   9, List(Normal, Out, DESTROYED_PRODUCT),     MADE_OUT,         AtRelease)),
     claiming(Claim::Original, by_bom(rule(Row::ReturnProduct, 27, List(Normal, Out, RETURNED_PRODUCT), MADE_OUT, AtBothGates))),
     sale(by_bom(rule(Row::ProductOut,           9, List(Normal, Out, PRODUCT),               MADE_OUT,         AtBothGates))),
@@ -822,6 +832,18 @@ impl Rule {
         match self.of {
             List(_, _, when) => when.modes,
             _ => None,
+        }
+    }
+
+    /// Whether goods of its lists are counted before it is posted: those that pass a gate, and those that come from another
+    /// book of the zone, unless the list answers to something as a whole.
+    #[must_use]
+    pub const fn is_tallied(&self) -> bool {
+        match self.posting {
+            AtBothGates | AtGate => matches!(self.claim, Claim::None | Claim::Original | Claim::Exchange),
+            ThroughTransit => true,
+            WithPartner => matches!(self.row, Row::IntraZoneIn),
+            _ => false,
         }
     }
 

@@ -6,12 +6,14 @@ use crate::code::{BookNo, DeclarationNo, DocumentNo, ListNo, PassNo, SlipNo};
 use crate::direction::{Direction, Mark};
 use crate::document::LinkedType;
 use crate::error::Fault;
+use crate::hold::{HeldKind, Step};
 use crate::item::ItemKey;
 use crate::movement::DocumentState;
 use crate::pass::Pass;
 use crate::query;
 use crate::reason::Reason;
 use crate::refusal::Refusal;
+use crate::rules::{holds, standing};
 use crate::state::{Books, Items, Key, Lines, Movements, Order, Passes, Read, Slips, VehiclePasses, get};
 use compact_str::CompactString;
 use std::collections::BTreeSet;
@@ -47,6 +49,7 @@ pub fn advise(state: &dyn Read, pass_no: &PassNo) -> Result<Option<PassageAdvice
         let refusal = Refusal::new(Reason::LinkedDocState).field("stucd", pass.state).document(pass_no);
         advice.obstacles.push(refusal.expected("FILED or GATE_ONE"));
     }
+    advice.not_held(state, HeldKind::Pass, pass_no.into(), Step::Passage)?;
     match pass.linked_type {
         LinkedType::Bill => {
             let items = pass.items.iter().map(|number| (Mark::Goods, *number));
@@ -93,6 +96,18 @@ impl PassageAdvice {
         }
     }
 
+    /// Customs stops it.
+    fn not_held(
+        &mut self,
+        state: &dyn Read,
+        kind: HeldKind,
+        number: DocumentNo,
+        step: Step,
+    ) -> Result<(), Fault> {
+        self.obstacles.extend(holds::stopped(state, kind, number, step)?);
+        Ok(())
+    }
+
     fn missing(&mut self, number: &DocumentNo) {
         let refusal = Refusal::new(Reason::DocumentUnknown).field("rltNo", number).document(number);
         self.obstacles.push(refusal);
@@ -108,6 +123,7 @@ impl PassageAdvice {
             return Ok(());
         };
         self.state(number, list.state, DocumentState::PrePosted);
+        self.obstacles.extend(standing::held(&list));
         if list.declared && list.release_time.is_none() {
             self.unreleased.extend(list.declaration_no.clone());
         }
@@ -126,6 +142,8 @@ impl PassageAdvice {
             return Ok(());
         };
         self.state(number, slip.state, DocumentState::Approved);
+        self.not_held(state, HeldKind::Slip, number.clone(), Step::Passage)?;
+        self.not_held(state, HeldKind::Permit, (&slip.permit_no).into(), Step::Use)?;
         let goods = slip.lines.iter().map(|line| (line.mark, line.filed.number));
         self.goods(state, Some(&slip.book_no), slip.direction, goods)
     }

@@ -76,6 +76,7 @@ pub fn roles_for(command: &Command) -> &'static [Role] {
         | Command::ReturnList(_)
         | Command::DecideAdjustment(_)
         | Command::OwnGroup(_)
+        | Command::OrderDocument(_)
         | Command::DecideTally(_) => &[Customs],
         Command::OrderDisposal(order) => match order.step {
             DisposalStep::Withdraw { .. } | DisposalStep::Execute(_) => &[Enterprise, Operator, Customs],

@@ -16,6 +16,7 @@ use crate::disposal::{Adjustment, Disposal};
 use crate::document::DeclaredItem;
 use crate::error::Fault;
 use crate::event::{Delivery, Event, JournalKey, JournalRow};
+use crate::hold::HeldKind;
 use crate::item::{Item, ItemKey};
 use crate::layer::{
     Allocation, AllocationKey, Layer, LayerId, LayerKey, LayerMoment, Lot, LotShare, StackKey,
@@ -31,7 +32,7 @@ use crate::quantity::Quantity;
 use crate::standing::TallyResult;
 use crate::state::{
     Adjustments, Allocations, BomStandings, Boms, BookAdjustments, BookCampaigns, BookDifferences,
-    BookDisposals, BookMovements, Books, Campaigns, Counts, DeclaredItems, Deliveries, Disposals, Events,
+    BookDisposals, BookMovements, Books, Campaigns, Counts, DeclaredItems, Deliveries, Disposals, DocumentHolds, Events,
     Head, Heads, Items, Journal, Key, LayerMoments, Layers, LicencesOf, Lots, Movements, Order, OwnGroup,
     Parameters, Periods, Positions, Read, Row, Table, Tallies, Tolerances, Visit, get,
 };
@@ -740,6 +741,37 @@ pub fn tallies(
             }
         })?;
     broken.map_or(Ok(found), Err)
+}
+
+/// Documents other than lists about which customs ordered something, in order of kind and number, from behind `after` on, at
+/// most `count_max`: all, or those that are stopped or whose inspection is to come.
+///
+/// # Errors
+/// The state could not be read.
+pub fn holds(
+    state: &dyn Read,
+    open: bool,
+    after: Option<&(HeldKind, DocumentNo)>,
+    count_max: usize,
+) -> Result<Rows<DocumentHolds>, Fault> {
+    let from = after.cloned().unwrap_or((HeldKind::Permit, DocumentNo::lowest()));
+    let to = (HeldKind::Parcel, DocumentNo::highest());
+    collect::<DocumentHolds, _>(state, from, to, Order::Forward, count_max, |key, hold| {
+        let key = DocumentHolds::own_key(key).filter(|key| Some(key) != after)?;
+        (hold.is_open() || !open).then_some((key, hold))
+    })
+}
+
+/// Where a permit, a slip, a pass or a parcel stands; `None` if there is no such document.
+///
+/// # Errors
+/// The state could not be read.
+pub fn held_state(
+    state: &dyn Read,
+    kind: HeldKind,
+    number: &DocumentNo,
+) -> Result<Option<DocumentState>, Fault> {
+    Ok(crate::rules::holds::found(state, kind, number)?.map(|(state, _)| state))
 }
 
 fn waits_for_customs(state: &dyn Read, tally: &Tally) -> Result<bool, Fault> {

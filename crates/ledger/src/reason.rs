@@ -304,5 +304,7 @@ code_list! {
         TransferFormInUse = "TRANSFER_FORM_IN_USE",
         /// A unit for repair is neither of the catalogue nor an own-group product, or may not leave to where it goes.
         RepairNotAllowed = "REPAIR_NOT_ALLOWED",
+        /// Customs stops the permit, the slip, the pass or the parcel, or waits for its inspection.
+        DocumentHeld = "DOCUMENT_HELD",
     }
 }

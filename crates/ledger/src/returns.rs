@@ -1,4 +1,5 @@
-//! Goods on their way back: which lists return goods of a list, and how much (`domain.md` 3.4 row 27).
+//! Goods on their way back: which lists return goods of a list, and how much (`domain.md` 3.4 row 27). Lists by which
+//! products leave for others that came back take of those in the same way.
 
 use crate::code::ListNo;
 use crate::quantity::Quantity;

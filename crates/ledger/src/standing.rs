@@ -30,6 +30,8 @@ code_list! {
         /// Post it in spite of what its tally shows: what is short of a list I goes to the place of differences, what a
         /// list E did not ship comes back.
         AcceptTally = "ACCEPT_TALLY",
+        /// Make the lists of a transfer what the tally of one of them says, both in one step.
+        AmendToTally = "AMEND_TO_TALLY",
     }
 }
 

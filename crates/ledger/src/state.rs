@@ -28,6 +28,7 @@ use crate::document::{
 use crate::error::Fault;
 use crate::event::{Delivery, Event, JournalKey, JournalRow, SeenMessage, SeenRequest};
 use crate::guarantee::{Guarantee, GuaranteeEntry};
+use crate::hold::{DocumentHold, HeldKind};
 use crate::item::{Item, ItemKey};
 use crate::layer::{Allocation, AllocationKey, Layer, LayerKey, LayerMoment, Lot};
 use crate::lease::Lease;
@@ -349,6 +350,10 @@ tables! {
     TransferFormDraws: TransferFormDraw((TransferFormNo, ListNo)) => Arc<Vec<FormDraw>>;
     /// What customs registered of items of repair books as own-group products, in the order in which it did.
     OwnGroup: OwnGroup(ItemKey) => Arc<Vec<OwnGroupEntry>>;
+    /// How permits, slips, passes and parcels stand about which customs ever ordered anything.
+    DocumentHolds: DocumentHold((HeldKind, DocumentNo)) => Arc<DocumentHold>;
+    /// What goes out for products that a list brought back.
+    Exchanged: Exchanged(ListNo) => Arc<Vec<ReturnedShare>>;
 }
 
 /// In which order a scan goes.

@@ -434,9 +434,18 @@ fn a11_exchanged_products_are_neutral() {
     assert_eq!(zone.refuses(filed(sold)), Reason::ExchangeMismatch);
     zone.files(filed(exchange("L03", "60", "15")));
     zone.files(filed(exchange("L04", "40", "10")));
-    assert_eq!(zone.refuses(filed(exchange("L05", "1", "0.25"))), Reason::ShortStock);
-    passes(&mut zone, build::pass("P03", Direction::Out, &["L03", "L04"]));
-    let movement = zone.list("L04");
+    let all_gone = refusal(&mut zone, filed(exchange("L05", "1", "0.25")));
+    assert_eq!(
+        (all_gone.reason, all_gone.expected.as_deref()),
+        (Reason::ExchangeMismatch, Some("at most 0 of product 1")),
+        "L03 and L04 took all that L02 brought back"
+    );
+    // A list that is taken back leaves its part to others.
+    zone.files(build::withdrawal("L04", 1));
+    assert_eq!(zone.refuses(filed(exchange("L05", "41", "10.25"))), Reason::ExchangeMismatch);
+    zone.files(filed(exchange("L04B", "40", "10")));
+    passes(&mut zone, build::pass("P03", Direction::Out, &["L03", "L04B"]));
+    let movement = zone.list("L04B");
     assert_eq!((movement.state, movement.row), (DocumentState::Posted, MatrixRow::ExchangeOut));
     assert_eq!(on_hand(&zone, &cloth), "10000");
     assert_eq!(on_hand(&zone, &at("K1", Mark::Product, 1, Place::Zone)), "0");

@@ -165,6 +165,7 @@ kinds! {
     OrderBom(_),
     DirectExit(_),
     OwnGroup(_),
+    OrderDocument(_),
     Found(_),
 }
 

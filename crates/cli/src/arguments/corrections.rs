@@ -1,4 +1,4 @@
-//! What goes wrong with lists after they were filed.
+//! What goes wrong with documents after they were filed.
 
 use super::Change;
 use clap::Subcommand;
@@ -47,6 +47,44 @@ pub enum Correction {
     },
     /// Corrections in order of number
     List,
+}
+
+/// `hold`
+#[derive(Debug, Subcommand)]
+pub enum Hold {
+    /// Orders something about a document: HOLD, FREE, RELEASE_FOR_PASSAGE (before inspection), INSPECTION_PASSED,
+    /// INSPECTION_FAILED (customs)
+    #[command(
+        after_help = "Examples:\n  zonebook hold order slip SLIP993526000001 HOLD --reason \"seal is broken\"\n  zonebook hold order permit FORM993526000001 FREE --reason \"papers are complete\""
+    )]
+    Order {
+        /// permit, slip, pass or parcel
+        kind: String,
+        /// Its number
+        number: String,
+        /// What is ordered
+        order: String,
+        /// Why; shown with the document for ever
+        #[arg(long)]
+        reason: String,
+        #[command(flatten)]
+        change: Change,
+    },
+    /// How one document stands with customs
+    #[command(after_help = "Example:\n  zonebook hold get slip SLIP993526000001")]
+    Get {
+        /// permit, slip, pass or parcel
+        kind: String,
+        /// Its number
+        number: String,
+    },
+    /// Documents about which customs ordered something, in order of kind and number
+    #[command(after_help = "Example:\n  zonebook hold list --open")]
+    List {
+        /// Those alone that are stopped, or whose inspection is to come
+        #[arg(long)]
+        open: bool,
+    },
 }
 
 /// `tally`

@@ -1,7 +1,7 @@
-//! `correction` and `tally`.
+//! `correction`, `hold` and `tally`.
 
 use super::{all_pages, filed, show_outcome};
-use crate::arguments::{Change, Correction, Online, Tally};
+use crate::arguments::{Change, Correction, Hold, Online, Tally};
 use crate::failure::Failure;
 use crate::output::{self, Column};
 use zonebook_api::v1;
@@ -15,6 +15,15 @@ const CORRECTIONS: &[Column<'static>] = &[
     Column("filed", "/filed_time"),
     Column("decided", "/decided_time"),
     Column("decision", "/decision"),
+];
+
+const HOLDS: &[Column<'static>] = &[
+    Column("kind", "/kind"),
+    Column("number", "/number"),
+    Column("state", "/state"),
+    Column("held", "/held_reason"),
+    Column("conditional", "/conditional"),
+    Column("orders", "/orders"),
 ];
 
 const TALLY: &[Column<'static>] = &[
@@ -66,6 +75,28 @@ async fn decide(
     let (request_id, validate_only) = (change.id(online), change.dry_run);
     let request = v1::DecideCorrectionRequest { request_id, validate_only, correction_no, approved, reason };
     show_outcome(online, online.client().decide_correction(request).await?.outcome)
+}
+
+pub async fn hold(online: &Online, command: Hold) -> Result<(), Failure> {
+    let client = online.client();
+    match command {
+        Hold::Order { kind, number, order, reason, change } => {
+            let (request_id, validate_only) = (change.id(online), change.dry_run);
+            let kind = kind.to_uppercase();
+            let request = v1::OrderDocumentRequest { request_id, validate_only, kind, number, order, reason };
+            show_outcome(online, client.order_document(request).await?.outcome)
+        }
+        Hold::Get { kind, number } => {
+            let request = v1::GetHoldRequest { kind: kind.to_uppercase(), number, consistency: None };
+            let found = client.get_hold(request).await?.hold.unwrap_or_default();
+            output::one(online.output, HOLDS, "DocumentHold", &found)
+        }
+        Hold::List { open } => {
+            let request = v1::ListHoldsRequest { open, ..Default::default() };
+            let found = all_pages!(client, list_holds, request, holds);
+            output::many(online.output, HOLDS, "DocumentHold", &found)
+        }
+    }
 }
 
 pub async fn tally(online: &Online, command: Tally) -> Result<(), Failure> {

@@ -17,6 +17,7 @@ const DEADLINES: &[Column<'static>] = &[
     Column("since", "/since"),
     Column("duty", "/duty"),
     Column("recorded", "/recorded_revision"),
+    Column("held", "/held_reason"),
 ];
 
 const RECORDS: &[Column<'static>] = &[

@@ -45,6 +45,7 @@ use zonebook_ledger::event::{
     Action, CommandKind, Delivery, Event, JournalKey, JournalRow, SeenMessage, SeenRequest, Step,
 };
 use zonebook_ledger::guarantee::{Guarantee, GuaranteeEntry, GuaranteeMove};
+use zonebook_ledger::hold::{DocumentHold, HeldKind};
 use zonebook_ledger::item::{Item, ItemKey, ResidueKind, Units};
 use zonebook_ledger::layer::{
     Allocation, AllocationKey, Layer, LayerId, LayerKey, LayerMoment, Lot, LotMethod, LotShare, NamedLot,
@@ -530,6 +531,8 @@ pub fn keys(seed: &Seed) -> Vec<Key> {
         Key::TransferFormOf((seed.book_no(), seed.transfer_form_no())),
         Key::TransferFormDraw((seed.transfer_form_no(), seed.list_no())),
         Key::OwnGroup(seed.item_key()),
+        Key::DocumentHold((HeldKind::Slip, seed.document_no())),
+        Key::Exchanged(seed.list_no()),
     ]
 }
 
@@ -575,6 +578,7 @@ pub fn rows(seed: &Seed) -> Vec<(u8, Row)> {
     rows.extend(difference_rows(seed));
     rows.push((table::BOM_STANDING, Row::BomStanding(Arc::new(bom_standing(seed)))));
     rows.push((table::OWN_GROUP, Row::OwnGroup(Arc::new(vec![own_group(seed)]))));
+    rows.push((table::DOCUMENT_HOLD, Row::DocumentHold(Arc::new(document_hold(seed)))));
     rows.push((table::DIRECT_EXIT, Row::DirectExit(Arc::new(direct_exit(seed)))));
     rows.extend(sale_rows(seed));
     rows.extend(transfer_form_rows(seed));
@@ -1427,7 +1431,8 @@ fn correction_rows(seed: &Seed) -> Vec<(u8, Row)> {
         (table::CORRECTION, Row::Correction(Arc::new(correction))),
         (table::UNDONE, Row::Undone(Arc::new(vec![undone]))),
         (table::TALLY, Row::Tally(Arc::new(tally))),
-        (table::RETURNED, Row::Returned(Arc::new(vec![share]))),
+        (table::RETURNED, Row::Returned(Arc::new(vec![share.clone()]))),
+        (table::EXCHANGED, Row::Exchanged(Arc::new(vec![share]))),
     ]
 }
 
@@ -1595,6 +1600,11 @@ fn bom_standing(seed: &Seed) -> BomStanding {
         challenges: if seed.full { vec![open, challenge] } else { vec![challenge] },
     }
 }
+fn document_hold(seed: &Seed) -> DocumentHold {
+    let standing = seed.standing();
+    DocumentHold { held: standing.held, conditional: standing.conditional, orders: standing.orders }
+}
+
 fn own_group(seed: &Seed) -> OwnGroupEntry {
     OwnGroupEntry {
         fact: OwnGroupFact {

@@ -7,8 +7,7 @@ use super::layers::Wishes;
 use super::standing::not_held;
 use super::work::{Stop, Work};
 use super::{
-    claims, direct_exits, licences, lines, lists, parcels, permits, processing, returns, stock,
-    transfer_forms, undoing, units,
+    claims, direct_exits, licences, lines, lists, parcels, permits, processing, shares, stock, undoing, units,
 };
 use crate::book::{Act, Book};
 use crate::code::{CorrectionNo, ListNo, ParcelNo};
@@ -25,7 +24,7 @@ use crate::mover::Mover;
 use crate::quantity::Quantity;
 use crate::reason::Reason;
 use crate::refusal::Refusal;
-use crate::state::{Corrections, Movements};
+use crate::state::{Corrections, Exchanged, Movements, ReturnedBy};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -74,6 +73,7 @@ pub(crate) fn file(work: &mut Work<'_>, filing: &CorrectionFiling) -> Result<(),
         };
         side.parts = parts(work, side, &filing.lines, asked)?;
     }
+    undone_alike(&sides)?;
     let mut transfers = Vec::new();
     for side in &sides {
         can_come_back(work, side)?;
@@ -201,6 +201,24 @@ fn parts(work: &Work<'_>, side: &Side, wanted: &[LinePart], asked: Asked) -> Res
     Ok(parts)
 }
 
+/// Of a transfer, the same is undone of both lists: what left and was not found where it came stays as it is.
+fn undone_alike(sides: &[Side]) -> Result<(), Stop> {
+    let [one, other] = sides else { return Ok(()) };
+    for (ours, theirs) in [(one, other), (other, one)] {
+        let same = |part: &MovementLine| {
+            theirs
+                .parts
+                .iter()
+                .any(|their| (their.filed.line, their.filed.declared) == (part.filed.line, part.filed.declared))
+        };
+        if let Some(part) = ours.parts.iter().find(|part| !same(part)) {
+            let left = lines::measure(&part.filed);
+            return Err(not_whole(part.filed.line, &left, "a line of which all that left has come"));
+        }
+    }
+    Ok(())
+}
+
 /// Something in each unit, not more than is left, and the last takes the rest.
 fn fits(line: &MovementLine, left: &Measure, wanted: &LinePart, whole: bool) -> Result<(), Stop> {
     let quantities = Quantities {
@@ -235,7 +253,7 @@ fn not_whole(line: u64, left: &Measure, expected: &str) -> Stop {
 
 /// A list that answers to slips, parcels, a permit or a bill is undone whole, so that it gives all of that back.
 fn whole_where_it_must_be(side: &Side, taken: &BTreeMap<u64, Quantity>) -> Result<(), Stop> {
-    let exact = !matches!(side.rule.claim, Claim::None | Claim::Original | Claim::TransferForm);
+    let exact = !side.rule.claim.can_be_parted();
     let nothing = || {
         let refusal = Refusal::new(Reason::CorrectionExceedsList).field("bondInvtNo", &side.movement.list_no);
         refusal.expected("a list of which something is left").into()
@@ -255,16 +273,26 @@ fn whole_where_it_must_be(side: &Side, taken: &BTreeMap<u64, Quantity>) -> Resul
     Ok(())
 }
 
-/// What other lists brought back of these goods stays covered by what is left of the list.
+/// What other lists brought back of these goods, or took in exchange for them, stays covered by what is left of the list.
 fn returns_stay_covered(work: &Work<'_>, side: &Side, parts: &[MovementLine]) -> Result<(), Stop> {
-    let mut left = returns::left_to_return(work, &side.movement)?;
+    let back = shares::left::<ReturnedBy>(work, &side.movement)?;
+    covered(side, parts, back, "rltInvtNo")?;
+    covered(side, parts, shares::left::<Exchanged>(work, &side.movement)?, "exchanged_list")
+}
+
+fn covered(
+    side: &Side,
+    parts: &[MovementLine],
+    mut left: BTreeMap<u64, Quantity>,
+    field: &str,
+) -> Result<(), Stop> {
     for part in parts {
         let left = left.entry(part.filed.number).or_default();
         if part.filed.declared > *left {
             return Err(Refusal::new(Reason::CorrectionExceedsList)
                 .line(part.filed.line)
-                .field("rltInvtNo", &side.movement.list_no)
-                .expected("not more than is left after the returns")
+                .field(field, &side.movement.list_no)
+                .expected("not more than is left after the returns and exchanges")
                 .short(None, Unit::Declared, part.filed.declared, *left)
                 .into());
         }
@@ -322,11 +350,11 @@ fn claim_can_be_free(work: &Work<'_>, side: &Side) -> Result<(), Stop> {
     match (&side.movement.permit_no, side.rule.claim) {
         (_, Claim::Parcels) => parcels::all_delivered(work, &side.movement),
         (Some(number), Claim::Permit | Claim::Processing) => {
-            permits::open(&*permits::permit(work, number)?, number)
+            permits::open(work, &*permits::permit(work, number)?, number)
         }
         (Some(approval), Claim::DirectExit) => {
             let number = direct_exits::permit_no(work, approval)?;
-            permits::open(&*permits::permit(work, &number)?, &number)
+            permits::open(work, &*permits::permit(work, &number)?, &number)
         }
         _ => Ok(()),
     }
@@ -423,12 +451,9 @@ fn settle_side(
 ) -> Result<(), Stop> {
     match side.rule.claim {
         Claim::Parcels => parcels::reserve_again(work, &side.movement, lots)?,
-        Claim::Original => {
-            for part in &side.parts {
-                returns::give_back(work, &side.movement, part.filed.line, part.filed.declared)?;
-            }
+        claim if claim.can_be_parted() => {
+            claims::give_back_parts(work, claim, &side.movement, &side.parts)?;
         }
-        Claim::TransferForm => transfer_forms::give_back_parts(work, &side.movement, &side.parts)?,
         claim => claims::free(work, claim, &side.movement, &side.lines)?,
     }
     units::correct(work, &side.book, &side.movement, &side.parts)?;

@@ -69,7 +69,7 @@ fn approve(work: &mut Work<'_>, number: &PermitNo, grant: &DirectExitGrant) -> R
             .into());
     }
     guards::book_for(work, &permit.book_no, "areainOriactNo", Act::Permit)?;
-    permits::open(&permit, &grant.permit_no)?;
+    permits::open(work, &permit, &grant.permit_no)?;
     let today = work.today();
     if grant.valid_until < today {
         return Err(guards::invalid("valid_until", grant.valid_until, format!("not before {today}")));
@@ -202,7 +202,7 @@ pub(crate) fn say_materials(
             .into());
     }
     not_revoked(&used.approval, &used.number)?;
-    permits::open(&used.permit, &used.approval.grant.permit_no)?;
+    permits::open(work, &used.permit, &used.approval.grant.permit_no)?;
     let (late, until) = (Reason::FormExpired, used.approval.grant.valid_until);
     guards::in_validity(work, list.declared_at, until, late, "invtDclTime", &used.number)?;
     for line in lines {

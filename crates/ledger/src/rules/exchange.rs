@@ -1,20 +1,22 @@
 //! Exchange of products (成品退换; modes 4400 and 4600): what goes out for products that came back is taken from stock and
-//! uses no materials a second time (`domain.md` 6 A11).
+//! uses no materials a second time (`domain.md` 6 A11). All lists that name one return take together not more than it
+//! brought back.
 //!
 //! A message has no field for it: there an outbound product uses its BOM whatever the mode says (`RULES.md` 6.1).
 
 use super::work::{Stop, Work};
-use super::{goods, lists};
+use super::{goods, shares};
 use crate::direction::{Direction, Mark};
 use crate::document::List;
 use crate::matrix::{MatrixRow, Rule};
-use crate::movement::{DocumentState, Movement};
+use crate::movement::{DocumentState, Movement, MovementLine};
 use crate::quantity::Quantity;
 use crate::reason::Reason;
 use crate::refusal::Refusal;
-use crate::state::Movements;
+use crate::state::{Exchanged, Movements};
 
-/// `EXCHANGE_MISMATCH`: the list cited brought products of this book back, at least as many of each item.
+/// `EXCHANGE_MISMATCH`: the list cited brought products of this book back, and of each item at least as many are left of
+/// it that no list went out for.
 pub(crate) fn replaces(work: &Work<'_>, list: &List, rule: &Rule) -> Result<(), Stop> {
     let Some(cited) = &list.exchanged_list else { return Ok(()) };
     let mismatch = |field: &str, value: &dyn std::fmt::Display, expected: &dyn std::fmt::Display| {
@@ -39,17 +41,22 @@ pub(crate) fn replaces(work: &Work<'_>, list: &List, rule: &Rule) -> Result<(), 
             &format!("a posted list I of products of this book, {in_mode}"),
         );
     };
-    let brought = lists::content(work, &found)?;
+    let left = shares::left::<Exchanged>(work, &found)?;
     for line in &list.lines {
-        let of_item = brought.iter().filter(|other| other.filed.number == line.number);
-        let there = total(of_item.map(|other| other.filed.declared))?;
+        let left = left.get(&line.number).copied().unwrap_or_default().max(Quantity::ZERO);
         let asked =
             total(list.lines.iter().filter(|other| other.number == line.number).map(|other| other.declared))?;
-        if asked > there {
-            return mismatch("dclQty", &asked, &format!("at most {there} of product {}", line.number));
+        if asked > left {
+            return mismatch("dclQty", &asked, &format!("at most {left} of product {}", line.number));
         }
     }
     Ok(())
+}
+
+/// Keeps what a list takes of the return that it names.
+pub(crate) fn claim(work: &mut Work<'_>, list: &List, lines: &[MovementLine]) -> Result<(), Stop> {
+    let Some(cited) = &list.exchanged_list else { return Ok(()) };
+    shares::take::<Exchanged>(work, cited, "exchanged_list", list, lines)
 }
 
 fn brought_back(other: &Movement, list: &List, modes: &[&str]) -> bool {

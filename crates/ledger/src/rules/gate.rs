@@ -1,12 +1,13 @@
 //! The second gate: passes and passages (`RULES.md` 8.1 to 8.4 and 8.6).
 
 use super::work::{Cause, Stop, Work};
-use super::{bills, books, guards, linked, passes};
+use super::{bills, books, guards, holds, linked, passes};
 use crate::book::{Act, Book, BookingMode, Paper};
 use crate::code::{BillNo, BookNo, DocumentNo, PassNo};
 use crate::direction::Mark;
 use crate::document::{Binding, LinkedType, PassFiling, PassLine, PassageReport, PassageStage};
 use crate::event::{Action, Step};
+use crate::hold::{self, HeldKind};
 use crate::limits::{LINES_MAX, LINKED_MAX, TRANSFERS_MAX};
 use crate::matrix::MatrixRow;
 use crate::measure::{Measure, Unit};
@@ -56,7 +57,7 @@ pub(crate) fn file_pass(work: &mut Work<'_>, filing: &PassFiling) -> Result<(), 
         work.put::<VehiclePasses>((filing.vehicle_no.clone(), filing.pass_no.clone()), ());
     }
     work.put::<Passes>(filing.pass_no.clone(), Arc::new(pass));
-    apply_held_reports(work, filing)
+    apply_held_reports(work, &filing.pass_no)
 }
 
 /// 8.1
@@ -90,7 +91,7 @@ fn reserve_linked(work: &mut Work<'_>, pass_no: &PassNo, pass: &Pass) -> Result<
         let linked = linked::find(work, pass.linked_type, number)?;
         transfers = transfers.saturating_add(linked.transfers);
         guards::at_most("rltNo, with all lines of what it names,", transfers, TRANSFERS_MAX)?;
-        linked.fits(number, pass.direction)?;
+        linked.fits(work, number, pass.direction)?;
         let mut progress = linked::progress(work, pass.linked_type, number, &linked)?;
         for share in shares(pass, &linked.lines) {
             reserve(number, &linked.lines, Arc::make_mut(&mut progress).as_mut_slice(), &share)?;
@@ -210,16 +211,18 @@ fn item_on_bill(work: &Work<'_>, book: &Book, line: &PassLine) -> Result<u64, St
     Ok(number)
 }
 
-/// 8.3: reports that came before their pass take effect now.
-fn apply_held_reports(work: &mut Work<'_>, filing: &PassFiling) -> Result<(), Stop> {
-    let Some(held) = work.get::<Held>(filing.pass_no.clone())? else { return Ok(()) };
-    work.remove::<Held>(filing.pass_no.clone());
+/// 8.3: reports that came before their pass, or while customs stopped it, take effect now.
+pub(crate) fn apply_held_reports(work: &mut Work<'_>, pass_no: &PassNo) -> Result<(), Stop> {
+    let Some(held) = work.get::<Held>(pass_no.clone())? else { return Ok(()) };
+    work.remove::<Held>(pass_no.clone());
     held.0.iter().try_for_each(|report| pass_through(work, report))
 }
 
 /// `SAS223`
 pub(crate) fn report(work: &mut Work<'_>, report: &PassageReport) -> Result<(), Stop> {
-    if work.get::<Passes>(report.pass_no.clone())?.is_some() {
+    let known = work.get::<Passes>(report.pass_no.clone())?.is_some();
+    let number = (&report.pass_no).into();
+    if known && holds::stopped(work.state(), HeldKind::Pass, number, hold::Step::Passage)?.is_none() {
         return pass_through(work, report);
     }
     let mut held = work.get::<Held>(report.pass_no.clone())?.unwrap_or_default();

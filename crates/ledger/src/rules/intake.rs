@@ -1,7 +1,7 @@
 //! Intake of messages, and the keys under which messages and documents are recognised (`RULES.md` 2.4, 2.5; `design.md` 2.5).
 
 use super::work::{Stop, Work};
-use super::{customs_results, outbox, sales};
+use super::{customs_results, holds, outbox, sales};
 use crate::apply::file;
 use crate::code::{
     AdjustmentNo, BookNo, CampaignNo, CarryOverNo, ConsumptionNo, CorrectionNo, DifferenceNo, DisposalNo,
@@ -161,6 +161,10 @@ pub(crate) fn refused(
         Command::OrderList(order) => {
             work.document = Some(order.list_no.as_str().into());
             work.state = list_state(&work, &order.list_no)?;
+        }
+        Command::OrderDocument(order) => {
+            work.document = Some(order.number.as_str().into());
+            work.state = holds::found(work.state(), order.kind, &order.number)?.map(|(state, _)| state);
         }
         Command::OrderVerification(order) => {
             work.document = Some(order.book_no.as_str().into());

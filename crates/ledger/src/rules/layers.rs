@@ -593,7 +593,12 @@ pub(crate) fn accounts_of(work: &Work<'_>, list: &List, rule: &Rule) -> Result<V
         Claim::Permit | Claim::Processing => list.permit_no.iter().map(DocumentNo::from).collect(),
         Claim::Slips => list.slips.iter().map(DocumentNo::from).collect(),
         Claim::DirectExit => vec![direct_exits::account(work, list)?],
-        Claim::None | Claim::Bill | Claim::Parcels | Claim::Original | Claim::TransferForm => Vec::new(),
+        Claim::None
+        | Claim::Bill
+        | Claim::Parcels
+        | Claim::Original
+        | Claim::Exchange
+        | Claim::TransferForm => Vec::new(),
     })
 }
 

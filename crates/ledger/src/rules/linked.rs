@@ -1,10 +1,11 @@
 //! What a pass is linked to: a list or a slip, looked at alike (`RULES.md` 8.2, 8.4).
 
 use super::work::{Stop, Work};
-use super::{guards, lists, posting, slips, standing};
+use super::{guards, holds, lists, posting, slips, standing};
 use crate::code::{DocumentNo, ListNo, SlipNo};
 use crate::direction::Direction;
 use crate::document::LinkedType;
+use crate::hold::{HeldKind, Step};
 use crate::matrix::{Rule, rule_of_row};
 use crate::movement::{DocumentState, GateProgress, Movement};
 use crate::permit::Slip;
@@ -78,10 +79,19 @@ pub(crate) fn progress(
 }
 
 impl Linked {
-    /// `LIST_HELD`, `LINKED_DOC_STATE`, `DIRECTION_MISMATCH`
-    pub(crate) fn fits(&self, number: &DocumentNo, direction: Direction) -> Result<(), Stop> {
-        if let Kind::List(list) = &self.kind {
-            standing::not_held(list)?;
+    /// `LIST_HELD`, `DOCUMENT_HELD`, `LINKED_DOC_STATE`, `DIRECTION_MISMATCH`
+    pub(crate) fn fits(
+        &self,
+        work: &Work<'_>,
+        number: &DocumentNo,
+        direction: Direction,
+    ) -> Result<(), Stop> {
+        match &self.kind {
+            Kind::List(list) => standing::not_held(list)?,
+            Kind::Slip(slip_no, slip) => {
+                holds::may(work, HeldKind::Slip, slip_no, Step::Passage)?;
+                holds::may(work, HeldKind::Permit, &slip.permit_no, Step::Use)?;
+            }
         }
         let (state, expected, own) = match &self.kind {
             Kind::List(list) => (list.state, DocumentState::PrePosted, list.direction),

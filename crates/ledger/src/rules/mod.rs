@@ -1,6 +1,7 @@
 //! What each document does, in the order in which `RULES.md` says it: one file per section.
 
 pub(crate) mod adjustments;
+pub(crate) mod amendments;
 pub(crate) mod bills;
 pub(crate) mod boms;
 pub(crate) mod book_orders;
@@ -26,6 +27,7 @@ pub(crate) mod exchange;
 pub(crate) mod gate;
 pub(crate) mod goods;
 pub(crate) mod guarantees;
+pub(crate) mod holds;
 pub(crate) mod guards;
 pub(crate) mod intake;
 pub(crate) mod layers;
@@ -57,6 +59,7 @@ pub(crate) mod repairs;
 pub(crate) mod residues;
 pub(crate) mod returns;
 pub(crate) mod sales;
+pub(crate) mod shares;
 pub(crate) mod slip_returns;
 pub(crate) mod slips;
 pub(crate) mod standing;

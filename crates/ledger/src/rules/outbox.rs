@@ -286,10 +286,11 @@ fn tell_passage(
     write(work, recipient, Receipt { passed_at, ..told.of(number, ruling) })
 }
 
-/// Whether gate one of two had been reported before this command, of the pass or ahead of it.
+/// Whether gate one of two had been reported before this command: of the pass, ahead of it, or while customs stopped it.
 fn through_gate_one(before: &dyn Read, pass_no: &PassNo) -> Result<bool, Fault> {
-    if let Some(pass) = get::<Passes>(before, pass_no.clone())? {
-        return Ok(pass.state == DocumentState::GateOne);
+    let known = get::<Passes>(before, pass_no.clone())?;
+    if known.is_some_and(|pass| pass.state == DocumentState::GateOne) {
+        return Ok(true);
     }
     let held = get::<Held>(before, pass_no.clone())?;
     Ok(held.is_some_and(|held| held.0.iter().any(|report| report.stage == PassageStage::GateOne)))

@@ -5,12 +5,13 @@ use super::guards::{self, Quantities};
 use super::layers::{self, Wishes};
 use super::sums::{self, Sums};
 use super::work::{Stop, Work};
-use super::{buyers, parameters, sales, stock};
+use super::{buyers, holds, parameters, sales, stock};
 use crate::book::{Act, Book, Usage};
 use crate::code::ParcelNo;
 use crate::direction::{Direction, Mark};
 use crate::document::{self, CitedParcel, List, ParcelFiling, ParcelLine};
 use crate::event::{Action, Step};
+use crate::hold::{self, HeldKind};
 use crate::item::ItemKey;
 use crate::layer::{LotSource, NamedLot};
 use crate::limits::{CITED_PARCEL_LINES_MAX, PARCEL_LINES_MAX, PARCELS_MAX};
@@ -190,6 +191,7 @@ fn cancel_all(work: &mut Work<'_>, numbers: &[ParcelNo]) -> Result<(), Stop> {
                 .into());
         };
         open(number, &parcel, numbers.iter().take(at).any(|other| other == number))?;
+        holds::may(work, HeldKind::Parcel, number, hold::Step::Amend)?;
     }
     for number in numbers {
         end(work, number, Action::Cancel, DocumentState::Cancelled)?;
@@ -254,6 +256,7 @@ pub(crate) fn gather(
                 .into());
         };
         open(number, &parcel, list.parcels.iter().take(at).any(|other| other == number))?;
+        holds::may(work, HeldKind::Parcel, number, hold::Step::Gather)?;
         count = count.saturating_add(parcel.lines.len());
         guards::at_most("InventoryList", count, PARCEL_LINES_MAX)?;
         for line in &parcel.lines {

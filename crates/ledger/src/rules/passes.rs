@@ -1,10 +1,11 @@
 //! The end of a pass whose vehicle has not been at a gate: what it reserved may go on another one.
 
 use super::work::{Stop, Work};
-use super::{gate, linked};
+use super::{gate, holds, linked};
 use crate::book::Paper;
 use crate::code::PassNo;
 use crate::document::{LinkedType, PassVoid};
+use crate::hold::{HeldKind, Step};
 use crate::movement::{DocumentState, GateProgress};
 use crate::pass::Pass;
 use crate::reason::Reason;
@@ -21,6 +22,7 @@ pub(crate) fn void(work: &mut Work<'_>, void: &PassVoid) -> Result<(), Stop> {
     if pass.state != DocumentState::Filed {
         return Err(not_open(&pass, "FILED").document(number).into());
     }
+    holds::may(work, HeldKind::Pass, number, Step::Amend)?;
     match (pass.linked_type, &pass.book_no) {
         (LinkedType::Bill, Some(book_no)) => {
             work.remove::<OpenPapers>((book_no.clone(), Paper::Pass, number.into()));

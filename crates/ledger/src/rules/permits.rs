@@ -5,11 +5,12 @@
 //! a closing, the second one does not count on from the first and is refused `CHANGE_COUNT_MISMATCH`.
 
 use super::work::{Stop, Work};
-use super::{credit, guarantees, guards, parameters};
+use super::{credit, guarantees, guards, holds, parameters};
 use crate::book::{Act, Book, BookKind, BookingMode, Paper, Usage};
 use crate::code::{DocumentNo, PermitNo};
 use crate::direction::Mark;
 use crate::document::{List, PermitBomLine, PermitFiling, PermitKind, PermitLine};
+use crate::hold::{HeldKind, Step};
 use crate::item::ItemKey;
 use crate::limits::{LINES_MAX, MATERIALS_MAX};
 use crate::measure::Unit;
@@ -73,7 +74,7 @@ pub(crate) fn amendable(
 ) -> Result<Arc<Permit>, Stop> {
     let permit = permit(work, permit_no)?;
     guards::book(work, &permit.book_no, "areainOriactNo")?;
-    open(&permit, permit_no)?;
+    open(work, &permit, permit_no)?;
     let expected = permit.change_no.checked_add(1).ok_or_else(Stop::overflow)?;
     if change_no == expected {
         return Ok(permit);
@@ -85,10 +86,10 @@ pub(crate) fn amendable(
         .into())
 }
 
-/// `FORM_CLOSED`
-pub(crate) fn open(permit: &Permit, permit_no: &PermitNo) -> Result<(), Stop> {
+/// `FORM_CLOSED`, `DOCUMENT_HELD`
+pub(crate) fn open(work: &Work<'_>, permit: &Permit, permit_no: &PermitNo) -> Result<(), Stop> {
     if permit.state == DocumentState::Open {
-        return Ok(());
+        return holds::may(work, HeldKind::Permit, permit_no, Step::Use);
     }
     Err(Refusal::new(Reason::FormClosed).field("sasDclNo", permit_no).document(permit_no).into())
 }
@@ -353,7 +354,7 @@ pub(crate) fn named_by(
     kind: PermitKind,
 ) -> Result<(PermitNo, Arc<Permit>), Stop> {
     let (number, permit) = of_book(work, book, list, kind)?;
-    open(&permit, &number)?;
+    open(work, &permit, &number)?;
     Ok((number, permit))
 }
 

@@ -108,7 +108,12 @@ fn post(work: &mut Work<'_>, movement: &mut Movement) -> Result<(), Stop> {
         Claim::Parcels => parcels::deliver(work, movement)?,
         Claim::Permit | Claim::Processing => permits::list_posted(work, movement)?,
         Claim::DirectExit => direct_exits::posted(work, movement, &content(work, movement)?)?,
-        Claim::None | Claim::Bill | Claim::Slips | Claim::Original | Claim::TransferForm => {}
+        Claim::None
+        | Claim::Bill
+        | Claim::Slips
+        | Claim::Original
+        | Claim::Exchange
+        | Claim::TransferForm => {}
     }
     tallies::settle(work, movement)?;
     movement.posted_time = Some(work.now());

@@ -6,12 +6,13 @@ use super::layers::{self, Wishes};
 use super::outsourced::{self, Product};
 use super::sums::{self, Sums};
 use super::work::{Stop, Work};
-use super::{credit, guarantees, permits, slip_returns, stock};
+use super::{credit, guarantees, holds, permits, slip_returns, stock};
 use crate::book::{Act, Book};
 use crate::code::{BookNo, DocumentNo, PermitNo, SlipNo};
 use crate::direction::{Direction, Mark};
 use crate::document::{List, SlipFiling, SlipLine, SlipVoid};
 use crate::event::{Action, Step};
+use crate::hold::{self, HeldKind};
 use crate::item::ItemKey;
 use crate::limits::{LINES_MAX, LINKED_MAX, TRANSFERS_MAX};
 use crate::matrix::{MatrixRow, rule_of_slip};
@@ -86,7 +87,7 @@ fn replace(work: &mut Work<'_>, filing: &SlipFiling) -> Result<Instant, Stop> {
 /// 9.2 and `domain.md` 3.2.5: the permit is open and in validity, the book is not stopped, the enterprise may send. Gives
 /// the row of a slip without lines.
 fn admitted(work: &Work<'_>, book: &Book, permit: &Permit, filing: &SlipFiling) -> Result<MatrixRow, Stop> {
-    permits::open(permit, &filing.permit_no)?;
+    permits::open(work, permit, &filing.permit_no)?;
     let expired = Reason::FormExpired;
     guards::in_validity(work, filing.declared_at, permit.valid_until, expired, "dclTime", &filing.permit_no)?;
     guards::book_not_stopped(book, filing.direction)?;
@@ -124,6 +125,7 @@ fn amendable(work: &mut Work<'_>, slip_no: &SlipNo, change_no: u64) -> Result<Ar
     if slip.passes > 0 {
         return because(Reason::SlipOnPass);
     }
+    holds::may(work, HeldKind::Slip, slip_no, hold::Step::Amend)?;
     let expected = slip.version.checked_add(1).ok_or_else(Stop::overflow)?;
     if change_no == expected {
         return Ok(slip);
@@ -438,9 +440,10 @@ fn steps(work: &mut Work<'_>, action: Action, slip_no: &SlipNo, version: u64, li
     }
 }
 
-/// 8.4: keeps a slip, and posts it when all its goods are through the gate.
+/// 8.4: keeps a slip, and posts it when all its goods are through the gate and customs does not stop it.
 pub(crate) fn settle(work: &mut Work<'_>, slip_no: &SlipNo, mut slip: Slip) -> Result<(), Stop> {
-    if slip.state == DocumentState::Approved && slip.ungated.is_zero() {
+    let through = slip.state == DocumentState::Approved && slip.ungated.is_zero();
+    if through && holds::stopped(work.state(), HeldKind::Slip, slip_no.into(), hold::Step::Passage)?.is_none() {
         let book = guards::book(work, &slip.book_no, "areainOriactNo")?;
         carry(work, Action::Post, &Mover::from(slip_no), &transfers(&book, &slip.lines)?)?;
         steps(work, Action::Post, slip_no, slip.version, &slip.lines);
@@ -532,6 +535,8 @@ pub(crate) fn consolidate(
                 .document(number)
                 .into());
         }
+        holds::may(work, HeldKind::Slip, number, hold::Step::Gather)?;
+        holds::may(work, HeldKind::Permit, &slip.permit_no, hold::Step::Use)?;
         for line in &slip.lines {
             // What a slip I that names this one brought back is not declared.
             let measure = goods(line).measure.checked_sub(&line.returned).ok_or_else(Stop::overflow)?;

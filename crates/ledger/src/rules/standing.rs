@@ -37,7 +37,11 @@ pub(crate) fn order(work: &mut Work<'_>, wanted: &ListOrder) -> Result<(), Stop>
         revision: work.head.revision,
         time: work.now(),
     });
-    posting::settle(work, Movement { standing: Some(Box::new(standing)), ..(*movement).clone() })?;
+    let mut movement = Movement { standing: Some(Box::new(standing)), ..(*movement).clone() };
+    if wanted.order == Order::AmendToTally {
+        movement = tallies::amend(work, movement)?;
+    }
+    posting::settle(work, movement)?;
     let state = work.get::<Movements>(wanted.list_no.clone())?.map(|movement| movement.state);
     if let Some(state) = state {
         work.names(wanted.list_no.as_str(), state);
@@ -73,12 +77,17 @@ pub(crate) fn not_applicable(
 
 /// `LIST_HELD`: customs does not stop the list.
 pub(crate) fn not_held(movement: &Movement) -> Result<(), Stop> {
-    let Some(why) = movement.held() else { return Ok(()) };
-    Err(Refusal::new(Reason::ListHeld)
-        .field("bondInvtNo", why)
-        .expected("a list that customs does not stop")
-        .document(&movement.list_no)
-        .into())
+    held(movement).map_or(Ok(()), |refusal| Err(refusal.into()))
+}
+
+/// The same as a value, for who only asks.
+pub(crate) fn held(movement: &Movement) -> Option<Refusal> {
+    movement.held().map(|why| {
+        Refusal::new(Reason::ListHeld)
+            .field("bondInvtNo", why)
+            .expected("a list that customs does not stop")
+            .document(&movement.list_no)
+    })
 }
 
 fn carry_out(wanted: &ListOrder, movement: &Movement, standing: &mut Standing) -> Result<(), Stop> {
@@ -105,7 +114,9 @@ fn carry_out(wanted: &ListOrder, movement: &Movement, standing: &mut Standing) -
             standing.release_forced = true;
             standing.conditional = None;
         }
-        Order::AcceptTally => accept_tally(movement, standing)?,
+        Order::AcceptTally => tally_decided(movement, standing, TallyResult::Accepted)?,
+        // What is amended to the tally agrees with it.
+        Order::AmendToTally => tally_decided(movement, standing, TallyResult::Agrees)?,
     }
     Ok(())
 }
@@ -166,10 +177,10 @@ fn force_gate(movement: &Movement, standing: &mut Standing) -> Result<(), Stop> 
     Ok(())
 }
 
-fn accept_tally(movement: &Movement, standing: &mut Standing) -> Result<(), Stop> {
+fn tally_decided(movement: &Movement, standing: &mut Standing, decided: TallyResult) -> Result<(), Stop> {
     match &mut standing.tally {
         Some((_, result @ TallyResult::Differs)) if movement.state == DocumentState::PrePosted => {
-            *result = TallyResult::Accepted;
+            *result = decided;
             Ok(())
         }
         other => {

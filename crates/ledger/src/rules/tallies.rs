@@ -10,7 +10,7 @@ use super::goods::{self, carry_lots};
 use super::guards::{self, Quantities};
 use super::layers::Wishes;
 use super::work::{Stop, Work};
-use super::{licences, lines, lists, posting, returns, standing, undoing};
+use super::{amendments, claims, licences, lines, lists, posting, standing, undoing};
 use crate::book::Book;
 use crate::code::{DocumentNo, TallyNo};
 use crate::correction::Undone;
@@ -19,7 +19,7 @@ use crate::disposal::OpenGoods;
 use crate::document::{LinePart, Matter, NamedGoods, TallyDecision, TallyFiling};
 use crate::event::{Action, Step};
 use crate::limits::LINES_MAX;
-use crate::matrix::{Claim, MatrixRow, Rule};
+use crate::matrix::{MatrixRow, Rule};
 use crate::measure::Measure;
 use crate::movement::{DocumentState, Movement, MovementLine};
 use crate::mover::Mover;
@@ -27,7 +27,7 @@ use crate::permission::Principal;
 use crate::quantity::Quantity;
 use crate::reason::Reason;
 use crate::refusal::Refusal;
-use crate::standing::TallyResult;
+use crate::standing::{Order, TallyResult};
 use crate::state::{Movements, Progress, Tallies};
 use crate::tally::{ShortGoods, Tally};
 use std::sync::Arc;
@@ -62,7 +62,7 @@ pub(crate) fn file(work: &mut Work<'_>, filing: &TallyFiling) -> Result<(), Stop
     posting::settle(work, Movement { standing: Some(Box::new(standing)), ..(*movement).clone() })
 }
 
-/// Goods that pass a gate, of a list on its own whose claims do not hang on exact sums.
+/// Goods that are counted when they come or go, of a list whose claims do not hang on exact sums.
 fn can_be_tallied(movement: &Movement, book: &Book) -> Result<(), Stop> {
     let because = |reason| Err(Refusal::new(reason).field("bondInvtNo", &movement.list_no).into());
     match movement.state_in(book) {
@@ -72,14 +72,12 @@ fn can_be_tallied(movement: &Movement, book: &Book) -> Result<(), Stop> {
         DocumentState::Verified => return because(Reason::PeriodVerified),
         _ => return because(Reason::AlreadyPosted),
     }
-    let rule = lists::rule_of(movement)?;
-    let alone = !rule.is_paired() && matches!(rule.claim, Claim::None | Claim::Original);
-    if !(rule.needs_gate() && alone) {
+    if !lists::rule_of(movement)?.is_tallied() {
         return Err(standing::not_applicable(
             movement,
             "matrix_row",
             movement.row,
-            "a list of goods through the gate that is no transfer and gathers nothing",
+            "a list of goods through the gate, or into another book, that gathers nothing",
         ));
     }
     match movement.standing.as_deref().and_then(|standing| standing.tally.as_ref()) {
@@ -163,14 +161,32 @@ pub(crate) fn compare_again(
     Ok(())
 }
 
-/// Customs can accept a tally only of the very lines of the list, each sound against what is listed now.
+/// Customs can accept a tally only of the very lines of the list, each sound against what is listed now. What was not sent
+/// to another book is not to come there either: both lists are amended.
 pub(crate) fn acceptable(work: &Work<'_>, movement: &Movement) -> Result<(), Stop> {
+    if lists::rule_of(movement)?.is_paired() && movement.direction == Direction::Out {
+        return Err(standing::not_applicable(
+            movement,
+            "order",
+            Order::AcceptTally,
+            format!("{}, which amends both lists of a transfer", Order::AmendToTally),
+        ));
+    }
     let Some((tally_no, _)) = movement.standing.as_deref().and_then(|standing| standing.tally.as_ref())
     else {
         return Ok(());
     };
     let lines = lists::content(work, movement)?;
     counted_whole(movement, &lines, &tally(work, tally_no)?.filed)
+}
+
+/// Makes a list of a transfer, and its partner, what the tally of the list says.
+pub(crate) fn amend(work: &mut Work<'_>, movement: Movement) -> Result<Movement, Stop> {
+    let Some((tally_no, _)) = movement.standing.as_deref().and_then(|standing| standing.tally.clone()) else {
+        return Err(Stop::Broken(format!("list {} has no tally", movement.list_no)));
+    };
+    let counted = tally(work, &tally_no)?;
+    amendments::amend(work, movement, &counted.filed)
 }
 
 fn tally(work: &Work<'_>, tally_no: &TallyNo) -> Result<Arc<Tally>, Stop> {
@@ -234,9 +250,7 @@ pub(crate) fn settle(work: &mut Work<'_>, movement: &Movement) -> Result<(), Sto
         }
         Direction::Out => {
             licences::give_back_parts(work, movement, &short)?;
-            for part in &short {
-                returns::give_back(work, movement, part.filed.line, part.filed.declared)?;
-            }
+            claims::give_back_parts(work, lists::rule_of(movement)?.claim, movement, &short)?;
         }
     }
     Ok(())

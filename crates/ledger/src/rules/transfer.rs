@@ -9,6 +9,7 @@ use crate::matrix::{MatrixRow, Rule};
 use crate::movement::{DocumentState, Movement};
 use crate::reason::Reason;
 use crate::refusal::Refusal;
+use crate::standing::TallyResult;
 use crate::state::{Books, Movements};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -46,6 +47,11 @@ pub(crate) fn partner_of(
     }
     if kind == ListKind::IntraZoneTransfer {
         same_zone(work, list, &partner)?;
+        // Both are posted in this step, so that what was counted is decided on before.
+        let tally = partner.standing.as_deref().and_then(|standing| standing.tally.as_ref());
+        if let Some((_, result @ TallyResult::Differs)) = tally {
+            return Err(mismatch("tally", result, "a list whose tally customs has decided on".into()));
+        }
     }
     if list.related_book.as_ref() != Some(&partner.book_no) {
         let named_book = list.related_book.as_ref().map_or("", |number| number.as_str());

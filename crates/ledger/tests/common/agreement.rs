@@ -97,6 +97,7 @@ pub fn holds_the_same(state: &MemoryState, model: &Model) -> Result<(), String> 
         _ => None,
     });
     same_seals(state, model)?;
+    same_holds(state, model)?;
     same_sales(state, model)?;
     same("positions ever overdrawn", &overdrawn.collect(), &model.shelf.overdrawn)?;
     for pass in &model.shelf.passes {
@@ -105,6 +106,21 @@ pub fn holds_the_same(state: &MemoryState, model: &Model) -> Result<(), String> 
         same(pass.filing.pass_no.as_str(), &ours, &Some(pass.state))?;
     }
     Ok(())
+}
+
+/// Documents are stopped, or wait for their inspection, as their orders say.
+fn same_holds(state: &MemoryState, model: &Model) -> Result<(), String> {
+    let ours = state.rows().filter_map(|(key, row)| match (key, row) {
+        (Key::DocumentHold(key), Row::DocumentHold(hold)) => Some((key.clone(), hold)),
+        _ => None,
+    });
+    for ((kind, number), hold) in ours {
+        let theirs = model.shelf.hold_on(kind, number.as_str());
+        same(number.as_str(), &(hold.held.is_some(), hold.conditional), &theirs)?;
+    }
+    let ordered = model.shelf.holds.iter().map(|order| (order.kind, order.number.clone()));
+    let kept = state.rows().filter(|(key, _)| matches!(key, Key::DocumentHold(_))).count();
+    same("documents ever ordered about", &kept, &ordered.collect::<BTreeSet<_>>().len())
 }
 
 /// Campaigns stand where the model has them, and each line of each sheet is one count.

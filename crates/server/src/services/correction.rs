@@ -1,17 +1,30 @@
-//! Corrections, tallies, orders about lists.
+//! Corrections, tallies, orders about lists and other documents.
 
 use super::book::answer;
 use super::number;
 use crate::gateway::{Gateway, filing};
 use crate::page;
+use std::sync::Arc;
 use tonic::{Request, Response, Status};
 use zonebook_api::v1::correction_service_server::CorrectionService;
-use zonebook_api::{correction, status, v1};
-use zonebook_ledger::code::{CorrectionNo, ListNo, TallyNo};
+use zonebook_api::{correction, hold, status, v1};
+use zonebook_ledger::code::{CorrectionNo, DocumentNo, ListNo, TallyNo};
 use zonebook_ledger::command::Command;
 use zonebook_ledger::document::Document;
+use zonebook_ledger::error::Fault;
+use zonebook_ledger::hold::{DocumentHold, HeldKind};
 use zonebook_ledger::query;
-use zonebook_ledger::state::{Corrections as CorrectionTable, Overdrafts, Tallies, get};
+use zonebook_ledger::state::{
+    Corrections as CorrectionTable, DocumentHolds, Overdrafts, Read, Tallies, get,
+};
+
+fn shown(
+    view: &dyn Read,
+    (key, found): ((HeldKind, DocumentNo), Arc<DocumentHold>),
+) -> Result<v1::DocumentHold, Fault> {
+    let state = query::held_state(view, key.0, &key.1)?;
+    Ok(hold::hold(&key, &found, state))
+}
 
 /// `CorrectionService`.
 pub struct Corrections(pub Gateway);
@@ -117,6 +130,48 @@ impl CorrectionService for Corrections {
         let request = request.get_ref();
         let command = correction::order(request).map(Command::OrderList);
         answer!(OrderMovementResponse, self.0.command(&request.request_id, request.validate_only, command))
+    }
+
+    async fn order_document(
+        &self,
+        request: Request<v1::OrderDocumentRequest>,
+    ) -> Result<Response<v1::OrderDocumentResponse>, Status> {
+        let request = request.get_ref();
+        let command = hold::order(request).map(Command::OrderDocument);
+        answer!(OrderDocumentResponse, self.0.command(&request.request_id, request.validate_only, command))
+    }
+
+    async fn get_hold(
+        &self,
+        request: Request<v1::GetHoldRequest>,
+    ) -> Result<Response<v1::GetHoldResponse>, Status> {
+        let request = request.into_inner();
+        let key = hold::named(&request.kind, &request.number).map_err(|error| status::invalid(&error))?;
+        let found = self.0.read(request.consistency.as_ref(), move |view| {
+            let hold = get::<DocumentHolds>(view, key.clone())?;
+            Ok((query::revision(view)?, hold.map(|hold| shown(view, (key, hold))).transpose()?))
+        });
+        let (revision, hold) = found.await?;
+        let hold = hold.ok_or_else(|| status::not_found("order about document", &request.number))?;
+        Ok(Response::new(v1::GetHoldResponse { revision: revision.0, hold: Some(hold) }))
+    }
+
+    async fn list_holds(
+        &self,
+        request: Request<v1::ListHoldsRequest>,
+    ) -> Result<Response<v1::ListHoldsResponse>, Status> {
+        let request = request.into_inner();
+        let after = page::after::<(HeldKind, DocumentNo)>(&request.page_token)?;
+        let (rows, open) = (page::rows(request.page_size), request.open);
+        let found = self.0.read(request.consistency.as_ref(), move |view| {
+            let found = query::holds(view, open, after.as_ref(), rows)?;
+            let last = found.last().map(|(key, _)| key.clone());
+            let holds = found.into_iter().map(|row| shown(view, row)).collect::<Result<Vec<_>, _>>()?;
+            Ok((query::revision(view)?, holds, last))
+        });
+        let (revision, holds, last) = found.await?;
+        let next_page_token = page::next(holds.len(), rows, last);
+        Ok(Response::new(v1::ListHoldsResponse { revision: revision.0, holds, next_page_token }))
     }
 
     async fn decide_tally(

@@ -164,7 +164,10 @@ pub fn order(scribe: &Scribe, intent: &Intent) -> Command {
     let open: Vec<&ListCopy> = lists.iter().filter(waits).filter(tallied).collect();
     let stuck: Vec<&ListCopy> = lists.iter().filter(waits).filter(accepted).collect();
     let found = match pick % 4 {
-        0 | 1 if !open.is_empty() => choose(&open, which).map(|list| (list, Order::AcceptTally)),
+        0 | 1 if !open.is_empty() => choose(&open, which).map(|list| {
+            let amend = list.content.related_book.is_some() && !how.is_multiple_of(3);
+            (list, if amend { Order::AmendToTally } else { Order::AcceptTally })
+        }),
         2 if !stuck.is_empty() => choose(&stuck, which).map(|list| {
             let unreleased = list.content.declared && list.release_time.is_none();
             (list, if unreleased && how % 2 == 0 { Order::ForceRelease } else { Order::ForceGate })
@@ -227,7 +230,12 @@ pub fn tally(scribe: &Scribe, intent: &Intent) -> Option<Document> {
             && list.content.kind == "0"
     };
     let outward = |list: &ListCopy| apt(list) && list.content.direction == Direction::Out;
+    let between = |list: &ListCopy| {
+        let waits = list.state == DocumentState::PrePosted;
+        waits && (list.content.related_book.is_some() || list.content.kind == "6")
+    };
     let list = match pick.is_multiple_of(2) {
+        _ if pick % 4 == 1 => some_list(scribe, which, between).or_else(|| some_list(scribe, which, apt)),
         true => some_list(scribe, which, outward).or_else(|| some_list(scribe, which, apt)),
         false => some_list(scribe, which, apt),
     }?;

@@ -16,6 +16,7 @@ mod difference;
 mod disposal;
 mod gate;
 mod guarantee;
+mod hold;
 mod lease;
 mod licence;
 mod list;
@@ -76,6 +77,7 @@ pub enum Act {
     Correct,
     Decide,
     Order,
+    Hold,
     Tally,
     Assign,
     Back,
@@ -169,6 +171,7 @@ fn act() -> impl Strategy<Value = Act> {
         4 => Just(Act::Correct),
         3 => Just(Act::Decide),
         3 => Just(Act::Order),
+        2 => Just(Act::Hold),
         3 => Just(Act::Tally),
         1 => Just(Act::Assign),
         4 => Just(Act::Back),
@@ -310,6 +313,22 @@ const THEMES: &[&[Act]] = &[
         Act::Guarantee,
         Act::Credit,
     ],
+    &[
+        Act::Hold,
+        Act::Hold,
+        Act::Hold,
+        Act::Slip,
+        Act::SlipPass,
+        Act::SlipPass,
+        Act::Report,
+        Act::Declare,
+        Act::Parcel,
+        Act::Gather,
+        Act::CancelParcel,
+        Act::ChangeSlip,
+        Act::VoidPass,
+        Act::ChangePermit,
+    ],
     &[Act::Dispose, Act::StepDisposal, Act::StepDisposal, Act::Parameter, Act::ListIn],
     &[Act::Adjust, Act::JudgeAdjustment, Act::Verify, Act::ListIn, Act::Notice],
     &[
@@ -351,6 +370,20 @@ const THEMES: &[&[Act]] = &[
         Act::Pass,
         Act::Report,
         Act::Parameter,
+    ],
+    &[
+        Act::TransferIn,
+        Act::TransferOut,
+        Act::TransferOut,
+        Act::Tally,
+        Act::Tally,
+        Act::Order,
+        Act::Order,
+        Act::Pass,
+        Act::Report,
+        Act::Notice,
+        Act::Correct,
+        Act::JudgeTally,
     ],
     &[
         Act::TransferForm,

@@ -2,7 +2,7 @@
 
 use super::{
     Act, Intent, again, bom, book, book_life, campaign, consumption, contract, correction, correspondence,
-    difference, disposal, gate, guarantee, lease, licence, list, lots, message, outsource, overdraft, parcel,
+    difference, disposal, gate, guarantee, hold, lease, licence, list, lots, message, outsource, overdraft, parcel,
     permit, process, processing, production, reference, repair, sale, status, transfer_form, verification,
 };
 use crate::common::build;
@@ -228,6 +228,7 @@ impl Scribe {
             }
             Act::Decide => return correction::decide(self, intent),
             Act::Order => return correction::order(self, intent),
+            Act::Hold => return hold::order(self, intent),
             Act::Return => {
                 let list_no = list::any_number(self, pick, other);
                 let reason = "papers are missing".into();

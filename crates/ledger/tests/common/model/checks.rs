@@ -14,6 +14,7 @@ use zonebook_ledger::place::Place;
 use zonebook_ledger::position::PositionKey;
 use zonebook_ledger::quantity::Quantity;
 use zonebook_ledger::reason::Reason;
+use zonebook_ledger::standing::TallyResult;
 
 /// From where to where, and how much.
 pub(super) type Leg = (PositionKey, PositionKey, [i128; 4]);
@@ -188,7 +189,7 @@ impl Shelf {
         if list.lines.iter().all(makes) { Ok(()) } else { Err(Reason::ItemNotFiled) }
     }
 
-    /// Products that replace others: the list named brought as many of each back.
+    /// Products that replace others: the list named brought as many of each back, for which none went out before.
     fn check_exchange(&self, list: &List) -> Result<(), Reason> {
         let Some(cited) = &list.exchanged_list else { return Ok(()) };
         let sum = |lines: &[ListLine], number: u64| -> i128 {
@@ -202,8 +203,9 @@ impl Shelf {
                 && matches!(other.state, DocumentState::Posted | DocumentState::Verified)
         });
         let came_back = came_back.filter(|_| self.is_exchange(list)).ok_or(Reason::ExchangeMismatch)?;
-        let covered =
-            |line: &ListLine| sum(&list.lines, line.number) <= sum(&came_back.content.lines, line.number);
+        let covered = |line: &ListLine| {
+            sum(&list.lines, line.number) <= self.left_to_exchange(came_back, line.number)
+        };
         if list.lines.iter().all(covered) { Ok(()) } else { Err(Reason::ExchangeMismatch) }
     }
 
@@ -237,6 +239,7 @@ impl Shelf {
             && other.content.direction == Direction::In
             && other.state == DocumentState::PrePosted
             && other.partner.is_none()
+            && !(list.kind == "6" && matches!(other.tally, Some((_, TallyResult::Differs))))
             && other.content.kind == list.kind
             && (list.kind != "6" || office(list) == office(&other.content))
             && list.related_book.as_ref() == Some(&other.content.book_no)

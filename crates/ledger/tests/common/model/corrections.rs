@@ -4,7 +4,7 @@ use super::checks::{Leg, check_quantities, stock_test};
 use super::lots::Wishes;
 use super::shelf::{Shelf, Status, Transfer, named_twice};
 use super::tallies::four;
-use super::{ListCopy, Now, Shown};
+use super::{ListCopy, Now, PermitCopy, Shown};
 use std::collections::BTreeMap;
 use zonebook_ledger::book::Usage;
 use zonebook_ledger::code::{CorrectionNo, ListNo, LotNo, ParcelNo};
@@ -114,6 +114,15 @@ impl Shelf {
             let parts = self.parts_wanted(list, &filing.lines, is_partner, lists.len() > 1)?;
             sides.push((list.content.list_no.clone(), parts));
         }
+        // What left and was not found where it came is undone of neither list.
+        if let [(_, ours), (_, theirs)] = &sides[..] {
+            let declared = |parts: &[Part]| -> BTreeMap<u64, i128> {
+                parts.iter().map(|(line, part)| (*line, part[0])).collect()
+            };
+            if declared(ours) != declared(theirs) {
+                return Err(Reason::CorrectionNotWhole);
+            }
+        }
         let mut legs: Vec<(String, u64, Leg)> = Vec::new();
         for (list, (_, parts)) in lists.iter().zip(&sides) {
             self.check_back(list, parts)?;
@@ -180,7 +189,9 @@ impl Shelf {
                 .filter_map(|other| parts.iter().find(|(of, _)| *of == other.line))
                 .map(|(_, part)| part[0])
                 .sum();
-            if of_item > 0 && of_item > self.left_to_return(list, line.number) {
+            let left =
+                self.left_to_return(list, line.number).min(self.left_to_exchange(list, line.number));
+            if of_item > 0 && of_item > left {
                 return Err(Reason::CorrectionExceedsList);
             }
         }
@@ -353,7 +364,7 @@ impl Shelf {
         if content.kind == "8" && !content.parcels.iter().all(delivered) {
             return Err(Reason::ParcelNotOpen);
         }
-        if self.is_of_closed_permit(list) { Err(Reason::FormClosed) } else { Ok(()) }
+        self.permit_of_correction(list).map_or(Ok(()), |permit| self.in_use(permit))
     }
 
     /// Lists that answer to slips, a permit, parcels or a bill.
@@ -361,12 +372,12 @@ impl Shelf {
         matches!(list.kind.as_str(), "1" | "3" | "4" | "5" | "8") || self.direct_exit_of(list).is_some()
     }
 
-    fn is_of_closed_permit(&self, list: &ListCopy) -> bool {
+    /// The permit that gets back what a list took of it.
+    fn permit_of_correction(&self, list: &ListCopy) -> Option<&PermitCopy> {
         let named = list.content.permit_no.clone();
         let named = named.filter(|_| matches!(list.content.kind.as_str(), "4" | "5"));
         let permit = named.or_else(|| self.exit_permit_no(&list.content));
-        let permit = permit.as_ref().and_then(|number| self.permit_copy(number));
-        permit.is_some_and(|permit| permit.closed)
+        permit.as_ref().and_then(|number| self.permit_copy(number))
     }
 
     pub(super) fn decide_correction(

@@ -72,9 +72,7 @@ impl Shelf {
         let copy = copy.filter(|copy| copy.filing.kind == PermitKind::OutsourcedProcessing);
         let copy = copy.ok_or(Reason::DocumentUnknown)?;
         self.free_book(copy.filing.book_no.as_str())?;
-        if copy.closed {
-            return Err(Reason::FormClosed);
-        }
+        self.in_use(copy)?;
         if grant.valid_until < today(now) || grant.lines.is_empty() {
             return Err(Reason::InvalidField);
         }
@@ -109,9 +107,10 @@ impl Shelf {
         if permit.filing.book_no != list.book_no {
             return Err(Reason::DocumentUnknown);
         }
-        if copy.revoked || permit.closed {
+        if copy.revoked {
             return Err(Reason::FormClosed);
         }
+        self.in_use(permit)?;
         let until = copy.grant.valid_until;
         if list.declared_at.date() > until || (now.live && today(now) > until) {
             return Err(Reason::FormExpired);

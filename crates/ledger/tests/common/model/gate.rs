@@ -11,6 +11,7 @@ use zonebook_ledger::document::{
     Binding, DeclarationNotice, LinkedType, ListLine, PassFiling, PassVoid, PassageReport, PassageStage,
     SlipLine,
 };
+use zonebook_ledger::hold::HeldKind;
 use zonebook_ledger::limits::{LINES_MAX, LINKED_MAX};
 use zonebook_ledger::movement::DocumentState;
 use zonebook_ledger::place::Place;
@@ -139,6 +140,8 @@ impl Shelf {
     fn linked(&self, linked: LinkedType, number: &str) -> Result<Linked, Reason> {
         if linked == LinkedType::Slip {
             let slip = self.slip(number).ok_or(Reason::DocumentUnknown)?;
+            self.free_to_pass(HeldKind::Slip, number)?;
+            self.free_to_pass(HeldKind::Permit, slip.filing.permit_no.as_str())?;
             let lines = slip.filing.lines.iter().map(|line| (line.line, line.declared.raw())).collect();
             return Ok((slip.state == DocumentState::Approved, slip.filing.direction, lines));
         }
@@ -179,11 +182,13 @@ impl Shelf {
 
     /// A pass that no gate has seen is taken back.
     pub(super) fn void_pass(&mut self, void: &PassVoid) -> Result<Shown, Reason> {
-        let pass = self.passes.iter_mut().find(|pass| pass.filing.pass_no == void.pass_no);
-        let pass = pass.ok_or(Reason::DocumentUnknown)?;
-        if pass.state != DocumentState::Filed {
+        let number = void.pass_no.as_str();
+        if self.pass(number).ok_or(Reason::DocumentUnknown)?.state != DocumentState::Filed {
             return Err(Reason::PassNotOpen);
         }
+        self.free_after_inspection(HeldKind::Pass, number)?;
+        let pass = self.passes.iter_mut().find(|pass| pass.filing.pass_no == void.pass_no);
+        let pass = pass.ok_or(Reason::DocumentUnknown)?;
         pass.state = DocumentState::Cancelled;
         let changed = BTreeMap::from([(void.pass_no.to_string(), pass.state)]);
         Ok(Shown { state: Some(pass.state), changed })
@@ -192,7 +197,8 @@ impl Shelf {
     /// `SAS223`
     pub(super) fn report(&mut self, report: &PassageReport, now: Now) -> Result<Shown, Reason> {
         let mut shown = Shown::default();
-        if let Some(pass) = self.pass(report.pass_no.as_str()) {
+        let stopped = self.hold_on(HeldKind::Pass, report.pass_no.as_str()).0;
+        if let Some(pass) = self.pass(report.pass_no.as_str()).filter(|_| !stopped) {
             if pass.state == DocumentState::Cancelled {
                 return Err(Reason::PassNotOpen);
             }
@@ -208,7 +214,7 @@ impl Shelf {
     }
 
     /// 8.3 and 8.4
-    fn through(&mut self, report: &PassageReport, now: Now, shown: &mut Shown) {
+    pub(super) fn through(&mut self, report: &PassageReport, now: Now, shown: &mut Shown) {
         let number = report.pass_no.as_str();
         let found = self.passes.iter_mut().find(|pass| pass.filing.pass_no == report.pass_no);
         let Some(pass) = found else { return };
@@ -245,8 +251,8 @@ impl Shelf {
         }
     }
 
-    /// 8.4
-    fn pass_slip(&mut self, number: &str, now: Now, shown: &mut Shown) {
+    /// 8.4, once customs does not stop it.
+    pub(super) fn pass_slip(&mut self, number: &str, now: Now, shown: &mut Shown) {
         let slip = self.slip(number).unwrap();
         let passed = self.passes.iter().filter(|pass| pass.state == DocumentState::Passed);
         let gated = |line: &SlipLine| -> i128 {
@@ -254,7 +260,8 @@ impl Shelf {
             passed.clone().map(on).sum()
         };
         let through = slip.filing.lines.iter().all(|line| gated(line) == line.declared.raw());
-        if through && slip.state == DocumentState::Approved {
+        let stopped = self.hold_on(HeldKind::Slip, number).0;
+        if through && !stopped && slip.state == DocumentState::Approved {
             self.end_pending(number, Status::Posted(now.revision));
             self.slip_mut(number).state = DocumentState::Passed;
             let filing = self.slip(number).unwrap().filing.clone();

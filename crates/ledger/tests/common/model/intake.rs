@@ -79,6 +79,11 @@ impl Model {
                 let ordered = self.whole(now, |shelf| shelf.order_list(order, now));
                 ordered.map(|shown| (Verdict::Accepted, shown)).map_err(|reason| (reason, known))
             }
+            Command::OrderDocument(order) => {
+                let known = self.shelf.held_state(order.kind, order.number.as_str());
+                let ordered = self.whole(now, |shelf| shelf.order_document(order, now));
+                ordered.map(|shown| (Verdict::Accepted, shown)).map_err(|reason| (reason, known))
+            }
             Command::OrderVerification(order) => {
                 let known = self.shelf.period(&order.book_no, order.sequence).map(|period| period.state);
                 let ordered = self.whole(now, |shelf| shelf.order_verification(order, now));

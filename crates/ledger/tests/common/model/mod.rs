@@ -3,6 +3,7 @@
 //!
 //! `Model` decides who is heard (permission, keys, times); [`Shelf`] holds the documents and judges them.
 
+mod amendments;
 mod bom;
 mod book_life;
 mod books;
@@ -17,6 +18,7 @@ mod direct_exits;
 mod disposals;
 mod gate;
 mod guarantees;
+mod holds;
 mod intake;
 mod lease;
 mod licences;
@@ -342,7 +344,8 @@ impl Model {
             Command::Guarantee(_)
             | Command::SetCreditLevel(_)
             | Command::DirectExit(_)
-            | Command::OwnGroup(_) => &[Customs],
+            | Command::OwnGroup(_)
+            | Command::OrderDocument(_) => &[Customs],
             Command::Licence(order) if matches!(order.action, LicenceAction::Amend { .. }) => &[Customs],
             Command::OrderVerification(order) => match order.step {
                 VerificationStep::Confirm { .. } => &[Enterprise, Operator, Customs],

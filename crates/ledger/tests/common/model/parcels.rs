@@ -10,6 +10,7 @@ use zonebook_ledger::book::Usage;
 use zonebook_ledger::code::ParcelNo;
 use zonebook_ledger::direction::{Direction, Mark};
 use zonebook_ledger::document::{BuyerHash, CitedParcel, List, Parcel, ParcelFiling, ParcelLine};
+use zonebook_ledger::hold::HeldKind;
 use zonebook_ledger::movement::DocumentState;
 use zonebook_ledger::parameter::Parameter;
 use zonebook_ledger::place::Place;
@@ -153,6 +154,7 @@ impl Shelf {
             if twice || parcel.state != DocumentState::Reserved {
                 return Err(Reason::ParcelNotOpen);
             }
+            self.free_after_inspection(HeldKind::Parcel, number.as_str())?;
         }
         let mut shown = Shown { state: Some(DocumentState::Cancelled), ..Shown::default() };
         for number in numbers {
@@ -172,6 +174,7 @@ impl Shelf {
             if !(once && of_book && parcel.state == DocumentState::Reserved) {
                 return Err(Reason::ParcelNotOpen);
             }
+            self.free_to_pass(HeldKind::Parcel, number.as_str())?;
             for line in &parcel.parcel.lines {
                 named.push((line.number, three(line.declared, line.statutory1, line.statutory2)));
             }

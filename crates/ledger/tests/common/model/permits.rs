@@ -13,6 +13,7 @@ use zonebook_ledger::document::{
     LeftOutside, List, PermitClosing, PermitFiling, PermitKind, PermitLine, SlipFiling, SlipLine, SlipVoid,
     VerificationFiling,
 };
+use zonebook_ledger::hold::HeldKind;
 use zonebook_ledger::movement::DocumentState;
 use zonebook_ledger::place::Place;
 use zonebook_ledger::position::PositionKey;
@@ -91,9 +92,7 @@ impl Shelf {
     /// Why a permit can no longer be changed or closed.
     fn may_amend_permit(&self, number: &PermitNo, change_no: u64) -> Result<&PermitCopy, Reason> {
         let copy = self.permit_copy(number).ok_or(Reason::DocumentUnknown)?;
-        if copy.closed {
-            return Err(Reason::FormClosed);
-        }
+        self.in_use(copy)?;
         if change_no != copy.version + 1 { Err(Reason::ChangeCountMismatch) } else { Ok(copy) }
     }
 
@@ -366,6 +365,7 @@ impl Shelf {
         if self.passes.iter().any(|pass| pass.carries_slips(|other| other == number)) {
             return Err(Reason::SlipOnPass);
         }
+        self.free_after_inspection(HeldKind::Slip, number)?;
         if change_no != slip.version + 1 { Err(Reason::ChangeCountMismatch) } else { Ok(slip) }
     }
 
@@ -472,9 +472,7 @@ impl Shelf {
 
     fn may_send(&self, copy: &PermitCopy, filing: &SlipFiling, now: Now) -> Result<(), Reason> {
         self.free_book(copy.filing.book_no.as_str())?;
-        if copy.closed {
-            return Err(Reason::FormClosed);
-        }
+        self.in_use(copy)?;
         let permit = &copy.filing;
         let last_day = permit.valid_until;
         if filing.declared_at.date() > last_day || (now.live && today(now) > last_day) {
@@ -659,7 +657,8 @@ impl Shelf {
         let copy = list.permit_no.as_ref().and_then(|number| self.permit_copy(number));
         let fits = |copy: &&PermitCopy| copy.filing.book_no == list.book_no && copy.filing.kind == kind;
         let copy = copy.filter(fits).ok_or(Reason::DocumentUnknown)?;
-        if copy.closed { Err(Reason::FormClosed) } else { Ok(&copy.filing) }
+        self.in_use(copy)?;
+        Ok(&copy.filing)
     }
 
     /// 9.5
@@ -686,6 +685,8 @@ impl Shelf {
             if !(of_book && once && out && slip.state == DocumentState::Passed) {
                 return Err(Reason::SlipNotOpen);
             }
+            self.free_after_inspection(HeldKind::Slip, number.as_str())?;
+            self.free_to_pass(HeldKind::Permit, slip.filing.permit_no.as_str())?;
             for line in &slip.filing.lines {
                 let went = three(line.declared, line.statutory1, line.statutory2);
                 let back = self.returned(&slip.filing, line);

@@ -3,6 +3,7 @@
 use super::permits::today;
 use super::shelf::Shelf;
 use super::{ListCopy, Now};
+use zonebook_ledger::code::ListNo;
 use zonebook_ledger::direction::{Direction, Mark};
 use zonebook_ledger::document::List;
 use zonebook_ledger::movement::DocumentState;
@@ -18,9 +19,10 @@ impl Shelf {
         mode && list.kind == "0" && list.related_book.is_none() && !residue_out && !self.is_exchange(list)
     }
 
-    /// What a list takes of its original, if it names one.
+    /// What a list takes of its original, or of the return for which its products go out, if it names one.
     pub(super) fn returned_by(&self, list: &List) -> Vec<(u64, u64, i128)> {
-        if !self.is_return(list) || list.related_list.is_none() {
+        let back = self.is_return(list) && list.related_list.is_some();
+        if !back && !self.is_exchange(list) {
             return Vec::new();
         }
         list.lines.iter().map(|line| (line.line, line.number, line.declared.raw())).collect()
@@ -60,11 +62,27 @@ impl Shelf {
 
     /// What a list moved of an item, less what is undone of it, less what other lists return.
     pub(super) fn left_to_return(&self, original: &ListCopy, number: u64) -> i128 {
+        self.left_of(original, number, |list| {
+            list.related_list.as_ref().filter(|_| !self.is_exchange(list))
+        })
+    }
+
+    /// The same less what goes out for what came back by it.
+    pub(super) fn left_to_exchange(&self, back: &ListCopy, number: u64) -> i128 {
+        self.left_of(back, number, |list| list.exchanged_list.as_ref().filter(|_| self.is_exchange(list)))
+    }
+
+    fn left_of<'a>(
+        &'a self,
+        original: &ListCopy,
+        number: u64,
+        named: impl Fn(&'a List) -> Option<&'a ListNo>,
+    ) -> i128 {
         let content = &original.content;
         let of_item = content.lines.iter().filter(|line| line.number == number);
         let moved: i128 = of_item.map(|line| line.declared.raw() - self.undone(original, line.line)[0]).sum();
         let returning = self.lists.iter().filter(|list| {
-            list.content.related_list.as_ref() == Some(&content.list_no) && !list.returned.is_empty()
+            named(&list.content) == Some(&content.list_no) && !list.returned.is_empty()
         });
         let back: i128 = returning
             .map(|list| {

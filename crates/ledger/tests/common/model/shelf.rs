@@ -22,6 +22,7 @@ use zonebook_ledger::document::{
     BomRow, BookFiling, CarryOverFiling, ConsumptionFiling, DifferenceFiling, Document, ListFiling,
     PassFiling, PassageReport, RegistrationFiling, SaleCitation, Statement, StatusChangeFiling, TallyFiling,
 };
+use zonebook_ledger::hold::DocumentOrder;
 use zonebook_ledger::item::{ResidueKind, Units};
 use zonebook_ledger::layer::LotMethod;
 use zonebook_ledger::movement::DocumentState;
@@ -184,6 +185,8 @@ pub struct Shelf {
     pub registrations: Vec<RegistrationFiling>,
     pub status_changes: Vec<StatusChangeFiling>,
     pub held: Vec<PassageReport>,
+    /// Orders of customs about permits, slips, passes and parcels, in the order in which they were given.
+    pub holds: Vec<DocumentOrder>,
     pub leases: Vec<LeaseCopy>,
     /// Declarations with the time of the first notice that released them.
     pub released: Vec<(DeclarationNo, LocalTime)>,

@@ -1,6 +1,6 @@
 //! Orders of customs about lists, and declaration numbers that come late (issue 3 point 9, `domain.md` 3.4 row 32).
 
-use super::checks::goes_through_transit;
+use super::checks::{goes_through_transit, is_transfer};
 use super::shelf::Shelf;
 use super::{ListCopy, Now, Shown};
 use zonebook_ledger::direction::Direction;
@@ -100,13 +100,25 @@ impl Shelf {
                     return Err(Reason::OrderNotApplicable);
                 };
                 expected(list.state == DocumentState::PrePosted)?;
+                // What was not sent is not to come to the other book either.
+                expected(!(is_transfer(&list.content) && list.content.direction == Direction::Out))?;
                 let tally = self.tally(tally_no).unwrap().clone();
                 self.check_count(&list, &tally)?;
                 next.tally = Some((tally_no.clone(), TallyResult::Accepted));
             }
+            Order::AmendToTally => {
+                let Some((tally_no, TallyResult::Differs)) = &list.tally else {
+                    return Err(Reason::OrderNotApplicable);
+                };
+                expected(list.state == DocumentState::PrePosted)?;
+                next.tally = Some((tally_no.clone(), TallyResult::Agrees));
+            }
         }
         *self.list_mut(number) = next;
         let mut shown = Shown::default();
+        if wanted.order == Order::AmendToTally {
+            self.amend_transfer(number, now, &mut shown.changed)?;
+        }
         self.post_if_ready(number, now, &mut shown.changed);
         shown.state = self.list(number).map(|list| list.state);
         shown.changed.insert(number.into(), self.list(number).unwrap().state);

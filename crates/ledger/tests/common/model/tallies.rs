@@ -1,6 +1,6 @@
 //! Tallies: goods counted against their list (issue 3 point 9).
 
-use super::checks::check_quantities;
+use super::checks::{check_quantities, goes_through_transit};
 use super::disposals::{About, Case, Subject};
 use super::lots::Wishes;
 use super::shelf::{Shelf, Status, Transfer, named_twice};
@@ -84,8 +84,11 @@ impl Shelf {
         let plain = matches!(content.kind.as_str(), "0" | "9")
             && content.related_book.is_none()
             && self.passes_a_gate(content);
+        // Between books as well: what another zone sends, and what comes from another book of the zone.
+        let between = goes_through_transit(content)
+            || (content.kind == "6" && content.direction == Direction::In && !self.is_trade(content));
         let accepted = matches!(list.tally, Some((_, TallyResult::Accepted)));
-        if !plain || accepted {
+        if !(plain || between) || accepted {
             return Err(Reason::OrderNotApplicable);
         }
         self.check_count(&list, filing)?;
