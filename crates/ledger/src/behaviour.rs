@@ -11,7 +11,7 @@ pub const BEHAVIOUR_MAX: u32 = 2;
 
 /// Something that is decided otherwise than before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Change {
+pub enum BehaviourChange {
     /// What goes out in exchange is counted over all lists that name what came back.
     ExchangesCounted,
 }
@@ -20,15 +20,15 @@ pub enum Change {
 #[derive(Clone, Copy, Debug)]
 pub struct Since {
     /// What changes.
-    pub change: Change,
+    pub change: BehaviourChange,
     /// The first behaviour with it.
     pub behaviour: u32,
 }
 
 /// All changes since the first behaviour.
-pub const CHANGES: &[Since] = &[Since { change: Change::ExchangesCounted, behaviour: 2 }];
+pub const CHANGES: &[Since] = &[Since { change: BehaviourChange::ExchangesCounted, behaviour: 2 }];
 
-impl Change {
+impl BehaviourChange {
     /// Whether it holds under a behaviour.
     #[must_use]
     pub fn holds(self, in_force: u32) -> bool {

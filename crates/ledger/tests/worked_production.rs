@@ -456,6 +456,43 @@ fn a11_exchanged_products_are_neutral() {
     assert_eq!(on_hand(&zone, &cloth), "9993");
 }
 
+/// What lists took of a return before it was counted stays out of the count: a history goes on as it was, and under the
+/// behaviour that is put in force later each list that names the return is counted.
+#[test]
+fn exchanges_are_counted_from_the_second_behaviour_on() {
+    let mut filing = BookFiling { regime: None, ..processing_book("K1", Usage::Processing) };
+    filing.rows.push(row(Mark::Product, 1, &shirts(), Amount::default()));
+    let mut zone = Zone::opened_before_behaviours("2026-06-02T08:00:00");
+    zone.files(Document::Book(filing));
+    for (number, pass) in [("L01", "P01"), ("L02", "P02")] {
+        let back = List { direction: Direction::In, mode: mode("4600"), ..shirts_out(number, "100", "25") };
+        zone.files(filed(back));
+        passes(&mut zone, build::pass(pass, Direction::In, &[number]));
+    }
+    let exchange = |number: &str, pieces: &str, weight: &str| List {
+        mode: mode("4600"),
+        exchanged_list: Some(build::list_no("L01")),
+        ..shirts_out(number, pieces, weight)
+    };
+    zone.files(filed(exchange("L03", "100", "25")));
+    zone.files(filed(exchange("L04", "100", "25")));
+    zone.accepts(Command::RaiseBehaviour(2));
+    let again = zone.takes(Command::RaiseBehaviour(2));
+    assert_eq!(
+        again.applied.outcome.refusal().map(|refusal| refusal.reason),
+        Some(Reason::BehaviourOutOfRange)
+    );
+    // It took nothing, so it gives nothing back.
+    zone.files(build::withdrawal("L04", 1));
+    zone.files(filed(exchange("L05", "60", "15")));
+    let more = refusal(&mut zone, filed(exchange("L06", "60", "15")));
+    assert_eq!(
+        (more.reason, more.expected.as_deref()),
+        (Reason::ExchangeMismatch, Some("at most 40 of product 1"))
+    );
+    zone.files(filed(exchange("L06", "40", "10")));
+}
+
 /// List kind 9 (一纳成品内销): products sold at home use their materials as by any other list, as far as a BOM says it.
 #[test]
 fn a_general_taxpayer_sells_products_by_a_list_of_their_own_kind() {

@@ -1,11 +1,12 @@
 //! Exchange of products (成品退换; modes 4400 and 4600): what goes out for products that came back is taken from stock and
 //! uses no materials a second time (`domain.md` 6 A11). All lists that name one return take together not more than it
-//! brought back.
+//! brought back; lists that were filed under the first behaviour are not counted.
 //!
 //! A message has no field for it: there an outbound product uses its BOM whatever the mode says (`RULES.md` 6.1).
 
 use super::work::{Stop, Work};
-use super::{goods, shares};
+use super::{goods, lists, shares};
+use crate::behaviour::BehaviourChange;
 use crate::direction::{Direction, Mark};
 use crate::document::List;
 use crate::matrix::{MatrixRow, Rule};
@@ -14,6 +15,7 @@ use crate::quantity::Quantity;
 use crate::reason::Reason;
 use crate::refusal::Refusal;
 use crate::state::{Exchanged, Movements};
+use std::collections::BTreeMap;
 
 /// `EXCHANGE_MISMATCH`: the list cited brought products of this book back, and of each item at least as many are left of
 /// it that no list went out for.
@@ -41,7 +43,7 @@ pub(crate) fn replaces(work: &Work<'_>, list: &List, rule: &Rule) -> Result<(), 
             &format!("a posted list I of products of this book, {in_mode}"),
         );
     };
-    let left = shares::left::<Exchanged>(work, &found)?;
+    let left = left(work, &found)?;
     for line in &list.lines {
         let left = left.get(&line.number).copied().unwrap_or_default().max(Quantity::ZERO);
         let asked =
@@ -56,7 +58,24 @@ pub(crate) fn replaces(work: &Work<'_>, list: &List, rule: &Rule) -> Result<(), 
 /// Keeps what a list takes of the return that it names.
 pub(crate) fn claim(work: &mut Work<'_>, list: &List, lines: &[MovementLine]) -> Result<(), Stop> {
     let Some(cited) = &list.exchanged_list else { return Ok(()) };
+    if !work.has(BehaviourChange::ExchangesCounted) {
+        return Ok(());
+    }
     shares::take::<Exchanged>(work, cited, "exchanged_list", list, lines)
+}
+
+/// What may go out for each item that a list brought back.
+fn left(work: &Work<'_>, brought: &Movement) -> Result<BTreeMap<u64, Quantity>, Stop> {
+    if work.has(BehaviourChange::ExchangesCounted) {
+        return shares::left::<Exchanged>(work, brought);
+    }
+    let lines = lists::content(work, brought)?;
+    let mut left = BTreeMap::new();
+    for line in lines.iter() {
+        let of_item = lines.iter().filter(|other| other.filed.number == line.filed.number);
+        left.insert(line.filed.number, total(of_item.map(|other| other.filed.declared))?);
+    }
+    Ok(left)
 }
 
 fn brought_back(other: &Movement, list: &List, modes: &[&str]) -> bool {

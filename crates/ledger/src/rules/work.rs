@@ -1,6 +1,7 @@
 //! The work on one command: an overlay, the positions it touches, and what it will tell.
 
 use super::layers::{self, Change, ROWS_PER_LAYER, Stack, Wishes};
+use crate::behaviour::BehaviourChange;
 use crate::book::Book;
 use crate::code::{BookNo, LotNo, SerialNo};
 use crate::counters::{Counter, Counters};
@@ -122,6 +123,11 @@ impl<'a> Work<'a> {
             layer_rows: 0,
             lots: Vec::new(),
         }
+    }
+
+    /// Whether a change of what is decided is in force.
+    pub(crate) fn has(&self, change: BehaviourChange) -> bool {
+        change.holds(self.head.behaviour)
     }
 
     pub(crate) fn get<T: Table>(&self, key: T::Key) -> Result<Option<T::Value>, Fault> {

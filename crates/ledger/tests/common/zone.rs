@@ -24,8 +24,21 @@ pub struct Zone {
 
 impl Zone {
     pub fn opened(at: &str) -> Self {
+        Self::begun(at, world::beginning())
+    }
+
+    /// As a release created it that knew the first behaviour alone.
+    pub fn opened_before_behaviours(at: &str) -> Self {
+        let former = |command| match command {
+            Command::Found(founding) => Command::Initialise(founding.genesis),
+            other => other,
+        };
+        Self::begun(at, world::beginning().into_iter().map(former).collect())
+    }
+
+    fn begun(at: &str, beginning: Vec<Command>) -> Self {
         let mut zone = Self { state: MemoryState::default(), clock: world::moment(at) };
-        for command in world::beginning() {
+        for command in beginning {
             zone.accepts(command);
         }
         zone

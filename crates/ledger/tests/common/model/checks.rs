@@ -3,6 +3,7 @@
 use super::shelf::{Row, Shelf, named_twice, stock_place};
 use super::{Model, Now};
 use std::collections::BTreeMap;
+use zonebook_ledger::behaviour::BEHAVIOUR_FIRST;
 use zonebook_ledger::book::{BookingMode, Usage};
 use zonebook_ledger::code::ListNo;
 use zonebook_ledger::direction::{Direction, Mark};
@@ -203,9 +204,15 @@ impl Shelf {
                 && matches!(other.state, DocumentState::Posted | DocumentState::Verified)
         });
         let came_back = came_back.filter(|_| self.is_exchange(list)).ok_or(Reason::ExchangeMismatch)?;
-        let covered = |line: &ListLine| {
-            sum(&list.lines, line.number) <= self.left_to_exchange(came_back, line.number)
+        let left = |number: u64| {
+            let counted = self.behaviour > BEHAVIOUR_FIRST;
+            if counted {
+                self.left_to_exchange(came_back, number)
+            } else {
+                sum(&came_back.content.lines, number)
+            }
         };
+        let covered = |line: &ListLine| sum(&list.lines, line.number) <= left(line.number);
         if list.lines.iter().all(covered) { Ok(()) } else { Err(Reason::ExchangeMismatch) }
     }
 

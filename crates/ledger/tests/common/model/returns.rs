@@ -3,6 +3,7 @@
 use super::permits::today;
 use super::shelf::Shelf;
 use super::{ListCopy, Now};
+use zonebook_ledger::behaviour::BEHAVIOUR_FIRST;
 use zonebook_ledger::code::ListNo;
 use zonebook_ledger::direction::{Direction, Mark};
 use zonebook_ledger::document::List;
@@ -22,7 +23,7 @@ impl Shelf {
     /// What a list takes of its original, or of the return for which its products go out, if it names one.
     pub(super) fn returned_by(&self, list: &List) -> Vec<(u64, u64, i128)> {
         let back = self.is_return(list) && list.related_list.is_some();
-        if !back && !self.is_exchange(list) {
+        if !back && !(self.is_exchange(list) && self.behaviour > BEHAVIOUR_FIRST) {
             return Vec::new();
         }
         list.lines.iter().map(|line| (line.line, line.number, line.declared.raw())).collect()
@@ -62,9 +63,7 @@ impl Shelf {
 
     /// What a list moved of an item, less what is undone of it, less what other lists return.
     pub(super) fn left_to_return(&self, original: &ListCopy, number: u64) -> i128 {
-        self.left_of(original, number, |list| {
-            list.related_list.as_ref().filter(|_| !self.is_exchange(list))
-        })
+        self.left_of(original, number, |list| list.related_list.as_ref().filter(|_| !self.is_exchange(list)))
     }
 
     /// The same less what goes out for what came back by it.
@@ -81,9 +80,10 @@ impl Shelf {
         let content = &original.content;
         let of_item = content.lines.iter().filter(|line| line.number == number);
         let moved: i128 = of_item.map(|line| line.declared.raw() - self.undone(original, line.line)[0]).sum();
-        let returning = self.lists.iter().filter(|list| {
-            named(&list.content) == Some(&content.list_no) && !list.returned.is_empty()
-        });
+        let returning = self
+            .lists
+            .iter()
+            .filter(|list| named(&list.content) == Some(&content.list_no) && !list.returned.is_empty());
         let back: i128 = returning
             .map(|list| {
                 let shares = list.returned.iter().filter(|(_, of, _)| *of == number);
