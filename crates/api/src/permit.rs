@@ -67,7 +67,7 @@ fn bom_line(wire: &v1::PermitBomLine) -> Field<PermitBomLine> {
 }
 
 /// A change is counted from 1.
-fn counted(change_no: u64) -> Field<u64> {
+pub(crate) fn counted(change_no: u64) -> Field<u64> {
     match change_no {
         0 => Err(FieldError::new("change_no", 0, "must be the last accepted one plus 1")),
         counted => Ok(counted),

@@ -3,13 +3,14 @@
 use crate::document::each;
 use crate::field::{Field, local_time, optional, quantity, read, required};
 use crate::lot;
+use crate::permit::counted;
 use crate::v1;
 use crate::value::{instant, local, text, timestamp};
 use zonebook_ledger::code::{
     BookNo, ConsumptionNo, CustomsNo, Evidence, ListNo, ProjectCode, SerialNo, TariffCode, UnitCode,
 };
 use zonebook_ledger::document::{
-    ConsumptionFiling, OrderQuantities, Prototype, Research, Residue, UsedMaterial,
+    ConsumptionFiling, ConsumptionVoid, OrderQuantities, Prototype, Research, Residue, UsedMaterial,
 };
 use zonebook_ledger::item::ResidueKind;
 use zonebook_ledger::outcome::Revision;
@@ -59,6 +60,7 @@ fn consumption_fields(wire: &v1::ConsumptionSlip) -> Field<ConsumptionFiling> {
     })?;
     Ok(ConsumptionFiling {
         consumption_no: read("consumption_no", &wire.consumption_no, ConsumptionNo::new)?,
+        change_no: None,
         book_no: read("book_no", &wire.book_no, BookNo::new)?,
         owner: read("owner", &wire.owner, CustomsNo::new)?,
         declared_at: local_time("declared_at", &wire.declared_at)?,
@@ -71,6 +73,26 @@ fn consumption_fields(wire: &v1::ConsumptionSlip) -> Field<ConsumptionFiling> {
             Some(wire) => Some(research(wire).map_err(|error| error.within("research"))?),
             None => None,
         },
+    })
+}
+
+/// New content for a consumption slip (`CMB101` with `dclTypecd` 2).
+///
+/// # Errors
+/// Names the field.
+pub fn consumption_change(wire: &v1::ChangeConsumptionRequest) -> Field<ConsumptionFiling> {
+    let change_no = Some(counted(wire.change_no)?);
+    Ok(ConsumptionFiling { change_no, ..consumption_filing(wire.slip.as_ref())? })
+}
+
+/// The end of a consumption slip (`CMB101` with `dclTypecd` 3).
+///
+/// # Errors
+/// Names the field.
+pub fn consumption_void(wire: &v1::VoidConsumptionRequest) -> Field<ConsumptionVoid> {
+    Ok(ConsumptionVoid {
+        consumption_no: read("consumption_no", &wire.consumption_no, ConsumptionNo::new)?,
+        change_no: counted(wire.change_no)?,
     })
 }
 
@@ -114,6 +136,8 @@ pub fn consumption(slip: &Consumption, revision: Revision) -> v1::GetConsumption
         revision: revision.0,
         slip: Some(consumption_to_wire(&slip.filed)),
         posted_time: Some(timestamp(slip.posted_time)),
+        state: slip.state.to_string(),
+        change_no: slip.version,
     }
 }
 

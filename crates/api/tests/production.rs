@@ -244,7 +244,14 @@ fn slip() -> v1::ConsumptionSlip {
 fn research_and_residues_come_back_as_they_were() {
     let filed = settlement::consumption_filing(Some(&slip())).unwrap();
     assert_eq!((filed.residues[0].kind, filed.residues[0].item), (Some(ResidueKind::Defective), Some(21)));
-    let kept = Consumption { filed, posted_time: Instant(0) };
+    let kept = Consumption {
+        filed,
+        state: DocumentState::Posted,
+        version: 0,
+        moves: Vec::new(),
+        accepted_at: Revision(1),
+        posted_time: Instant(0),
+    };
     assert_eq!(settlement::consumption(&kept, Revision(1)).slip, Some(slip()));
     for (clear, field) in [
         ((|research| research.project.clear()) as fn(&mut v1::Research), "slip.research.project"),

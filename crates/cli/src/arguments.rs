@@ -529,7 +529,7 @@ pub enum Movement {
         change: Change,
     },
     /// Orders something about a list: HOLD, FREE, RELEASE_FOR_USE, RELEASE_FOR_PASSAGE, INSPECTION_PASSED,
-    /// INSPECTION_FAILED, FORCE_GATE, FORCE_RELEASE or ACCEPT_TALLY (customs)
+    /// INSPECTION_FAILED, FORCE_GATE, FORCE_RELEASE, ACCEPT_TALLY or AMEND_TO_TALLY (customs)
     #[command(
         after_help = "Example:\n  zonebook movement order QD993526E000041144 HOLD --reason \"inspection\""
     )]

@@ -376,6 +376,10 @@ calls! {
     assign_declaration(AssignDeclarationRequest) -> AssignDeclarationResponse of correction_service_client::CorrectionServiceClient;
     /// Files a consumption slip.
     file_consumption(FileConsumptionRequest) -> FileConsumptionResponse of movement_service_client::MovementServiceClient;
+    /// Changes a consumption slip.
+    change_consumption(ChangeConsumptionRequest) -> ChangeConsumptionResponse of movement_service_client::MovementServiceClient;
+    /// Takes a consumption slip back.
+    void_consumption(VoidConsumptionRequest) -> VoidConsumptionResponse of movement_service_client::MovementServiceClient;
     /// One consumption slip.
     get_consumption(GetConsumptionRequest) -> GetConsumptionResponse of movement_service_client::MovementServiceClient;
     /// Opens a work order.

@@ -37,6 +37,7 @@ pub enum Step {
 }
 
 /// How a hold works on one kind of document.
+#[derive(Clone, Copy, Debug)]
 pub struct HoldRule {
     /// The kind.
     pub kind: HeldKind,

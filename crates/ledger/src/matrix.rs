@@ -64,6 +64,8 @@ code_list! {
         SlipUse = "SLIP_USE",
         /// 10, what is left of them
         ScrapMade = "SCRAP_MADE",
+        /// 10, a slip that is changed or taken back
+        SlipCounter = "SLIP_COUNTER",
         /// 11
         ResearchUse = "RESEARCH_USE",
         /// 11, what came of it
@@ -630,6 +632,7 @@ pub const MATRIX: &[Rule] = &[
     sale(rule(Row::SlipProductOut,             10, List(Normal, Out, SLIP_PRODUCT),          MADE_OUT,         AtBothGates)),
     rule(Row::SlipUse,                    10, Other("materials of a consumption slip"), USED,             AtOnce),
     rule(Row::ScrapMade,                  10, Other("residues of a consumption slip"), MADE_TO_SCRAP,    AtOnce),
+    rule(Row::SlipCounter,                10, Other("change or end of a consumption slip"), NOTHING,       Reversal),
     rule(Row::ResearchUse,                11, Other("materials of a consumption slip; book RND"), USED,             AtOnce),
     rule(Row::PrototypeMade,              11, Other("products of a consumption slip; book RND"), MADE_TO_STOCK,    AtOnce),
     rule(Row::PartFitted,                 12, Other("new parts of a part swap"),    USED,             AtOnce),

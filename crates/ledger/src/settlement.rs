@@ -1,15 +1,26 @@
 //! Consumption slips and verification declarations as the state keeps them (`RULES.md` 13).
 
 use crate::document::{ConsumptionFiling, VerificationFiling};
+use crate::movement::DocumentState;
+use crate::outcome::Revision;
 use crate::time::Instant;
+use crate::work_order::OrderMove;
 use serde::{Deserialize, Serialize};
 
-/// An accepted consumption slip. It is posted at once and never changes.
+/// An accepted consumption slip. It is posted at once; a change takes back what it moved and posts anew.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Consumption {
-    /// As filed.
+    /// As filed, or changed last.
     pub filed: ConsumptionFiling,
-    /// Ledger time of posting.
+    /// `POSTED` or `CANCELLED`.
+    pub state: DocumentState,
+    /// Last accepted `chgTmsCnt`.
+    pub version: u64,
+    /// What its content in force moved; nothing once it is cancelled.
+    pub moves: Vec<OrderMove>,
+    /// The revision that accepted its content in force.
+    pub accepted_at: Revision,
+    /// Ledger time of posting of its content in force, or of its end.
     pub posted_time: Instant,
 }
 

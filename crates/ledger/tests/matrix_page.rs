@@ -5,6 +5,7 @@
 use std::path::Path;
 use zonebook_ledger::book::UNDER_CASE;
 use zonebook_ledger::deadline::RULES as DEADLINES;
+use zonebook_ledger::hold::{HOLD_RULES, Step};
 use zonebook_ledger::matrix::{Claim, End, Leg, Line, MATRIX, Made, Need, Of, Posting, Rule, When};
 use zonebook_ledger::measure::Unit;
 use zonebook_ledger::permit_kind::{Moves, PERMIT_KINDS};
@@ -113,6 +114,7 @@ const fn claims(claim: Claim) -> &'static str {
         }
         Claim::Parcels => "the parcels it gathers, exactly",
         Claim::Original => "the list whose goods come back, where it names one",
+        Claim::Exchange => "the list by which products came back, all such lists together",
         Claim::TransferForm => "the transfer form, where it names one or customs asks for one",
     }
 }
@@ -125,6 +127,16 @@ const fn needs(need: Need) -> &'static str {
             "units of the repair catalogue or own-group products, where customs asks for that"
         }
     }
+}
+
+fn steps(steps: &[Step]) -> String {
+    let said = |step: &Step| match step {
+        Step::Use => "new slips, lists and passes under it",
+        Step::Amend => "change, closing, taking back",
+        Step::Passage => "passes and passage",
+        Step::Gather => "being declared or gathered",
+    };
+    steps.iter().map(said).collect::<Vec<_>>().join("; ")
 }
 
 const fn movement(moves: Moves) -> &'static str {
@@ -182,6 +194,21 @@ fn page() -> String {
         let said = |yes| if yes { "yes" } else { "-" };
         let cells = [rule.kind.code(), said(rule.moves), said(rule.until_gone), rule.duty.code()];
         page.push_str(&format!("| {} |\n", cells.join(" | ")));
+    }
+    page.push_str(
+        "\n## Holds\n\nMade from `crates/ledger/src/hold.rs`: what customs may stop besides lists (`DOCUMENT_HELD`), and what is \
+         stopped still after a release before inspection.\n\n\
+         | document | can be held | a hold stops | stopped still before inspection |\n|---|---|---|---|\n",
+    );
+    for rule in HOLD_RULES {
+        let states: Vec<&str> = rule.states.iter().map(|state| state.code()).collect();
+        let before = rule.before_inspection.map_or_else(|| "not released so".to_owned(), steps);
+        page.push_str(&format!(
+            "| {} | {} | {} | {before} |\n",
+            rule.kind,
+            states.join(", "),
+            steps(rule.stops)
+        ));
     }
     page.push_str(
         "\n## Books by kind of zone\n\nMade from `crates/ledger/src/zone.rs`: what cannot be opened in a zone \

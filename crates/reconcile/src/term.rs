@@ -46,6 +46,7 @@ pub const fn of_row(row: MatrixRow) -> Term {
         Row::MaterialReturn => term("returned by a work order", "工单退料"),
         Row::OrderUse => term("used by a work order", "工单耗用"),
         Row::OrderOutput => term("made by a work order", "工单产出"),
+        Row::SlipCounter => term("consumption slip changed or taken back", "耗料单变更或作废冲销"),
         Row::OrderCounter => term("work order event taken back", "工单冲销"),
         Row::ProductOut => term("product out", "成品出区"),
         Row::ProductDestruction => term("product destroyed", "成品销毁"),

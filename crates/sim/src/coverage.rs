@@ -187,6 +187,7 @@ kinds! {
     Slip(_),
     SlipVoid(_),
     Consumption(_),
+    ConsumptionVoid(_),
     Disposal(_),
     Lease(_),
     WorkOrder(_),

@@ -461,6 +461,28 @@ pub enum Consumption {
         #[command(flatten)]
         change: Change,
     },
+    /// Changes a slip: what it moved goes back, and what it says now is posted, in one step
+    #[command(after_help = "Example:\n  zonebook consumption change slip.json --change-no 1 --dry-run")]
+    Change {
+        /// The file, as for `file`
+        file: PathBuf,
+        /// `chgTmsCnt`: the last accepted one plus 1
+        #[arg(long)]
+        change_no: u64,
+        #[command(flatten)]
+        change: Change,
+    },
+    /// Takes a slip back: what it moved goes back
+    #[command(after_help = "Example:\n  zonebook consumption void C99312600000000503 --change-no 2")]
+    Void {
+        /// `cmbNo`
+        consumption_no: String,
+        /// `chgTmsCnt`: the last accepted one plus 1
+        #[arg(long)]
+        change_no: u64,
+        #[command(flatten)]
+        change: Change,
+    },
     /// One consumption slip
     Get {
         /// `cmbNo`

@@ -1141,6 +1141,7 @@ fn settlement_rows(seed: &Seed) -> Vec<(u8, Row)> {
     };
     let filed = ConsumptionFiling {
         consumption_no: ConsumptionNo::new(&seed.code).unwrap(),
+        change_no: seed.optional(seed.number),
         book_no: seed.book_no(),
         owner: CustomsNo::new(&seed.code).unwrap(),
         declared_at: seed.local(),
@@ -1167,7 +1168,14 @@ fn settlement_rows(seed: &Seed) -> Vec<(u8, Row)> {
     };
     let bom: Bom = [(seed.number, line)].into();
     let values = [(Date(seed.number as i32), seed.quantity(1))];
-    let consumption = Consumption { filed, posted_time: seed.instant() };
+    let consumption = Consumption {
+        filed,
+        state: DocumentState::Posted,
+        version: seed.number,
+        moves: vec![order_move(seed)],
+        accepted_at: Revision(seed.number),
+        posted_time: seed.instant(),
+    };
     let verification = Verification { filed: verified, items: seed.number, verified_time: seed.instant() };
     vec![
         (table::BOM, Row::Bom(Arc::new(bom))),
@@ -1605,6 +1613,19 @@ fn document_hold(seed: &Seed) -> DocumentHold {
     DocumentHold { held: standing.held, conditional: standing.conditional, orders: standing.orders }
 }
 
+fn order_move(seed: &Seed) -> OrderMove {
+    OrderMove {
+        line: seed.number,
+        row: MatrixRow::OrderUse,
+        mark: seed.mark(),
+        number: seed.number,
+        lot: seed.optional(LotNo::new(&seed.code).unwrap()),
+        serial: seed.optional(SerialNo::new(&seed.code).unwrap()),
+        measure: seed.measure(8),
+        product: seed.optional(seed.number),
+    }
+}
+
 fn own_group(seed: &Seed) -> OwnGroupEntry {
     OwnGroupEntry {
         fact: OwnGroupFact {
@@ -1768,16 +1789,7 @@ fn order_rows(seed: &Seed) -> Vec<(u8, Row)> {
         }],
         residues: vec![residue],
     };
-    let moved = OrderMove {
-        line: seed.number,
-        row: MatrixRow::OrderUse,
-        mark: seed.mark(),
-        number: seed.number,
-        lot: seed.optional(LotNo::new(&seed.code).unwrap()),
-        serial: seed.optional(SerialNo::new(&seed.code).unwrap()),
-        measure: seed.measure(8),
-        product: seed.optional(seed.number),
-    };
+    let moved = order_move(seed);
     let filed = OrderReport {
         event_no: seed.number,
         reported_at: seed.local(),

@@ -1,12 +1,12 @@
 //! `CMB101`: a consumption slip, 耗料单 (`RULES.md` 13.1 to 13.3).
 
-use super::Converted;
+use super::{Converted, Declaration};
 use super::fields::{Fields, all_texts, first_text, numbers};
 use crate::convention::{self, CONSUMPTION_KIND, MARKS};
 use crate::schema::Records;
 use compact_str::CompactString;
 use zonebook_ledger::code::{BookNo, ConsumptionNo, CustomsNo, ListNo, SerialNo, TariffCode, UnitCode};
-use zonebook_ledger::document::{ConsumptionFiling, Residue, UsedMaterial};
+use zonebook_ledger::document::{ConsumptionFiling, ConsumptionVoid, Document, Residue, UsedMaterial};
 
 const HEAD: &str = "SasCmbBsc";
 const LIST: &str = "SasCmbInvt";
@@ -18,11 +18,32 @@ pub(super) fn names(records: &Records<'_>) -> Vec<CompactString> {
     numbers(head.into_iter().chain(all_texts(records, LIST, "bondInvtNo")))
 }
 
-pub(super) fn convert(records: &Records<'_>, bytes: &[u8]) -> Converted<ConsumptionFiling> {
+/// A consumption slip, its change or its end.
+pub(super) fn document(records: &Records<'_>, bytes: &[u8]) -> Converted<Document> {
     let head = Fields::head(records, HEAD, bytes)?;
-    filing_only(&head)?;
+    let consumption_no = head.read("cmbNo", ConsumptionNo::new)?;
+    match declared(&head)? {
+        Declaration::File => filing(records, &head, bytes, None).map(Document::Consumption),
+        Declaration::Change => {
+            let change_no = Some(head.number_or_zero("chgTmsCnt")?);
+            filing(records, &head, bytes, change_no).map(Document::Consumption)
+        }
+        Declaration::End => Ok(Document::ConsumptionVoid(ConsumptionVoid {
+            consumption_no,
+            change_no: head.number_or_zero("chgTmsCnt")?,
+        })),
+    }
+}
+
+fn filing(
+    records: &Records<'_>,
+    head: &Fields<'_, '_>,
+    bytes: &[u8],
+    change_no: Option<u64>,
+) -> Converted<ConsumptionFiling> {
     Ok(ConsumptionFiling {
         consumption_no: head.read("cmbNo", ConsumptionNo::new)?,
+        change_no,
         book_no: head.read("emsNo", BookNo::new)?,
         owner: head.read("bizopEtpsno", CustomsNo::new)?,
         declared_at: head.time("dclTime")?,
@@ -36,9 +57,9 @@ pub(super) fn convert(records: &Records<'_>, bytes: &[u8]) -> Converted<Consumpt
     })
 }
 
-/// The declaration type may be nil here; a change or an end that is not carried out must not pass for a filing.
-fn filing_only(head: &Fields<'_, '_>) -> Converted<()> {
-    if head.text("dclTypecd").is_empty() { Ok(()) } else { super::filing_only(head) }
+/// The declaration type may be nil here, and then files.
+fn declared(head: &Fields<'_, '_>) -> Converted<Declaration> {
+    if head.text("dclTypecd").is_empty() { Ok(Declaration::File) } else { super::declaration(head) }
 }
 
 /// Lines have no numbers of their own: their place counts, from 1.
@@ -96,7 +117,9 @@ mod tests {
     ];
 
     fn read(head: &[(&'static str, &str)], residue: &[(&'static str, &str)]) -> Converted<ConsumptionFiling> {
-        convert(&message(head, residue), b"")
+        let document = document(&message(head, residue), b"")?;
+        let Document::Consumption(slip) = document else { panic!("{document:?}") };
+        Ok(slip)
     }
 
     fn message(head: &[(&'static str, &str)], residue: &[(&'static str, &str)]) -> Records<'static> {
@@ -130,7 +153,16 @@ mod tests {
             refused(read(&[("cmTypecd", odd)], &[]), Reason::InvalidField, "cmTypecd", odd);
         }
         assert!(read(&[("dclTypecd", "1")], &[]).is_ok());
-        refused(read(&[("dclTypecd", "2")], &[]), Reason::Unsupported, "dclTypecd", "2");
+        refused(read(&[("dclTypecd", "4")], &[]), Reason::Unsupported, "dclTypecd", "4");
+    }
+
+    #[test]
+    fn a_slip_is_changed_and_taken_back() {
+        let changed = read(&[("dclTypecd", "2"), ("chgTmsCnt", "1")], &[]).unwrap();
+        assert_eq!((read(&[], &[]).unwrap().change_no, changed.change_no), (None, Some(1)));
+        let void = document(&message(&[("dclTypecd", "3"), ("chgTmsCnt", "2")], &[]), b"").unwrap();
+        let Document::ConsumptionVoid(void) = void else { panic!("{void:?}") };
+        assert_eq!((void.consumption_no.as_str(), void.change_no), ("C99312600000000503", 2));
     }
 
     #[test]

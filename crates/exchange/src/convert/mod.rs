@@ -45,9 +45,7 @@ pub(crate) fn filed(
             (verification::convert(records, bytes).map(Document::Verification), verification::names(records))
         }
         "INV101" => (list::convert(records, bytes).map(Document::List), list::names(records)),
-        "CMB101" => {
-            (consumption::convert(records, bytes).map(Document::Consumption), consumption::names(records))
-        }
+        "CMB101" => (consumption::document(records, bytes), consumption::names(records)),
         "SAS101" => (permit::document(records, bytes), permit::names(records)),
         "SAS111" => (slip::document(records, bytes), slip::names(records)),
         "SAS121" => (pass::document(records, bytes), pass::names(records)),
@@ -77,13 +75,5 @@ fn declaration(head: &Fields<'_, '_>) -> Converted<Declaration> {
         "2" => Ok(Declaration::Change),
         "3" => Ok(Declaration::End),
         _ => Err(head.refuse(Reason::Unsupported, "dclTypecd", "1, 2 or 3")),
-    }
-}
-
-/// The document is filed only: a change or an end that is not carried out must not pass for a filing.
-fn filing_only(head: &Fields<'_, '_>) -> Converted<()> {
-    match head.text("dclTypecd") {
-        "1" => Ok(()),
-        _ => Err(head.refuse(Reason::Unsupported, "dclTypecd", "1")),
     }
 }

@@ -16,6 +16,8 @@ use serde::{Deserialize, Serialize};
 pub struct ConsumptionFiling {
     /// `cmbNo`
     pub consumption_no: ConsumptionNo,
+    /// `chgTmsCnt` of a change (`dclTypecd` 2); `None` files.
+    pub change_no: Option<u64>,
     /// `emsNo`
     pub book_no: BookNo,
     /// `bizopEtpsno`
@@ -34,6 +36,15 @@ pub struct ConsumptionFiling {
     pub residues: Vec<Residue>,
     /// What research it was for, in a book of usage `RND`; no message says it.
     pub research: Option<Research>,
+}
+
+/// `CMB101` with `dclTypecd` 3: a consumption slip is taken back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConsumptionVoid {
+    /// `cmbNo`
+    pub consumption_no: ConsumptionNo,
+    /// `chgTmsCnt`
+    pub change_no: u64,
 }
 
 /// Use for research and development (研发耗用; `domain.md` 3.1): real use by project, without a BOM.

@@ -1,18 +1,19 @@
-//! Consumption slips: materials used, scrap made, parts swapped (`RULES.md` 13.1 to 13.3).
+//! Consumption slips: materials used, scrap made, parts swapped (`RULES.md` 13.1 to 13.3); and changed or taken back, in
+//! one step, by a movement the other way (`domain.md` 3.1: the slip is changeable), as long as nothing is verified.
 
-use super::goods::{self, Goods, Transfer, along, carry_lots};
+use super::goods::{Transfer, carry_lots};
 use super::layers::{self, Wishes};
 use super::work::{Stop, Work};
-use super::{guards, lines, order_lines, residues, stock, units};
+use super::{guards, lines, order_lines, residues, stock, units, work_orders};
 use crate::book::{Act, Book, Regime, Usage};
-use crate::code::{LotNo, SerialNo};
+use crate::code::{ConsumptionNo, LotNo, SerialNo};
 use crate::direction::{Direction, Mark};
-use crate::document::{ConsumptionFiling, Research, Residue};
+use crate::document::{ConsumptionFiling, ConsumptionVoid, Research, Residue};
 use crate::event::{Action, Step};
 use crate::item::{Item, ItemKey, ResidueKind};
 use crate::layer::{LotSource, NamedLot};
 use crate::limits::LINES_MAX;
-use crate::matrix::{MatrixRow, Rule};
+use crate::matrix::MatrixRow;
 use crate::measure::{Measure, Unit};
 use crate::movement::DocumentState;
 use crate::mover::Mover;
@@ -21,15 +22,14 @@ use crate::reason::Reason;
 use crate::refusal::Refusal;
 use crate::settlement::Consumption;
 use crate::state::{Consumptions, Movements, ProjectUses};
+use crate::work_order::OrderMove;
 use std::sync::Arc;
 
-/// `CMB101`
+/// `CMB101`: a new slip, or new content for one that no closed verification covers.
 pub(crate) fn file(work: &mut Work<'_>, filing: &ConsumptionFiling) -> Result<(), Stop> {
     guards::at_most("SasCmbImg", filing.materials.len(), LINES_MAX)?;
     guards::at_most("SasCmbRbg", filing.residues.len(), LINES_MAX)?;
-    if work.get::<Consumptions>(filing.consumption_no.clone())?.is_some() {
-        return Err(Refusal::new(Reason::DocumentExists).field("cmbNo", &filing.consumption_no).into());
-    }
+    replace(work, filing)?;
     let book = guards::book_for(work, &filing.book_no, "emsNo", Act::Consumption)?;
     guards::bonded(&book)?;
     guards::owned_by(&book, &filing.owner, "bizopEtpsno")?;
@@ -38,17 +38,109 @@ pub(crate) fn file(work: &mut Work<'_>, filing: &ConsumptionFiling) -> Result<()
     by_slip(&book)?;
     research_said(work, &book, filing)?;
     lists_not_verified(work, &book, filing)?;
-    let mover = Mover::from(&filing.consumption_no);
-    use_materials(work, &book, filing, &mover)?;
-    make_residues(work, &book, filing, &mover)?;
+    let version = filing.change_no.unwrap_or(0);
+    let mover = Mover::from(&filing.consumption_no).at(version);
+    let mut moves = use_materials(work, &book, filing, &mover)?;
+    moves.extend(make_residues(work, &book, filing, &mover)?);
     if let Some(research) = &filing.research {
-        make_prototypes(work, &book, research, &mover)?;
+        moves.extend(make_prototypes(work, &book, research, &mover)?);
         let key = (book.book_no.clone(), research.project.clone(), work.head.revision);
         work.put::<ProjectUses>(key, filing.consumption_no.clone());
     }
-    let slip = Consumption { filed: filing.clone(), posted_time: work.now() };
+    let slip = Consumption {
+        filed: filing.clone(),
+        state: DocumentState::Posted,
+        version,
+        moves,
+        accepted_at: work.head.revision,
+        posted_time: work.now(),
+    };
     work.put::<Consumptions>(filing.consumption_no.clone(), Arc::new(slip));
     work.state = Some(DocumentState::Posted);
+    Ok(())
+}
+
+/// Takes back what the old content of a slip moved.
+fn replace(work: &mut Work<'_>, filing: &ConsumptionFiling) -> Result<(), Stop> {
+    let number = &filing.consumption_no;
+    let Some(change_no) = filing.change_no else {
+        if work.get::<Consumptions>(number.clone())?.is_some() {
+            return Err(Refusal::new(Reason::DocumentExists).field("cmbNo", number).into());
+        }
+        return Ok(());
+    };
+    let (old, book) = amendable(work, number, change_no)?;
+    let kept = [
+        ("emsNo", filing.book_no.to_string(), old.filed.book_no.to_string()),
+        ("cmTypecd", filing.part_swap.to_string(), old.filed.part_swap.to_string()),
+    ];
+    if let Some((field, new, old)) = kept.into_iter().find(|(_, new, old)| new != old) {
+        let refusal = Refusal::new(Reason::EditNotAllowed).field(field, new).expected(old);
+        return Err(refusal.document(number).into());
+    }
+    take_back(work, &book, &old, change_no)
+}
+
+/// `CMB101` with `dclTypecd` 3: takes a slip back.
+pub(crate) fn void(work: &mut Work<'_>, void: &ConsumptionVoid) -> Result<(), Stop> {
+    let (old, book) = amendable(work, &void.consumption_no, void.change_no)?;
+    take_back(work, &book, &old, void.change_no)?;
+    let state = DocumentState::Cancelled;
+    let slip = Consumption {
+        state,
+        version: void.change_no,
+        moves: Vec::new(),
+        posted_time: work.now(),
+        ..(*old).clone()
+    };
+    work.put::<Consumptions>(void.consumption_no.clone(), Arc::new(slip));
+    work.state = Some(state);
+    Ok(())
+}
+
+/// Why a slip can no longer be changed or taken back, in the order of `RULES.md` 5.7. What a closed verification covers,
+/// the slip itself or a list that it names, stays as it is.
+fn amendable(
+    work: &mut Work<'_>,
+    number: &ConsumptionNo,
+    change_no: u64,
+) -> Result<(Arc<Consumption>, Arc<Book>), Stop> {
+    let Some(slip) = work.get::<Consumptions>(number.clone())? else {
+        return Err(Refusal::new(Reason::DocumentUnknown).field("cmbNo", number).into());
+    };
+    let book = guards::book(work, &slip.filed.book_no, "emsNo")?;
+    let because = |reason| Err(Refusal::new(reason).field("cmbNo", number).document(number).into());
+    if slip.state == DocumentState::Cancelled {
+        return because(Reason::AlreadyWithdrawn);
+    }
+    if book.last_closed.is_some_and(|closed| slip.posted_time < closed.before) {
+        return because(Reason::PeriodVerified);
+    }
+    lists_not_verified(work, &book, &slip.filed)?;
+    let expected = slip.version.checked_add(1).ok_or_else(Stop::overflow)?;
+    if change_no == expected {
+        return Ok((slip, book));
+    }
+    Err(Refusal::new(Reason::ChangeCountMismatch).field("chgTmsCnt", change_no).expected(expected).into())
+}
+
+/// The counter-movement: materials are in stock again, in the lots they came from; what was left or made of them is there
+/// still, and goes.
+fn take_back(work: &mut Work<'_>, book: &Book, slip: &Consumption, change_no: u64) -> Result<(), Stop> {
+    let transfers = work_orders::transfers(book, &slip.moves, true)?;
+    stock::test(work, &transfers)?;
+    let own = Mover::from(&slip.filed.consumption_no);
+    let (undone, mover) = (own.clone().at(slip.version), own.at(change_no));
+    carry_lots(work, Action::PostAtOnce, &mover, &transfers, Wishes::undoing(&undone))?;
+    work.steps.push(Step {
+        action: Action::PostAtOnce,
+        document: mover.number,
+        version: change_no,
+        row: Some(MatrixRow::SlipCounter),
+    });
+    if let Some(research) = &slip.filed.research {
+        work.remove::<ProjectUses>((book.book_no.clone(), research.project.clone(), slip.accepted_at));
+    }
     Ok(())
 }
 
@@ -113,29 +205,31 @@ fn use_materials(
     book: &Book,
     filing: &ConsumptionFiling,
     mover: &Mover,
-) -> Result<(), Stop> {
-    let rule = goods::rule(rows(book, filing).0)?;
-    let mut transfers = Vec::with_capacity(filing.materials.len());
+) -> Result<Vec<OrderMove>, Stop> {
+    let row = rows(book, filing).0;
+    let mut moves = Vec::with_capacity(filing.materials.len());
     for line in &filing.materials {
         guards::positive(line.line, "ucnsNetUseupQty", Unit::Declared, line.declared)?;
         let key = ItemKey { book_no: book.book_no.clone(), mark: Mark::Goods, number: line.number };
         let item = guards::item(work, key, line.line, "mtpckSeqno")?;
         let statutory1 = lines::undocumented(work, book, Mark::Goods, line.number, line.declared)?;
-        let measure = Measure::new(line.declared, statutory1, Quantity::ZERO, Quantity::ZERO);
-        let material = Goods {
+        moves.push(OrderMove {
             line: line.line,
+            row,
             mark: Mark::Goods,
             number: line.number,
             // As on a line of a list: in a book kept by receipt the row has them.
-            lot: item.lot.as_ref(),
-            serial: item.serial.as_ref(),
-            measure,
-        };
-        along(book, rule.legs, &material, &mut transfers);
+            lot: item.lot.clone(),
+            serial: item.serial.clone(),
+            measure: Measure::new(line.declared, statutory1, Quantity::ZERO, Quantity::ZERO),
+            product: None,
+        });
     }
     layers::may_name(book, &filing.lots, LotSource::Stock, filing.materials.iter().map(|line| line.line))?;
+    let transfers = work_orders::transfers(book, &moves, false)?;
     stock::test(work, &transfers)?;
-    post(work, rule, mover, &transfers, &filing.lots)
+    post(work, row, mover, &transfers, &filing.lots)?;
+    Ok(moves)
 }
 
 fn make_residues(
@@ -143,9 +237,9 @@ fn make_residues(
     book: &Book,
     filing: &ConsumptionFiling,
     mover: &Mover,
-) -> Result<(), Stop> {
-    let rule = goods::rule(rows(book, filing).1)?;
-    let mut transfers = Vec::with_capacity(filing.residues.len());
+) -> Result<Vec<OrderMove>, Stop> {
+    let row = rows(book, filing).1;
+    let mut moves = Vec::with_capacity(filing.residues.len());
     for residue in &filing.residues {
         guards::positive(residue.line, "dclQty", Unit::Declared, residue.declared)?;
         let key = ItemKey { book_no: book.book_no.clone(), mark: Mark::Goods, number: residue.number };
@@ -154,17 +248,19 @@ fn make_residues(
         let number = residue.item.unwrap_or(residue.number);
         file_residue(work, book, residue, &material, filing.part_swap)?;
         let statutory1 = lines::undocumented(work, book, Mark::Residue, number, residue.declared)?;
-        let goods = Goods {
+        moves.push(OrderMove {
             line: residue.line,
+            row,
             mark: Mark::Residue,
             number,
-            lot: lot.as_ref(),
-            serial: serial.as_ref(),
+            lot,
+            serial,
             measure: Measure::new(residue.declared, statutory1, Quantity::ZERO, Quantity::ZERO),
-        };
-        along(book, rule.legs, &goods, &mut transfers);
+            product: None,
+        });
     }
-    post(work, rule, mover, &transfers, &[])
+    post(work, row, mover, &work_orders::transfers(book, &moves, false)?, &[])?;
+    Ok(moves)
 }
 
 /// 13.2: what the first slip says that makes a residue is its item. Of a removed part nothing more is said.
@@ -197,25 +293,32 @@ fn file_residue(
 }
 
 /// Prototypes go into stock, and leave it by list like goods.
-fn make_prototypes(work: &mut Work<'_>, book: &Book, research: &Research, mover: &Mover) -> Result<(), Stop> {
+fn make_prototypes(
+    work: &mut Work<'_>,
+    book: &Book,
+    research: &Research,
+    mover: &Mover,
+) -> Result<Vec<OrderMove>, Stop> {
     guards::at_most("prototypes", research.prototypes.len(), LINES_MAX)?;
-    let rule = goods::rule(MatrixRow::PrototypeMade)?;
-    let mut transfers = Vec::with_capacity(research.prototypes.len());
+    let row = MatrixRow::PrototypeMade;
+    let mut moves = Vec::with_capacity(research.prototypes.len());
     for prototype in &research.prototypes {
         let key = ItemKey { book_no: book.book_no.clone(), mark: Mark::Product, number: prototype.number };
         let item = guards::item(work, key, prototype.line, "number")?;
         let measure = order_lines::as_made(prototype.line, &prototype.quantities, &item.units)?;
-        let goods = Goods {
+        moves.push(OrderMove {
             line: prototype.line,
+            row,
             mark: Mark::Product,
             number: prototype.number,
-            lot: item.lot.as_ref(),
-            serial: item.serial.as_ref(),
+            lot: item.lot.clone(),
+            serial: item.serial.clone(),
             measure,
-        };
-        along(book, rule.legs, &goods, &mut transfers);
+            product: None,
+        });
     }
-    post(work, rule, mover, &transfers, &[])
+    post(work, row, mover, &work_orders::transfers(book, &moves, false)?, &[])?;
+    Ok(moves)
 }
 
 /// 13.3: the unit that a part was removed from is on hand.
@@ -243,7 +346,7 @@ fn unit_of(
 
 fn post(
     work: &mut Work<'_>,
-    rule: &Rule,
+    row: MatrixRow,
     mover: &Mover,
     transfers: &[Transfer],
     named: &[NamedLot],
@@ -256,8 +359,8 @@ fn post(
     work.steps.push(Step {
         action: Action::PostAtOnce,
         document: mover.number.clone(),
-        version: 0,
-        row: Some(rule.row),
+        version: mover.event,
+        row: Some(row),
     });
     Ok(())
 }

@@ -310,7 +310,7 @@ fn not_more_than_in_process(
 }
 
 /// The transfers of the moves of an event; of one that is taken back, the other way round.
-fn transfers(book: &Book, moves: &[OrderMove], back: bool) -> Result<Vec<Transfer>, Stop> {
+pub(crate) fn transfers(book: &Book, moves: &[OrderMove], back: bool) -> Result<Vec<Transfer>, Stop> {
     let mut transfers = Vec::with_capacity(moves.len());
     for moved in moves {
         let goods = Goods {

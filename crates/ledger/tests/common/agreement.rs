@@ -18,7 +18,7 @@ use zonebook_ledger::quantity::Quantity;
 use zonebook_ledger::query::{self, DifferenceFilter, Moment, PositionFilter};
 use zonebook_ledger::sale::Sale;
 use zonebook_ledger::state::{
-    Books, Corrections, DifferenceReports, DirectExits, Guarantees, Key, Leases, Licences, MemoryState,
+    Books, Consumptions, Corrections, DifferenceReports, DirectExits, Guarantees, Key, Leases, Licences, MemoryState,
     Passes, Periods, Permits, Row, Slips, TransferForms, UndoneLines, WorkOrders, get,
 };
 use zonebook_ledger::time::LocalTime;
@@ -98,6 +98,7 @@ pub fn holds_the_same(state: &MemoryState, model: &Model) -> Result<(), String> 
     });
     same_seals(state, model)?;
     same_holds(state, model)?;
+    same_consumptions(state, model)?;
     same_sales(state, model)?;
     same("positions ever overdrawn", &overdrawn.collect(), &model.shelf.overdrawn)?;
     for pass in &model.shelf.passes {
@@ -121,6 +122,18 @@ fn same_holds(state: &MemoryState, model: &Model) -> Result<(), String> {
     let ordered = model.shelf.holds.iter().map(|order| (order.kind, order.number.clone()));
     let kept = state.rows().filter(|(key, _)| matches!(key, Key::DocumentHold(_))).count();
     same("documents ever ordered about", &kept, &ordered.collect::<BTreeSet<_>>().len())
+}
+
+/// Consumption slips have the content, and stand where the model has them.
+fn same_consumptions(state: &MemoryState, model: &Model) -> Result<(), String> {
+    for copy in &model.shelf.consumptions {
+        let number = copy.filing.consumption_no.clone();
+        let ours = get::<Consumptions>(state, number.clone()).unwrap();
+        let ours = ours.map(|slip| (slip.filed.materials.clone(), slip.version, slip.state));
+        let state = if copy.cancelled { DocumentState::Cancelled } else { DocumentState::Posted };
+        same(number.as_str(), &ours, &Some((copy.filing.materials.clone(), copy.version, state)))?;
+    }
+    Ok(())
 }
 
 /// Campaigns stand where the model has them, and each line of each sheet is one count.

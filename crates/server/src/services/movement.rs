@@ -258,6 +258,26 @@ impl MovementService for Movements {
         answer!(FileConsumptionResponse, self.0.command(&request.request_id, request.validate_only, command))
     }
 
+    async fn change_consumption(
+        &self,
+        request: Request<v1::ChangeConsumptionRequest>,
+    ) -> Result<Response<v1::ChangeConsumptionResponse>, Status> {
+        let request = request.get_ref();
+        let command =
+            settlement::consumption_change(request).map(|slip| filing(Document::Consumption(slip)));
+        answer!(ChangeConsumptionResponse, self.0.command(&request.request_id, request.validate_only, command))
+    }
+
+    async fn void_consumption(
+        &self,
+        request: Request<v1::VoidConsumptionRequest>,
+    ) -> Result<Response<v1::VoidConsumptionResponse>, Status> {
+        let request = request.get_ref();
+        let command =
+            settlement::consumption_void(request).map(|void| filing(Document::ConsumptionVoid(void)));
+        answer!(VoidConsumptionResponse, self.0.command(&request.request_id, request.validate_only, command))
+    }
+
     async fn get_consumption(
         &self,
         request: Request<v1::GetConsumptionRequest>,

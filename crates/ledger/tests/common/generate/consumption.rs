@@ -5,11 +5,11 @@ use super::scribe::choose;
 use super::twist::{Twist, twist};
 use super::{Intent, Scribe};
 use crate::common::build::{self, list as blank, list_line, quantity};
-use crate::common::model::{BookCopy, Row};
+use crate::common::model::{BookCopy, ConsumptionCopy, Row};
 use crate::common::papers::{consumption, list_numbers, residue};
 use crate::common::world::{self, CONSUMPTIONS, goods_in, is_processing};
 use zonebook_ledger::direction::{Direction, Mark};
-use zonebook_ledger::document::{ConsumptionFiling, Document, List};
+use zonebook_ledger::document::{ConsumptionFiling, ConsumptionVoid, Document, List};
 use zonebook_ledger::quantity::Quantity;
 
 /// What consumption slips have wrong.
@@ -46,9 +46,43 @@ pub fn twisted(mut filing: ConsumptionFiling, intent: &Intent) -> Document {
 /// The next number that is free; when all are taken, the first.
 pub fn free_consumption(scribe: &Scribe) -> &'static str {
     let free = |number: &&&str| {
-        scribe.model.shelf.consumptions.iter().all(|slip| slip.consumption_no.as_str() != **number)
+        scribe.model.shelf.consumptions.iter().all(|slip| slip.filing.consumption_no.as_str() != **number)
     };
     CONSUMPTIONS.iter().find(free).copied().unwrap_or(CONSUMPTIONS[0])
+}
+
+const VOID_TWISTS: &[Twist<ConsumptionVoid>] = &[
+    ("slip of nobody", |void| {
+        void.consumption_no = zonebook_ledger::code::ConsumptionNo::new("U99").unwrap();
+    }),
+    ("other change number", |void| void.change_no += 1),
+];
+
+/// A slip that is taken back, or says something else now: less, more, or of another book.
+pub fn again(scribe: &Scribe, intent: &Intent) -> Option<Document> {
+    let [pick, how, amount, which, ..] = intent.picks;
+    let slips = &scribe.model.shelf.consumptions;
+    let open: Vec<&ConsumptionCopy> = slips.iter().filter(|copy| !copy.cancelled).collect();
+    let copy = if which.is_multiple_of(8) { None } else { choose(&open, pick) };
+    let copy = copy.or_else(|| choose(&slips.iter().collect::<Vec<_>>(), pick))?;
+    let change_no = copy.version + 1;
+    if how.is_multiple_of(3) {
+        let mut void = ConsumptionVoid { consumption_no: copy.filing.consumption_no.clone(), change_no };
+        twist(VOID_TWISTS, &mut void, intent.twist);
+        return Some(Document::ConsumptionVoid(void));
+    }
+    let mut filing = ConsumptionFiling { change_no: Some(change_no), ..copy.filing.clone() };
+    for line in &mut filing.materials {
+        line.declared = match amount % 4 {
+            0 => Quantity::from_raw((line.declared.raw() / 2).max(1)),
+            1 => Quantity::from_raw(line.declared.raw() + 100_000),
+            _ => line.declared,
+        };
+    }
+    if amount.is_multiple_of(5) {
+        filing.residues.pop();
+    }
+    Some(twisted(filing, intent))
 }
 
 /// Materials in stock, used, and now and then some of it left.

@@ -268,6 +268,9 @@ impl Scribe {
             Act::ChangeBook => Some(book::change(self, intent)),
             Act::ListOut => list::outward(self, intent),
             Act::ListFromBill => list::from_bill(self, intent),
+            Act::Consume if intent.picks[5] % 3 == 1 => {
+                consumption::again(self, intent).or_else(|| consumption::file(self, intent))
+            }
             Act::Consume => consumption::file(self, intent),
             Act::Scrap => consumption::residue_out(self, intent).or_else(|| consumption::file(self, intent)),
             Act::Lease => lease::next(self, intent),

@@ -9,28 +9,106 @@ use super::{Now, Shown};
 use zonebook_ledger::book::{Regime, Usage};
 use zonebook_ledger::code::{ConsumptionNo, TariffCode, UnitCode};
 use zonebook_ledger::direction::{Direction, Mark};
-use zonebook_ledger::document::{ConsumptionFiling, Residue};
+use zonebook_ledger::document::{ConsumptionFiling, ConsumptionVoid, Residue};
 use zonebook_ledger::item::{ResidueKind, Units};
 use zonebook_ledger::limits::LINES_MAX;
 use zonebook_ledger::movement::DocumentState;
 use zonebook_ledger::place::Place;
 use zonebook_ledger::position::PositionKey;
 use zonebook_ledger::reason::Reason;
+use zonebook_ledger::time::Instant;
+
+/// An accepted consumption slip.
+#[derive(Clone, Debug)]
+pub struct ConsumptionCopy {
+    /// The content in force.
+    pub filing: ConsumptionFiling,
+    pub version: u64,
+    pub cancelled: bool,
+    /// What that content moved, line by line, and when.
+    pub moved: Vec<(u64, Leg)>,
+    pub when: Instant,
+}
+
+/// What a version of a slip is called where it moves goods.
+fn mover(number: &ConsumptionNo, version: u64) -> String {
+    if version == 0 { number.to_string() } else { format!("{number}/{version}") }
+}
 
 impl Shelf {
-    pub fn consumption(&self, number: &ConsumptionNo) -> Option<&ConsumptionFiling> {
-        self.consumptions.iter().find(|filing| filing.consumption_no == *number)
+    pub fn consumption(&self, number: &ConsumptionNo) -> Option<&ConsumptionCopy> {
+        self.consumptions.iter().find(|copy| copy.filing.consumption_no == *number)
+    }
+
+    /// Why a slip can no longer be changed or taken back.
+    fn may_amend_consumption(&self, number: &ConsumptionNo, change_no: u64) -> Result<(), Reason> {
+        let copy = self.consumption(number).ok_or(Reason::DocumentUnknown)?;
+        if copy.cancelled {
+            return Err(Reason::AlreadyWithdrawn);
+        }
+        if self.is_settled(&copy.filing.book_no, copy.when) {
+            return Err(Reason::PeriodVerified);
+        }
+        for list in &copy.filing.lists {
+            if self.list(list.as_str()).ok_or(Reason::DocumentUnknown)?.state == DocumentState::Verified {
+                return Err(Reason::PeriodVerified);
+            }
+        }
+        if change_no != copy.version + 1 { Err(Reason::ChangeCountMismatch) } else { Ok(()) }
+    }
+
+    /// All that a slip moved goes back.
+    fn take_back(&mut self, number: &ConsumptionNo, change_no: u64, now: Now) -> Result<(), Reason> {
+        let copy = self.consumption(number).unwrap().clone();
+        let back: Vec<(u64, Leg)> =
+            copy.moved.into_iter().map(|(line, (from, to, moved))| (line, (to, from, moved))).collect();
+        stock_test(self, back.iter().map(|(_, leg)| leg.clone()))?;
+        let undoes = Some(mover(number, copy.version));
+        let wishes = Wishes { undoes, own: false, ..Wishes::on_account(number.as_str()) };
+        let document = mover(number, change_no);
+        for (line, leg) in back {
+            self.post_at_once((&document, line), leg, now, &wishes)?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn void_consumption(&mut self, void: &ConsumptionVoid, now: Now) -> Result<Shown, Reason> {
+        let number = &void.consumption_no;
+        self.may_amend_consumption(number, void.change_no)?;
+        self.take_back(number, void.change_no, now)?;
+        let copy = self.consumptions.iter_mut().find(|copy| copy.filing.consumption_no == *number).unwrap();
+        (copy.cancelled, copy.version, copy.moved) = (true, void.change_no, Vec::new());
+        Ok(Shown { state: Some(DocumentState::Cancelled), ..Shown::default() })
+    }
+
+    pub(super) fn consumption_state(&self, number: &ConsumptionNo) -> Option<DocumentState> {
+        let state = |copy: &ConsumptionCopy| match copy.cancelled {
+            true => DocumentState::Cancelled,
+            false => DocumentState::Posted,
+        };
+        self.consumption(number).map(state)
     }
 
     pub(super) fn file_consumption(&mut self, filing: &ConsumptionFiling, now: Now) -> Result<Shown, Reason> {
         if filing.materials.len() > LINES_MAX || filing.residues.len() > LINES_MAX {
             return Err(Reason::TooLarge);
         }
-        if self.consumption(&filing.consumption_no).is_some() {
-            return Err(Reason::DocumentExists);
+        let number = &filing.consumption_no;
+        match (filing.change_no, self.consumption(number)) {
+            (None, Some(_)) => return Err(Reason::DocumentExists),
+            (None, None) => {}
+            (Some(change_no), _) => {
+                self.may_amend_consumption(number, change_no)?;
+                let old = &self.consumption(number).unwrap().filing;
+                if old.book_no != filing.book_no || old.part_swap != filing.part_swap {
+                    return Err(Reason::EditNotAllowed);
+                }
+                self.take_back(number, change_no, now)?;
+            }
         }
         self.check_use(filing, now)?;
-        let number = filing.consumption_no.as_str();
+        let version = filing.change_no.unwrap_or(0);
+        let document = mover(number, version);
         let lines: Vec<u64> = filing.materials.iter().map(|material| material.line).collect();
         let mut legs: Vec<(u64, Leg)> = Vec::new();
         for material in &filing.materials {
@@ -39,8 +117,8 @@ impl Shelf {
         self.may_name(filing.book_no.as_str(), &filing.lots, &[Place::Zone], &lines)?;
         stock_test(self, legs.iter().map(|(_, leg)| leg.clone()))?;
         let wishes = Wishes { named: Some(filing.lots.clone()), ..Wishes::default() };
-        for (line, leg) in legs {
-            self.post_at_once((number, line), leg, now, &wishes)?;
+        for (line, leg) in &legs {
+            self.post_at_once((&document, *line), leg.clone(), now, &wishes)?;
         }
         let mut left = Vec::new();
         for residue in &filing.residues {
@@ -53,10 +131,13 @@ impl Shelf {
             let zone = in_book(filing, Mark::Product, prototype.number, (None, None), Place::Zone);
             left.push((prototype.line, (zone.at(Place::Made), zone, moved)));
         }
-        for (line, leg) in left {
-            self.post_at_once((number, line), leg, now, &Wishes::default())?;
+        for (line, leg) in &left {
+            self.post_at_once((&document, *line), leg.clone(), now, &Wishes::default())?;
         }
-        self.consumptions.push(filing.clone());
+        legs.extend(left);
+        self.consumptions.retain(|copy| copy.filing.consumption_no != *number);
+        let (filing, when) = (ConsumptionFiling { change_no: None, ..filing.clone() }, now.ledger_time);
+        self.consumptions.push(ConsumptionCopy { filing, version, cancelled: false, moved: legs, when });
         Ok(Shown { state: Some(DocumentState::Posted), ..Shown::default() })
     }
 

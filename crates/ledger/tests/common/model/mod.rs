@@ -45,6 +45,7 @@ mod verification;
 
 pub use bom::{unit_consumption, usage_of_permit as permit_usage};
 pub use campaigns::CampaignCopy;
+pub use consumption::ConsumptionCopy;
 pub use contracts::LeaseCopy;
 pub use corrections::CorrectionCopy;
 pub use deadlines::{Expected, Watch};

@@ -5,6 +5,7 @@ use super::lots::{Part, Wishes};
 use super::permits::today;
 use super::sales::same_paper;
 use super::{
+    ConsumptionCopy,
     AdjustmentCopy, CampaignCopy, CorrectionCopy, DifferenceCopy, DirectExitCopy, DisposalCopy, FormCopy,
     GuaranteeCopy, LeaseCopy, LicenceCopy, ListCopy, MissingCopy, Now, OrderCopy, ParcelCopy, PeriodCopy,
     PermitCopy, ReturnCopy, Shown, SlipCopy,
@@ -19,7 +20,7 @@ use zonebook_ledger::credit::CreditLevel;
 use zonebook_ledger::customs_result::CustomsResultKind;
 use zonebook_ledger::direction::{Mark, Stops};
 use zonebook_ledger::document::{
-    BomRow, BookFiling, CarryOverFiling, ConsumptionFiling, DifferenceFiling, Document, ListFiling,
+    BomRow, BookFiling, CarryOverFiling, DifferenceFiling, Document, ListFiling,
     PassFiling, PassageReport, RegistrationFiling, SaleCitation, Statement, StatusChangeFiling, TallyFiling,
 };
 use zonebook_ledger::hold::DocumentOrder;
@@ -156,7 +157,7 @@ pub struct Shelf {
     pub said: Vec<Statement>,
     /// Which parcels are of which sales.
     pub cited: Vec<(ParcelNo, SaleCitation)>,
-    pub consumptions: Vec<ConsumptionFiling>,
+    pub consumptions: Vec<ConsumptionCopy>,
     pub disposals: Vec<DisposalCopy>,
     pub adjustments: Vec<AdjustmentCopy>,
     /// Parts of reports, as filed.
@@ -361,9 +362,8 @@ impl Shelf {
             Document::Verification(filing) => {
                 self.book(filing.book_no.as_str()).map(|_| DocumentState::Filed)
             }
-            Document::Consumption(filing) => {
-                self.consumption(&filing.consumption_no).map(|_| DocumentState::Posted)
-            }
+            Document::Consumption(filing) => self.consumption_state(&filing.consumption_no),
+            Document::ConsumptionVoid(void) => self.consumption_state(&void.consumption_no),
             Document::Lease(filing) => self.lease(filing.lease_no.as_str()).map(|lease| lease.state),
             Document::CustomsResult(result) => match result.kind {
                 CustomsResultKind::PassAudit => pass(result.number.as_str()),
@@ -407,7 +407,7 @@ impl Shelf {
             || self.carry_overs.iter().any(|filing| filing.carry_over_no.as_str() == number)
             || self.forms.iter().any(|copy| copy.content.form_no.as_str() == number)
             || self.permits.iter().any(|copy| copy.filing.permit_no.as_str() == number)
-            || self.consumptions.iter().any(|filing| filing.consumption_no.as_str() == number)
+            || self.consumptions.iter().any(|copy| copy.filing.consumption_no.as_str() == number)
             || self.returns.iter().any(|copy| copy.filing.return_no.as_str() == number)
             || self.corrections.iter().any(|copy| copy.filing.correction_no.as_str() == number)
             || self.tallies.iter().any(|tally| tally.tally_no.as_str() == number)
@@ -445,6 +445,7 @@ impl Shelf {
             Document::Adjustment(filing) => self.file_adjustment(filing, now),
             Document::Lease(filing) => self.file_lease(filing, now),
             Document::Consumption(filing) => self.file_consumption(filing, now),
+            Document::ConsumptionVoid(void) => self.void_consumption(void, now),
             Document::WorkOrder(filing) => self.file_order(filing, now),
             Document::Registration(filing) => self.file_registration(filing, now),
             Document::StatusChange(filing) => self.file_status_change(filing, now),
