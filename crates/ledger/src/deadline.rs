@@ -15,7 +15,6 @@ use crate::coded::code_list;
 use crate::outcome::Revision;
 use crate::parameter::Parameter;
 use crate::time::Date;
-use crate::zone::ZoneKind;
 use serde::{Deserialize, Serialize};
 
 code_list! {
@@ -311,19 +310,6 @@ pub fn batch_due(left: Date, period: i64, after: i64, grace: i64, within_year: b
     match year_end {
         Some(year_end) if within_year => due.min(year_end),
         _ => due,
-    }
-}
-
-/// The days of storage in a zone of a kind.
-#[must_use]
-pub const fn storage_days(kind: ZoneKind) -> Parameter {
-    match kind {
-        ZoneKind::ComprehensiveBonded => Parameter::StorageDaysComprehensive,
-        ZoneKind::Bonded => Parameter::StorageDaysBonded,
-        ZoneKind::ExportProcessing => Parameter::StorageDaysExport,
-        ZoneKind::LogisticsPark => Parameter::StorageDaysPark,
-        ZoneKind::BondedPort => Parameter::StorageDaysPort,
-        ZoneKind::CrossBorderIndustrial => Parameter::StorageDaysCrossBorder,
     }
 }
 

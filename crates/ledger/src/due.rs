@@ -3,9 +3,7 @@
 use crate::book::{Book, BookKind, Usage};
 use crate::calendar::{Calendar, days_after};
 use crate::code::{BookNo, CustomsNo, DocumentNo, ListNo, OfficeCode, ParcelNo};
-use crate::deadline::{
-    DeadlineKey, DeadlineKind, DeadlineRow, OverdueRecord, Running, Standing, Term, storage_days,
-};
+use crate::deadline::{DeadlineKey, DeadlineKind, DeadlineRow, OverdueRecord, Running, Standing, Term};
 use crate::difference::{DifferenceRef, KeptDifference};
 use crate::direction::Direction;
 use crate::error::Fault;
@@ -128,7 +126,7 @@ fn stored_in(state: &dyn Read, book: &Book, day: Date) -> Result<Option<Paramete
         return Ok(None);
     }
     let zone = get::<Zones>(state, book.office.clone())?;
-    Ok(zone.map(|zone| storage_days(zone.kind_on(day))))
+    Ok(zone.map(|zone| zone.kind_on(day).rule().storage))
 }
 
 fn of_slip(document: DocumentNo, slip: &Slip, on: &dyn Fn(Instant) -> Date) -> Vec<Running> {

@@ -182,6 +182,9 @@ parameters! {
     /// Whether units for repair must be of the catalogue or own-group products (`domain.md` 3.1 bonded repair, 3.4 row 12);
     /// `RULES.md` 10 asks for neither.
     RepairCatalogueCheck = "REPAIR_CATALOGUE_CHECK", Form::Switch, whole(0);
+    /// Whether lists and permits must be of what the kind of their zone is for (`domain.md` 2.2): supervision modes, transport
+    /// codes, kinds of permit; `RULES.md` 5 and 9 ask for none of it.
+    ZoneFunctionsCheck = "ZONE_FUNCTIONS_CHECK", Form::Switch, whole(0);
 }
 
 impl Parameter {

@@ -8,7 +8,7 @@ use zonebook_ledger::deadline::RULES as DEADLINES;
 use zonebook_ledger::matrix::{Claim, End, Leg, Line, MATRIX, Made, Need, Of, Posting, Rule, When};
 use zonebook_ledger::measure::Unit;
 use zonebook_ledger::permit_kind::{Moves, PERMIT_KINDS};
-use zonebook_ledger::zone::FUNCTIONS;
+use zonebook_ledger::zone::ZONE_KINDS;
 
 fn condition(when: &When) -> String {
     let line = when.line.map(|line| match line {
@@ -184,14 +184,28 @@ fn page() -> String {
         page.push_str(&format!("| {} |\n", cells.join(" | ")));
     }
     page.push_str(
-        "\n## Books by kind of zone\n\nMade from `crates/ledger/src/zone.rs`: what cannot be opened in a zone \
-         (`ZONE_KIND_FORBIDS`).\n\n| zone | no books | no usages | what it says |\n|---|---|---|---|\n",
+        "\n## Kinds of zone\n\nMade from `crates/ledger/src/zone.rs`. Books that cannot be opened in a zone are refused \
+         `ZONE_KIND_FORBIDS`. Where the\nparameter `ZONE_FUNCTIONS_CHECK` says so, lists of a mode and permits of a kind \
+         that it is not for are refused likewise, and a\nlist with the transport code of another kind of zone \
+         `ZONE_KIND_MISMATCH`, but for a transfer to or from a zone of that kind.\nStorage says how long goods stay before \
+         a deadline falls; the refund of export tax is for what enters from the domestic side.\n\n\
+         | zone | no books | no usages | no modes | no permits | transport | storage | refund | what it says |\n\
+         |---|---|---|---|---|---|---|---|---|\n",
     );
-    for functions in FUNCTIONS {
+    for rule in ZONE_KINDS {
         let named = |codes: Vec<&str>| if codes.is_empty() { "-".to_owned() } else { codes.join(", ") };
-        let books = named(functions.forbidden_books.iter().map(|kind| kind.code()).collect());
-        let usages = named(functions.forbidden_usages.iter().map(|usage| usage.code()).collect());
-        page.push_str(&format!("| {} | {books} | {usages} | {} |\n", functions.zone, functions.says));
+        let cells = [
+            rule.zone.to_string(),
+            named(rule.forbidden_books.iter().map(|kind| kind.code()).collect()),
+            named(rule.forbidden_usages.iter().map(|usage| usage.code()).collect()),
+            named(rule.forbidden_modes.to_vec()),
+            named(rule.forbidden_permits.iter().map(|kind| kind.code()).collect()),
+            named(rule.transports.to_vec()),
+            rule.storage.to_string(),
+            rule.refund.to_string(),
+            rule.says.to_owned(),
+        ];
+        page.push_str(&format!("| {} |\n", cells.join(" | ")));
     }
     page.push_str(
         "\n## Books under investigation\n\nMade from `crates/ledger/src/book.rs`: what is refused with `BOOK_UNDER_CASE` \

@@ -5,7 +5,7 @@ use super::layers::Wishes;
 use super::work::{Stop, Work};
 use super::{
     claims, direct_exits, exchange, guards, layers, licences, lines, outsourced, overdrafts, posting,
-    processing, repairs, standing, stock, tallies, transfer, transfer_forms, units,
+    processing, repairs, standing, stock, tallies, transfer, transfer_forms, units, zones,
 };
 use crate::book::{Act, Book, BookingMode};
 use crate::code::ListNo;
@@ -169,6 +169,7 @@ fn header(work: &Work<'_>, book: &Book, list: &List) -> Result<(ListKind, &'stat
         made,
     };
     let rule = rule_of_list(&case).ok_or_else(unknown)?;
+    zones::fits_list(work, book, list)?;
     Ok((kind, rule))
 }
 

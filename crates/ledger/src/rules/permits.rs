@@ -5,7 +5,7 @@
 //! a closing, the second one does not count on from the first and is refused `CHANGE_COUNT_MISMATCH`.
 
 use super::work::{Stop, Work};
-use super::{credit, guarantees, guards, parameters};
+use super::{credit, guarantees, guards, parameters, zones};
 use crate::book::{Act, Book, BookKind, BookingMode, Paper, Usage};
 use crate::code::{DocumentNo, PermitNo};
 use crate::direction::Mark;
@@ -45,6 +45,7 @@ pub(crate) fn file(work: &mut Work<'_>, filing: &PermitFiling) -> Result<(), Sto
     guards::owned_by(&book, &filing.owner, "areainEtpsno")?;
     guards::book_in_validity(work, &book, filing.declared_at, "dclTime")?;
     fits_book(&book, filing)?;
+    zones::fits_permit(work, &book, filing)?;
     credit::may_use(work, filing.kind, &filing.owner)?;
     for line in &filing.lines {
         guards::positive(line.line, "dclQty", Unit::Declared, line.declared)?;

@@ -40,7 +40,7 @@ pub fn choose<T: Clone>(from: &[T], pick: u8) -> Option<T> {
 }
 
 /// Parameters that decide something within the days of a history.
-const DECIDING: [Parameter; 10] = [
+const DECIDING: [Parameter; 11] = [
     Parameter::ParcelValueMax,
     Parameter::BuyerYearMax,
     Parameter::DestructionLevels,
@@ -51,6 +51,7 @@ const DECIDING: [Parameter; 10] = [
     Parameter::PermitDaysDisplay,
     Parameter::GuaranteeShareRegular,
     Parameter::TransferFormRequired,
+    Parameter::ZoneFunctionsCheck,
 ];
 
 impl Scribe {

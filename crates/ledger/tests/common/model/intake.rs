@@ -209,7 +209,8 @@ impl Model {
             | P::ReturnOriginalRequired
             | P::LicenceCheck
             | P::RepairCatalogueCheck
-            | P::TransferFormRequired => (0, ONE, true),
+            | P::TransferFormRequired
+            | P::ZoneFunctionsCheck => (0, ONE, true),
             _ if wanted.from <= today(now) => return Err(Reason::InvalidField),
             _ => (0, 36_500 * ONE, true),
         };

@@ -208,6 +208,7 @@ impl Shelf {
         if simple && !plain {
             return Err(Reason::FormBookMismatch);
         }
+        self.check_zone_of_permit(filing, now)?;
         if declared_later(filing.kind) && self.is_discredited(&filing.owner, now) {
             return Err(Reason::CreditLevelForbids);
         }
