@@ -54,6 +54,15 @@ code_list! {
         TallyNotDecided = "TALLY_NOT_DECIDED",
         /// A transfer form is used up, or closed by its last day; at either end.
         TransferFormExpiry = "TRANSFER_FORM_EXPIRY",
+        /// Goods of an announced return are back, so long after their original was posted (`domain.md` 3.4 row 27).
+        ReturnNotBack = "RETURN_NOT_BACK",
+        /// A destruction that customs approved is carried out while the approval holds (`domain.md` 3.4 row 23).
+        DestructionNotDone = "DESTRUCTION_NOT_DONE",
+        /// Customs decides on a disposal: whether goods may be destroyed or given up, and what becomes of those that are
+        /// lost or given up (`domain.md` 3.4 rows 23 to 26).
+        DisposalNotDecided = "DISPOSAL_NOT_DECIDED",
+        /// Customs decides on what an adjustment found missing or too many (`domain.md` 3.4 row 30).
+        AdjustmentNotDecided = "ADJUSTMENT_NOT_DECIDED",
     }
 }
 
@@ -108,6 +117,10 @@ pub const RULES: &[DeadlineRule] = &[
     rule(DeadlineKind::DifferenceUndecided,  true,  false, Duty::Customs),
     rule(DeadlineKind::TallyNotDecided,      false, false, Duty::Customs),
     rule(DeadlineKind::TransferFormExpiry,   false, false, Duty::Owner),
+    rule(DeadlineKind::ReturnNotBack,        false, false, Duty::Owner),
+    rule(DeadlineKind::DestructionNotDone,   false, false, Duty::Owner),
+    rule(DeadlineKind::DisposalNotDecided,   false, false, Duty::Customs),
+    rule(DeadlineKind::AdjustmentNotDecided, false, false, Duty::Customs),
 ];
 
 impl DeadlineKind {
@@ -166,7 +179,7 @@ impl DeadlineKey {
         Self {
             standing,
             due,
-            kind: DeadlineKind::TransferFormExpiry,
+            kind: DeadlineKind::AdjustmentNotDecided,
             book_no: BookNo::highest(),
             document: DocumentNo::highest(),
             part: u64::MAX,

@@ -185,6 +185,12 @@ parameters! {
     /// Whether lists and permits must be of what the kind of their zone is for (`domain.md` 2.2): supervision modes, transport
     /// codes, kinds of permit; `RULES.md` 5 and 9 ask for none of it.
     ZoneFunctionsCheck = "ZONE_FUNCTIONS_CHECK", Form::Switch, whole(0);
+    /// Days from the posting of a list within which goods of it are back that a return announces; commonly a year.
+    ReturnDays = "RETURN_DAYS", Form::Term, whole(365);
+    /// Days from the filing of a disposal, or the approval of an abandonment, to the decision of customs.
+    DisposalDecisionDays = "DISPOSAL_DECISION_DAYS", Form::Term, whole(30);
+    /// Days from the filing of an adjustment to the decision of customs on all of it.
+    AdjustmentDecisionDays = "ADJUSTMENT_DECISION_DAYS", Form::Term, whole(30);
 }
 
 impl Parameter {
