@@ -5,11 +5,10 @@ use crate::calendar::{Calendar, days_after};
 use crate::code::{BookNo, CustomsNo, DocumentNo, ListNo, OfficeCode, ParcelNo};
 use crate::deadline::{DeadlineKey, DeadlineKind, DeadlineRow, OverdueRecord, Running, Standing, Term};
 use crate::difference::{DifferenceRef, KeptDifference};
-use crate::direction::Direction;
 use crate::disposal::{Adjustment, Disposal};
 use crate::error::Fault;
 use crate::lease::Lease;
-use crate::matrix::MatrixRow;
+use crate::matrix::rule_of_row;
 use crate::movement::{DocumentState, Movement};
 use crate::outcome::Revision;
 use crate::parameter::Parameter;
@@ -100,10 +99,11 @@ fn of_list(state: &dyn Read, list: &Movement, on: &dyn Fn(Instant) -> Date) -> R
         since,
         term: Term::Days { parameter, known },
     };
+    let runs = |kind| rule_of_row(list.row).is_some_and(|rule| rule.runs(kind));
     Ok(match list.state {
         DocumentState::PrePosted => {
             let mut all = vec![of(DeadlineKind::ListNotPosted, known, Parameter::ListPostDays)];
-            if let Some(since) = original_posted(state, list)? {
+            if let (true, Some(since)) = (runs(DeadlineKind::ReturnNotBack), original_posted(state, list)?) {
                 all.push(of(DeadlineKind::ReturnNotBack, on(since), Parameter::ReturnDays));
             }
             all
@@ -112,15 +112,16 @@ fn of_list(state: &dyn Read, list: &Movement, on: &dyn Fn(Instant) -> Date) -> R
             let since = list.gate_time.map_or(known, |time| time.date());
             vec![of(DeadlineKind::Transit, since, Parameter::TransitDays)]
         }
-        DocumentState::Posted | DocumentState::Verified if list.direction == Direction::In => {
+        DocumentState::Posted | DocumentState::Verified => {
             let Some(posted) = list.posted_time.map(on) else { return Ok(Vec::new()) };
             let mut all = Vec::new();
-            let book = get::<Books>(state, list.book_no.clone())?;
-            let stored = book.map_or(Ok(None), |book| stored_in(state, &book, posted))?;
-            if let Some(parameter) = stored {
+            let stored = runs(DeadlineKind::StorageLimit);
+            if let Some(book) = get::<Books>(state, list.book_no.clone())?.filter(|_| stored)
+                && let Some(parameter) = stored_in(state, &book, posted)?
+            {
                 all.push(of(DeadlineKind::StorageLimit, posted, parameter));
             }
-            if list.dangerous {
+            if list.dangerous && runs(DeadlineKind::DangerousDwell) {
                 all.push(of(DeadlineKind::DangerousDwell, posted, Parameter::DangerousDays));
             }
             all
@@ -149,13 +150,14 @@ fn stored_in(state: &dyn Read, book: &Book, day: Date) -> Result<Option<Paramete
 fn of_slip(document: DocumentNo, slip: &Slip, on: &dyn Fn(Instant) -> Date) -> Vec<Running> {
     let known = on(slip.approved_time);
     let book_no = slip.book_no.clone();
+    let runs = |kind| rule_of_row(slip.row).is_some_and(|rule| rule.runs(kind));
     match (slip.state, slip.posted_time) {
         (DocumentState::Approved, _) => {
             let term = Term::Days { parameter: Parameter::SlipPassDays, known };
             let kind = DeadlineKind::SlipNotPassed;
             vec![Running { kind, book_no, document, part: 0, since: known, term }]
         }
-        (DocumentState::Passed, Some(posted)) if slip.row == MatrixRow::BatchOut => {
+        (DocumentState::Passed, Some(posted)) if runs(DeadlineKind::BatchNotDeclared) => {
             let kind = DeadlineKind::BatchNotDeclared;
             vec![Running { kind, book_no, document, part: 0, since: on(posted), term: Term::Batch { known } }]
         }

@@ -5,7 +5,9 @@
 use std::path::Path;
 use zonebook_ledger::book::UNDER_CASE;
 use zonebook_ledger::deadline::RULES as DEADLINES;
-use zonebook_ledger::matrix::{Claim, End, Leg, Line, MATRIX, Made, Need, Of, Posting, Rule, When};
+use zonebook_ledger::matrix::{
+    Approver, Claim, End, Leg, Line, MATRIX, Made, Need, Of, Posting, Provenance, Rule, When,
+};
 use zonebook_ledger::measure::Unit;
 use zonebook_ledger::permit_kind::{Moves, PERMIT_KINDS};
 use zonebook_ledger::zone::ZONE_KINDS;
@@ -87,6 +89,10 @@ fn moves(rule: &Rule) -> String {
     parts.into_iter().flatten().collect::<Vec<_>>().join("; ")
 }
 
+fn joined(separator: &str, parts: impl Iterator<Item = String>) -> String {
+    parts.collect::<Vec<_>>().join(separator)
+}
+
 const fn posted(posting: Posting) -> &'static str {
     match posting {
         Posting::AtBothGates => "released, where declared, and all goods through the gate",
@@ -119,11 +125,31 @@ const fn claims(claim: Claim) -> &'static str {
 
 const fn needs(need: Need) -> &'static str {
     match need {
-        Need::Nothing => "",
         Need::Licence => "on the second line an import licence, where the tariff asks for one",
         Need::RepairCatalogue => {
             "units of the repair catalogue or own-group products, where customs asks for that"
         }
+        Need::BroughtBack => "the list that it names brought as many back",
+    }
+}
+
+fn approver(approver: Approver) -> String {
+    match approver {
+        Approver::System => "checks".into(),
+        Approver::Customs => "customs".into(),
+        Approver::CustomsLevels(parameter) => format!("customs, {parameter}"),
+        Approver::Gate => "gate".into(),
+        Approver::Enterprise => "enterprise".into(),
+    }
+}
+
+const fn provenance(provenance: Provenance) -> &'static str {
+    match provenance {
+        Provenance::Nothing => "",
+        Provenance::Document => "as the document says",
+        Provenance::Taken => "as what they are taken from",
+        Provenance::Inherited => "as other goods that they go on from",
+        Provenance::Converted => "by their materials",
     }
 }
 
@@ -140,7 +166,11 @@ fn page() -> String {
         "# The posting matrix\n\nMade from `crates/ledger/src/matrix.rs`; a test fails when it is stale. Numbers are those of \
          `domain.md` 3.4.\nOf several rows that fit a list the first counts. `stock` is `ZONE`; for residues `SCRAP`, in a \
          repair book `REMOVED_PART`.\nA reserved transfer takes from `available` at once; it becomes actual when the row is \
-         posted, all lines in one step.\n\n| # | row | for | moves | posted when | answers to | needs |\n|--:|---|---|---|---|---|---|\n",
+         posted, all lines in one step.\nOf every list, slip and permit the book is live and in validity, its owner files, items are filed with their units and \
+         not stopped,\nand what is taken is available; the columns say what is asked besides, who lets the movement go, where \
+         it is said what the goods are\n(origin, price, duty), and what falls due while it waits or after it.\n\n\
+         | # | row | for | moves | posted when | answers to | needs | let go by | goods are | falls due |\n\
+         |--:|---|---|---|---|---|---|---|---|---|\n",
     );
     for rule in MATRIX {
         let cells = [
@@ -150,7 +180,10 @@ fn page() -> String {
             moves(rule),
             posted(rule.posting).to_owned(),
             claims(rule.claim).to_owned(),
-            needs(rule.needs).to_owned(),
+            joined("; ", rule.needs.iter().map(|need| needs(*need).to_owned())),
+            joined(", ", rule.approvers.iter().map(|one| approver(*one))),
+            provenance(rule.provenance).to_owned(),
+            joined(", ", rule.deadlines.iter().map(ToString::to_string)),
         ];
         page.push_str(&format!("| {} |\n", cells.join(" | ")));
     }

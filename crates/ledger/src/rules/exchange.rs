@@ -3,11 +3,11 @@
 //!
 //! A message has no field for it: there an outbound product uses its BOM whatever the mode says (`RULES.md` 6.1).
 
+use super::lists;
 use super::work::{Stop, Work};
-use super::{goods, lists};
 use crate::direction::{Direction, Mark};
 use crate::document::List;
-use crate::matrix::{MatrixRow, Rule};
+use crate::matrix::{Need, Rule, rule_needing};
 use crate::movement::{DocumentState, Movement};
 use crate::quantity::Quantity;
 use crate::reason::Reason;
@@ -25,9 +25,9 @@ pub(crate) fn replaces(work: &Work<'_>, list: &List, rule: &Rule) -> Result<(), 
             .into())
     };
     // Products come back to be exchanged in the modes in which others go out for them.
-    let modes = goods::rule(MatrixRow::ExchangeOut)?.modes().unwrap_or_default();
+    let modes = rule_needing(Need::BroughtBack).and_then(Rule::modes).unwrap_or_default();
     let in_mode = format!("mode {}", modes.join(" or "));
-    if rule.row != MatrixRow::ExchangeOut {
+    if !rule.needs(Need::BroughtBack) {
         let found = format!("kind {} {} {} mode {}", list.kind, list.direction, list.mark, list.mode);
         return mismatch("exchanged_list", &found, &format!("a list E of products, kind 0, {in_mode}"));
     }

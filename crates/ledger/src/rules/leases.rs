@@ -13,7 +13,6 @@ use crate::document::{LeaseAction, LeaseContract, LeaseFiling, Observation, Rent
 use crate::item::{Item, ItemKey};
 use crate::lease::{Closed, Lease, LeaseRent, RentDeclared};
 use crate::limits::{LINES_MAX, OBSERVATIONS_MAX};
-use crate::matrix::MatrixRow;
 use crate::measure::Unit;
 use crate::movement::{DocumentState, Movement};
 use crate::parameter::Parameter;
@@ -375,7 +374,7 @@ fn outside(work: &mut Work<'_>, lease: &Lease, unit: &RentedUnit) -> Result<(boo
 /// Whether all assets of a list to a lessee or back are under leases of what never enters the zone, such as aircraft and
 /// ships: no gate sees them, another office does (`domain.md` 3.1, delegated supervision).
 pub(crate) fn never_enter(work: &Work<'_>, movement: &Movement) -> Result<bool, Stop> {
-    if !matches!(movement.row, MatrixRow::LeaseOut | MatrixRow::LeaseReturn) {
+    if !lists::rule_of(movement)?.touches(Place::LeasedOut) {
         return Ok(false);
     }
     for line in lists::content(work, movement)?.iter() {
