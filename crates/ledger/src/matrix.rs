@@ -445,6 +445,10 @@ pub enum Need {
     RepairCatalogue,
     /// The list that it names brought products back, as many as go out for them.
     BroughtBack,
+    /// Each asset is under an open lease, where customs asks for that.
+    LeaseContract,
+    /// All rent that is paid by then is declared, where customs asks for that.
+    RentDeclared,
 }
 
 const ALL: &[Unit] = &Unit::ALL;
@@ -727,9 +731,9 @@ pub const MATRIX: &[Rule] = &[
     rule(Row::IntraZoneSlipProduct,        6, List(IntraZoneTransfer, Out, SLIP_PRODUCT), MADE_OUT,       WithPartner),
     rule(Row::IntraZoneOut,                6, List(IntraZoneTransfer, Out, ANY),        OUT,              WithPartner),
     // Leasing.
-    due(WITH_LESSEE, rule(Row::LeaseOut,                   13, List(Normal, Out, LEASE),                 TO_LESSEE,        AtBothGates)),
-    due(KEPT, rule(Row::LeaseReturn,                14, List(Normal, In, LEASE),                  FROM_LESSEE,      AtBothGates)),
-    sale(rule(Row::LeaseBuyOut, 14, List(Normal, Out, BUY_OUT),               LEFT_WITH_LESSEE, AtRelease)),
+    needing(&[Need::LeaseContract], due(WITH_LESSEE, rule(Row::LeaseOut,                   13, List(Normal, Out, LEASE),                 TO_LESSEE,        AtBothGates))),
+    due(KEPT, needing(&[Need::RentDeclared], rule(Row::LeaseReturn,                14, List(Normal, In, LEASE),                  FROM_LESSEE,      AtBothGates))),
+    needing(&[Need::RentDeclared, Need::Licence], rule(Row::LeaseBuyOut, 14, List(Normal, Out, BUY_OUT),               LEFT_WITH_LESSEE, AtRelease)),
     // Processing by work order: products are made into stock, and leave it below like goods.
     rule(Row::MaterialIssue,               8, Other("goods issued to a work order"), ISSUED,           AtOnce),
     rule(Row::MaterialReturn,              8, Other("goods that a work order gives back"), GIVEN_BACK,       AtOnce),
@@ -1151,7 +1155,7 @@ mod tests {
             assert_eq!(rule.posting, OnApproval, "{}", rule.row);
         }
         for need in
-            [Need::Licence, Need::RepairCatalogue, Need::BroughtBack]
+            [Need::Licence, Need::RepairCatalogue, Need::BroughtBack, Need::LeaseContract, Need::RentDeclared]
         {
             assert!(rule_needing(need).is_some(), "{need:?}");
         }

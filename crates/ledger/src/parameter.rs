@@ -189,6 +189,12 @@ parameters! {
     ReturnDays = "RETURN_DAYS", Form::Term, whole(365);
     /// Days from the filing of a disposal, or the approval of an abandonment, to the decision of customs.
     DisposalDecisionDays = "DISPOSAL_DECISION_DAYS", Form::Term, whole(30);
+    /// Whether assets go to a lessee under an open lease contract alone (`domain.md` 3.4 row 13); `RULES.md` 11 knows none.
+    LeaseContractRequired = "LEASE_CONTRACT_REQUIRED", Form::Switch, whole(0);
+    /// Whether an asset comes back or is bought out only when all rent paid until then is declared (`domain.md` 3.4 row 14).
+    LeaseRentSettled = "LEASE_RENT_SETTLED", Form::Switch, whole(0);
+    /// Whether a permit for display says where the goods are shown (`domain.md` 3.4 row 15); `RULES.md` 9 asks for no place.
+    DisplayPlaceRequired = "DISPLAY_PLACE_REQUIRED", Form::Switch, whole(0);
     /// Days from the filing of an adjustment to the decision of customs on all of it.
     AdjustmentDecisionDays = "ADJUSTMENT_DECISION_DAYS", Form::Term, whole(30);
 }

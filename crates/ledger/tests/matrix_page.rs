@@ -130,6 +130,8 @@ const fn needs(need: Need) -> &'static str {
             "units of the repair catalogue or own-group products, where customs asks for that"
         }
         Need::BroughtBack => "the list that it names brought as many back",
+        Need::LeaseContract => "each asset under an open lease, where customs asks for that",
+        Need::RentDeclared => "the rent paid by then declared, where customs asks for that",
     }
 }
 
@@ -190,7 +192,7 @@ fn page() -> String {
     page.push_str(
         "\n## Permits by kind\n\nMade from `crates/ledger/src/permit_kind.rs`: what each kind allows. Days are parameters; 0 is no \
          limit. None needs a guarantee; the quantities of\nits lines limit what goes out, or is made, whatever comes back.\n\n\
-         | kind | for | goods | settled by list of kind | BOM | lasts | extended | out for | books |\n|---|---|---|---|---|---|---|---|---|\n",
+         | kind | for | goods | settled by list of kind | BOM | lasts | extended | out for | place | books |\n|---|---|---|---|---|---|---|---|---|---|\n",
     );
     for rule in PERMIT_KINDS {
         let cells = [
@@ -202,6 +204,7 @@ fn page() -> String {
             rule.lasts.code(),
             if rule.extends_once { "once" } else { "again" },
             rule.out_for.map_or("its last day", |days| days.code()),
+            if rule.needs_place { "where DISPLAY_PLACE_REQUIRED says so" } else { "-" },
             if rule.logistics_only { "logistics, STORE or CBEC" } else { "bonded" },
         ];
         page.push_str(&format!("| {} |\n", cells.join(" | ")));

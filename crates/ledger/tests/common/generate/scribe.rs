@@ -40,7 +40,7 @@ pub fn choose<T: Clone>(from: &[T], pick: u8) -> Option<T> {
 }
 
 /// Parameters that decide something within the days of a history.
-const DECIDING: [Parameter; 11] = [
+const DECIDING: [Parameter; 14] = [
     Parameter::ParcelValueMax,
     Parameter::BuyerYearMax,
     Parameter::DestructionLevels,
@@ -52,6 +52,9 @@ const DECIDING: [Parameter; 11] = [
     Parameter::GuaranteeShareRegular,
     Parameter::TransferFormRequired,
     Parameter::ZoneFunctionsCheck,
+    Parameter::LeaseContractRequired,
+    Parameter::LeaseRentSettled,
+    Parameter::DisplayPlaceRequired,
 ];
 
 impl Scribe {

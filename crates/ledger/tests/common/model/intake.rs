@@ -210,7 +210,10 @@ impl Model {
             | P::LicenceCheck
             | P::RepairCatalogueCheck
             | P::TransferFormRequired
-            | P::ZoneFunctionsCheck => (0, ONE, true),
+            | P::ZoneFunctionsCheck
+            | P::LeaseContractRequired
+            | P::LeaseRentSettled
+            | P::DisplayPlaceRequired => (0, ONE, true),
             _ if wanted.from <= today(now) => return Err(Reason::InvalidField),
             _ => (0, 36_500 * ONE, true),
         };
