@@ -98,6 +98,23 @@ pub fn zone(zone: &ZoneState, today: Date) -> v1::Zone {
         name_en: zone.defined.name_en.to_string(),
         books: zone.books,
         kinds: std::iter::once(first).chain(later).collect(),
+        functions: Some(zone_functions(zone.kind_on(today))),
+    }
+}
+
+/// What is so in zones of a kind.
+fn zone_functions(kind: ZoneKind) -> v1::ZoneFunctions {
+    let rule = kind.rule();
+    let all = |codes: &[&str]| codes.iter().map(ToString::to_string).collect();
+    v1::ZoneFunctions {
+        forbidden_books: rule.forbidden_books.iter().map(ToString::to_string).collect(),
+        forbidden_usages: rule.forbidden_usages.iter().map(ToString::to_string).collect(),
+        forbidden_modes: all(rule.forbidden_modes),
+        forbidden_permits: rule.forbidden_permits.iter().map(ToString::to_string).collect(),
+        transports: all(rule.transports),
+        storage_parameter: rule.storage.to_string(),
+        refund: rule.refund.to_string(),
+        says: rule.says.into(),
     }
 }
 

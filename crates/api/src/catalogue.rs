@@ -44,8 +44,8 @@ pub const fn entry_of(reason: Reason) -> Entry {
         ),
         Reason::ZoneKindMismatch => entry(
             FailedPrecondition,
-            "The zone of this office is of another kind.",
-            "该主管海关对应区域的类型不一致。",
+            "The zone is of another kind than the document says.",
+            "该区域的类型与单证所报不一致。",
         ),
         Reason::BookUnknown => {
             entry(NotFound, "There is no such book. File the book first.", "账册不存在，请先备案账册。")
@@ -164,8 +164,8 @@ pub const fn entry_of(reason: Reason) -> Entry {
         ),
         Reason::ZoneKindForbids => entry(
             FailedPrecondition,
-            "A zone of this kind does not allow books of this kind.",
-            "该类型的特殊监管区域不允许设立此类账册。",
+            "A zone of this kind is not for such books, lists or permits.",
+            "该类型的特殊监管区域不允许此类账册、清单或业务申报表。",
         ),
         Reason::BomInvalid => entry(
             InvalidArgument,

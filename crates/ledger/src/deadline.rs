@@ -16,7 +16,6 @@ use crate::hold::HeldKind;
 use crate::outcome::Revision;
 use crate::parameter::Parameter;
 use crate::time::Date;
-use crate::zone::ZoneKind;
 use serde::{Deserialize, Serialize};
 
 code_list! {
@@ -56,6 +55,15 @@ code_list! {
         TallyNotDecided = "TALLY_NOT_DECIDED",
         /// A transfer form is used up, or closed by its last day; at either end.
         TransferFormExpiry = "TRANSFER_FORM_EXPIRY",
+        /// Goods of an announced return are back, so long after their original was posted (`domain.md` 3.4 row 27).
+        ReturnNotBack = "RETURN_NOT_BACK",
+        /// A destruction that customs approved is carried out while the approval holds (`domain.md` 3.4 row 23).
+        DestructionNotDone = "DESTRUCTION_NOT_DONE",
+        /// Customs decides on a disposal: whether goods may be destroyed or given up, and what becomes of those that are
+        /// lost or given up (`domain.md` 3.4 rows 23 to 26).
+        DisposalNotDecided = "DISPOSAL_NOT_DECIDED",
+        /// Customs decides on what an adjustment found missing or too many (`domain.md` 3.4 row 30).
+        AdjustmentNotDecided = "ADJUSTMENT_NOT_DECIDED",
     }
 }
 
@@ -132,6 +140,10 @@ pub const RULES: &[DeadlineRule] = &[
     rule(DeadlineKind::DifferenceUndecided,  true,  false, Duty::Customs, None),
     rule(DeadlineKind::TallyNotDecided,      false, false, Duty::Customs, None),
     rule(DeadlineKind::TransferFormExpiry,   false, false, Duty::Owner,   None),
+    rule(DeadlineKind::ReturnNotBack,        false, false, Duty::Owner,   None),
+    rule(DeadlineKind::DestructionNotDone,   false, false, Duty::Owner,   None),
+    rule(DeadlineKind::DisposalNotDecided,   false, false, Duty::Customs, None),
+    rule(DeadlineKind::AdjustmentNotDecided, false, false, Duty::Customs, None),
 ];
 
 impl DeadlineKind {
@@ -190,7 +202,7 @@ impl DeadlineKey {
         Self {
             standing,
             due,
-            kind: DeadlineKind::TransferFormExpiry,
+            kind: DeadlineKind::AdjustmentNotDecided,
             book_no: BookNo::highest(),
             document: DocumentNo::highest(),
             part: u64::MAX,
@@ -334,19 +346,6 @@ pub fn batch_due(left: Date, period: i64, after: i64, grace: i64, within_year: b
     match year_end {
         Some(year_end) if within_year => due.min(year_end),
         _ => due,
-    }
-}
-
-/// The days of storage in a zone of a kind.
-#[must_use]
-pub const fn storage_days(kind: ZoneKind) -> Parameter {
-    match kind {
-        ZoneKind::ComprehensiveBonded => Parameter::StorageDaysComprehensive,
-        ZoneKind::Bonded => Parameter::StorageDaysBonded,
-        ZoneKind::ExportProcessing => Parameter::StorageDaysExport,
-        ZoneKind::LogisticsPark => Parameter::StorageDaysPark,
-        ZoneKind::BondedPort => Parameter::StorageDaysPort,
-        ZoneKind::CrossBorderIndustrial => Parameter::StorageDaysCrossBorder,
     }
 }
 

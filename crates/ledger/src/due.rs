@@ -7,10 +7,10 @@ use crate::deadline::{
     DeadlineKey, DeadlineKind, DeadlineRow, OverdueRecord, Running, Standing, Stopped, Term, storage_days,
 };
 use crate::difference::{DifferenceRef, KeptDifference};
-use crate::direction::Direction;
+use crate::disposal::{Adjustment, Disposal};
 use crate::error::Fault;
 use crate::lease::Lease;
-use crate::matrix::MatrixRow;
+use crate::matrix::rule_of_row;
 use crate::movement::{DocumentState, Movement};
 use crate::outcome::Revision;
 use crate::parameter::Parameter;
@@ -44,6 +44,8 @@ pub const fn has_deadlines(key: &Key) -> bool {
             | Key::Difference(_)
             | Key::Tally(_)
             | Key::TransferForm(_)
+            | Key::Disposal(_)
+            | Key::Adjustment(_)
     )
 }
 
@@ -82,6 +84,10 @@ pub fn running(state: &dyn Read, key: &Key, row: &Row, offset: UtcOffset) -> Res
             let list = get::<Movements>(state, tally.filed.list_no.clone())?;
             list.and_then(|list| of_tally(number.into(), &list, &on)).into_iter().collect()
         }
+        (Key::Disposal(_), Row::Disposal(disposal)) => of_disposal(disposal, &on).into_iter().collect(),
+        (Key::Adjustment(_), Row::Adjustment(adjustment)) => {
+            of_adjustment(adjustment, &on).into_iter().collect()
+        }
         _ => Vec::new(),
     })
 }
@@ -96,29 +102,41 @@ fn of_list(state: &dyn Read, list: &Movement, on: &dyn Fn(Instant) -> Date) -> R
         since,
         term: Term::Days { parameter, known },
     };
+    let runs = |kind| rule_of_row(list.row).is_some_and(|rule| rule.runs(kind));
     Ok(match list.state {
         DocumentState::PrePosted => {
-            vec![of(DeadlineKind::ListNotPosted, known, Parameter::ListPostDays)]
+            let mut all = vec![of(DeadlineKind::ListNotPosted, known, Parameter::ListPostDays)];
+            if let (true, Some(since)) = (runs(DeadlineKind::ReturnNotBack), original_posted(state, list)?) {
+                all.push(of(DeadlineKind::ReturnNotBack, on(since), Parameter::ReturnDays));
+            }
+            all
         }
         DocumentState::InTransit => {
             let since = list.gate_time.map_or(known, |time| time.date());
             vec![of(DeadlineKind::Transit, since, Parameter::TransitDays)]
         }
-        DocumentState::Posted | DocumentState::Verified if list.direction == Direction::In => {
+        DocumentState::Posted | DocumentState::Verified => {
             let Some(posted) = list.posted_time.map(on) else { return Ok(Vec::new()) };
             let mut all = Vec::new();
-            let book = get::<Books>(state, list.book_no.clone())?;
-            let stored = book.map_or(Ok(None), |book| stored_in(state, &book, posted))?;
-            if let Some(parameter) = stored {
+            let stored = runs(DeadlineKind::StorageLimit);
+            if let Some(book) = get::<Books>(state, list.book_no.clone())?.filter(|_| stored)
+                && let Some(parameter) = stored_in(state, &book, posted)?
+            {
                 all.push(of(DeadlineKind::StorageLimit, posted, parameter));
             }
-            if list.dangerous {
+            if list.dangerous && runs(DeadlineKind::DangerousDwell) {
                 all.push(of(DeadlineKind::DangerousDwell, posted, Parameter::DangerousDays));
             }
             all
         }
         _ => Vec::new(),
     })
+}
+
+/// When the list was posted whose goods a list brings back. It is posted before anything of it can come back.
+fn original_posted(state: &dyn Read, list: &Movement) -> Result<Option<Instant>, Fault> {
+    let Some(original) = &list.original else { return Ok(None) };
+    Ok(get::<Movements>(state, original.clone())?.and_then(|original| original.posted_time))
 }
 
 /// Goods are in storage in books that are for it, for as long as the kind of the zone on the day they came in says.
@@ -129,19 +147,20 @@ fn stored_in(state: &dyn Read, book: &Book, day: Date) -> Result<Option<Paramete
         return Ok(None);
     }
     let zone = get::<Zones>(state, book.office.clone())?;
-    Ok(zone.map(|zone| storage_days(zone.kind_on(day))))
+    Ok(zone.map(|zone| zone.kind_on(day).rule().storage))
 }
 
 fn of_slip(document: DocumentNo, slip: &Slip, on: &dyn Fn(Instant) -> Date) -> Vec<Running> {
     let known = on(slip.approved_time);
     let book_no = slip.book_no.clone();
+    let runs = |kind| rule_of_row(slip.row).is_some_and(|rule| rule.runs(kind));
     match (slip.state, slip.posted_time) {
         (DocumentState::Approved, _) => {
             let term = Term::Days { parameter: Parameter::SlipPassDays, known };
             let kind = DeadlineKind::SlipNotPassed;
             vec![Running { kind, book_no, document, part: 0, since: known, term }]
         }
-        (DocumentState::Passed, Some(posted)) if slip.row == MatrixRow::BatchOut => {
+        (DocumentState::Passed, Some(posted)) if runs(DeadlineKind::BatchNotDeclared) => {
             let kind = DeadlineKind::BatchNotDeclared;
             vec![Running { kind, book_no, document, part: 0, since: on(posted), term: Term::Batch { known } }]
         }
@@ -263,6 +282,36 @@ fn of_tally(document: DocumentNo, list: &Movement, on: &dyn Fn(Instant) -> Date)
     let term = Term::Days { parameter: Parameter::TallyDecisionDays, known: since };
     let kind = DeadlineKind::TallyNotDecided;
     Some(Running { kind, book_no: list.book_no.clone(), document, part: 0, since, term })
+}
+
+/// A disposal runs while customs has something to say of it; an approved destruction while it may be carried out.
+fn of_disposal(disposal: &Disposal, on: &dyn Fn(Instant) -> Date) -> Option<Running> {
+    let approved = disposal.approvals.last().map(|approval| on(approval.time));
+    let within = |since| Term::Days { parameter: Parameter::DisposalDecisionDays, known: since };
+    let (kind, since, term) = match disposal.state {
+        DocumentState::Filed => {
+            let since = on(disposal.filed_time);
+            (DeadlineKind::DisposalNotDecided, since, within(since))
+        }
+        DocumentState::Approved => match disposal.approved_until {
+            Some(until) => (DeadlineKind::DestructionNotDone, approved?, Term::On(until)),
+            None => (DeadlineKind::DisposalNotDecided, approved?, within(approved?)),
+        },
+        _ => return None,
+    };
+    let (book_no, document) = (disposal.filed.book_no.clone(), (&disposal.filed.disposal_no).into());
+    Some(Running { kind, book_no, document, part: 0, since, term })
+}
+
+/// An adjustment runs until nothing is left to decide on.
+fn of_adjustment(adjustment: &Adjustment, on: &dyn Fn(Instant) -> Date) -> Option<Running> {
+    if adjustment.state != DocumentState::Filed {
+        return None;
+    }
+    let since = on(adjustment.filed_time);
+    let term = Term::Days { parameter: Parameter::AdjustmentDecisionDays, known: since };
+    let (book_no, document) = (adjustment.filed.book_no.clone(), (&adjustment.filed.adjustment_no).into());
+    Some(Running { kind: DeadlineKind::AdjustmentNotDecided, book_no, document, part: 0, since, term })
 }
 
 /// A number of days as a whole number; a part of a day does not count.

@@ -3,10 +3,12 @@
 
 use crate::book::{Regime, Usage};
 use crate::coded::code_list;
+use crate::deadline::DeadlineKind;
 use crate::direction::{Direction, Mark};
 use crate::document::{DecisionOutcome, ListKind, Matter, PermitKind};
 use crate::layer::LotSource;
 use crate::measure::Unit;
+use crate::parameter::Parameter;
 use crate::place::Place;
 
 code_list! {
@@ -405,20 +407,58 @@ pub struct Rule {
     pub posting: Posting,
     /// What it answers to besides stock.
     pub claim: Claim,
-    /// What its goods need besides.
-    pub needs: Need,
+    /// What must hold besides when a document is accepted.
+    pub needs: &'static [Need],
+    /// Who lets it go.
+    pub approvers: &'static [Approver],
+    /// Where it is said what its goods are.
+    pub provenance: Provenance,
+    /// What falls due while it waits, or after it.
+    pub deadlines: &'static [DeadlineKind],
 }
 
-/// What goods need besides a document, where they cross the fence.
+/// Who lets a movement go (`domain.md` 3.4, Appr.).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Approver {
+    /// Nobody beyond the checks.
+    System,
+    /// Customs: by release, by order or by decision.
+    Customs,
+    /// Customs, level by level; the parameter says how many levels there are.
+    CustomsLevels(Parameter),
+    /// The gate, by passage.
+    Gate,
+    /// The enterprise by itself.
+    Enterprise,
+}
+
+/// Where it is said what goods are that a row moves: their origin, their price, the duty they bear.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Provenance {
+    /// It moves none by itself.
+    Nothing,
+    /// In its document: they are received, and are a new lot.
+    Document,
+    /// With the lots or units that they are taken from.
+    Taken,
+    /// With other goods that they come from and go on as: the lots of another book, the unit that a part was in.
+    Inherited,
+    /// With the materials that they are made of.
+    Converted,
+}
+
+/// What must hold besides when a document is accepted, or its goods cross the fence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Need {
-    /// Nothing.
-    Nothing,
     /// They are sold at home, as far as the list crosses the second line: what the tariff says needs an import licence
     /// draws on one.
     Licence,
     /// They are units for repair, which are of the catalogue or own-group products where customs asks for that.
     RepairCatalogue,
+    /// Each asset is under an open lease, where customs asks for that.
+    LeaseContract,
+    /// All rent that is paid by then is declared, where customs asks for that.
+    RentDeclared,
 }
 
 const ALL: &[Unit] = &Unit::ALL;
@@ -547,8 +587,96 @@ const fn rule(row: MatrixRow, number: u8, of: Of, legs: &'static [Leg], posting:
         onward_legs: NOTHING,
         posting,
         claim: Claim::None,
-        needs: Need::Nothing,
+        needs: &[],
+        approvers: approvers(&of, posting),
+        provenance: provenance(legs),
+        deadlines: deadlines(&of),
     }
+}
+
+const CHECKED: &[Approver] = &[Approver::System];
+const RELEASED: &[Approver] = &[Approver::System, Approver::Customs];
+const RELEASED_AND_GATED: &[Approver] = &[Approver::System, Approver::Customs, Approver::Gate];
+const GATED: &[Approver] = &[Approver::System, Approver::Gate];
+const BOTH_ENDS: &[Approver] = &[Approver::Customs, Approver::Gate];
+const AT_THE_GATE: &[Approver] = &[Approver::Gate];
+const BY_CUSTOMS: &[Approver] = &[Approver::Customs];
+const BY_ITSELF: &[Approver] = &[Approver::Enterprise];
+const DESTROYING: &[Approver] = &[Approver::CustomsLevels(Parameter::DestructionLevels)];
+const ABANDONING: &[Approver] = &[Approver::CustomsLevels(Parameter::AbandonmentLevels)];
+
+/// Who lets movements go that are posted so; rows where the law asks somebody else say it by [`approved_by`].
+const fn approvers(of: &Of, posting: Posting) -> &'static [Approver] {
+    match (of, posting) {
+        (Of::Decided(..) | Of::Filed(_), _) | (_, Posting::OnApproval | Posting::Reversal) => BY_CUSTOMS,
+        (Of::Registration(_), _) => AT_THE_GATE,
+        (_, Posting::AtBothGates) => RELEASED_AND_GATED,
+        (_, Posting::AtRelease) => RELEASED,
+        (_, Posting::AtGate) => GATED,
+        (_, Posting::ThroughTransit) => BOTH_ENDS,
+        (_, Posting::WithPartner | Posting::WithList) => CHECKED,
+        (_, Posting::AtOnce) => BY_ITSELF,
+    }
+}
+
+/// As the goods of the last leg come; rows whose goods go on as others say it by [`inherited`].
+const fn provenance(legs: &[Leg]) -> Provenance {
+    match legs {
+        [] => Provenance::Nothing,
+        [.., last] => match last.from {
+            End::At(Place::Outside | Place::Found) => Provenance::Document,
+            End::At(Place::Made) => Provenance::Converted,
+            _ => Provenance::Taken,
+        },
+    }
+}
+
+/// What falls due of any list or slip; rows of which more falls due say it by [`due`].
+const fn deadlines(of: &Of) -> &'static [DeadlineKind] {
+    match of {
+        Of::List(_, Direction::In, _) => STORED,
+        Of::List(_, Direction::Out, _) => &[DeadlineKind::ListNotPosted],
+        Of::Slip(..) => &[DeadlineKind::SlipNotPassed],
+        Of::Filed(_) | Of::Decided(..) | Of::Registration(_) | Of::Other(_) => &[],
+    }
+}
+
+const STORED: &[DeadlineKind] =
+    &[DeadlineKind::ListNotPosted, DeadlineKind::StorageLimit, DeadlineKind::DangerousDwell];
+/// In books that are not for storage.
+const KEPT: &[DeadlineKind] = &[DeadlineKind::ListNotPosted, DeadlineKind::DangerousDwell];
+const BACK: &[DeadlineKind] = &[
+    DeadlineKind::ListNotPosted,
+    DeadlineKind::ReturnNotBack,
+    DeadlineKind::StorageLimit,
+    DeadlineKind::DangerousDwell,
+];
+const BACK_OUT: &[DeadlineKind] = &[DeadlineKind::ListNotPosted, DeadlineKind::ReturnNotBack];
+const ON_THE_WAY: &[DeadlineKind] = &[DeadlineKind::ListNotPosted, DeadlineKind::Transit];
+const WITH_LESSEE: &[DeadlineKind] =
+    &[DeadlineKind::ListNotPosted, DeadlineKind::LeaseRent, DeadlineKind::LeaseEnd];
+const OUT_FOR_DAYS: &[DeadlineKind] = &[DeadlineKind::SlipNotPassed, DeadlineKind::TemporaryExit];
+const DECLARED_LATER: &[DeadlineKind] = &[DeadlineKind::SlipNotPassed, DeadlineKind::BatchNotDeclared];
+const DECIDED: &[DeadlineKind] = &[DeadlineKind::DisposalNotDecided];
+const DECIDED_AND_DONE: &[DeadlineKind] =
+    &[DeadlineKind::DisposalNotDecided, DeadlineKind::DestructionNotDone];
+const COUNTED: &[DeadlineKind] = &[DeadlineKind::AdjustmentNotDecided];
+const TALLIED: &[DeadlineKind] = &[DeadlineKind::TallyNotDecided];
+
+const fn approved_by(approvers: &'static [Approver], rule: Rule) -> Rule {
+    Rule { approvers, ..rule }
+}
+
+const fn inherited(rule: Rule) -> Rule {
+    Rule { provenance: Provenance::Inherited, ..rule }
+}
+
+const fn due(deadlines: &'static [DeadlineKind], rule: Rule) -> Rule {
+    Rule { deadlines, ..rule }
+}
+
+const fn needing(needs: &'static [Need], rule: Rule) -> Rule {
+    Rule { needs, ..rule }
 }
 
 const fn claiming(claim: Claim, rule: Rule) -> Rule {
@@ -565,7 +693,7 @@ const fn by_bom_of_permit(rule: Rule) -> Rule {
 
 /// Sold at home; the list may need a licence.
 const fn sale(rule: Rule) -> Rule {
-    Rule { needs: Need::Licence, ..rule }
+    needing(&[Need::Licence], rule)
 }
 
 const fn on_form(rule: Rule) -> Rule {
@@ -573,7 +701,7 @@ const fn on_form(rule: Rule) -> Rule {
 }
 
 const fn of_catalogue(rule: Rule) -> Rule {
-    Rule { needs: Need::RepairCatalogue, ..rule }
+    needing(&[Need::RepairCatalogue], rule)
 }
 
 const fn making(rule: Rule) -> Rule {
@@ -581,7 +709,7 @@ const fn making(rule: Rule) -> Rule {
 }
 
 const fn onward(rule: Rule) -> Rule {
-    Rule { onward_legs: FROM_TRANSIT, ..rule }
+    Rule { onward_legs: FROM_TRANSIT, ..due(ON_THE_WAY, rule) }
 }
 
 use DecisionOutcome as Outcome;
@@ -600,51 +728,51 @@ use Posting::{
 #[rustfmt::skip]
 pub const MATRIX: &[Rule] = &[
     // Between zones.
-    on_form(rule(Row::InterZoneIn,         7, List(Normal, In, RELATED),                IN,               ThroughTransit)),
+    inherited(on_form(rule(Row::InterZoneIn,         7, List(Normal, In, RELATED),                IN,               ThroughTransit))),
     on_form(onward(by_bom(rule(Row::InterZoneProduct, 7, List(Normal, Out, RELATED_PRODUCT), MADE_TO_TRANSIT, ThroughTransit)))),
     on_form(onward(rule(Row::InterZoneSlipProduct, 7, List(Normal, Out, RELATED_SLIP_PRODUCT), MADE_TO_TRANSIT, ThroughTransit))),
     on_form(onward(rule(Row::InterZoneOut, 7, List(Normal, Out, RELATED),               TO_TRANSIT,       ThroughTransit))),
     // Inside a zone.
     // An asset that is out stays where it is, and changes its owner.
-    rule(Row::LeaseTradeIn,               14, List(IntraZoneTransfer, In, LEASE),       TO_NEW_LESSOR,    WithPartner),
+    due(KEPT, inherited(rule(Row::LeaseTradeIn,               14, List(IntraZoneTransfer, In, LEASE),       TO_NEW_LESSOR,    WithPartner))),
     rule(Row::LeaseTradeOut,              14, List(IntraZoneTransfer, Out, LEASE),      LEFT_WITH_LESSEE, WithPartner),
-    rule(Row::IntraZoneIn,                 6, List(IntraZoneTransfer, In, ANY),         IN,               WithPartner),
+    inherited(rule(Row::IntraZoneIn,                 6, List(IntraZoneTransfer, In, ANY),         IN,               WithPartner)),
     by_bom(rule(Row::IntraZoneProduct,     6, List(IntraZoneTransfer, Out, PRODUCT),    MADE_OUT,         WithPartner)),
     rule(Row::IntraZoneSlipProduct,        6, List(IntraZoneTransfer, Out, SLIP_PRODUCT), MADE_OUT,       WithPartner),
     rule(Row::IntraZoneOut,                6, List(IntraZoneTransfer, Out, ANY),        OUT,              WithPartner),
     // Leasing.
-    rule(Row::LeaseOut,                   13, List(Normal, Out, LEASE),                 TO_LESSEE,        AtBothGates),
-    rule(Row::LeaseReturn,                14, List(Normal, In, LEASE),                  FROM_LESSEE,      AtBothGates),
-    sale(rule(Row::LeaseBuyOut,                14, List(Normal, Out, BUY_OUT),               LEFT_WITH_LESSEE, AtRelease)),
+    needing(&[Need::LeaseContract], due(WITH_LESSEE, rule(Row::LeaseOut,                   13, List(Normal, Out, LEASE),                 TO_LESSEE,        AtBothGates))),
+    due(KEPT, needing(&[Need::RentDeclared], rule(Row::LeaseReturn,                14, List(Normal, In, LEASE),                  FROM_LESSEE,      AtBothGates))),
+    needing(&[Need::RentDeclared, Need::Licence], rule(Row::LeaseBuyOut, 14, List(Normal, Out, BUY_OUT),               LEFT_WITH_LESSEE, AtRelease)),
     // Processing by work order: products are made into stock, and leave it below like goods.
     rule(Row::MaterialIssue,               8, Other("goods issued to a work order"), ISSUED,           AtOnce),
     rule(Row::MaterialReturn,              8, Other("goods that a work order gives back"), GIVEN_BACK,       AtOnce),
     rule(Row::OrderUse,                    8, Other("goods that a work order used"), USED_IN_PROCESS,  AtOnce),
     rule(Row::OrderOutput,                 8, Other("products and residues of a work order"), MADE_TO_STOCK,    AtOnce),
-    rule(Row::OrderCounter,                8, Other("counter-event of a work order"), NOTHING,          Reversal),
+    approved_by(BY_ITSELF, rule(Row::OrderCounter,                8, Other("counter-event of a work order"), NOTHING,          Reversal)),
     // Processing by BOM or slip, research, repair.
     claiming(Claim::Exchange, rule(Row::ExchangeOut, 9, List(Normal, Out, EXCHANGED),   OUT,              AtBothGates)),
     by_bom(rule(Row::ProductDestruction,   9, List(Normal, Out, DESTROYED_PRODUCT),     MADE_OUT,         AtRelease)),
-    claiming(Claim::Original, by_bom(rule(Row::ReturnProduct, 27, List(Normal, Out, RETURNED_PRODUCT), MADE_OUT, AtBothGates))),
+    due(BACK_OUT, claiming(Claim::Original, by_bom(rule(Row::ReturnProduct, 27, List(Normal, Out, RETURNED_PRODUCT), MADE_OUT, AtBothGates)))),
     sale(by_bom(rule(Row::ProductOut,           9, List(Normal, Out, PRODUCT),               MADE_OUT,         AtBothGates))),
-    claiming(Claim::Original, rule(Row::ReturnSlipProduct, 27, List(Normal, Out, RETURNED_SLIP_PRODUCT), MADE_OUT, AtBothGates)),
+    due(BACK_OUT, claiming(Claim::Original, rule(Row::ReturnSlipProduct, 27, List(Normal, Out, RETURNED_SLIP_PRODUCT), MADE_OUT, AtBothGates))),
     rule(Row::SlipProductDestruction,     10, List(Normal, Out, DESTROYED_SLIP_PRODUCT), MADE_OUT,        AtRelease),
     sale(rule(Row::SlipProductOut,             10, List(Normal, Out, SLIP_PRODUCT),          MADE_OUT,         AtBothGates)),
-    rule(Row::SlipUse,                    10, Other("materials of a consumption slip"), USED,             AtOnce),
-    rule(Row::ScrapMade,                  10, Other("residues of a consumption slip"), MADE_TO_SCRAP,    AtOnce),
-    rule(Row::SlipCounter,                10, Other("change or end of a consumption slip"), NOTHING,       Reversal),
+    approved_by(BY_CUSTOMS, rule(Row::SlipUse,                    10, Other("materials of a consumption slip"), USED,             AtOnce)),
+    approved_by(BY_CUSTOMS, rule(Row::ScrapMade,                  10, Other("residues of a consumption slip"), MADE_TO_SCRAP,    AtOnce)),
+    approved_by(BY_CUSTOMS, rule(Row::SlipCounter,                    10, Other("change or end of a consumption slip"), NOTHING,       Reversal)),
     rule(Row::ResearchUse,                11, Other("materials of a consumption slip; book RND"), USED,             AtOnce),
     rule(Row::PrototypeMade,              11, Other("products of a consumption slip; book RND"), MADE_TO_STOCK,    AtOnce),
     rule(Row::PartFitted,                 12, Other("new parts of a part swap"),    USED,             AtOnce),
-    rule(Row::PartRemoved,                12, Other("old parts of a part swap"),    MADE_TO_REMOVED,  AtOnce),
+    inherited(rule(Row::PartRemoved,                12, Other("old parts of a part swap"),    MADE_TO_REMOVED,  AtOnce)),
     // What ends here.
     rule(Row::Destruction,                23, List(Normal, Out, DESTROYED),             OUT,              AtRelease),
     rule(Row::ResidueOut,                 22, List(Normal, Out, RESIDUE),               OUT,              AtBothGates),
     // Across the fence.
-    of_catalogue(rule(Row::RepairIn,      12, List(Normal, In, REPAIR),                 IN,               AtBothGates)),
+    due(KEPT, of_catalogue(rule(Row::RepairIn,      12, List(Normal, In, REPAIR),                 IN,               AtBothGates))),
     of_catalogue(rule(Row::RepairOut,     12, List(Normal, Out, REPAIR),                OUT,              AtBothGates)),
-    claiming(Claim::Original, rule(Row::ReturnIn,  27, List(Normal, In, RETURNED),   IN,               AtBothGates)),
-    claiming(Claim::Original, rule(Row::ReturnOut, 27, List(Normal, Out, RETURNED),  OUT,              AtBothGates)),
+    due(BACK, claiming(Claim::Original, rule(Row::ReturnIn,  27, List(Normal, In, RETURNED),   IN,               AtBothGates))),
+    due(BACK_OUT, claiming(Claim::Original, rule(Row::ReturnOut, 27, List(Normal, Out, RETURNED),  OUT,              AtBothGates))),
     // Made outside and not back: the approval is for plain exits, so that it stands below returns and destruction.
     sale(claiming(Claim::DirectExit, by_bom_of_permit(rule(Row::DirectExit, 17, List(Normal, Out, NOT_BACK), MADE_OUT, AtRelease)))),
     rule(Row::FirstLineIn,                 1, List(Normal, In, FIRST_LINE),             IN,               AtBothGates),
@@ -656,66 +784,66 @@ pub const MATRIX: &[Rule] = &[
     sale(rule(Row::TaxpayerSlipSale,            5, List(GeneralTaxpayer, Out, SOLD_SLIP_PRODUCT), MADE_OUT,    AtBothGates)),
     sale(rule(Row::TaxpayerStockSale,           5, List(GeneralTaxpayer, Out, SOLD_FROM_STOCK), OUT,           AtBothGates)),
     // The gate before the list.
-    rule(Row::SuspenseEntry,               3, Other("passage of a pass on a bill of lading"), TO_SUSPENSE,      AtOnce),
+    due(&[DeadlineKind::SuspenseNotDeclared], approved_by(AT_THE_GATE, rule(Row::SuspenseEntry,               3, Other("passage of a pass on a bill of lading"), TO_SUSPENSE,      AtOnce))),
     claiming(Claim::Bill,    rule(Row::EnterThenDeclare, 3, List(EnterThenDeclare, In, ANY), FROM_SUSPENSE, AtRelease)),
     // Under a permit.
-    rule(Row::BatchOut,                   19, Slip(BATCH, Out, None),                   SHIP,             AtGate),
+    due(DECLARED_LATER, rule(Row::BatchOut,                   19, Slip(BATCH, Out, None),                   SHIP,             AtGate)),
     rule(Row::BatchBack,                  19, Slip(BATCH, In, None),                    TAKE_BACK,        AtGate),
     sale(claiming(Claim::Slips,   rule(Row::Consolidated, 19, List(Consolidated, Out, ANY),  DECLARE_SHIPPED,  AtRelease))),
-    rule(Row::DisplayOut,                 15, Slip(DISPLAY, Out, None),                 SEND_ON_FORM,     AtGate),
+    due(OUT_FOR_DAYS, rule(Row::DisplayOut,                 15, Slip(DISPLAY, Out, None),                 SEND_ON_FORM,     AtGate)),
     rule(Row::DisplayBack,                15, Slip(DISPLAY, In, None),                  BACK_ON_FORM,     AtGate),
     sale(claiming(Claim::Permit,  rule(Row::DisplaySale, 15, List(Display, Out, ANY),        SELL_ON_FORM,     AtRelease))),
-    rule(Row::EquipmentOut,               16, Slip(EQUIPMENT, Out, None),               SEND_ON_FORM,     AtGate),
+    due(OUT_FOR_DAYS, rule(Row::EquipmentOut,               16, Slip(EQUIPMENT, Out, None),               SEND_ON_FORM,     AtGate)),
     rule(Row::EquipmentBack,              16, Slip(EQUIPMENT, In, None),                BACK_ON_FORM,     AtGate),
-    rule(Row::OutsourcedOut,              17, Slip(OUTSOURCED, Out, MATERIALS),         SEND_ON_FORM,     AtGate),
+    due(OUT_FOR_DAYS, rule(Row::OutsourcedOut,              17, Slip(OUTSOURCED, Out, MATERIALS),         SEND_ON_FORM,     AtGate)),
     rule(Row::OutsourcedBack,             17, Slip(OUTSOURCED, In, MATERIALS),          BACK_ON_FORM,     AtGate),
     by_bom_of_permit(rule(Row::OutsourcedProduct, 17, Slip(OUTSOURCED, In, PRODUCTS),   MADE_TO_STOCK,    AtGate)),
-    rule(Row::LeftOutside,                17, Other("what stays outside when a permit is closed"), SELL_ON_FORM,     AtOnce),
+    approved_by(BY_CUSTOMS, rule(Row::LeftOutside,                17, Other("what stays outside when a permit is closed"), SELL_ON_FORM,     AtOnce)),
     claiming(Claim::Processing, making(rule(Row::SimpleProcessing, 18, List(SimpleProcessing, Out, ANY), USED, AtRelease))),
     // Electronic commerce.
-    rule(Row::ParcelOut,                  20, Other("a parcel"),                    OUT,              WithList),
+    due(&[DeadlineKind::ParcelNotListed], rule(Row::ParcelOut,                  20, Other("a parcel"),                    OUT,              WithList)),
     claiming(Claim::Parcels, rule(Row::ParcelsGathered, 20, List(ECommerce, Out, ANY),  NOTHING,          AtBothGates)),
-    rule(Row::ECommerceReturn,            21, Other("goods of a delivered parcel, found in order"), IN,           AtOnce),
+    approved_by(BY_CUSTOMS, inherited(rule(Row::ECommerceReturn,            21, Other("goods of a delivered parcel, found in order"), IN,           AtOnce))),
     // Destroyed, lost, abandoned.
-    rule(Row::DestructionApproved,        23, Filed(Matter::Destruction),                             SET_ASIDE,     OnApproval),
+    due(DECIDED_AND_DONE, approved_by(DESTROYING, rule(Row::DestructionApproved,        23, Filed(Matter::Destruction),                             SET_ASIDE,     OnApproval))),
     rule(Row::DestructionExecuted,        23, Other("an approved destruction, carried out"),          DESTROY,       AtOnce),
     rule(Row::DestructionResidue,         23, Other("what is left of destroyed goods"),               MADE_TO_STOCK, AtOnce),
     rule(Row::DestructionReturned,        23, Other("an approved destruction, withdrawn"),            SET_BACK,      AtOnce),
-    rule(Row::ForceMajeureReported,       24, Filed(Matter::LossForceMajeure),                        MISS,          AtOnce),
+    due(DECIDED, rule(Row::ForceMajeureReported,       24, Filed(Matter::LossForceMajeure),                        MISS,          AtOnce)),
     rule(Row::ForceMajeureWrittenOff,     24, Decided(Matter::LossForceMajeure, Outcome::WrittenOff), WRITE_OFF,     AtOnce),
     rule(Row::ForceMajeureTaxed,          24, Decided(Matter::LossForceMajeure, Outcome::Taxed),      TAX,           AtOnce),
     rule(Row::ForceMajeureReturned,       24, Decided(Matter::LossForceMajeure, Outcome::Returned),   FIND_AGAIN,    AtOnce),
-    rule(Row::LossReported,               25, Filed(Matter::LossOther),                               MISS,          AtOnce),
+    due(DECIDED, rule(Row::LossReported,               25, Filed(Matter::LossOther),                               MISS,          AtOnce)),
     rule(Row::LossTaxed,                  25, Decided(Matter::LossOther, Outcome::Taxed),             TAX,           AtOnce),
     rule(Row::LossReturned,               25, Decided(Matter::LossOther, Outcome::Returned),          FIND_AGAIN,    AtOnce),
-    rule(Row::AbandonmentApproved,        26, Filed(Matter::Abandonment),                             SET_ASIDE,     OnApproval),
+    due(DECIDED, approved_by(ABANDONING, rule(Row::AbandonmentApproved,        26, Filed(Matter::Abandonment),                             SET_ASIDE,     OnApproval))),
     rule(Row::AbandonmentTakenOver,       26, Decided(Matter::Abandonment, Outcome::TakenOver),       HAND_OVER,     AtOnce),
     rule(Row::AbandonmentReturned,        26, Decided(Matter::Abandonment, Outcome::Returned),        SET_BACK,      AtOnce),
     // Counted.
-    rule(Row::ShortageCounted,            30, Filed(Matter::Shortage),                                MISS,          AtOnce),
+    due(COUNTED, rule(Row::ShortageCounted,            30, Filed(Matter::Shortage),                                MISS,          AtOnce)),
     rule(Row::ShortageWrittenOff,         30, Decided(Matter::Shortage, Outcome::WrittenOff),         WRITE_OFF,     AtOnce),
     rule(Row::ShortageTaxed,              30, Decided(Matter::Shortage, Outcome::Taxed),              TAX,           AtOnce),
     rule(Row::ShortageReturned,           30, Decided(Matter::Shortage, Outcome::Returned),           FIND_AGAIN,    AtOnce),
-    rule(Row::SurplusCounted,             30, Filed(Matter::Surplus),                                 FIND,          AtOnce),
+    due(COUNTED, rule(Row::SurplusCounted,             30, Filed(Matter::Surplus),                                 FIND,          AtOnce)),
     rule(Row::SurplusEntered,             30, Decided(Matter::Surplus, Outcome::Entered),             ENTER,         AtOnce),
     rule(Row::SurplusRejected,            30, Decided(Matter::Surplus, Outcome::Rejected),            FORGET,        AtOnce),
     // Goods by status.
     rule(Row::NonBondedIn,                28, Registration(In),                         IN,               AtOnce),
     rule(Row::NonBondedOut,               28, Registration(Out),                        OUT,              AtOnce),
-    rule(Row::StatusLeft,                 29, Other("change of status, the book that goods leave"), OUT,              AtOnce),
-    rule(Row::StatusEntered,              29, Other("change of status, the book that goods enter"), IN,               AtOnce),
+    approved_by(BY_CUSTOMS, rule(Row::StatusLeft,                 29, Other("change of status, the book that goods leave"), OUT,              AtOnce)),
+    approved_by(BY_CUSTOMS, rule(Row::StatusEntered,              29, Other("change of status, the book that goods enter"), IN,               AtOnce)),
     // From a book to the one that succeeds it.
-    rule(Row::CarryOut,                    6, Other("carry-over to a successor, the book that is succeeded"), OUT,  AtOnce),
-    rule(Row::CarryIn,                     6, Other("carry-over to a successor, the book that succeeds"),     IN,   AtOnce),
+    approved_by(BY_CUSTOMS, rule(Row::CarryOut,                    6, Other("carry-over to a successor, the book that is succeeded"), OUT,  AtOnce)),
+    approved_by(BY_CUSTOMS, inherited(rule(Row::CarryIn,                     6, Other("carry-over to a successor, the book that succeeds"),     IN,   AtOnce))),
     // Back, and other than listed.
-    rule(Row::TallyShort,                 30, Filed(Matter::TallyShortage),                           MISS,          AtOnce),
+    due(TALLIED, rule(Row::TallyShort,                 30, Filed(Matter::TallyShortage),                           MISS,          AtOnce)),
     rule(Row::TallyShortWrittenOff,       30, Decided(Matter::TallyShortage, Outcome::WrittenOff),    WRITE_OFF,     AtOnce),
     rule(Row::TallyShortTaxed,            30, Decided(Matter::TallyShortage, Outcome::Taxed),         TAX,           AtOnce),
     rule(Row::TallyShortReturned,         30, Decided(Matter::TallyShortage, Outcome::Returned),      FIND_AGAIN,    AtOnce),
-    rule(Row::TallyUnshipped,             30, Other("what a list E did not ship by its accepted tally: its legs the other way"), NOTHING, AtOnce),
+    approved_by(BY_CUSTOMS, rule(Row::TallyUnshipped,             30, Other("what a list E did not ship by its accepted tally: its legs the other way"), NOTHING, AtOnce)),
     rule(Row::Correction,                 31, Other("correction of a posted list: its legs the other way"), NOTHING, OnApproval),
     // By override of customs.
-    rule(Row::Overdrawn,                  32, Other("a list that takes what is not there, by override of customs: beside its own row"), NOTHING, AtOnce),
+    approved_by(BY_CUSTOMS, rule(Row::Overdrawn,                  32, Other("a list that takes what is not there, by override of customs: beside its own row"), NOTHING, AtOnce)),
     rule(Row::Withdrawal,                 31, Other("withdrawal, return or change of a list"), NOTHING,          Reversal),
 ];
 
@@ -827,6 +955,39 @@ impl Rule {
             }
         }
         source
+    }
+
+    /// Whether it asks for something besides.
+    #[must_use]
+    pub fn needs(&self, need: Need) -> bool {
+        self.needs.contains(&need)
+    }
+
+    /// Whether something falls due while it waits, or after it.
+    #[must_use]
+    pub fn runs(&self, deadline: DeadlineKind) -> bool {
+        self.deadlines.contains(&deadline)
+    }
+
+    /// The parameter that says how many levels of customs let it go, where there are levels.
+    #[must_use]
+    pub fn levels(&self) -> Option<Parameter> {
+        self.approvers.iter().find_map(|approver| match approver {
+            Approver::CustomsLevels(parameter) => Some(*parameter),
+            _ => None,
+        })
+    }
+
+    /// Whether its goods come to a place, or leave it.
+    #[must_use]
+    pub fn touches(&self, place: Place) -> bool {
+        self.legs.iter().any(|leg| [leg.from, leg.to].contains(&End::At(place)))
+    }
+
+    /// Whether its goods leave a place; taken back, whether they came to it.
+    #[must_use]
+    pub fn leaves(&self, place: Place, back: bool) -> bool {
+        self.legs.iter().any(|leg| (if back { leg.to } else { leg.from }) == End::At(place))
     }
 
     /// The supervision modes of its lists, where these matter.
@@ -972,6 +1133,64 @@ mod tests {
         for rule in MATRIX {
             let into = rule.legs.iter().any(|leg| leg.to == TRANSIT);
             assert_eq!(into, !rule.onward_legs.is_empty(), "{}", rule.row);
+        }
+    }
+
+    #[test]
+    fn goods_are_what_the_places_they_come_from_say() {
+        for rule in MATRIX {
+            let (brings, provenance) = (rule.brings_goods(), rule.provenance);
+            match provenance {
+                Provenance::Nothing => assert!(rule.legs.is_empty(), "{}", rule.row),
+                // What is taken is in lots already, and begins none.
+                Provenance::Taken => assert!(!brings, "{}", rule.row),
+                Provenance::Converted => assert!(rule.leaves(Place::Made, false), "{}", rule.row),
+                Provenance::Document | Provenance::Inherited => {
+                    assert_eq!(rule.lot_source(), LotSource::Nowhere, "{}", rule.row);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn who_lets_a_movement_go_is_who_the_posting_waits_for() {
+        for rule in MATRIX {
+            let by = |one: Approver| rule.approvers.contains(&one);
+            assert_eq!(rule.needs_gate(), by(Approver::Gate) && rule.posting != AtOnce, "{}", rule.row);
+            if matches!(rule.of, Decided(..)) {
+                assert!(by(Approver::Customs), "{}", rule.row);
+            }
+            if rule.posting == OnApproval {
+                assert!(by(Approver::Customs) || rule.levels().is_some(), "{}", rule.row);
+            }
+        }
+    }
+
+    #[test]
+    fn only_what_waits_for_approval_is_approved_by_levels() {
+        for rule in MATRIX.iter().filter(|rule| rule.levels().is_some()) {
+            assert_eq!(rule.posting, OnApproval, "{}", rule.row);
+        }
+        for need in [Need::Licence, Need::RepairCatalogue, Need::LeaseContract, Need::RentDeclared] {
+            assert!(MATRIX.iter().any(|rule| rule.needs(need)), "{need:?}");
+        }
+    }
+
+    #[test]
+    fn what_goods_wait_for_falls_due_by_some_row() {
+        use DeadlineKind::{
+            BookExpiry, DifferenceUndecided, PermitExpiry, TransferFormExpiry, VerificationCycle,
+        };
+        // Of books, permits and forms, and of differences that move nothing until an adjustment cites them.
+        let of_no_row =
+            [BookExpiry, DifferenceUndecided, PermitExpiry, TransferFormExpiry, VerificationCycle];
+        for kind in DeadlineKind::ALL {
+            let of_some = MATRIX.iter().any(|rule| rule.runs(*kind));
+            assert_ne!(of_some, of_no_row.contains(kind), "{kind}");
+        }
+        for rule in MATRIX {
+            let answers = rule.claim == Claim::Original;
+            assert_eq!(rule.runs(DeadlineKind::ReturnNotBack), answers, "{}", rule.row);
         }
     }
 }

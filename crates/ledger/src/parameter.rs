@@ -182,6 +182,21 @@ parameters! {
     /// Whether units for repair must be of the catalogue or own-group products (`domain.md` 3.1 bonded repair, 3.4 row 12);
     /// `RULES.md` 10 asks for neither.
     RepairCatalogueCheck = "REPAIR_CATALOGUE_CHECK", Form::Switch, whole(0);
+    /// Whether lists and permits must be of what the kind of their zone is for (`domain.md` 2.2): supervision modes, transport
+    /// codes, kinds of permit; `RULES.md` 5 and 9 ask for none of it.
+    ZoneFunctionsCheck = "ZONE_FUNCTIONS_CHECK", Form::Switch, whole(0);
+    /// Days from the posting of a list within which goods of it are back that a return announces; commonly a year.
+    ReturnDays = "RETURN_DAYS", Form::Term, whole(365);
+    /// Days from the filing of a disposal, or the approval of an abandonment, to the decision of customs.
+    DisposalDecisionDays = "DISPOSAL_DECISION_DAYS", Form::Term, whole(30);
+    /// Whether assets go to a lessee under an open lease contract alone (`domain.md` 3.4 row 13); `RULES.md` 11 knows none.
+    LeaseContractRequired = "LEASE_CONTRACT_REQUIRED", Form::Switch, whole(0);
+    /// Whether an asset comes back or is bought out only when all rent paid until then is declared (`domain.md` 3.4 row 14).
+    LeaseRentSettled = "LEASE_RENT_SETTLED", Form::Switch, whole(0);
+    /// Whether a permit for display says where the goods are shown (`domain.md` 3.4 row 15); `RULES.md` 9 asks for no place.
+    DisplayPlaceRequired = "DISPLAY_PLACE_REQUIRED", Form::Switch, whole(0);
+    /// Days from the filing of an adjustment to the decision of customs on all of it.
+    AdjustmentDecisionDays = "ADJUSTMENT_DECISION_DAYS", Form::Term, whole(30);
 }
 
 impl Parameter {

@@ -36,6 +36,8 @@ pub struct PermitRule {
     pub out_for: Option<Parameter>,
     /// For logistics books alone whose goods are not tracked one by one, and there its products are goods as well.
     pub logistics_only: bool,
+    /// It says where its goods are shown (`exhibitionPlace`), where customs asks for that.
+    pub needs_place: bool,
     /// In words.
     pub says: &'static str,
 }
@@ -51,6 +53,7 @@ const fn on_form(kind: PermitKind, lasts: Parameter, says: &'static str) -> Perm
         extends_once: false,
         out_for: None,
         logistics_only: false,
+        needs_place: false,
         says,
     }
 }
@@ -89,6 +92,7 @@ pub const PERMIT_KINDS: &[PermitRule] = &[
     PermitRule {
         settled_by: Some(ListKind::Display),
         out_for: Some(Parameter::DisplayDays),
+        needs_place: true,
         ..on_form(
             PermitKind::Display,
             Parameter::PermitDaysDisplay,

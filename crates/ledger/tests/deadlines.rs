@@ -6,9 +6,11 @@ use common::build::{self, Amount, amount, book, book_row, filed, list, list_line
 use common::contracts::{
     bonded_unit, change, closed, contract, day, observation, registered, rent, rent_declared, unit,
 };
+use common::counting::kilos_in_stock;
+use common::dispose;
 use common::papers::{
-    guarantee, opened_for, parcel, permit, permit_no, processing_book, serial, slip, slip_line, slip_pass,
-    verification,
+    disposed, guarantee, opened_for, parcel, permit, permit_no, processing_book, serial, slip, slip_line,
+    slip_pass, verification,
 };
 use common::world::{self, goods};
 use common::zone::Zone;
@@ -16,10 +18,10 @@ use zonebook_ledger::book::Usage;
 use zonebook_ledger::code::{GuaranteeNo, ParcelNo};
 use zonebook_ledger::command::{CalendarOrder, Command};
 use zonebook_ledger::deadline::{DeadlineKind, Standing};
-use zonebook_ledger::direction::Direction;
+use zonebook_ledger::direction::{Direction, Mark};
 use zonebook_ledger::document::{
-    BookFiling, Document, LeaseAction, LeaseContract, List, ListLine, ParcelFiling, PassageStage,
-    PermitFiling, PermitKind, RentedUnit,
+    BookFiling, DecisionOutcome, Difference, DisposalKind, Document, LeaseAction, LeaseContract, List,
+    ListLine, ParcelFiling, PassageStage, PermitFiling, PermitKind, RentedUnit,
 };
 use zonebook_ledger::due::{self, DueFilter};
 use zonebook_ledger::movement::DocumentState;
@@ -764,4 +766,114 @@ fn no_tick_in_a_migration() {
     assert_eq!(refused(&mut zone, Command::RecordOverdue), Reason::MigrationUnderWay);
     zone.files(Document::Book(book("A1")));
     zone.accepts(Command::RecordOverdue);
+}
+
+const DECISIONS: [DeadlineKind; 3] =
+    [DeadlineKind::DisposalNotDecided, DeadlineKind::DestructionNotDone, DeadlineKind::AdjustmentNotDecided];
+
+/// Rows 23 to 26: customs has 30 days to approve and to decide; what it approved is destroyed while the approval holds.
+#[test]
+fn disposals_are_decided_on_and_destructions_carried_out_in_time() {
+    let mut zone = stocked("2026-06-02T09:00:00");
+    let some = |declared| vec![dispose::named(1, Mark::Goods, 1, amount(declared, declared, None))];
+    for (number, kind) in [
+        ("V1", DisposalKind::Destruction),
+        ("V2", DisposalKind::LossOther),
+        ("V3", DisposalKind::Abandonment),
+    ] {
+        zone.accepts(dispose::filed(dispose::disposal(number, kind, "A1", some("10"))));
+    }
+    let filed = |number: &str| format!("DISPOSAL_NOT_DECIDED {number} 0 2026-06-02 2026-07-02");
+    assert_eq!(open(&zone, &DECISIONS), ["V1", "V2", "V3"].map(filed));
+
+    zone.at("2026-06-10T09:00:00");
+    zone.accepts(dispose::approve("V1", 1));
+    zone.accepts(dispose::approve("V3", 1));
+    let approved = [
+        filed("V2"),
+        "DESTRUCTION_NOT_DONE V1 0 2026-06-10 2026-07-10".into(),
+        "DISPOSAL_NOT_DECIDED V3 0 2026-06-10 2026-07-10".into(),
+    ];
+    assert_eq!(open(&zone, &DECISIONS), approved);
+
+    // What ends it: carried out, decided on in all its parts.
+    zone.accepts(dispose::execute("V1", "2026-06-10", Vec::new()));
+    let half = dispose::part(1, DecisionOutcome::Returned, ["5", "5", "0", "0"]);
+    zone.accepts(dispose::decide("V2", dispose::decision("K1", vec![half])));
+    let taken_over = dispose::rest(1, DecisionOutcome::TakenOver);
+    zone.accepts(dispose::decide("V3", dispose::decision("K1", vec![taken_over])));
+    assert_eq!(open(&zone, &DECISIONS), [filed("V2")]);
+    zone.accepts(dispose::decide(
+        "V2",
+        dispose::decision("K2", vec![dispose::rest(1, DecisionOutcome::Returned)]),
+    ));
+    assert_eq!(open(&zone, &DECISIONS), [] as [&str; 0]);
+}
+
+/// A later number of days is for later documents; none means no such deadline.
+#[test]
+fn days_of_a_decision_are_those_of_the_day_of_filing() {
+    let mut zone = stocked("2026-06-02T09:00:00");
+    sets(&mut zone, Parameter::DisposalDecisionDays, "2026-06-03", "7");
+    sets(&mut zone, Parameter::DisposalDecisionDays, "2026-06-05", "0");
+    for (number, at) in [("V1", "2026-06-02"), ("V2", "2026-06-04"), ("V3", "2026-06-05")] {
+        zone.at(&format!("{at}T09:00:00"));
+        let goods = vec![dispose::named(1, Mark::Goods, 1, amount("1", "1", None))];
+        zone.accepts(dispose::filed(dispose::disposal(number, DisposalKind::LossOther, "A1", goods)));
+    }
+    let found = [
+        "DISPOSAL_NOT_DECIDED V2 0 2026-06-04 2026-06-11",
+        "DISPOSAL_NOT_DECIDED V1 0 2026-06-02 2026-07-02",
+    ];
+    assert_eq!(open(&zone, &DECISIONS), found);
+    zone.at("2026-06-12T09:00:00").accepts(Command::RecordOverdue);
+    assert_eq!(
+        due::overdue_records(&zone.state, None, 10).unwrap()[0].1.kind,
+        DeadlineKind::DisposalNotDecided
+    );
+}
+
+/// Row 30: an adjustment waits until customs has decided on all of it.
+#[test]
+fn adjustments_are_decided_on_in_time() {
+    let mut zone = kilos_in_stock(&["100", "50"]);
+    zone.files(Document::Verification(disposed("M1", 7)));
+    let kilos = |line, number| dispose::named(line, Mark::Goods, number, amount("2", "2", None));
+    let lines = vec![(Difference::Shortage, kilos(1, 1)), (Difference::Shortage, kilos(2, 2))];
+    zone.accepts(dispose::filed_adjustment(dispose::adjustment("J01", "M1", 7, lines)));
+    let waits = ["ADJUSTMENT_NOT_DECIDED J01 0 2026-06-02 2026-07-02"];
+    assert_eq!(open(&zone, &DECISIONS), waits);
+    let gone = |line| vec![dispose::rest(line, DecisionOutcome::WrittenOff)];
+    zone.accepts(dispose::decide_adjustment("J01", dispose::decision("K1", gone(1))));
+    assert_eq!(open(&zone, &DECISIONS), waits);
+    zone.accepts(dispose::decide_adjustment("J01", dispose::decision("K2", gone(2))));
+    assert_eq!(open(&zone, &DECISIONS), [] as [&str; 0]);
+}
+
+/// Row 27: what a return announces is back within a year after its original was posted, by the days in force when it was
+/// announced.
+#[test]
+fn goods_of_a_return_are_back_in_time() {
+    let mut zone = stocked("2026-06-02T09:00:00");
+    zone.files(filed(list_of("L01", Direction::Out, "10")));
+    passes(&mut zone, "P01", build::pass("P01", Direction::Out, &["L01"]), "2026-06-02T10:00:00");
+    sets(&mut zone, Parameter::ReturnDays, "2026-06-20", "30");
+    zone.at("2026-06-10T09:00:00");
+    let back = |number: &str| List {
+        mode: build::mode("4561"),
+        related_list: Some(build::list_no("L01")),
+        ..list_of(number, Direction::In, "4")
+    };
+    let returns = [DeadlineKind::ReturnNotBack];
+    zone.files(filed(back("L02")));
+    assert_eq!(open(&zone, &returns), ["RETURN_NOT_BACK L02 0 2026-06-02 2027-06-02"]);
+    zone.at("2026-06-20T09:00:00");
+    zone.files(filed(back("L03")));
+    // One that names no original has no day from which to count.
+    zone.files(filed(List { related_list: None, ..back("L04") }));
+    let both = ["RETURN_NOT_BACK L03 0 2026-06-02 2026-07-02", "RETURN_NOT_BACK L02 0 2026-06-02 2027-06-02"];
+    assert_eq!(open(&zone, &returns), both);
+    passes(&mut zone, "P02", build::pass("P02", Direction::In, &["L02"]), "2026-06-21T10:00:00");
+    zone.files(build::withdrawal("L03", 1));
+    assert_eq!(open(&zone, &returns), [] as [&str; 0]);
 }

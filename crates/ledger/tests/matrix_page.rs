@@ -6,10 +6,12 @@ use std::path::Path;
 use zonebook_ledger::book::UNDER_CASE;
 use zonebook_ledger::deadline::RULES as DEADLINES;
 use zonebook_ledger::hold::{HOLD_RULES, Step};
-use zonebook_ledger::matrix::{Claim, End, Leg, Line, MATRIX, Made, Need, Of, Posting, Rule, When};
+use zonebook_ledger::matrix::{
+    Approver, Claim, End, Leg, Line, MATRIX, Made, Need, Of, Posting, Provenance, Rule, When,
+};
 use zonebook_ledger::measure::Unit;
 use zonebook_ledger::permit_kind::{Moves, PERMIT_KINDS};
-use zonebook_ledger::zone::FUNCTIONS;
+use zonebook_ledger::zone::ZONE_KINDS;
 
 fn condition(when: &When) -> String {
     let line = when.line.map(|line| match line {
@@ -88,6 +90,10 @@ fn moves(rule: &Rule) -> String {
     parts.into_iter().flatten().collect::<Vec<_>>().join("; ")
 }
 
+fn joined(separator: &str, parts: impl Iterator<Item = String>) -> String {
+    parts.collect::<Vec<_>>().join(separator)
+}
+
 const fn posted(posting: Posting) -> &'static str {
     match posting {
         Posting::AtBothGates => "released, where declared, and all goods through the gate",
@@ -121,11 +127,32 @@ const fn claims(claim: Claim) -> &'static str {
 
 const fn needs(need: Need) -> &'static str {
     match need {
-        Need::Nothing => "",
         Need::Licence => "on the second line an import licence, where the tariff asks for one",
         Need::RepairCatalogue => {
             "units of the repair catalogue or own-group products, where customs asks for that"
         }
+        Need::LeaseContract => "each asset under an open lease, where customs asks for that",
+        Need::RentDeclared => "the rent paid by then declared, where customs asks for that",
+    }
+}
+
+fn approver(approver: Approver) -> String {
+    match approver {
+        Approver::System => "checks".into(),
+        Approver::Customs => "customs".into(),
+        Approver::CustomsLevels(parameter) => format!("customs, {parameter}"),
+        Approver::Gate => "gate".into(),
+        Approver::Enterprise => "enterprise".into(),
+    }
+}
+
+const fn provenance(provenance: Provenance) -> &'static str {
+    match provenance {
+        Provenance::Nothing => "",
+        Provenance::Document => "as the document says",
+        Provenance::Taken => "as what they are taken from",
+        Provenance::Inherited => "as other goods that they go on from",
+        Provenance::Converted => "by their materials",
     }
 }
 
@@ -152,7 +179,11 @@ fn page() -> String {
         "# The posting matrix\n\nMade from `crates/ledger/src/matrix.rs`; a test fails when it is stale. Numbers are those of \
          `domain.md` 3.4.\nOf several rows that fit a list the first counts. `stock` is `ZONE`; for residues `SCRAP`, in a \
          repair book `REMOVED_PART`.\nA reserved transfer takes from `available` at once; it becomes actual when the row is \
-         posted, all lines in one step.\n\n| # | row | for | moves | posted when | answers to | needs |\n|--:|---|---|---|---|---|---|\n",
+         posted, all lines in one step.\nOf every list, slip and permit the book is live and in validity, its owner files, items are filed with their units and \
+         not stopped,\nand what is taken is available; the columns say what is asked besides, who lets the movement go, where \
+         it is said what the goods are\n(origin, price, duty), and what falls due while it waits or after it.\n\n\
+         | # | row | for | moves | posted when | answers to | needs | let go by | goods are | falls due |\n\
+         |--:|---|---|---|---|---|---|---|---|---|\n",
     );
     for rule in MATRIX {
         let cells = [
@@ -162,14 +193,17 @@ fn page() -> String {
             moves(rule),
             posted(rule.posting).to_owned(),
             claims(rule.claim).to_owned(),
-            needs(rule.needs).to_owned(),
+            joined("; ", rule.needs.iter().map(|need| needs(*need).to_owned())),
+            joined(", ", rule.approvers.iter().map(|one| approver(*one))),
+            provenance(rule.provenance).to_owned(),
+            joined(", ", rule.deadlines.iter().map(ToString::to_string)),
         ];
         page.push_str(&format!("| {} |\n", cells.join(" | ")));
     }
     page.push_str(
         "\n## Permits by kind\n\nMade from `crates/ledger/src/permit_kind.rs`: what each kind allows. Days are parameters; 0 is no \
          limit. None needs a guarantee; the quantities of\nits lines limit what goes out, or is made, whatever comes back.\n\n\
-         | kind | for | goods | settled by list of kind | BOM | lasts | extended | out for | books |\n|---|---|---|---|---|---|---|---|---|\n",
+         | kind | for | goods | settled by list of kind | BOM | lasts | extended | out for | place | books |\n|---|---|---|---|---|---|---|---|---|---|\n",
     );
     for rule in PERMIT_KINDS {
         let cells = [
@@ -181,6 +215,7 @@ fn page() -> String {
             rule.lasts.code(),
             if rule.extends_once { "once" } else { "again" },
             rule.out_for.map_or("its last day", |days| days.code()),
+            if rule.needs_place { "where DISPLAY_PLACE_REQUIRED says so" } else { "-" },
             if rule.logistics_only { "logistics, STORE or CBEC" } else { "bonded" },
         ];
         page.push_str(&format!("| {} |\n", cells.join(" | ")));
@@ -211,14 +246,28 @@ fn page() -> String {
         ));
     }
     page.push_str(
-        "\n## Books by kind of zone\n\nMade from `crates/ledger/src/zone.rs`: what cannot be opened in a zone \
-         (`ZONE_KIND_FORBIDS`).\n\n| zone | no books | no usages | what it says |\n|---|---|---|---|\n",
+        "\n## Kinds of zone\n\nMade from `crates/ledger/src/zone.rs`. Books that cannot be opened in a zone are refused \
+         `ZONE_KIND_FORBIDS`. Where the\nparameter `ZONE_FUNCTIONS_CHECK` says so, lists of a mode and permits of a kind \
+         that it is not for are refused likewise, and a\nlist with the transport code of another kind of zone \
+         `ZONE_KIND_MISMATCH`, but for a transfer to or from a zone of that kind.\nStorage says how long goods stay before \
+         a deadline falls; the refund of export tax is for what enters from the domestic side.\n\n\
+         | zone | no books | no usages | no modes | no permits | transport | storage | refund | what it says |\n\
+         |---|---|---|---|---|---|---|---|---|\n",
     );
-    for functions in FUNCTIONS {
+    for rule in ZONE_KINDS {
         let named = |codes: Vec<&str>| if codes.is_empty() { "-".to_owned() } else { codes.join(", ") };
-        let books = named(functions.forbidden_books.iter().map(|kind| kind.code()).collect());
-        let usages = named(functions.forbidden_usages.iter().map(|usage| usage.code()).collect());
-        page.push_str(&format!("| {} | {books} | {usages} | {} |\n", functions.zone, functions.says));
+        let cells = [
+            rule.zone.to_string(),
+            named(rule.forbidden_books.iter().map(|kind| kind.code()).collect()),
+            named(rule.forbidden_usages.iter().map(|usage| usage.code()).collect()),
+            named(rule.forbidden_modes.to_vec()),
+            named(rule.forbidden_permits.iter().map(|kind| kind.code()).collect()),
+            named(rule.transports.to_vec()),
+            rule.storage.to_string(),
+            rule.refund.to_string(),
+            rule.says.to_owned(),
+        ];
+        page.push_str(&format!("| {} |\n", cells.join(" | ")));
     }
     page.push_str(
         "\n## Books under investigation\n\nMade from `crates/ledger/src/book.rs`: what is refused with `BOOK_UNDER_CASE` \

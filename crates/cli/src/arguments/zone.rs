@@ -43,7 +43,7 @@ pub enum Zone {
         #[command(flatten)]
         change: Change,
     },
-    /// One zone; `-o json` has the history of its kinds
+    /// One zone, what its kind is not for and when export tax is refunded; `-o json` has the history of its kinds too
     #[command(after_help = "Example:\n  zonebook zone get 9932 -o json")]
     Get {
         /// The office

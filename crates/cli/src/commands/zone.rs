@@ -14,6 +14,21 @@ const ZONES: &[Column<'static>] = &[
     Column("name_en", "/name_en"),
 ];
 
+const ZONE: &[Column<'static>] = &[
+    Column("office", "/office"),
+    Column("kind", "/kind"),
+    Column("books", "/books"),
+    Column("name_zh", "/name_zh"),
+    Column("name_en", "/name_en"),
+    Column("no_books", "/functions/forbidden_books"),
+    Column("no_usages", "/functions/forbidden_usages"),
+    Column("no_modes", "/functions/forbidden_modes"),
+    Column("no_permits", "/functions/forbidden_permits"),
+    Column("transports", "/functions/transports"),
+    Column("refund", "/functions/refund"),
+    Column("says", "/functions/says"),
+];
+
 const PARTIES: &[Column<'static>] = &[
     Column("customs_no", "/customs_no"),
     Column("credit_code", "/credit_code"),
@@ -67,7 +82,7 @@ pub async fn run(online: &Online, command: Zone) -> Result<(), Failure> {
         Zone::Get { office } => {
             let found = client.get_zone(v1::GetZoneRequest { office, consistency: None }).await?;
             let zones: Vec<v1::Zone> = found.zone.into_iter().collect();
-            output::many(online.output, ZONES, "Zone", &zones)
+            output::many(online.output, ZONE, "Zone", &zones)
         }
         Zone::List => {
             let found = all_pages!(client, list_zones, v1::ListZonesRequest::default(), zones);

@@ -5,6 +5,7 @@ use super::goods::NamedGoods;
 use crate::code::{BookNo, CustomsNo, DisposalNo, TariffCode, UnitCode};
 use crate::coded::code_list;
 use crate::layer::NamedLot;
+use crate::matrix::{Posting, rule_of_matter};
 use crate::message::Sha256;
 use crate::quantity::Quantity;
 use crate::time::{Date, LocalTime};
@@ -39,8 +40,8 @@ impl DisposalKind {
 
     /// Whether goods stay until customs approves; what is lost is not there any more.
     #[must_use]
-    pub const fn needs_approval(self) -> bool {
-        matches!(self, Self::Destruction | Self::Abandonment)
+    pub fn needs_approval(self) -> bool {
+        rule_of_matter(self.matter()).is_some_and(|rule| rule.posting == Posting::OnApproval)
     }
 }
 

@@ -12,7 +12,7 @@ use crate::document::{CarryOverFiling, CarryOverLine};
 use crate::event::{Action, Step};
 use crate::item::{Item, ItemKey};
 use crate::limits::LINES_MAX;
-use crate::matrix::MatrixRow;
+use crate::matrix::{MatrixRow, Provenance};
 use crate::measure::{Measure, Unit};
 use crate::movement::DocumentState;
 use crate::mover::Mover;
@@ -53,7 +53,8 @@ pub(crate) fn file(work: &mut Work<'_>, filing: &CarryOverFiling) -> Result<(), 
     }
     let mover = Mover::from(number);
     for (row, transfers) in [(MatrixRow::CarryOut, out), (MatrixRow::CarryIn, into)] {
-        let wishes = Wishes { continues: Some(&mover), ..Wishes::default() };
+        let goes_on = goods::rule(row)?.provenance == Provenance::Inherited;
+        let wishes = Wishes { continues: Some(&mover).filter(|_| goes_on), ..Wishes::default() };
         carry_lots(work, Action::PostAtOnce, &mover, &transfers, wishes)?;
         let document = mover.number.clone();
         work.steps.push(Step { action: Action::PostAtOnce, document, version: 0, row: Some(row) });

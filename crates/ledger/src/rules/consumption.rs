@@ -13,7 +13,7 @@ use crate::event::{Action, Step};
 use crate::item::{Item, ItemKey, ResidueKind};
 use crate::layer::{LotSource, NamedLot};
 use crate::limits::LINES_MAX;
-use crate::matrix::MatrixRow;
+use crate::matrix::{MatrixRow, Provenance, Rule};
 use crate::measure::{Measure, Unit};
 use crate::movement::DocumentState;
 use crate::mover::Mover;
@@ -244,7 +244,8 @@ fn make_residues(
         guards::positive(residue.line, "dclQty", Unit::Declared, residue.declared)?;
         let key = ItemKey { book_no: book.book_no.clone(), mark: Mark::Goods, number: residue.number };
         let material = guards::item(work, key, residue.line, "mtpckSeqno")?;
-        let (lot, serial) = if filing.part_swap { unit_of(work, book, residue)? } else { (None, None) };
+        let of_unit = rule.provenance == Provenance::Inherited;
+        let (lot, serial) = if of_unit { unit_of(work, book, residue)? } else { (None, None) };
         let number = residue.item.unwrap_or(residue.number);
         file_residue(work, book, residue, &material, filing.part_swap)?;
         let statutory1 = lines::undocumented(work, book, Mark::Residue, number, residue.declared)?;

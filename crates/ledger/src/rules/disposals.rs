@@ -148,12 +148,10 @@ fn admissible(book: &Book, kind: DisposalKind, line: &DisposalLine, found: &Foun
 }
 
 fn levels(work: &Work<'_>, kind: DisposalKind) -> Result<u64, Stop> {
-    let parameter = match kind {
-        DisposalKind::Destruction => Parameter::DestructionLevels,
-        DisposalKind::Abandonment => Parameter::AbandonmentLevels,
-        DisposalKind::LossForceMajeure | DisposalKind::LossOther => return Ok(0),
-    };
-    parameters::whole_today(work, parameter).map(u64::from)
+    match filing_rule(kind)?.levels() {
+        Some(parameter) => parameters::whole_today(work, parameter).map(u64::from),
+        None => Ok(0),
+    }
 }
 
 /// A step of an accepted disposal.

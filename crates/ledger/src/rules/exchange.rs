@@ -4,12 +4,13 @@
 //!
 //! A message has no field for it: there an outbound product uses its BOM whatever the mode says (`RULES.md` 6.1).
 
+use super::lists;
 use super::work::{Stop, Work};
-use super::{goods, lists, shares};
+use super::{lists, shares};
 use crate::behaviour::BehaviourChange;
 use crate::direction::{Direction, Mark};
 use crate::document::List;
-use crate::matrix::{MatrixRow, Rule};
+use crate::matrix::{Claim, MATRIX, Rule};
 use crate::movement::{DocumentState, Movement, MovementLine};
 use crate::quantity::Quantity;
 use crate::reason::Reason;
@@ -29,9 +30,10 @@ pub(crate) fn replaces(work: &Work<'_>, list: &List, rule: &Rule) -> Result<(), 
             .into())
     };
     // Products come back to be exchanged in the modes in which others go out for them.
-    let modes = goods::rule(MatrixRow::ExchangeOut)?.modes().unwrap_or_default();
+    let exchange = MATRIX.iter().find(|rule| rule.claim == Claim::Exchange);
+    let modes = exchange.and_then(Rule::modes).unwrap_or_default();
     let in_mode = format!("mode {}", modes.join(" or "));
-    if rule.row != MatrixRow::ExchangeOut {
+    if rule.claim != Claim::Exchange {
         let found = format!("kind {} {} {} mode {}", list.kind, list.direction, list.mark, list.mode);
         return mismatch("exchanged_list", &found, &format!("a list E of products, kind 0, {in_mode}"));
     }

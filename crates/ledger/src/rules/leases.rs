@@ -4,18 +4,18 @@
 //! declared and by when the lease is closed, and what each asset binds of the lessor's guarantee while it is out.
 
 use super::work::{Stop, Work};
-use super::{deadlines, guarantees, guards, lists};
+use super::{deadlines, guarantees, guards, lists, parameters};
 use crate::book::{Act, Book, Usage};
 use crate::calendar::days_after;
 use crate::code::{BookNo, CustomsNo, DocumentNo, LeaseNo};
 use crate::direction::Mark;
-use crate::document::{LeaseAction, LeaseContract, LeaseFiling, Observation, Rent, RentedUnit};
+use crate::document::{LeaseAction, LeaseContract, LeaseFiling, List, Observation, Rent, RentedUnit};
 use crate::item::{Item, ItemKey};
 use crate::lease::{Closed, Lease, LeaseRent, RentDeclared};
 use crate::limits::{LINES_MAX, OBSERVATIONS_MAX};
-use crate::matrix::MatrixRow;
+use crate::matrix::{Need, Rule};
 use crate::measure::Unit;
-use crate::movement::{DocumentState, Movement};
+use crate::movement::{DocumentState, Movement, MovementLine};
 use crate::parameter::Parameter;
 use crate::place::Place;
 use crate::position::PositionKey;
@@ -335,15 +335,7 @@ fn close(work: &mut Work<'_>, lease_no: &LeaseNo, lease: &mut Lease, closed_on: 
     if closed_on < lease.start {
         return Err(guards::invalid("closed_on", closed_on, format!("not before {}", lease.start)));
     }
-    let open = lease.rents.iter().find(|rent| rent.declared.is_none() && rent.filed.paid_on <= closed_on);
-    if let Some(rent) = open {
-        return Err(Refusal::new(Reason::LeaseNotSettled)
-            .line(rent.filed.number)
-            .field("rents.paid_on", rent.filed.paid_on)
-            .expected("all rent that was paid is declared")
-            .document(lease_no)
-            .into());
-    }
+    rent_declared(lease_no, lease, closed_on)?;
     for unit in &lease.units {
         asset(work, &lease.book_no, unit)?;
         is_back(work, lease, unit, "every asset is back or bought out", lease_no)?;
@@ -351,6 +343,69 @@ fn close(work: &mut Work<'_>, lease_no: &LeaseNo, lease: &mut Lease, closed_on: 
     free_units(work, lease);
     lease.state = DocumentState::Closed;
     lease.closed = Some(Closed { closed_on, time: work.now() });
+    Ok(())
+}
+
+/// `LEASE_NOT_SETTLED`: all rent that is paid by a day is declared.
+fn rent_declared(lease_no: &LeaseNo, lease: &Lease, by: Date) -> Result<(), Stop> {
+    let open = lease.rents.iter().find(|rent| rent.declared.is_none() && rent.filed.paid_on <= by);
+    match open {
+        None => Ok(()),
+        Some(rent) => Err(Refusal::new(Reason::LeaseNotSettled)
+            .line(rent.filed.number)
+            .field("rents.paid_on", rent.filed.paid_on)
+            .expected("all rent that was paid is declared")
+            .document(lease_no)
+            .into()),
+    }
+}
+
+/// The open lease of an asset; none where it is under none.
+fn lease_of(work: &Work<'_>, book_no: &BookNo, number: u64) -> Result<Option<(LeaseNo, Arc<Lease>)>, Stop> {
+    let Some(lease_no) = work.get::<LeasedUnits>((book_no.clone(), number))? else { return Ok(None) };
+    Ok(work.get::<Leases>(lease_no.clone())?.map(|lease| (lease_no, lease)))
+}
+
+/// What the row of a list asks of the contracts of its assets (`domain.md` 3.4 rows 13 and 14), where customs asks for
+/// that: `RULES.md` 11 knows no contract.
+///
+/// `DOCUMENT_UNKNOWN`: an asset goes out under an open lease. It is found by the asset, which is under one at a time.
+/// `LEASE_NOT_SETTLED`: it comes back or is bought out when the rent paid until then is declared.
+pub(crate) fn keeps_contract(
+    work: &Work<'_>,
+    book: &Book,
+    list: &List,
+    rule: &Rule,
+    lines: &[MovementLine],
+) -> Result<(), Stop> {
+    let asks = |need, parameter| -> Result<bool, Stop> {
+        Ok(rule.needs(need) && !parameters::today(work, parameter)?.is_zero())
+    };
+    let contract = asks(Need::LeaseContract, Parameter::LeaseContractRequired)?;
+    let settled = asks(Need::RentDeclared, Parameter::LeaseRentSettled)?;
+    if !contract && !settled {
+        return Ok(());
+    }
+    for line in lines {
+        let lease = lease_of(work, &book.book_no, line.filed.number)?;
+        match lease {
+            Some((lease_no, lease)) if settled => {
+                for day in std::iter::once(list.declared_at.date()).chain(work.live_date()) {
+                    rent_declared(&lease_no, &lease, day)?;
+                }
+            }
+            None if contract => {
+                let serial = line.serial.as_ref().map_or("", |serial| serial.as_str());
+                return Err(Refusal::new(Reason::DocumentUnknown)
+                    .line(line.filed.line)
+                    .field("param2", serial)
+                    .expected("an asset under an open lease contract")
+                    .document(&book.book_no)
+                    .into());
+            }
+            _ => {}
+        }
+    }
     Ok(())
 }
 
@@ -375,13 +430,12 @@ fn outside(work: &mut Work<'_>, lease: &Lease, unit: &RentedUnit) -> Result<(boo
 /// Whether all assets of a list to a lessee or back are under leases of what never enters the zone, such as aircraft and
 /// ships: no gate sees them, another office does (`domain.md` 3.1, delegated supervision).
 pub(crate) fn never_enter(work: &Work<'_>, movement: &Movement) -> Result<bool, Stop> {
-    if !matches!(movement.row, MatrixRow::LeaseOut | MatrixRow::LeaseReturn) {
+    if !lists::rule_of(movement)?.touches(Place::LeasedOut) {
         return Ok(false);
     }
     for line in lists::content(work, movement)?.iter() {
-        let lease_no = work.get::<LeasedUnits>((movement.book_no.clone(), line.filed.number))?;
-        let lease = lease_no.map(|lease_no| work.get::<Leases>(lease_no)).transpose()?.flatten();
-        if !lease.is_some_and(|lease| lease.never_enters) {
+        let lease = lease_of(work, &movement.book_no, line.filed.number)?;
+        if !lease.is_some_and(|(_, lease)| lease.never_enters) {
             return Ok(false);
         }
     }

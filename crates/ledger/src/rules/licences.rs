@@ -139,7 +139,7 @@ fn change(
 /// Whether lists of a row are asked for licences: those by which goods are sold at home, unless customs has said that none
 /// are asked for.
 fn asked_for(work: &Work<'_>, list: &List, rule: &Rule) -> Result<bool, Stop> {
-    let sold = rule.needs == Need::Licence && line_of(&list.transport) == Line::Second;
+    let sold = rule.needs(Need::Licence) && line_of(&list.transport) == Line::Second;
     Ok(sold && !parameters::today(work, Parameter::LicenceCheck)?.is_zero())
 }
 

@@ -4,8 +4,8 @@ use super::goods::{self, Transfer, carry, carry_lots};
 use super::layers::Wishes;
 use super::work::{Stop, Work};
 use super::{
-    claims, direct_exits, exchange, guards, layers, licences, lines, outsourced, overdrafts, posting,
-    processing, repairs, standing, stock, tallies, transfer, transfer_forms, units,
+    claims, direct_exits, exchange, guards, layers, leases, licences, lines, outsourced, overdrafts, posting,
+    processing, repairs, standing, stock, tallies, transfer, transfer_forms, units, zones,
 };
 use crate::book::{Act, Book, BookingMode};
 use crate::code::ListNo;
@@ -128,6 +128,7 @@ fn admit(work: &mut Work<'_>, list: &List, before: &[MovementLine]) -> Result<Ad
     let allowance = overdrafts::allowance(work, &book, list)?;
     let overdrawn = stock::test_with(work, &transfers, &allowance)?;
     repairs::may_cross(work, &book, list, rule, &lines)?;
+    leases::keeps_contract(work, &book, list, rule, &lines)?;
     licences::draw(work, &book, list, rule, &lines)?;
     Ok(Admitted { book: (*book).clone(), rule, kind, lines, transfers, partner, overdrawn })
 }
@@ -169,6 +170,7 @@ fn header(work: &Work<'_>, book: &Book, list: &List) -> Result<(ListKind, &'stat
         made,
     };
     let rule = rule_of_list(&case).ok_or_else(unknown)?;
+    zones::fits_list(work, book, list)?;
     Ok((kind, rule))
 }
 

@@ -5,7 +5,7 @@
 //! a closing, the second one does not count on from the first and is refused `CHANGE_COUNT_MISMATCH`.
 
 use super::work::{Stop, Work};
-use super::{credit, guarantees, guards, holds, parameters};
+use super::{credit, guarantees, guards, holds, parameters, zones};
 use crate::book::{Act, Book, BookKind, BookingMode, Paper, Usage};
 use crate::code::{DocumentNo, PermitNo};
 use crate::direction::Mark;
@@ -46,6 +46,8 @@ pub(crate) fn file(work: &mut Work<'_>, filing: &PermitFiling) -> Result<(), Sto
     guards::owned_by(&book, &filing.owner, "areainEtpsno")?;
     guards::book_in_validity(work, &book, filing.declared_at, "dclTime")?;
     fits_book(&book, filing)?;
+    zones::fits_permit(work, &book, filing)?;
+    says_place(work, filing)?;
     credit::may_use(work, filing.kind, &filing.owner)?;
     for line in &filing.lines {
         guards::positive(line.line, "dclQty", Unit::Declared, line.declared)?;
@@ -165,6 +167,18 @@ fn fits_book(book: &Book, filing: &PermitFiling) -> Result<(), Stop> {
         .expected("a logistics book for storage or electronic commerce")
         .document(&book.book_no)
         .into())
+}
+
+/// `INVALID_FIELD`: it says where its goods are shown, where customs asks for that (`domain.md` 3.4 row 15).
+fn says_place(work: &Work<'_>, filing: &PermitFiling) -> Result<(), Stop> {
+    let said = !filing.exhibition_place.trim().is_empty();
+    if said || !filing.kind.rule().needs_place {
+        return Ok(());
+    }
+    if parameters::today(work, Parameter::DisplayPlaceRequired)?.is_zero() {
+        return Ok(());
+    }
+    Err(guards::invalid("exhibitionPlace", "", "where the goods are shown"))
 }
 
 /// The item of a line is filed with its unit. Under simple processing goods and products are both items of kind `I`;

@@ -8,7 +8,7 @@ use super::work::{Stop, Work};
 use super::{direct_exits, guards, leases, parcels, permits, processing, tallies};
 use crate::direction::Direction;
 use crate::event::Action;
-use crate::matrix::{Claim, Posting};
+use crate::matrix::{Claim, Posting, Provenance};
 use crate::movement::{DocumentState, Movement};
 use crate::mover::Mover;
 use crate::state::Movements;
@@ -128,7 +128,8 @@ fn carry_list(work: &mut Work<'_>, action: Action, movement: &Movement) -> Resul
     let mut transfers = lines::transfers(&book, rule, movement.mark, &lines);
     transfers.extend(processing::transfers(work, &book, rule, &movement.list_no)?);
     let mover = Mover::from(&movement.list_no);
-    let out = movement.partner.as_ref().filter(|_| movement.direction == Direction::In).map(Mover::from);
+    let goes_on = rule.provenance == Provenance::Inherited;
+    let out = movement.partner.as_ref().filter(|_| goes_on).map(Mover::from);
     let wishes = Wishes { holder: Some(&mover.number), continues: out.as_ref(), ..Wishes::default() };
     carry_lots(work, action, &mover, &transfers, wishes)?;
     step(work, action, movement, rule.row);

@@ -66,7 +66,7 @@ pub(crate) fn may_cross(
     rule: &Rule,
     lines: &[MovementLine],
 ) -> Result<(), Stop> {
-    let asked = rule.needs == Need::RepairCatalogue && list.mark == Mark::Goods;
+    let asked = rule.needs(Need::RepairCatalogue) && list.mark == Mark::Goods;
     if !asked || parameters::today(work, Parameter::RepairCatalogueCheck)?.is_zero() {
         return Ok(());
     }

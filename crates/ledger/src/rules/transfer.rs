@@ -5,8 +5,9 @@ use super::{lists, standing, transfer_forms};
 use crate::code::{BookNo, TransferFormNo};
 use crate::direction::Direction;
 use crate::document::{List, ListKind, ListLine};
-use crate::matrix::{MatrixRow, Rule};
+use crate::matrix::Rule;
 use crate::movement::{DocumentState, Movement};
+use crate::place::Place;
 use crate::reason::Reason;
 use crate::refusal::Refusal;
 use crate::standing::TallyResult;
@@ -73,7 +74,8 @@ pub(crate) fn partner_of(
         return Err(mismatch("applyNo", &shown(form), shown(theirs)));
     }
     // Goods that stay with a lessee do so in both books, or in neither.
-    if (rule.row == MatrixRow::LeaseTradeOut) != (partner.row == MatrixRow::LeaseTradeIn) {
+    let stay = |rule: &Rule| rule.touches(Place::LeasedOut);
+    if stay(rule) != stay(lists::rule_of(&partner)?) {
         let expected = format!("{}, as {} has it", partner.mode, partner.list_no);
         return Err(mismatch("supvModecd", &list.mode, expected));
     }
@@ -119,9 +121,9 @@ fn same_lines(work: &Work<'_>, list: &List, rule: &Rule, partner: &Movement) -> 
             );
         };
         // Which asset changes hands does not depend on the numbers of its rows.
-        let serial = |line: &ListLine| match rule.row {
-            MatrixRow::LeaseTradeOut => line.serial.as_ref().map_or(String::new(), ToString::to_string),
-            _ => String::new(),
+        let assets = rule.touches(Place::LeasedOut);
+        let serial = |line: &ListLine| {
+            line.serial.as_ref().filter(|_| assets).map_or(String::new(), ToString::to_string)
         };
         let second = |line: &ListLine| line.statutory2.unwrap_or_default().to_string();
         let fields = [

@@ -13,7 +13,7 @@ use crate::document::{
 use crate::event::{Action, Step};
 use crate::item::ItemKey;
 use crate::limits::{LINES_MAX, TRANSFERS_MAX};
-use crate::matrix::MatrixRow;
+use crate::matrix::{MatrixRow, rule_of_row};
 use crate::measure::{Measure, Unit};
 use crate::movement::DocumentState;
 use crate::mover::Mover;
@@ -261,12 +261,8 @@ fn taken_back(
 }
 
 /// Whether a move takes goods out of process, or, taken back, does so.
-const fn leaves_process(row: MatrixRow, back: bool) -> bool {
-    if back {
-        matches!(row, MatrixRow::MaterialIssue)
-    } else {
-        matches!(row, MatrixRow::MaterialReturn | MatrixRow::OrderUse)
-    }
+fn leaves_process(row: MatrixRow, back: bool) -> bool {
+    rule_of_row(row).is_some_and(|rule| rule.leaves(Place::InProcess, back))
 }
 
 /// No order uses or gives back more than it has in process, and who takes the rest takes it in every unit: the stock

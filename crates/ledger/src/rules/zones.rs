@@ -1,11 +1,16 @@
-//! Zones: how they are defined, and how one becomes of another kind (`domain.md` 2.2: all others are being converted to
-//! comprehensive bonded zones).
+//! Zones: how they are defined, how one becomes of another kind (`domain.md` 2.2: all others are being converted to
+//! comprehensive bonded zones), and what documents of their books must keep to.
 
+use super::parameters;
 use super::work::{Stop, Work};
+use crate::book::Book;
+use crate::code::OfficeCode;
 use crate::command::ZoneConversion;
+use crate::document::{List, PermitFiling};
+use crate::parameter::Parameter;
 use crate::reason::Reason;
 use crate::refusal::Refusal;
-use crate::state::Zones;
+use crate::state::{Books, Zones};
 use crate::zone::{Conversion, Zone, ZoneKind, ZoneState};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -71,4 +76,68 @@ pub(crate) fn convert(work: &mut Work<'_>, wanted: &ZoneConversion) -> Result<()
     work.document = Some(wanted.office.as_str().into());
     work.put::<Zones>(wanted.office.clone(), Arc::new(state));
     Ok(())
+}
+
+/// The kind of the zone of a book today, where documents are held against it.
+fn kind_asked(work: &Work<'_>, office: &OfficeCode) -> Result<Option<ZoneKind>, Stop> {
+    if parameters::today(work, Parameter::ZoneFunctionsCheck)?.is_zero() {
+        return Ok(None);
+    }
+    kind_of(work, office)
+}
+
+fn kind_of(work: &Work<'_>, office: &OfficeCode) -> Result<Option<ZoneKind>, Stop> {
+    Ok(work.get::<Zones>(office.clone())?.map(|zone| zone.kind_on(work.today())))
+}
+
+/// `ZONE_KIND_FORBIDS`: the zone is not for the mode of the list. `ZONE_KIND_MISMATCH`: the list goes by the transport
+/// code of another kind of zone; between two zones it may be that of either.
+pub(crate) fn fits_list(work: &Work<'_>, book: &Book, list: &List) -> Result<(), Stop> {
+    let Some(kind) = kind_asked(work, &book.office)? else { return Ok(()) };
+    let rule = kind.rule();
+    if rule.forbidden_modes.contains(&list.mode.as_str()) {
+        return Err(forbids(
+            kind,
+            &book.office,
+            ("supvModecd", list.mode.as_str()),
+            &rule.forbidden_modes.join(", "),
+        ));
+    }
+    if !kind.is_foreign(&list.transport) || is_of_partner(work, list)? {
+        return Ok(());
+    }
+    Err(Refusal::new(Reason::ZoneKindMismatch)
+        .field("trspModecd", &list.transport)
+        .expected(format!(
+            "{}, or a code of no zone; of a transfer that of the other zone too",
+            rule.transports.join(", ")
+        ))
+        .document(format!("{kind} {}", book.office))
+        .into())
+}
+
+fn is_of_partner(work: &Work<'_>, list: &List) -> Result<bool, Stop> {
+    let Some(other) = &list.related_book else { return Ok(false) };
+    let Some(other) = work.get::<Books>(other.clone())? else { return Ok(false) };
+    let kind = kind_of(work, &other.office)?;
+    Ok(kind.is_some_and(|kind| kind.rule().transports.contains(&list.transport.as_str())))
+}
+
+/// `ZONE_KIND_FORBIDS`: the zone has no permits of the kind.
+pub(crate) fn fits_permit(work: &Work<'_>, book: &Book, filing: &PermitFiling) -> Result<(), Stop> {
+    let Some(kind) = kind_asked(work, &book.office)? else { return Ok(()) };
+    let forbidden = kind.rule().forbidden_permits;
+    if !forbidden.contains(&filing.kind) {
+        return Ok(());
+    }
+    let codes: Vec<&str> = forbidden.iter().map(|kind| kind.code()).collect();
+    Err(forbids(kind, &book.office, ("businessTypecd", filing.kind.code()), &codes.join(", ")))
+}
+
+fn forbids(kind: ZoneKind, office: &OfficeCode, (field, value): (&str, &str), forbidden: &str) -> Stop {
+    Refusal::new(Reason::ZoneKindForbids)
+        .field(field, value)
+        .expected(format!("none of {forbidden}: {}", kind.rule().says))
+        .document(format!("{kind} {office}"))
+        .into()
 }

@@ -58,6 +58,12 @@ pub fn dressed(list: List, intent: &Intent) -> List {
         mode: mode(["5034", "5034", "5000", "0400", "0200", "4600"][usize::from(dress >> 1) % 6]),
         ..list
     };
+    // What one kind of zone is for and another is not.
+    let list = match dress {
+        232..244 => List { mode: mode(["1234", "1239", "5014", "5015"][usize::from(dress) % 4]), ..list },
+        244.. => List { transport: ["7", "X", "Y", "Z"][usize::from(dress) % 4].into(), ..list },
+        _ => list,
+    };
     let number = DECLARATIONS[usize::from(declaration) % DECLARATIONS.len()];
     match declaration % 4 {
         0 => list,

@@ -43,7 +43,8 @@ pub fn permit(scribe: &Scribe, intent: &Intent) -> Document {
         .map(|row| (row.number, goods_of(row), Quantity::whole(i64::from(amount % 32) + 4)))
         .collect();
     let filing = blank_permit(number, kind, book.filing.book_no.as_str(), &lines);
-    let mut filing = secured(filing, guarantee);
+    let place = if guarantee.is_multiple_of(4) { " " } else { "hall 3" };
+    let mut filing = PermitFiling { exhibition_place: place.into(), ..secured(filing, guarantee) };
     twist(PERMIT_TWISTS, &mut filing, intent.twist);
     Document::Permit(filing)
 }

@@ -42,7 +42,7 @@ pub fn choose<T: Clone>(from: &[T], pick: u8) -> Option<T> {
 }
 
 /// Parameters that decide something within the days of a history.
-const DECIDING: [Parameter; 10] = [
+const DECIDING: [Parameter; 14] = [
     Parameter::ParcelValueMax,
     Parameter::BuyerYearMax,
     Parameter::DestructionLevels,
@@ -53,6 +53,10 @@ const DECIDING: [Parameter; 10] = [
     Parameter::PermitDaysDisplay,
     Parameter::GuaranteeShareRegular,
     Parameter::TransferFormRequired,
+    Parameter::ZoneFunctionsCheck,
+    Parameter::LeaseContractRequired,
+    Parameter::LeaseRentSettled,
+    Parameter::DisplayPlaceRequired,
 ];
 
 impl Scribe {

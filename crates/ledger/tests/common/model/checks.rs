@@ -113,10 +113,11 @@ impl Shelf {
             return Err(Reason::RelatedCompanyMissing);
         }
         match (list.kind.as_str(), list.direction) {
-            ("0" | "6", _) | ("3", Direction::In) | ("1" | "4" | "5" | "8", Direction::Out) => Ok(()),
-            ("9", _) if self.is_taxpayer_sale(list) => Ok(()),
-            _ => Err(Reason::ListKindUnknown),
+            ("0" | "6", _) | ("3", Direction::In) | ("1" | "4" | "5" | "8", Direction::Out) => {}
+            ("9", _) if self.is_taxpayer_sale(list) => {}
+            _ => return Err(Reason::ListKindUnknown),
         }
+        self.check_zone(list, now)
     }
 
     /// 4.6; items of storage books are of kind `I`.

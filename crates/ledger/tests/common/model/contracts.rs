@@ -5,8 +5,8 @@ use super::shelf::{Shelf, named_twice};
 use super::{Now, Shown};
 use zonebook_ledger::book::Usage;
 use zonebook_ledger::code::{BookNo, CustomsNo};
-use zonebook_ledger::direction::Mark;
-use zonebook_ledger::document::{LeaseAction, LeaseContract, LeaseFiling, Rent, RentedUnit};
+use zonebook_ledger::direction::{Direction, Mark};
+use zonebook_ledger::document::{LeaseAction, LeaseContract, LeaseFiling, List, Rent, RentedUnit};
 use zonebook_ledger::movement::DocumentState;
 use zonebook_ledger::place::Place;
 use zonebook_ledger::position::PositionKey;
@@ -163,6 +163,33 @@ impl Shelf {
             place: Place::LeasedOut,
         });
         figures.on_hand()[0] != 0 || figures.increase_pending[0] != 0
+    }
+
+    /// An asset goes out under an open contract; it comes back or is sold when the rent paid by then is declared.
+    pub(super) fn check_contract(&self, list: &List, now: Now) -> Result<(), Reason> {
+        let asked = |name| self.parameter_on(name, 0, today(now)) != 0;
+        let out = self.is_lease(list) && list.direction == Direction::Out;
+        let ends = self.is_buy_out(list) || self.is_lease(list) && list.direction == Direction::In;
+        for line in &list.lines {
+            let lease = self.leases.iter().find(|lease| {
+                lease.state == DocumentState::Open
+                    && lease.contract.book_no == list.book_no
+                    && lease.contract.units.iter().any(|unit| unit.number == line.number)
+            });
+            let Some(lease) = lease else {
+                if out && asked("LEASE_CONTRACT_REQUIRED") {
+                    return Err(Reason::DocumentUnknown);
+                }
+                continue;
+            };
+            let last =
+                if now.live { today(now).max(list.declared_at.date()) } else { list.declared_at.date() };
+            let owes = lease.rents.iter().any(|(rent, _, declared)| !declared && rent.paid_on <= last);
+            if ends && owes && asked("LEASE_RENT_SETTLED") {
+                return Err(Reason::LeaseNotSettled);
+            }
+        }
+        Ok(())
     }
 
     fn change_lease(

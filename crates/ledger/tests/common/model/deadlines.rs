@@ -12,7 +12,7 @@ use zonebook_ledger::code::PermitNo;
 use zonebook_ledger::command::CalendarOrder;
 use zonebook_ledger::deadline::DeadlineKind;
 use zonebook_ledger::direction::{Direction, Mark};
-use zonebook_ledger::document::{LinkedType, PermitFiling, PermitKind};
+use zonebook_ledger::document::{DisposalKind, LinkedType, PermitFiling, PermitKind};
 use zonebook_ledger::movement::DocumentState;
 use zonebook_ledger::parameter::{Parameter, ParameterValue};
 use zonebook_ledger::place::Place;
@@ -60,9 +60,9 @@ fn default_days(parameter: Parameter) -> i128 {
         "EQUIPMENT_DAYS" => 60,
         "STORAGE_DAYS_Z" => 730,
         "DANGEROUS_DAYS" => 10,
-        "VERIFICATION_DAYS" => 365,
+        "VERIFICATION_DAYS" | "RETURN_DAYS" => 365,
         "LEASE_RENT_DAYS" => 15,
-        "LEASE_END_DAYS" | "DIFFERENCE_DAYS" => 30,
+        "LEASE_END_DAYS" | "DIFFERENCE_DAYS" | "DISPOSAL_DECISION_DAYS" | "ADJUSTMENT_DECISION_DAYS" => 30,
         _ => 0,
     }
 }
@@ -293,8 +293,34 @@ impl Model {
             let (book, number) = (copy.book_no.as_str(), copy.key.0.as_str());
             add(DeadlineKind::DifferenceUndecided, book, number, copy.key.1, known, due);
         }
+        self.of_decisions(&mut add);
         all.sort();
         all
+    }
+
+    /// What customs has to decide on, and what may be destroyed for some days yet.
+    fn of_decisions(&self, add: Add<'_>) {
+        for copy in &self.shelf.disposals {
+            let (book, number) = (copy.filing.book_no.as_str(), copy.filing.disposal_no.as_str());
+            let since = match (copy.state, copy.approved) {
+                (DocumentState::Filed, _) => copy.filed_on,
+                (DocumentState::Approved, Some((day, until))) => {
+                    if copy.filing.kind == DisposalKind::Destruction {
+                        add(DeadlineKind::DestructionNotDone, book, number, 0, day, Some(until));
+                        continue;
+                    }
+                    day
+                }
+                _ => continue,
+            };
+            let due = self.after(since, Parameter::DisposalDecisionDays, since);
+            add(DeadlineKind::DisposalNotDecided, book, number, 0, since, due);
+        }
+        for copy in self.shelf.adjustments.iter().filter(|copy| copy.state == DocumentState::Filed) {
+            let (book, number) = (copy.filing.book_no.as_str(), copy.filing.adjustment_no.as_str());
+            let due = self.after(copy.filed_on, Parameter::AdjustmentDecisionDays, copy.filed_on);
+            add(DeadlineKind::AdjustmentNotDecided, book, number, 0, copy.filed_on, due);
+        }
     }
 
     fn after(&self, since: Date, parameter: Parameter, known: Date) -> Option<Date> {
@@ -317,6 +343,19 @@ impl Model {
                         known,
                         due(known, Parameter::ListPostDays),
                     );
+                    let returns = self.shelf.is_return(&list.content);
+                    let original = list.content.related_list.as_ref().filter(|_| returns);
+                    if let Some(original) = original {
+                        let since = on(self.shelf.list(original.as_str()).unwrap().posted_time.unwrap());
+                        add(
+                            DeadlineKind::ReturnNotBack,
+                            book,
+                            number,
+                            0,
+                            since,
+                            due(since, Parameter::ReturnDays),
+                        );
+                    }
                 }
                 DocumentState::InTransit => {
                     let since = list.gate_time.map_or(known, |time| time.date());

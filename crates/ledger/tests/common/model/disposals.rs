@@ -39,6 +39,8 @@ pub struct DisposalCopy {
     pub filing: DisposalFiling,
     pub state: DocumentState,
     pub cases: Vec<Case>,
+    /// The day of filing.
+    pub filed_on: Date,
     pub levels: i128,
     pub approved_by: Vec<Principal>,
     /// The day of the last approval, and the last one on which a destruction may be carried out.
@@ -52,6 +54,8 @@ pub struct AdjustmentCopy {
     pub filing: AdjustmentFiling,
     pub state: DocumentState,
     pub cases: Vec<Case>,
+    /// The day of filing.
+    pub filed_on: Date,
     pub decisions: Vec<DecisionNo>,
 }
 
@@ -157,6 +161,7 @@ impl Shelf {
             filing: filing.clone(),
             state,
             cases,
+            filed_on: today(now),
             levels,
             approved_by: Vec::new(),
             approved: None,
@@ -504,7 +509,13 @@ impl Shelf {
         for (cited, came_to) in self.settle(filing, now) {
             all.changed.insert(cited, came_to);
         }
-        self.adjustments.push(AdjustmentCopy { filing: filing.clone(), state, cases, decisions });
+        self.adjustments.push(AdjustmentCopy {
+            filing: filing.clone(),
+            state,
+            cases,
+            filed_on: today(now),
+            decisions,
+        });
         Ok(all)
     }
 

@@ -227,7 +227,11 @@ impl Model {
             | P::ReturnOriginalRequired
             | P::LicenceCheck
             | P::RepairCatalogueCheck
-            | P::TransferFormRequired => (0, ONE, true),
+            | P::TransferFormRequired
+            | P::ZoneFunctionsCheck
+            | P::LeaseContractRequired
+            | P::LeaseRentSettled
+            | P::DisplayPlaceRequired => (0, ONE, true),
             _ if wanted.from <= today(now) => return Err(Reason::InvalidField),
             _ => (0, 36_500 * ONE, true),
         };

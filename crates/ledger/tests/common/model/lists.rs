@@ -65,6 +65,7 @@ impl Shelf {
         }
         let (partner, overdrawn) = self.check(list, now)?;
         self.check_repair(list, now)?;
+        self.check_contract(list, now)?;
         let licences = self.licences_for(list, now)?;
         let on_form = self.taken_of_form(list, now)?;
         self.overdrawn.extend(overdrawn);
@@ -116,6 +117,7 @@ impl Shelf {
         (copy.returned, copy.licences) = (Vec::new(), Vec::new());
         let (partner, overdrawn) = self.check(list, now)?;
         self.check_repair(list, now)?;
+        self.check_contract(list, now)?;
         let licences = self.licences_for(list, now)?;
         self.overdrawn.extend(overdrawn);
         let copy = self.list_mut(list.list_no.as_str());

@@ -42,6 +42,7 @@ mod tallies;
 mod transfer_forms;
 mod units;
 mod verification;
+mod zones;
 
 pub use bom::{unit_consumption, usage_of_permit as permit_usage};
 pub use campaigns::CampaignCopy;

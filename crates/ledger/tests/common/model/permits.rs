@@ -207,6 +207,11 @@ impl Shelf {
         if simple && !plain {
             return Err(Reason::FormBookMismatch);
         }
+        self.check_zone_of_permit(filing, now)?;
+        let shown = filing.kind != PermitKind::Display || !filing.exhibition_place.trim().is_empty();
+        if !shown && self.parameter_on("DISPLAY_PLACE_REQUIRED", 0, today(now)) != 0 {
+            return Err(Reason::InvalidField);
+        }
         if declared_later(filing.kind) && self.is_discredited(&filing.owner, now) {
             return Err(Reason::CreditLevelForbids);
         }

@@ -14,7 +14,7 @@ use zonebook_ledger::reason::Reason;
 impl Shelf {
     /// 4561 returned; 4400, 4600, 0300 and 0700 exchanged. Residues leave as residues, and what goes out for a list that
     /// brought products back is limited by that list.
-    fn is_return(&self, list: &List) -> bool {
+    pub(super) fn is_return(&self, list: &List) -> bool {
         let mode = matches!(list.mode.as_str(), "4561" | "4400" | "4600" | "0300" | "0700");
         let residue_out = list.direction == Direction::Out && list.mark == Mark::Residue;
         mode && list.kind == "0" && list.related_book.is_none() && !residue_out && !self.is_exchange(list)
