@@ -349,6 +349,8 @@ tables! {
     TransferFormDraws: TransferFormDraw((TransferFormNo, ListNo)) => Arc<Vec<FormDraw>>;
     /// What customs registered of items of repair books as own-group products, in the order in which it did.
     OwnGroup: OwnGroup(ItemKey) => Arc<Vec<OwnGroupEntry>>;
+    /// Rows of reference data as they were known until a revision said otherwise.
+    FormerReferences: FormerReference((ReferenceKey, Revision)) => Arc<Reference>;
 }
 
 /// In which order a scan goes.

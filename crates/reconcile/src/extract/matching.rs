@@ -11,9 +11,8 @@ use zonebook_ledger::direction::Mark;
 use zonebook_ledger::error::Fault;
 use zonebook_ledger::item::Item;
 use zonebook_ledger::quantity::Quantity;
-use zonebook_ledger::reference::{ReferenceKind, ReferenceRow, in_force_as_known};
+use zonebook_ledger::reference::{On, ReferenceKind, ReferenceRow, in_force};
 use zonebook_ledger::state::Read;
-use zonebook_ledger::time::Date;
 
 /// A line of an extract. It names its goods by item, by part number, by lot or by serial number, in this order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -118,7 +117,7 @@ pub(super) fn matched(
     rows: &[ExtractRow],
 ) -> Result<Matched, Fault> {
     let names = Names::of(items);
-    let units = Conversions { view, cut, day: cut.day(view)? };
+    let units = Conversions { view, on: On { day: cut.day(view)?, known: cut.revision } };
     let mut matched = Matched::default();
     for row in rows {
         match one(items, &names, &units, row)? {
@@ -160,8 +159,7 @@ fn one(items: &Items, names: &Names<'_>, units: &Conversions<'_>, row: &ExtractR
 /// The conversions that held at the moment of the comparison.
 struct Conversions<'a> {
     view: &'a dyn Read,
-    cut: &'a Cut,
-    day: Date,
+    on: On,
 }
 
 impl Conversions<'_> {
@@ -172,7 +170,7 @@ impl Conversions<'_> {
             return Ok(Some(row.quantity));
         };
         let (kind, code) = (ReferenceKind::Conversion, compact_str::format_compact!("{unit}/{declared}"));
-        let found = in_force_as_known(self.view, kind, &code, self.day, self.cut.revision)?;
+        let found = in_force(self.view, kind, &code, self.on)?;
         match found.as_ref().map(|found| &found.row.row) {
             Some(ReferenceRow::Conversion { factor }) => within(row.quantity.times(*factor)).map(Some),
             _ => Ok(None),

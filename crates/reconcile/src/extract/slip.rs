@@ -11,7 +11,7 @@ use zonebook_ledger::code::UnitCode;
 use zonebook_ledger::error::Fault;
 use zonebook_ledger::measure::{Measure, Unit};
 use zonebook_ledger::quantity::{Factor, Quantity};
-use zonebook_ledger::reference::{ReferenceKind, ReferenceRow, list};
+use zonebook_ledger::reference::{ReferenceKind, ReferenceRow, list_as_known};
 use zonebook_ledger::state::Read;
 
 /// By how many places a decimal point slips.
@@ -78,12 +78,10 @@ fn converted(
 ) -> Result<Option<UnitCode>, Fault> {
     let day = cut.day(view)?;
     let into: CompactString = compact_str::format_compact!("/{declared}");
-    let rows = list(view, ReferenceKind::Conversion, None, None, CONVERSIONS_MAX)?;
-    for found in rows {
+    for found in list_as_known(view, ReferenceKind::Conversion, cut.revision, CONVERSIONS_MAX)? {
         let Some(unit) = found.key.code.strip_suffix(into.as_str()) else { continue };
         let ReferenceRow::Conversion { factor } = &found.row.row else { continue };
-        let known = found.key.from <= day && found.row.revision <= cut.revision;
-        if known && extract.times(*factor) == Some(expected) {
+        if found.key.from <= day && extract.times(*factor) == Some(expected) {
             return Ok(UnitCode::new(unit).ok());
         }
     }
