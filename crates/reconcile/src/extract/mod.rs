@@ -2,7 +2,7 @@
 //! explains (`domain.md` 4.2).
 //!
 //! Explanations are tried in a fixed order and only taken where they fit exactly; each names the evidence that it rests on.
-//! What stays is unexplained. Explained and unexplained parts add up to the difference.
+//! What stays is unexplained. Explained and unexplained parts add up to the difference, in every measure.
 
 mod drift;
 mod explanation;
@@ -16,15 +16,14 @@ pub use matching::{ExtractRow, Mismatch, Unmatched};
 
 use crate::count::{CountedGoods, Reckoning, reckon_at};
 use crate::cut::Cut;
-use crate::sums::within;
+use crate::sums::{total, within};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use zonebook_ledger::code::BookNo;
 use zonebook_ledger::direction::Mark;
 use zonebook_ledger::error::Fault;
 use zonebook_ledger::item::Item;
-use zonebook_ledger::measure::Unit;
-use zonebook_ledger::quantity::Quantity;
+use zonebook_ledger::measure::Measure;
 use zonebook_ledger::query::{self, Moment};
 use zonebook_ledger::state::Read;
 
@@ -42,16 +41,17 @@ pub struct ItemComparison {
     pub item: Arc<Item>,
     /// The lines of the extract that are of it.
     pub lines: Vec<u64>,
-    /// What they have together, in the declared unit.
-    pub extract: Quantity,
+    /// What they have together. An extract says it in the declared unit; in the others it is what the book has with what
+    /// explains the difference and what stays.
+    pub extract: Measure,
     /// What the book has, places outside the fence included.
-    pub book: Quantity,
+    pub book: Measure,
     /// Extract less book.
-    pub difference: Quantity,
+    pub difference: Measure,
     /// What of that is explained, in the order in which it was tried.
     pub explanations: Vec<Explanation>,
-    /// What stays.
-    pub unexplained: Quantity,
+    /// What stays, at the average of all that came in.
+    pub unexplained: Measure,
 }
 
 /// A book beside an extract.
@@ -136,44 +136,39 @@ fn beside(
     item: Arc<Item>,
     lines: Vec<u64>,
 ) -> Result<ItemComparison, Fault> {
-    let book = reckoning.book_balance()?.get(Unit::Declared);
-    let extract = reckoning.counted.declared;
-    let mut compared = ItemComparison {
-        mark: reckoning.counted.mark,
-        number: reckoning.counted.number,
-        item,
-        lines,
-        extract,
-        book,
-        difference: within(extract.checked_sub(book))?,
-        explanations: Vec::new(),
-        unexplained: Quantity::ZERO,
-    };
+    let book = reckoning.book_balance()?;
     let timing = explanation::timing(reckoning)?;
-    let left = reckoning.declared_difference()?;
-    let found = if left.is_zero() {
+    let found = if reckoning.declared_difference()?.is_zero() {
         Some(timing.clone())
     } else {
         match search::documents(view, cut, reckoning, &timing)? {
             Some(found) => Some(found),
-            None => slip::explain(view, cut, &compared, reckoning, &timing)?,
+            None => slip::explain(view, cut, &item, reckoning, &timing)?,
         }
     };
-    compared.explanations = found.unwrap_or(timing);
-    compared.unexplained = compared.rest()?;
-    Ok(compared)
+    let explanations = found.unwrap_or(timing);
+    let explained = total(explanations.iter().map(|explanation| &explanation.measure))?;
+    let left = within(reckoning.counted.declared.checked_sub(book.declared()))?;
+    let left = within(left.checked_sub(explained.declared()))?;
+    let unexplained = reckoning.at_average(left)?;
+    let difference = within(explained.checked_add(&unexplained))?;
+    Ok(ItemComparison {
+        mark: reckoning.counted.mark,
+        number: reckoning.counted.number,
+        item,
+        lines,
+        extract: within(book.checked_add(&difference))?,
+        book,
+        difference,
+        explanations,
+        unexplained,
+    })
 }
 
 impl ItemComparison {
-    /// The difference less what is explained.
-    fn rest(&self) -> Result<Quantity, Fault> {
-        let less = |rest: Quantity, explanation: &Explanation| rest.checked_sub(explanation.quantity);
-        within(self.explanations.iter().try_fold(self.difference, less))
-    }
-
     /// Explains all that is left by one thing.
     fn explain(&mut self, kind: Kind, evidence: BTreeSet<Evidence>) {
-        self.explanations.push(Explanation { kind, quantity: self.unexplained, evidence });
-        self.unexplained = Quantity::ZERO;
+        self.explanations.push(Explanation { kind, measure: self.unexplained, evidence });
+        self.unexplained = Measure::ZERO;
     }
 }
