@@ -7,7 +7,9 @@ use crate::value::{measure, text};
 use zonebook_ledger::code::{LotNo, PartNo, SerialNo, UnitCode};
 use zonebook_ledger::direction::Mark;
 use zonebook_ledger::quantity::Quantity;
-use zonebook_reconcile::extract::{Evidence, Explanation, ExtractRow, ItemComparison, Unmatched};
+use zonebook_reconcile::extract::{
+    Evidence, Explanation, ExtractRow, ItemComparison, LotComparison, Unmatched,
+};
 
 /// A row of an extract.
 ///
@@ -71,6 +73,19 @@ pub fn comparison(item: &ItemComparison) -> v1::StockComparison {
         book_measure: Some(measure(&item.book)),
         difference_measure: Some(measure(&item.difference)),
         unexplained_measure: Some(measure(&item.unexplained)),
+        lots: item.lots.iter().map(lot).collect(),
+    }
+}
+
+fn lot(lot: &LotComparison) -> v1::LotComparison {
+    v1::LotComparison {
+        lot: text(lot.lot.as_ref()),
+        side: lot.side.to_string(),
+        lines: lot.lines.clone(),
+        extract: lot.extract.to_string(),
+        book: lot.book.to_string(),
+        elsewhere: lot.elsewhere.to_string(),
+        difference: lot.difference.to_string(),
     }
 }
 

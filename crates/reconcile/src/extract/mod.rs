@@ -6,12 +6,14 @@
 
 mod drift;
 mod explanation;
+mod lots;
 mod matching;
 mod search;
 mod slip;
 mod swap;
 
 pub use explanation::{Evidence, Explanation, Kind};
+pub use lots::{LotComparison, Side};
 pub use matching::{ExtractRow, Mismatch, Unmatched};
 
 use crate::count::{CountedGoods, Reckoning, reckon_at};
@@ -52,6 +54,9 @@ pub struct ItemComparison {
     pub explanations: Vec<Explanation>,
     /// What stays, at the average of all that came in.
     pub unexplained: Measure,
+    /// Its lots, in a book that keeps them beside its positions, where the extract names lots: those of its lines, and those
+    /// that only the book has.
+    pub lots: Vec<LotComparison>,
 }
 
 /// A book beside an extract.
@@ -77,7 +82,11 @@ pub fn compare(
 ) -> Result<Comparison, Fault> {
     let cut = Cut::at(view, moment)?;
     let items = items(view, book_no)?;
-    let matched = matching::matched(view, &cut, &items, rows)?;
+    let kept = match rows.iter().any(|row| row.lot.is_some()) {
+        true => lots::known(view, &cut, book_no)?,
+        false => lots::ItemsOfLots::new(),
+    };
+    let matched = matching::matched(view, &cut, (&items, &kept), rows)?;
     let counted = counted(book_no, &items, &matched);
     let reckonings = reckon_at(view, &cut, &counted)?;
     let mut compared = Vec::new();
@@ -88,7 +97,14 @@ pub fn compare(
         if lines.is_empty() && reckoning.book.is_empty() && reckoning.timing.is_empty() {
             continue;
         }
-        compared.push(beside(view, &cut, reckoning, Arc::clone(item), lines)?);
+        let mut beside = beside(view, &cut, reckoning, Arc::clone(item), lines)?;
+        let named = matched.items.get(&key).map(|found| &found.lots);
+        // An item whose lines name no lot is kept without lots at the enterprise.
+        if !kept.is_empty() && named.is_none_or(|named| named.keys().any(Option::is_some)) {
+            let named = named.cloned().unwrap_or_default();
+            beside.lots = lots::compare(view, &cut, book_no, key, &named)?;
+        }
+        compared.push(beside);
     }
     swap::explain(&mut compared)?;
     drift::explain(view, &cut, book_no, &mut compared)?;
@@ -162,6 +178,7 @@ fn beside(
         difference,
         explanations,
         unexplained,
+        lots: Vec::new(),
     })
 }
 

@@ -436,7 +436,11 @@ fn goods_are_named_by_lot_or_serial_number_too() {
     assert_eq!(of("R1", lot("L/1")), (vec![1], None));
     assert_eq!(of("R1", lot("L/2")), (vec![], Some((Mismatch::Ambiguous, "L/2".into()))));
     assert_eq!(of("R1", lot("L/9")), (vec![], Some((Mismatch::NotInBook, "L/9".into()))));
-    assert_eq!(of("R1", part).1, Some((Mismatch::Ambiguous, goods(1).part)));
+    assert_eq!(of("R1", part.clone()).1, Some((Mismatch::Ambiguous, goods(1).part)));
+    // Of several items with a part number the lot tells which; one that several have does not.
+    assert_eq!(of("R1", ExtractRow { lot: lot("L/1").lot, ..part.clone() }), (vec![1], None));
+    let both = ExtractRow { lot: lot("L/2").lot, ..part };
+    assert_eq!(of("R1", both).1, Some((Mismatch::Ambiguous, goods(1).part)));
     assert_eq!(of("Y1", serial("SN1")), (vec![1], None));
     assert_eq!(of("Y1", serial("SN9")), (vec![], Some((Mismatch::NotInBook, "SN9".into()))));
     assert_eq!(of("Y1", ExtractRow::default()).1, Some((Mismatch::Nameless, String::new())));
