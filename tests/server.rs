@@ -4,6 +4,7 @@ use crate::{run, said, zonebook};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs::File;
+use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
@@ -37,7 +38,8 @@ fn free_addresses<const N: usize>() -> [String; N] {
 }
 
 impl Server {
-    /// Settings and folders under `folder`; `more` are further settings in TOML.
+    /// Settings and folders under `folder`; `more` are further settings in TOML. What a server does by itself at an interval
+    /// it does only where they say so.
     ///
     /// # Panics
     /// The folder cannot be written.
@@ -45,6 +47,8 @@ impl Server {
     pub fn prepare(folder: &Path, cluster: &str, node: u64, more: &str) -> Self {
         let [api, peer, http] = free_addresses();
         let data = folder.join("data");
+        let by_itself = ["tick_seconds", "check_every_seconds"].iter().filter(|key| !more.contains(**key));
+        let quiet: String = by_itself.map(|key| format!("{key} = 0\n")).collect();
         let mut server = Self {
             folder: folder.into(),
             node,
@@ -52,9 +56,7 @@ impl Server {
             api,
             peer,
             http,
-            settings: format!(
-                "cluster = \"{cluster}\"\nnode = {node}\ntick_seconds = 0\ncheck_every_seconds = 0\n{more}"
-            ),
+            settings: format!("cluster = \"{cluster}\"\nnode = {node}\n{quiet}{more}"),
             environment: BTreeMap::new(),
             process: None,
         };
@@ -194,6 +196,23 @@ impl Server {
         let output = self.run(arguments);
         assert!(output.status.success(), "{arguments:?}: {}\n{}", said(&output), self.said());
         crate::printed(&output)
+    }
+
+    /// The figures that it shows of itself, by name with labels.
+    ///
+    /// # Panics
+    /// It does not show them.
+    #[must_use]
+    pub fn metrics(&self) -> BTreeMap<String, u64> {
+        let mut stream = std::net::TcpStream::connect(&self.http).expect("it listens");
+        stream.write_all(b"GET /metrics HTTP/1.0\r\n\r\n").expect("it can be asked");
+        let mut text = String::new();
+        stream.read_to_string(&mut text).expect("it answers");
+        let figure = |line: &str| {
+            let (name, figure) = line.rsplit_once(' ')?;
+            Some((name.to_owned(), figure.parse().ok()?))
+        };
+        text.lines().filter(|line| !line.starts_with('#')).filter_map(figure).collect()
     }
 
     /// What it says of itself.

@@ -31,6 +31,41 @@ fn a_count_becomes_the_expected_reconciliation_whenever_it_is_asked_for() {
     }
 }
 
+/// A table of text as a workbook, as an enterprise sends it.
+fn workbook_of(office: &Office, name: &str, table: &str) -> String {
+    let mut rows = table.lines().map(|row| row.split(',').map(str::to_owned).collect::<Vec<_>>());
+    let head = rows.next().unwrap();
+    let head: Vec<&str> = head.iter().map(String::as_str).collect();
+    let rows: Vec<Vec<String>> = rows.collect();
+    let bytes = zonebook_exchange::workbook::write("Sheet1", &head, rows.iter().map(Vec::as_slice)).unwrap();
+    let path = office.folder.path().join(name);
+    std::fs::write(&path, bytes).unwrap();
+    path.display().to_string()
+}
+
+/// A count comes as CSV or as a workbook; the tables of the month come out of both, byte for byte.
+#[test]
+fn a_count_in_a_workbook_gives_the_expected_tables() {
+    let office = Office::open();
+    let csv = mixed_month().join("count.csv").display().to_string();
+    let xlsx = workbook_of(&office, "count.xlsx", &read(mixed_month().join("count.csv")));
+    let expected = |table: &str| read(mixed_month().join("expected").join(table));
+    for count in [&csv, &xlsx] {
+        let export = ["export", "reconciliation", count, "--as-of", END, "-o", "csv"];
+        assert_eq!(office.node.shown(&export), expected("reconciliation.csv"), "{count}");
+        let days = ["--begin", "2026-06-01", "--end", "2026-06-30", "-o", "csv"];
+        let export = [&["export", "verification", count.as_str()], days.as_slice()].concat();
+        assert_eq!(office.node.shown(&export), expected("verification.csv"), "{count}");
+    }
+    let reconciled = |count: &str| office.node.shown(&["reconcile", count, "--as-of", END, "-o", "csv"]);
+    assert_eq!(reconciled(&xlsx), reconciled(&csv));
+    // What is wrong in a workbook is named by its row, too.
+    let wrong = workbook_of(&office, "wrong.xlsx", "book,kind,item,serial,unit,counted\nB,I,1,,007,much");
+    let not_read = office.node.run(&["reconcile", &wrong]);
+    assert_eq!(not_read.status.code(), Some(2), "{}", said(&not_read));
+    assert!(said(&not_read).contains("much"), "{}", said(&not_read));
+}
+
 #[test]
 fn a_count_that_cannot_be_is_refused_with_its_row() {
     let office = Office::open();
@@ -74,6 +109,11 @@ fn an_extract_is_explained_as_far_as_it_can_be() {
     assert!(of_item("8").ends_with(",-3,AWAY -3,0"), "{}", of_item("8"));
     assert!(of_item("7").ends_with(",-27,,-27"), "{}", of_item("7"));
     assert!(of_item("4").ends_with(",0,,0"), "{}", of_item("4"));
+
+    // The same as a workbook.
+    let workbook = workbook_of(&office, "wms.xlsx", &extract);
+    let output = office.node.run(&["stock", STORE, &workbook, "--as-of", END, "-o", "csv"]);
+    assert_eq!((output.status.code(), self::printed(&output)), (Some(7), printed));
 
     let unknown = office.node.run(&["stock", "T0000W000009", &file]);
     refused(&unknown, "BOOK_UNKNOWN");

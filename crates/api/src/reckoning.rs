@@ -85,6 +85,7 @@ pub fn reckoning(row: &Reckoning) -> Result<v1::Reckoning, Fault> {
         converted: row.converted.as_ref().map(converted),
         in_products: row.in_products.iter().map(holding).collect(),
         counted_in_all: Some(measure(&row.counted_in_all()?)),
+        unexplained: Some(measure(&row.unexplained()?)),
     })
 }
 

@@ -3,10 +3,13 @@
 use crate::field::{Field, FieldError, optional, read};
 use crate::v1;
 use crate::v1::explanation_evidence::Evidence as Wire;
+use crate::value::{measure, text};
 use zonebook_ledger::code::{LotNo, PartNo, SerialNo, UnitCode};
 use zonebook_ledger::direction::Mark;
 use zonebook_ledger::quantity::Quantity;
-use zonebook_reconcile::extract::{Evidence, Explanation, ExtractRow, ItemComparison, Unmatched};
+use zonebook_reconcile::extract::{
+    Evidence, Explanation, ExtractRow, ItemComparison, LotComparison, Unmatched,
+};
 
 /// A row of an extract.
 ///
@@ -39,7 +42,6 @@ pub fn rows(wire: &[v1::StockRow]) -> Field<Vec<ExtractRow>> {
 /// A row of an extract as it is sent.
 #[must_use]
 pub fn row_to_wire(row: &ExtractRow) -> v1::StockRow {
-    use crate::value::text;
     v1::StockRow {
         line: row.line,
         mark: row.item.map(|(mark, _)| mark.to_string()).unwrap_or_default(),
@@ -62,19 +64,37 @@ pub fn comparison(item: &ItemComparison) -> v1::StockComparison {
         name: item.item.name.to_string(),
         unit: item.item.units.declared.to_string(),
         lines: item.lines.clone(),
-        extract: item.extract.to_string(),
-        book: item.book.to_string(),
-        difference: item.difference.to_string(),
+        extract: item.extract.declared().to_string(),
+        book: item.book.declared().to_string(),
+        difference: item.difference.declared().to_string(),
         explanations: item.explanations.iter().map(explanation).collect(),
-        unexplained: item.unexplained.to_string(),
+        unexplained: item.unexplained.declared().to_string(),
+        extract_measure: Some(measure(&item.extract)),
+        book_measure: Some(measure(&item.book)),
+        difference_measure: Some(measure(&item.difference)),
+        unexplained_measure: Some(measure(&item.unexplained)),
+        lots: item.lots.iter().map(lot).collect(),
+    }
+}
+
+fn lot(lot: &LotComparison) -> v1::LotComparison {
+    v1::LotComparison {
+        lot: text(lot.lot.as_ref()),
+        side: lot.side.to_string(),
+        lines: lot.lines.clone(),
+        extract: lot.extract.to_string(),
+        book: lot.book.to_string(),
+        elsewhere: lot.elsewhere.to_string(),
+        difference: lot.difference.to_string(),
     }
 }
 
 fn explanation(part: &Explanation) -> v1::Explanation {
     v1::Explanation {
         kind: part.kind.to_string(),
-        quantity: part.quantity.to_string(),
+        quantity: part.measure.declared().to_string(),
         evidence: part.evidence.iter().map(evidence).collect(),
+        measure: Some(measure(&part.measure)),
     }
 }
 

@@ -60,6 +60,10 @@ impl Writer<'_> {
         self.text(item.book_no.as_str()).byte(item.mark as u8).number(item.number)
     }
 
+    fn reference(&mut self, key: &ReferenceKey) -> &mut Self {
+        self.byte(key.kind as u8).text(&key.code).signed(i64::from(key.from.0))
+    }
+
     fn byte(&mut self, byte: u8) -> &mut Self {
         self.0.push(byte);
         self
@@ -226,6 +230,7 @@ pub mod table {
     pub const OWN_GROUP: u8 = 102;
     pub const DOCUMENT_HOLD: u8 = 103;
     pub const EXCHANGED: u8 = 104;
+    pub const FORMER_REFERENCE: u8 = 105;
 }
 
 /// The bytes of a key.
@@ -286,8 +291,9 @@ pub fn encode(key: &Key) -> Vec<u8> {
             writer.byte(table::BUYER).0.extend_from_slice(&buyer.0);
             writer.signed(*year)
         }
-        Key::Reference(ReferenceKey { kind, code, from }) => {
-            writer.byte(table::REFERENCE).byte(*kind as u8).text(code).signed(i64::from(from.0))
+        Key::Reference(key) => writer.byte(table::REFERENCE).reference(key),
+        Key::FormerReference((key, revision)) => {
+            writer.byte(table::FORMER_REFERENCE).reference(key).number(revision.0)
         }
         Key::Gathered(list_no) => writer.byte(table::GATHERED).text(list_no.as_str()),
         Key::Unit((book_no, serial)) => writer.byte(table::UNIT).text(book_no.as_str()).text(serial.as_str()),
@@ -562,6 +568,10 @@ impl Reader<'_> {
         })
     }
 
+    fn reference(&mut self) -> Result<ReferenceKey, Error> {
+        Ok(ReferenceKey { kind: self.one_of(ReferenceKind::ALL)?, code: self.text()?, from: self.date()? })
+    }
+
     fn bom(&mut self) -> Result<BomKey, Error> {
         Ok(BomKey {
             book_no: self.code(BookNo::new)?,
@@ -631,11 +641,8 @@ pub fn decode(bytes: &[u8]) -> Result<Key, Error> {
         table::PARCEL => Key::Parcel(r.code(ParcelNo::new)?),
         table::PARCEL_RETURN => Key::ParcelReturn(r.code(ReturnNo::new)?),
         table::BUYER => Key::Buyer((BuyerHash(r.array()?), r.signed()?)),
-        table::REFERENCE => Key::Reference(ReferenceKey {
-            kind: r.one_of(ReferenceKind::ALL)?,
-            code: r.text()?,
-            from: r.date()?,
-        }),
+        table::REFERENCE => Key::Reference(r.reference()?),
+        table::FORMER_REFERENCE => Key::FormerReference((r.reference()?, Revision(r.number()?))),
         table::GATHERED => Key::Gathered(r.code(ListNo::new)?),
         table::UNIT => Key::Unit((r.code(BookNo::new)?, r.code(SerialNo::new)?)),
         table::CONSUMPTION => Key::Consumption(r.code(ConsumptionNo::new)?),

@@ -87,6 +87,7 @@ pub fn encode(row: &Row) -> Result<Vec<u8>, Error> {
         Row::Allocation(row) => plain::encode_into(&**row, out)?,
         Row::FormerItem(row) => plain::encode_into(&**row, out)?,
         Row::FormerParty(row) => plain::encode_into(&**row, out)?,
+        Row::FormerReference(row) => plain::encode_into(&**row, out)?,
         Row::Campaign(row) => plain::encode_into(&**row, out)?,
         Row::BookCampaign(()) | Row::OpenCampaign(()) => {}
         Row::CountSheet(row) => plain::encode_into(&**row, out)?,
@@ -203,6 +204,7 @@ pub fn decode(table_byte: u8, bytes: &[u8]) -> Result<Row, Error> {
         table::ALLOCATION => Row::Allocation(shared(body)?),
         table::FORMER_ITEM => Row::FormerItem(shared(body)?),
         table::FORMER_PARTY => Row::FormerParty(shared(body)?),
+        table::FORMER_REFERENCE => Row::FormerReference(shared(body)?),
         table::LAYER_MOMENT => Row::LayerMoment(plain::decode(body)?),
         table::CAMPAIGN => Row::Campaign(shared(body)?),
         table::BOOK_CAMPAIGN => Row::BookCampaign(()),

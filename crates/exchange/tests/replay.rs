@@ -5,9 +5,17 @@
 mod common;
 
 use common::MONTHS;
-use common::replay::{Replay, SHOWN, time};
-use std::collections::HashSet;
+use common::replay::{Replay, SHOWN, ZONE, statement, time};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use zonebook_exchange::manifest::ManifestRow;
+use zonebook_exchange::statement::FileForm;
+use zonebook_ledger::command::Command;
+use zonebook_ledger::query::{self, Moment};
+use zonebook_ledger::state::{Key, Row};
+use zonebook_reconcile::count::reckon;
+use zonebook_reconcile::difference::{Charge, differences};
+use zonebook_reconcile::statement::{Asked, Holder};
+use zonebook_reconcile::verification::{self, Counted, Period};
 
 /// The first rows that only one of two tables has; nothing when they are the same.
 fn difference(expected: &str, found: &str) -> String {
@@ -75,6 +83,75 @@ fn the_same_messages_from_elsewhere_move_no_goods() {
         }
         assert_eq!(replay.tables(), tables, "{name}");
     }
+}
+
+/// Every report of a month by name: its tables, the statement of each book in each form, what is recorded of the differences
+/// of its count, and the figures of each verification.
+fn reports(replay: &Replay) -> BTreeMap<String, Vec<u8>> {
+    let state = &replay.state;
+    let tables = replay.tables().map(|(name, text)| (name.to_owned(), text.into_bytes()));
+    let mut reports = BTreeMap::from(tables);
+    let end = query::revision_at(state, Moment::Before(ZONE.instant(time("2026-07-01")))).unwrap();
+    let counted = replay.counted();
+    for (key, row) in state.rows() {
+        let (Key::Book(number), Row::Book(book)) = (key, row) else { continue };
+        let from = Moment::Before(ZONE.instant(time("2026-06-01")));
+        let asked = || Asked {
+            holder: Holder::Book(number.clone()),
+            from,
+            to: Moment::After(end),
+            revision: Some(end),
+            pending: true,
+        };
+        for (form, name) in [(FileForm::Csv, "csv"), (FileForm::Xlsx, "xlsx"), (FileForm::Pdf, "pdf")] {
+            reports.insert(format!("statement of {number}.{name}"), statement(state, asked(), form));
+        }
+        let counted: Vec<_> = counted.iter().filter(|row| row.book_no == *number).cloned().collect();
+        let rows = reckon(state, Moment::After(end), &counted).unwrap();
+        let found = differences(state, book, end, &rows, &Charge::default()).unwrap();
+        reports.insert(format!("differences of {number}"), format!("{found:#?}").into_bytes());
+        let figures = verification::of_book(
+            state,
+            number,
+            &Period::of(state, (None, None), None, Some(end)).unwrap(),
+            &Counted::new(),
+        );
+        reports.insert(format!("verification of {number}"), format!("{:#?}", figures.unwrap()).into_bytes());
+    }
+    reports
+}
+
+/// The names of reports that differ.
+fn changed(one: &BTreeMap<String, Vec<u8>>, other: &BTreeMap<String, Vec<u8>>) -> Vec<String> {
+    let names: BTreeSet<&String> = one.keys().chain(other.keys()).collect();
+    names.into_iter().filter(|name| one.get(*name) != other.get(*name)).cloned().collect()
+}
+
+#[test]
+fn a_replay_gives_the_same_bytes_of_every_report() {
+    for name in MONTHS {
+        let original = Replay::fed(name);
+        let told = reports(&original);
+        assert!(told.len() > 20, "{name}: {:?}", told.keys());
+        assert_eq!(changed(&told, &reports(&original.replayed(&original.log))), [""; 0], "{name}");
+    }
+}
+
+/// A history that lacks one message tells something else: reports do not agree because they say nothing.
+#[test]
+fn a_replay_that_lacks_a_message_gives_other_reports() {
+    let original = Replay::fed("month-a");
+    let told = reports(&original);
+    let posted =
+        original.log.iter().rposition(|(_, proposal)| matches!(proposal.command, Command::Receive(_)));
+    let mut short = original.log.clone();
+    short.remove(posted.unwrap() / 2);
+    let changed = changed(&told, &reports(&original.replayed(&short)));
+    assert!(changed.contains(&"outcomes.csv".to_owned()), "{changed:?}");
+    let of =
+        |begin: &str, end: &str| changed.iter().any(|name| name.starts_with(begin) && name.ends_with(end));
+    // The digest that a statement rests on is in each of its forms.
+    assert!([".csv", ".xlsx", ".pdf"].into_iter().all(|form| of("statement of ", form)), "{changed:?}");
 }
 
 #[test]

@@ -2,10 +2,10 @@
 
 mod common;
 
-use common::replay::{Replay, ZONE};
+use common::replay::{Replay, ZONE, statement as file};
 use miniz_oxide::inflate::decompress_to_vec_zlib;
 use std::collections::BTreeMap;
-use zonebook_exchange::statement::{FileForm, StatementFile};
+use zonebook_exchange::statement::FileForm;
 use zonebook_ledger::code::{BookNo, CustomsNo};
 use zonebook_ledger::outcome::Revision;
 use zonebook_ledger::quantity::Quantity;
@@ -25,23 +25,6 @@ fn asked(holder: Holder, revision: Option<Revision>) -> Asked {
 
 fn book() -> Holder {
     Holder::Book(BookNo::new(BOOK).unwrap())
-}
-
-fn file(state: &MemoryState, asked: Asked, form: FileForm) -> Vec<u8> {
-    let mut statement = Statement::open(state, asked).unwrap();
-    let mut file = StatementFile::new(form, statement.head(), ZONE).unwrap();
-    let mut bytes = Vec::new();
-    loop {
-        let pieces = statement.pieces(state, 10).unwrap();
-        if pieces.is_empty() {
-            bytes.extend(file.finish().unwrap());
-            return bytes;
-        }
-        for piece in &pieces {
-            file.take(piece).unwrap();
-        }
-        bytes.extend(file.ready());
-    }
 }
 
 /// The text of a PDF's pages, each text object on a line of its own.

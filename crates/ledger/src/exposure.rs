@@ -30,7 +30,7 @@ use crate::place::Place;
 use crate::position::PositionKey;
 use crate::quantity::{Factor, Quantity};
 use crate::query::{Moment, PositionFilter, collect, event, positions, revision_at};
-use crate::reference::{Found, ReferenceKind, ReferenceRow, Tariff, in_force};
+use crate::reference::{Found, On, ReferenceKind, ReferenceRow, Tariff, in_force};
 use crate::state::{
     Boms, BookMovements, Books, Head, Heads, Items, Journal, Key, Lines, Movements, Order, Parcels,
     Positions, Read, Row, Table, Verifications, Visit, get,
@@ -175,9 +175,9 @@ pub fn rated(
     state: &dyn Read,
     code: &TariffCode,
     origin: Option<&str>,
-    day: Date,
+    on: On,
 ) -> Result<Option<Rated>, Fault> {
-    let found = in_force(state, ReferenceKind::Tariff, code.as_str(), day)?;
+    let found = in_force(state, ReferenceKind::Tariff, code.as_str(), on)?;
     Ok(found.and_then(|row| {
         let ReferenceRow::Tariff(tariff) = &row.row.row else { return None };
         let (rates, by_origin) = rates_for(tariff, origin);
@@ -199,7 +199,7 @@ pub fn valued(
     state: &dyn Read,
     amount: Quantity,
     currency: &str,
-    day: Date,
+    on: On,
 ) -> Result<Result<Valued, Missing>, Fault> {
     if currency == CNY {
         let rate = Factor::from_raw(Factor::ONE);
@@ -207,9 +207,9 @@ pub fn valued(
             .map(|cny| Valued { cny, rate, row: None })
             .ok_or_else(|| Missing::new(MissingKind::Range, amount)));
     }
-    let found = in_force(state, ReferenceKind::Exchange, currency, day)?;
+    let found = in_force(state, ReferenceKind::Exchange, currency, on)?;
     let Some(row) = found else {
-        let (year, month, _) = day.civil();
+        let (year, month, _) = on.day.civil();
         let what = format_compact!("{currency} {year:04}-{month:02}");
         return Ok(Err(Missing { kind: MissingKind::Exchange, what }));
     };
@@ -225,14 +225,14 @@ pub fn valued(
 ///
 /// # Errors
 /// The state could not be read.
-pub fn missing_tariff(state: &dyn Read, code: &TariffCode, day: Date) -> Result<Missing, Fault> {
-    let found = in_force(state, ReferenceKind::Concordance, code.as_str(), day)?;
+pub fn missing_tariff(state: &dyn Read, code: &TariffCode, on: On) -> Result<Missing, Fault> {
+    let found = in_force(state, ReferenceKind::Concordance, code.as_str(), on)?;
     let what = match found.as_ref().map(|found| &found.row.row) {
         Some(ReferenceRow::Concordance { to }) => {
             let to: Vec<&str> = to.iter().map(TariffCode::as_str).collect();
-            format_compact!("{code} {day}; its successors are {}", to.join(", "))
+            format_compact!("{code} {}; its successors are {}", on.day, to.join(", "))
         }
-        _ => format_compact!("{code} {day}"),
+        _ => format_compact!("{code} {}", on.day),
     };
     Ok(Missing { kind: MissingKind::Tariff, what })
 }
@@ -392,7 +392,7 @@ fn exposure(
     let mut missing = Vec::new();
     let value_usd = share(&counters.increase_posted, on_hand);
     let value = match value_usd {
-        Some(usd) => note(valued(state, usd, USD, day)?, &mut missing),
+        Some(usd) => note(valued(state, usd, USD, On::now(day))?, &mut missing),
         None => {
             missing.push(Missing::new(MissingKind::Value, named(&position)));
             None
@@ -401,12 +401,12 @@ fn exposure(
     let tariff_code = last.of(state, &position)?.map(|item| item.tariff_code.clone());
     let origin = position.lot.as_ref().map(|lot| origin_of(state, lot)).transpose()?.flatten();
     let rated = match &tariff_code {
-        Some(code) => rated(state, code, origin.as_deref(), day)?,
+        Some(code) => rated(state, code, origin.as_deref(), On::now(day))?,
         None => None,
     };
     if rated.is_none() {
         missing.push(match &tariff_code {
-            Some(code) => missing_tariff(state, code, day)?,
+            Some(code) => missing_tariff(state, code, On::now(day))?,
             None => Missing::new(MissingKind::Tariff, named(&position)),
         });
     }
@@ -574,15 +574,16 @@ pub fn quote(state: &dyn Read, product: &Product) -> Result<Option<Quote>, Fault
     }
     let item = ItemKey { book_no: product.book_no.clone(), mark: Mark::Product, number: product.number };
     quote.tariff_code = get::<Items>(state, item)?.map(|item| item.tariff_code.clone());
-    quote.value = note(valued(state, product.value, &product.currency, product.day)?, &mut quote.missing);
+    quote.value =
+        note(valued(state, product.value, &product.currency, On::now(product.day))?, &mut quote.missing);
     quote.rated = match &quote.tariff_code {
         // What is made in the zone has no origin of its own but China's, which has no rate of import.
-        Some(code) => rated(state, code, None, product.day)?,
+        Some(code) => rated(state, code, None, On::now(product.day))?,
         None => None,
     };
     match (&quote.rated, &quote.tariff_code) {
         (Some(_), _) => {}
-        (None, Some(code)) => quote.missing.push(missing_tariff(state, code, product.day)?),
+        (None, Some(code)) => quote.missing.push(missing_tariff(state, code, On::now(product.day))?),
         (None, None) => {
             let what = format_compact!("{} {} {}", product.book_no, Mark::Product, product.number);
             quote.missing.push(Missing { kind: MissingKind::Tariff, what });
@@ -639,7 +640,7 @@ fn receipt_quote(
     let day = receipt.entered_on;
     let value_usd = share(&receipt.came_in, quantity);
     let value = match value_usd {
-        Some(usd) => note(valued(state, usd, USD, day)?, missing),
+        Some(usd) => note(valued(state, usd, USD, On::now(day))?, missing),
         None => {
             let what = format_compact!("{} line {}", receipt.document, receipt.line);
             missing.push(Missing { kind: MissingKind::Value, what });
@@ -647,11 +648,11 @@ fn receipt_quote(
         }
     };
     let rated = match tariff_code {
-        Some(code) => rated(state, code, origin.as_deref(), day)?,
+        Some(code) => rated(state, code, origin.as_deref(), On::now(day))?,
         None => None,
     };
     if let (None, Some(code)) = (&rated, tariff_code) {
-        missing.push(missing_tariff(state, code, day)?);
+        missing.push(missing_tariff(state, code, On::now(day))?);
     }
     let duty = value.as_ref().zip(rated.as_ref());
     let duty = duty.and_then(|(value, rated)| percentage(value.cny, rated.rates.duty));
@@ -898,9 +899,9 @@ pub fn parcel_quote(state: &dyn Read, parcel_no: &ParcelNo) -> Result<Option<Par
     for line in &parcel.lines {
         let relieved = line.returned.restored;
         // A parcel pays no duty, and the other rates do not depend on the origin.
-        let rated = rated(state, &line.filed.tariff_code, None, day)?;
+        let rated = rated(state, &line.filed.tariff_code, None, On::now(day))?;
         if rated.is_none() {
-            quote.missing.push(missing_tariff(state, &line.filed.tariff_code, day)?);
+            quote.missing.push(missing_tariff(state, &line.filed.tariff_code, On::now(day))?);
         }
         let taxed = line.filed.price.checked_sub(relieved).zip(as_rate(share));
         let taxes = taxed.zip(rated.as_ref());

@@ -1,9 +1,10 @@
 //! Reference data with the day from which each row holds: tariff, exchange rates, units, currencies, countries, modes
 //! (`domain.md` 5.5), and the catalogue of bonded repair (3.1).
 //!
-//! Rows are imported and never deleted; a row for the same code and day puts itself in the place of an earlier one. What
-//! holds on a day is the last row from that day or before; an exchange rate holds for its month only, so that an old
-//! one never passes for today's.
+//! Rows are imported and never deleted; a row for the same code and day puts itself in the place of an earlier one, which
+//! is kept as the former row until that revision. So each row has two times: the days for which it holds, and the revisions
+//! in which that was known; a report of a past revision takes what was known then. What holds on a day is the last row from
+//! that day or before; an exchange rate holds for its month only, so that an old one never passes for today's.
 
 use crate::code::{TariffCode, UnitCode};
 use crate::coded::code_list;
@@ -11,7 +12,7 @@ use crate::error::Fault;
 use crate::outcome::Revision;
 use crate::quantity::Factor;
 use crate::query::collect;
-use crate::state::{Key, Order, Read, References};
+use crate::state::{FormerReferences, Key, Order, Read, References};
 use crate::time::Date;
 use compact_str::CompactString;
 use serde::{Deserialize, Serialize};
@@ -158,38 +159,76 @@ pub struct Found {
     pub row: Arc<Reference>,
 }
 
-/// The row that holds on a day.
-///
-/// # Errors
-/// The state could not be read.
-pub fn in_force(
-    state: &dyn Read,
-    kind: ReferenceKind,
-    code: &str,
-    day: Date,
-) -> Result<Option<Found>, Fault> {
-    in_force_as_known(state, kind, code, day, Revision(u64::MAX))
+/// A day, and the last revision whose imports count for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct On {
+    /// For which day.
+    pub day: Date,
+    /// As known after which revision.
+    pub known: Revision,
 }
 
-/// The row that held on a day as far as it was known after some revision. What a later import put in the place of a row is
-/// not known any more; the row before it counts then, if there is one.
+impl On {
+    /// As far as anything is known of a day.
+    #[must_use]
+    pub const fn now(day: Date) -> Self {
+        Self { day, known: LATEST }
+    }
+}
+
+/// Behind every import.
+const LATEST: Revision = Revision(u64::MAX);
+
+/// The row that holds on a day, as far as it is known.
 ///
 /// # Errors
 /// The state could not be read.
-pub fn in_force_as_known(
+pub fn in_force(state: &dyn Read, kind: ReferenceKind, code: &str, on: On) -> Result<Option<Found>, Fault> {
+    let key = |from| ReferenceKey { kind, code: code.into(), from };
+    let first = if kind == ReferenceKind::Exchange { month_of(on.day) } else { Date(i32::MIN) };
+    let mut last = on.day;
+    while first <= last {
+        let newest = rows(state, key(first), key(last), Order::Backward, 1)?.into_iter().next();
+        let Some(newest) = newest else { return Ok(None) };
+        let day = newest.key.from;
+        if let Some(found) = as_known(state, newest, on.known)? {
+            return Ok(Some(found));
+        }
+        // It was imported later: what held before it counts.
+        let Some(before) = day.0.checked_sub(1) else { return Ok(None) };
+        last = Date(before);
+    }
+    Ok(None)
+}
+
+/// A row as it was known after a revision: itself, or the former one in whose place it was put; `None` before its first
+/// import.
+fn as_known(state: &dyn Read, newest: Found, known: Revision) -> Result<Option<Found>, Fault> {
+    if newest.row.revision <= known {
+        return Ok(Some(newest));
+    }
+    let behind = Revision(known.0.saturating_add(1));
+    let (from, to) = ((newest.key.clone(), behind), (newest.key.clone(), LATEST));
+    let former = collect::<FormerReferences, _>(state, from, to, Order::Forward, 1, |_, row| Some(row))?;
+    let former = former.into_iter().next().filter(|row| row.revision <= known);
+    Ok(former.map(|row| Found { key: newest.key, row }))
+}
+
+/// Rows of one kind in order of code and day, as they were known after a revision, of the first `count_max` that there are.
+///
+/// # Errors
+/// The state could not be read.
+pub fn list_as_known(
     state: &dyn Read,
     kind: ReferenceKind,
-    code: &str,
-    day: Date,
-    revision: Revision,
-) -> Result<Option<Found>, Fault> {
-    let key = |from| ReferenceKey { kind, code: code.into(), from };
-    let from = if kind == ReferenceKind::Exchange { month_of(day) } else { Date(i32::MIN) };
-    collect::<References, _>(state, key(from), key(day), Order::Backward, 1, |key, row| match key {
-        Key::Reference(key) if row.revision <= revision => Some(Found { key, row }),
-        _ => None,
-    })
-    .map(|found| found.into_iter().next())
+    known: Revision,
+    count_max: usize,
+) -> Result<Vec<Found>, Fault> {
+    let mut found = Vec::new();
+    for newest in list(state, kind, None, None, count_max)? {
+        found.extend(as_known(state, newest, known)?);
+    }
+    Ok(found)
 }
 
 /// Rows of one kind, or of one code, in order of code and day, from behind `after` on, at most `count_max`.

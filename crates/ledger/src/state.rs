@@ -354,6 +354,8 @@ tables! {
     DocumentHolds: DocumentHold((HeldKind, DocumentNo)) => Arc<DocumentHold>;
     /// What goes out for products that a list brought back.
     Exchanged: Exchanged(ListNo) => Arc<Vec<ReturnedShare>>;
+    /// Rows of reference data as they were known until a revision said otherwise.
+    FormerReferences: FormerReference((ReferenceKey, Revision)) => Arc<Reference>;
 }
 
 /// In which order a scan goes.

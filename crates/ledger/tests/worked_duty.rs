@@ -20,17 +20,18 @@ use zonebook_ledger::exposure::{
     InterestStart, MissingKind, Product, Scope, Total, exposures, interest_start, parcel_quote, quote, total,
 };
 use zonebook_ledger::movement::{DocumentState, MovementLine};
-use zonebook_ledger::outcome::Verdict;
+use zonebook_ledger::outcome::{Revision, Verdict};
 use zonebook_ledger::parameter::{Parameter, ParameterValue};
 use zonebook_ledger::place::Place;
 use zonebook_ledger::quantity::{Factor, Quantity};
+use zonebook_ledger::query;
 use zonebook_ledger::reason::Reason;
 use zonebook_ledger::reference::{
-    ReferenceEntry, ReferenceImport, ReferenceKey, ReferenceKind, ReferenceRow, Tariff, in_force,
+    On, ReferenceEntry, ReferenceImport, ReferenceKey, ReferenceKind, ReferenceRow, Tariff, in_force,
     list as rows,
 };
 use zonebook_ledger::refusal::Refusal;
-use zonebook_ledger::state::{Buyers, Lines, ParcelReturns, Parcels, get};
+use zonebook_ledger::state::{Buyers, Key, Lines, ParcelReturns, Parcels, get};
 use zonebook_ledger::time::Date;
 
 fn date(text: &str) -> Date {
@@ -197,7 +198,7 @@ fn what_holds_on_a_day_is_the_last_row_from_that_day_or_before() {
     let plain = |line, from, duty| tariff(line, "8471300000", from, [duty, "13", "0"]);
     zone.accepts(import(vec![plain(2, "2026-01-01", "6"), plain(3, "2026-07-01", "5")]));
     let duty_on = |zone: &Zone, day| {
-        in_force(&zone.state, ReferenceKind::Tariff, "8471300000", date(day)).unwrap().map(|found| {
+        in_force(&zone.state, ReferenceKind::Tariff, "8471300000", On::now(date(day))).unwrap().map(|found| {
             let ReferenceRow::Tariff(tariff) = &found.row.row else { panic!("{found:?}") };
             (tariff.duty.to_string(), found.row.line)
         })
@@ -210,9 +211,27 @@ fn what_holds_on_a_day_is_the_last_row_from_that_day_or_before() {
     zone.accepts(import(vec![plain(9, "2026-01-01", "7")]));
     assert_eq!(duty_on(&zone, "2026-06-30"), Some(("7".into(), 9)));
     assert_eq!(rows(&zone.state, ReferenceKind::Tariff, None, None, 9).unwrap().len(), 2);
+    // What it said until then is known of the revisions before.
+    let before = query::revision(&zone.state).unwrap().0 - 1;
+    let duty_known = |zone: &Zone, day, known| {
+        let on = On { day: date(day), known: Revision(known) };
+        in_force(&zone.state, ReferenceKind::Tariff, "8471300000", on).unwrap().map(|found| found.row.line)
+    };
+    assert_eq!(duty_known(&zone, "2026-06-30", before), Some(2));
+    assert_eq!(duty_known(&zone, "2026-06-30", before + 1), Some(9));
+    assert_eq!(duty_known(&zone, "2026-06-30", before - 1), None);
+    // The same row once more is known already; another import of it is not.
+    zone.accepts(import(vec![plain(9, "2026-01-01", "7")]));
+    assert_eq!(duty_known(&zone, "2026-06-30", before + 1), Some(9));
+    zone.accepts(import(vec![plain(9, "2026-01-01", "8"), plain(4, "2026-03-01", "8")]));
+    assert_eq!(duty_known(&zone, "2026-06-30", before + 1), Some(9));
+    assert_eq!(duty_known(&zone, "2026-06-30", before + 3), Some(4));
+    let former = zone.state.rows().filter(|(key, _)| matches!(key, Key::FormerReference(_)));
+    assert_eq!(former.count(), 2);
     // An exchange rate is that of its month alone.
     zone.accepts(import(vec![dollars(2, "2026-06-01", "7.2")]));
-    let known = |day| in_force(&zone.state, ReferenceKind::Exchange, "502", date(day)).unwrap().is_some();
+    let known =
+        |day| in_force(&zone.state, ReferenceKind::Exchange, "502", On::now(date(day))).unwrap().is_some();
     assert_eq!(
         ["2026-05-31", "2026-06-01", "2026-06-30", "2026-07-01"].map(known),
         [false, true, true, false]

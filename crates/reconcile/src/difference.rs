@@ -2,8 +2,8 @@
 //! stake (`domain.md` 4.1, 4.2).
 //!
 //! Value is the size of a difference at the average price of all that came into the book by then, as for suspended duty
-//! ([`zonebook_ledger::exposure`]); duty and taxes are those of the day of the count, at the rates of the countries that the
-//! goods come from (`origin`). What cannot be known is left out, never nothing.
+//! ([`zonebook_ledger::exposure`]); duty and taxes are those of the day of the count as they were known then, at the rates of
+//! the countries that the goods come from (`origin`). What cannot be known is left out, never nothing.
 
 use crate::count::Reckoning;
 use crate::origin::{self, Origins};
@@ -19,6 +19,7 @@ use zonebook_ledger::measure::Unit;
 use zonebook_ledger::outcome::Revision;
 use zonebook_ledger::quantity::Quantity;
 use zonebook_ledger::query::{self, Moment};
+use zonebook_ledger::reference::On;
 use zonebook_ledger::state::{Items, Read, get};
 use zonebook_ledger::time::{Date, UtcOffset};
 use zonebook_ledger::tolerance::Tolerance;
@@ -59,13 +60,14 @@ pub fn differences(
     let event = event.ok_or_else(|| Fault(format!("no event at revision {}", revision.0)))?;
     let day = offset.local(event.ledger_time).date();
     let tolerance = query::tolerance_on(view, &book.office, day)?;
+    let on = On { day, known: revision };
     let mut found = Found { tolerance, ..Found::default() };
     for row in rows {
         let difference = row.declared_difference()?;
         if difference.is_zero() {
             continue;
         }
-        let stake = stake(view, (book, revision), row, difference, day)?;
+        let stake = stake(view, (book, revision), row, difference, on)?;
         if tolerance.covers(magnitude(difference)?, row.inflow.declared(), stake.value_usd) {
             found.within = found.within.saturating_add(1);
             continue;
@@ -95,7 +97,7 @@ fn stake(
     (book, revision): (&Book, Revision),
     row: &Reckoning,
     difference: Quantity,
-    day: Date,
+    on: On,
 ) -> Result<Stake, Fault> {
     let (came_in, worth) = (row.inflow.declared(), row.inflow.get(Unit::Value));
     let priced = came_in.is_positive() && worth.is_positive();
@@ -105,11 +107,11 @@ fn stake(
     let counted = &row.counted;
     let key = ItemKey { book_no: book.book_no.clone(), mark: counted.mark, number: counted.number };
     let Some(item) = get::<Items>(view, key.clone())? else { return Ok(stake) };
-    let Ok(valued) = valued(view, value, USD, day)? else { return Ok(stake) };
+    let Ok(valued) = valued(view, value, USD, on)? else { return Ok(stake) };
     let moment = Moment::After(revision);
     let origins = origin::of_difference(view, book, (&key, &item), moment, difference)?;
     let Some(origins) = origins else { return Ok(stake) };
-    if let Some(taxes) = taxes_by_origin(view, &item.tariff_code, valued.cny, &origins, day)? {
+    if let Some(taxes) = taxes_by_origin(view, &item.tariff_code, valued.cny, &origins, on)? {
         stake.duty = Some(taxes.duty);
         stake.tax = taxes.consumption.checked_add(taxes.vat);
     }
@@ -123,13 +125,13 @@ fn taxes_by_origin(
     code: &TariffCode,
     value: Quantity,
     origins: &Origins,
-    day: Date,
+    on: On,
 ) -> Result<Option<Taxes>, Fault> {
     let all = origins.values().try_fold(Quantity::ZERO, |sum, part| sum.checked_add(*part));
     let (mut quantity, mut left) = (within(all)?, value);
     let mut sum = Some(Taxes::default());
     for (origin, part) in origins {
-        let Some(rated) = rated(view, code, origin.as_deref(), day)? else { return Ok(None) };
+        let Some(rated) = rated(view, code, origin.as_deref(), on)? else { return Ok(None) };
         let own = within(share_of_value(left, quantity, *part))?;
         (quantity, left) = (within(quantity.checked_sub(*part))?, within(left.checked_sub(own))?);
         let own = taxes(own, &rated.rates);

@@ -1,47 +1,45 @@
 //! What moved the goods of an item, document by document, as the journal has it.
 
 use crate::cut::Cut;
-use crate::sums::within;
+use crate::sums::{add, within};
 use std::collections::BTreeMap;
 use zonebook_ledger::code::{BookNo, DocumentNo};
 use zonebook_ledger::counters::Counters;
 use zonebook_ledger::direction::Mark;
 use zonebook_ledger::error::Fault;
 use zonebook_ledger::event::JournalKey;
+use zonebook_ledger::measure::Measure;
 use zonebook_ledger::outcome::Revision;
 use zonebook_ledger::place::Place;
 use zonebook_ledger::position::PositionKey;
-use zonebook_ledger::quantity::Quantity;
 use zonebook_ledger::query::{self, PositionFilter};
 use zonebook_ledger::state::{Journal, Key, Order, Read};
 
-/// What a document did to the goods of an item in a place, in the declared unit, in a stretch of history.
+/// What a document did to the goods of an item in a place in a stretch of history.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Change {
     /// Announced and not there yet, less what was announced and came.
-    pub(crate) increase_pending: Quantity,
+    pub(crate) increase_pending: Measure,
     /// Reserved and still there, less what was reserved and went.
-    pub(crate) decrease_pending: Quantity,
+    pub(crate) decrease_pending: Measure,
     /// Came, less what went.
-    pub(crate) on_hand: Quantity,
+    pub(crate) on_hand: Measure,
 }
 
 impl Change {
     fn between(before: &Counters, after: &Counters) -> Result<Self, Fault> {
-        let less = |after: Quantity, before| within(after.checked_sub(before));
-        let on_hand = |counters: &Counters| within(counters.on_hand()).map(|measure| measure.declared());
+        let less = |after: &Measure, before| within(after.checked_sub(before));
         Ok(Self {
-            increase_pending: less(after.increase_pending.declared(), before.increase_pending.declared())?,
-            decrease_pending: less(after.decrease_pending.declared(), before.decrease_pending.declared())?,
-            on_hand: less(on_hand(after)?, on_hand(before)?)?,
+            increase_pending: less(&after.increase_pending, &before.increase_pending)?,
+            decrease_pending: less(&after.decrease_pending, &before.decrease_pending)?,
+            on_hand: less(&within(after.on_hand())?, &within(before.on_hand())?)?,
         })
     }
 
     fn add(&mut self, other: &Self) -> Result<(), Fault> {
-        self.increase_pending = within(self.increase_pending.checked_add(other.increase_pending))?;
-        self.decrease_pending = within(self.decrease_pending.checked_add(other.decrease_pending))?;
-        self.on_hand = within(self.on_hand.checked_add(other.on_hand))?;
-        Ok(())
+        add(&mut self.increase_pending, &other.increase_pending)?;
+        add(&mut self.decrease_pending, &other.decrease_pending)?;
+        add(&mut self.on_hand, &other.on_hand)
     }
 }
 

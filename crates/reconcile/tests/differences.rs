@@ -15,6 +15,7 @@ use zonebook_ledger::difference::Class;
 use zonebook_ledger::direction::{Direction, Mark};
 use zonebook_ledger::document::{BookRow, Document, ListLine, PassageStage, Stake};
 use zonebook_ledger::layer::LotMethod;
+use zonebook_ledger::outcome::Revision;
 use zonebook_ledger::quantity::{Factor, Quantity};
 use zonebook_ledger::query::{self, Moment};
 use zonebook_ledger::reference::{
@@ -50,6 +51,10 @@ fn with_rates(zone: &mut Zone) {
 }
 
 fn with_rates_by_origin(zone: &mut Zone, by_origin: &[(&str, &str)]) {
+    with_rates_by_origin_of(zone, "6.5", by_origin);
+}
+
+fn with_rates_by_origin_of(zone: &mut Zone, duty: &str, by_origin: &[(&str, &str)]) {
     let entry = |line, kind, code: &str, from, row| ReferenceEntry {
         line,
         key: ReferenceKey { kind, code: code.into(), from: common::dispose::day(from) },
@@ -57,7 +62,7 @@ fn with_rates_by_origin(zone: &mut Zone, by_origin: &[(&str, &str)]) {
     };
     let rate = |text: &str| Factor::parse(text).unwrap();
     let tariff = Tariff {
-        duty: rate("6.5"),
+        duty: rate(duty),
         by_origin: by_origin.iter().map(|(origin, duty)| ((*origin).into(), rate(duty))).collect(),
         vat: rate("13"),
         consumption: rate("0"),
@@ -84,6 +89,10 @@ fn found(zone: &Zone, counted: &[(u64, &str)]) -> Found {
 }
 
 fn found_in(zone: &Zone, book: &str, counted: &[(u64, &str)]) -> Found {
+    found_at(zone, query::revision(&zone.state).unwrap(), book, counted)
+}
+
+fn found_at(zone: &Zone, revision: Revision, book: &str, counted: &[(u64, &str)]) -> Found {
     let goods = |(number, declared): &(u64, &str)| CountedGoods {
         book_no: build::book_no(book),
         mark: Mark::Goods,
@@ -95,7 +104,6 @@ fn found_in(zone: &Zone, book: &str, counted: &[(u64, &str)]) -> Found {
         statutory2: None,
     };
     let counted: Vec<_> = counted.iter().map(goods).collect();
-    let revision = query::revision(&zone.state).unwrap();
     let rows = reckon(&zone.state, Moment::After(revision), &counted).unwrap();
     let book = get::<Books>(&zone.state, build::book_no(book)).unwrap().unwrap();
     differences(&zone.state, &book, revision, &rows, &Charge::default()).unwrap()
@@ -118,6 +126,15 @@ fn a10_duty_and_tax_at_stake() {
     let [line] = all.lines.as_slice() else { panic!("{all:?}") };
     assert_eq!(line.stake, stake("160", Some("10.4"), Some("22.15")));
     assert_eq!(line.difference(), Some(quantity("-50")));
+    // A later import of the same days does not change what is said of a revision before it.
+    let then = query::revision(&zone.state).unwrap();
+    with_rates_by_origin_of(&mut zone, "20", &[]);
+    assert_eq!(found_at(&zone, then, "M1", &counted), all);
+    let now = found(&zone, &counted);
+    assert_eq!(now.lines[0].stake, stake("160", Some("32"), Some("24.96")));
+    // Before the first import nothing was known.
+    let before = found_at(&zone, Revision(then.0 - 1), "M1", &counted);
+    assert_eq!(before.lines[0].stake, stake("160", None, None));
     assert_eq!((line.line, line.class, line.inflow), (1, Class::Shortage, quantity("18000")));
     assert_eq!(all.within, 0);
 }

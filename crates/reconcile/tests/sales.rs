@@ -8,6 +8,7 @@ use common::build::{self, amount, quantity};
 use common::papers::{order, parcel, parcel_no, payment, sale_citation, waybill};
 use common::world;
 use common::zone::Zone;
+use std::sync::Arc;
 use zonebook_ledger::book::Usage;
 use zonebook_ledger::command::Command;
 use zonebook_ledger::document::{
@@ -15,8 +16,9 @@ use zonebook_ledger::document::{
     SaleCitation, SaleFiling, Statement, WaybillStatement,
 };
 use zonebook_ledger::movement::DocumentState;
+use zonebook_ledger::quantity::Quantity;
 use zonebook_ledger::reason::Reason;
-use zonebook_ledger::state::{Key, ParcelSales, Sales, get};
+use zonebook_ledger::state::{Key, ParcelSales, Parcels, Row, Sales, get};
 use zonebook_reconcile::cross_check::{Break, Check, Scope, page};
 
 const ANNE: BuyerHash = BuyerHash([1; 32]);
@@ -191,6 +193,25 @@ fn amounts_currency_buyer_and_waybill_that_differ_are_told_at_once() {
     // Said anew as it is, nothing is left of it but what the parcel says.
     says(&mut zone, SaleAction::Change, agreed("O1"));
     assert_eq!(told(&zone, i32::MAX), [one("P1", "currency", "142", "110")]);
+}
+
+/// A worth beyond the range of a number is no figure, and not nothing: an order of goods worth nothing differs from it.
+#[test]
+fn a_worth_beyond_the_range_of_a_number_is_told() {
+    let mut zone = zone();
+    let said = OrderStatement { buyer: Some(ANNE), goods_value: quantity("0"), ..order("O1", "0") };
+    says(&mut zone, SaleAction::File, vec![Statement::Order(said)]);
+    sells(&mut zone, "P1", sale_citation("O1"));
+    sells(&mut zone, "P2", sale_citation("O1"));
+    for number in ["P1", "P2"] {
+        let mut parcel = (*get::<Parcels>(&zone.state, parcel_no(number)).unwrap().unwrap()).clone();
+        parcel.lines[0].filed.price = Quantity::from_raw(i128::MAX);
+        let planted = (Key::Parcel(parcel_no(number)), Some(Row::Parcel(Arc::new(parcel))));
+        zone.state.merge([planted].into_iter().collect());
+    }
+    let value = told(&zone, i32::MAX).into_iter().find(|(_, what, ..)| what == "value of the goods");
+    let beyond = "beyond the range of a number";
+    assert_eq!(value, Some(one("O1", "value of the goods", "0", beyond)));
 }
 
 #[test]

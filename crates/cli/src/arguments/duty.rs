@@ -44,7 +44,9 @@ pub enum Reference {
         dry_run: bool,
     },
     /// The row of a code that holds on a day
-    #[command(after_help = "Example:\n  zonebook reference get tariff 8708299000 --on 2026-06-11")]
+    #[command(after_help = "Examples:\n  zonebook reference get tariff 8708299000 --on 2026-06-11\n  \
+                            zonebook reference get tariff 8708299000 --on 2026-06-11 --known-at 4021   # as reports of \
+                            that revision took it")]
     Get {
         /// What it is about
         #[arg(value_enum)]
@@ -54,6 +56,9 @@ pub enum Reference {
         /// The day [default: today by the ledger's clock]
         #[arg(long, default_value = "", hide_default_value = true)]
         on: String,
+        /// As it was known after this revision, before later imports [default: as it is known now]
+        #[arg(long, default_value_t = 0, hide_default_value = true)]
+        known_at: u64,
     },
     /// Rows of one kind in order of code and day
     #[command(after_help = "Example:\n  zonebook reference list exchange --code 502")]

@@ -68,8 +68,9 @@ pub async fn run(online: &Online, command: Reference) -> Result<(), Failure> {
     let client = online.client();
     match command {
         Reference::Import { kind, file, dry_run } => import(online, kind, &file, dry_run).await,
-        Reference::Get { kind, code, on } => {
-            let request = v1::GetReferenceRequest { kind: kind.code(), code, on, consistency: None };
+        Reference::Get { kind, code, on, known_at } => {
+            let request =
+                v1::GetReferenceRequest { kind: kind.code(), code, on, consistency: None, known_at };
             let found = client.get_reference(request).await?.found.unwrap_or_default();
             output::one(online.output, &kind.columns(), "FoundReference", &found)
         }

@@ -17,7 +17,7 @@ const COLUMNS: &[Column<'static>] = &[
     Column("extract", "/extract"),
     Column("book", "/book"),
     Column("difference", "/difference"),
-    Column("explained by", "/why"),
+    Column("explained by, and lots that differ", "/why"),
     Column("unexplained", "/unexplained"),
 ];
 
@@ -28,7 +28,7 @@ pub async fn run(online: &Online, command: Stock) -> Result<(), Failure> {
     let as_of = command.as_of.as_deref().map(moment::as_of).transpose()?;
     let mut compared = online.client().compare_stock(&command.book_no, as_of, &rows).await?;
     if command.differences {
-        compared.items.retain(|item| item.difference != "0");
+        compared.items.retain(|item| item.difference != "0" || lots_off(item).next().is_some());
     }
     if online.output == Format::Table {
         eprintln!("at revision {}, digest {}", compared.revision, compared.digest);
@@ -38,14 +38,25 @@ pub async fn run(online: &Online, command: Stock) -> Result<(), Failure> {
     }
     show(online, &compared.items)?;
     let left = compared.items.iter().filter(|item| item.unexplained != "0").count();
-    if left + compared.unmatched.len() == 0 {
+    // Where the item itself agrees, only its lots are mixed up; else what explains the item explains its lots, too.
+    let agrees = |item: &&v1::StockComparison| item.unexplained == "0" && item.explanations.is_empty();
+    let mixed = compared.items.iter().filter(agrees).filter(|item| lots_off(item).next().is_some()).count();
+    let unmatched = compared.unmatched.len();
+    if left + mixed + unmatched == 0 {
         return Ok(());
     }
-    let unmatched = compared.unmatched.len();
     Err(Failure::new(
         code::DIFFERENT,
-        format!("{left} items have a difference that nothing explains, {unmatched} lines are of no item"),
+        format!(
+            "{left} items have a difference that nothing explains, {mixed} agree but for their lots, {unmatched} lines are \
+             of no item"
+        ),
     ))
+}
+
+/// The lots of an item of which the extract has more or less than should be there.
+fn lots_off(item: &v1::StockComparison) -> impl Iterator<Item = &v1::LotComparison> {
+    item.lots.iter().filter(|lot| lot.difference != "0")
 }
 
 /// The items with their explanations, in words for a table.
@@ -54,8 +65,12 @@ fn show(online: &Online, items: &[v1::StockComparison]) -> Result<(), Failure> {
     for item in items {
         let mut value = crate::json::value("StockComparison", item)?;
         if online.output != Format::Json {
-            let why: Vec<String> =
-                item.explanations.iter().map(|part| format!("{} {}", part.kind, part.quantity)).collect();
+            let why = item.explanations.iter().map(|part| format!("{} {}", part.kind, part.quantity));
+            let lots = lots_off(item).map(|lot| match lot.lot.as_str() {
+                "" => format!("{} in lines without a lot", lot.difference),
+                number => format!("lot {number} {} ({})", lot.difference, lot.side),
+            });
+            let why: Vec<String> = why.chain(lots).collect();
             if let Some(object) = value.as_object_mut() {
                 object.insert("why".into(), why.join("; ").into());
             }

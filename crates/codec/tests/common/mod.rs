@@ -238,6 +238,14 @@ impl Seed {
         ItemKey { book_no: self.book_no(), mark: self.mark(), number: self.number }
     }
 
+    fn reference_key(&self) -> ReferenceKey {
+        ReferenceKey {
+            kind: ReferenceKind::ALL[(self.number as usize % 16).min(ReferenceKind::ALL.len() - 1)],
+            code: self.text.as_str().into(),
+            from: Date(self.number as i32),
+        }
+    }
+
     fn stack(&self) -> StackKey {
         StackKey {
             book_no: self.book_no(),
@@ -411,11 +419,7 @@ pub fn keys(seed: &Seed) -> Vec<Key> {
         Key::Parcel(ParcelNo::new(&seed.code).unwrap()),
         Key::ParcelReturn(ReturnNo::new(&seed.code).unwrap()),
         Key::Buyer((BuyerHash(seed.digest()), seed.number.cast_signed())),
-        Key::Reference(ReferenceKey {
-            kind: ReferenceKind::ALL[(seed.number as usize % 16).min(ReferenceKind::ALL.len() - 1)],
-            code: text(),
-            from: Date(seed.number as i32),
-        }),
+        Key::Reference(seed.reference_key()),
         Key::Gathered(seed.list_no()),
         Key::Unit((seed.book_no(), SerialNo::new(&seed.code).unwrap())),
         Key::Consumption(ConsumptionNo::new(&seed.code).unwrap()),
@@ -533,6 +537,7 @@ pub fn keys(seed: &Seed) -> Vec<Key> {
         Key::OwnGroup(seed.item_key()),
         Key::DocumentHold((HeldKind::Slip, seed.document_no())),
         Key::Exchanged(seed.list_no()),
+        Key::FormerReference((seed.reference_key(), Revision(seed.number))),
     ]
 }
 
@@ -579,6 +584,7 @@ pub fn rows(seed: &Seed) -> Vec<(u8, Row)> {
     rows.push((table::BOM_STANDING, Row::BomStanding(Arc::new(bom_standing(seed)))));
     rows.push((table::OWN_GROUP, Row::OwnGroup(Arc::new(vec![own_group(seed)]))));
     rows.push((table::DOCUMENT_HOLD, Row::DocumentHold(Arc::new(document_hold(seed)))));
+    rows.push((table::FORMER_REFERENCE, Row::FormerReference(Arc::new(reference(seed)))));
     rows.push((table::DIRECT_EXIT, Row::DirectExit(Arc::new(direct_exit(seed)))));
     rows.extend(sale_rows(seed));
     rows.extend(transfer_form_rows(seed));

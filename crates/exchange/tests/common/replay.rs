@@ -5,6 +5,7 @@ use super::month;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use zonebook_exchange::manifest::{ManifestRow, manifest};
+use zonebook_exchange::statement::{FileForm, StatementFile};
 use zonebook_exchange::tables::{
     self, BalanceRow, MovementRow, OutcomeRow, ReconciliationRow, VerificationRow,
 };
@@ -24,6 +25,7 @@ use zonebook_ledger::query::{self, Moment, PositionFilter};
 use zonebook_ledger::state::{Books, MemoryState, get};
 use zonebook_ledger::time::{Date, Instant, LocalTime, UtcOffset};
 use zonebook_reconcile::count::{CountedGoods, reckon};
+use zonebook_reconcile::statement::{Asked, Statement};
 use zonebook_reconcile::verification::{self, Counted, Period};
 
 /// Cut-offs of the months, and the moments before which a message counts (`RULES.md` 1.4).
@@ -41,12 +43,14 @@ pub struct Replay {
     pub folder: PathBuf,
     pub name: &'static str,
     pub state: MemoryState,
+    /// All that was carried out, in its order, with the leader's clock.
+    pub log: Vec<(Instant, Proposal)>,
 }
 
 impl Replay {
     /// With the reference data of a month in place.
     pub fn new(name: &'static str) -> Self {
-        let mut replay = Self { folder: month(name), name, state: MemoryState::default() };
+        let mut replay = Self { folder: month(name), name, state: MemoryState::default(), log: Vec::new() };
         replay.accept(Command::Initialise(Genesis {
             cluster_id: "test".into(),
             utc_offset: ZONE,
@@ -84,9 +88,21 @@ impl Replay {
         let ledger_time = ledger_time.map(|time| ZONE.instant(time));
         let proposal = Proposal { principal: Principal::loopback(), request_id: None, ledger_time, command };
         // A migration looks back: the clock of the leader is ahead of every time of arrival.
-        let (applied, writes) = apply(&self.state, ZONE.instant(time("2026-08-01")), &proposal).unwrap();
+        let clock = ZONE.instant(time("2026-08-01"));
+        let (applied, writes) = apply(&self.state, clock, &proposal).unwrap();
         self.state.merge(writes);
+        self.log.push((clock, proposal));
         applied
+    }
+
+    /// The state that a history leads to, carried out anew from nothing.
+    pub fn replayed(&self, log: &[(Instant, Proposal)]) -> Self {
+        let mut state = MemoryState::default();
+        for (clock, proposal) in log {
+            let (_, writes) = apply(&state, *clock, proposal).unwrap();
+            state.merge(writes);
+        }
+        Self { folder: self.folder.clone(), name: self.name, state, log: log.to_vec() }
     }
 
     pub fn accept(&mut self, command: Command) {
@@ -176,6 +192,24 @@ impl Replay {
             Some((received.sequence, received.event.outcome.refusal()?.to_string()))
         };
         received.into_iter().filter_map(refusal).collect()
+    }
+}
+
+/// The file of a statement.
+pub fn statement(state: &MemoryState, asked: Asked, form: FileForm) -> Vec<u8> {
+    let mut statement = Statement::open(state, asked).unwrap();
+    let mut file = StatementFile::new(form, statement.head(), ZONE).unwrap();
+    let mut bytes = Vec::new();
+    loop {
+        let pieces = statement.pieces(state, 10).unwrap();
+        if pieces.is_empty() {
+            bytes.extend(file.finish().unwrap());
+            return bytes;
+        }
+        for piece in &pieces {
+            file.take(piece).unwrap();
+        }
+        bytes.extend(file.ready());
     }
 }
 

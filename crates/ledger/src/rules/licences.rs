@@ -19,7 +19,7 @@ use crate::parameter::Parameter;
 use crate::quantity::Quantity;
 use crate::query;
 use crate::reason::Reason;
-use crate::reference::{ReferenceKind, ReferenceRow, in_force};
+use crate::reference::{On, ReferenceKind, ReferenceRow, in_force};
 use crate::refusal::Refusal;
 use crate::state::{LicenceDraws, LicenceEntries, Licences, LicencesOf};
 use crate::time::Date;
@@ -145,7 +145,7 @@ fn asked_for(work: &Work<'_>, list: &List, rule: &Rule) -> Result<bool, Stop> {
 
 /// Whether the tariff says of goods, on a day, that they need a licence. What it says nothing of needs none.
 fn need_licence(work: &Work<'_>, goods: &TariffCode, day: Date) -> Result<bool, Stop> {
-    let found = in_force(work.state(), ReferenceKind::Tariff, goods.as_str(), day)?;
+    let found = in_force(work.state(), ReferenceKind::Tariff, goods.as_str(), On::now(day))?;
     Ok(found.is_some_and(|found| matches!(&found.row.row, ReferenceRow::Tariff(tariff) if tariff.licence)))
 }
 

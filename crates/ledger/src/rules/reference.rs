@@ -10,7 +10,7 @@ use crate::reference::{
     Reference, ReferenceEntry, ReferenceImport, ReferenceKind, ReferenceRow, Tariff, month_of,
 };
 use crate::refusal::Refusal;
-use crate::state::References;
+use crate::state::{FormerReferences, References};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -35,15 +35,28 @@ pub(crate) fn import(work: &mut Work<'_>, import: &ReferenceImport) -> Result<()
         }
     }
     for entry in &import.rows {
-        let row = Reference {
-            row: entry.row.clone(),
-            source: import.source.clone(),
-            line: entry.line,
-            revision: work.head.revision,
-        };
-        work.put::<References>(entry.key.clone(), Arc::new(row));
+        put(work, import, entry)?;
     }
     work.document = Some(import.source.clone());
+    Ok(())
+}
+
+/// Puts a row in place. The one that was there is kept as what was known until now, so that a report of a past revision
+/// says what it said; the same row once more is known already.
+fn put(work: &mut Work<'_>, import: &ReferenceImport, entry: &ReferenceEntry) -> Result<(), Stop> {
+    let row = Reference {
+        row: entry.row.clone(),
+        source: import.source.clone(),
+        line: entry.line,
+        revision: work.head.revision,
+    };
+    if let Some(former) = work.get::<References>(entry.key.clone())? {
+        if *former == (Reference { revision: former.revision, ..row.clone() }) {
+            return Ok(());
+        }
+        work.put::<FormerReferences>((entry.key.clone(), work.head.revision), former);
+    }
+    work.put::<References>(entry.key.clone(), Arc::new(row));
     Ok(())
 }
 

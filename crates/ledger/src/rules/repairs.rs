@@ -17,7 +17,7 @@ use crate::movement::MovementLine;
 use crate::own_group::{OwnGroupEntry, OwnGroupOrder, is_own_on};
 use crate::parameter::Parameter;
 use crate::reason::Reason;
-use crate::reference::{ReferenceKind, ReferenceRow, in_force};
+use crate::reference::{On, ReferenceKind, ReferenceRow, in_force};
 use crate::refusal::Refusal;
 use crate::state::{Items, OwnGroup};
 use crate::time::Date;
@@ -106,7 +106,7 @@ fn may_go_abroad(work: &Work<'_>, book: &Book, line: &MovementLine, day: Date) -
 fn in_catalogue(work: &Work<'_>, code: &TariffCode, day: Date) -> Result<bool, Stop> {
     for digits in CATALOGUE_DIGITS {
         let Some(begin) = code.as_str().get(..digits) else { continue };
-        let found = in_force(work.state(), ReferenceKind::RepairProduct, begin, day)?;
+        let found = in_force(work.state(), ReferenceKind::RepairProduct, begin, On::now(day))?;
         if let Some(ReferenceRow::RepairProduct { allowed, .. }) = found.as_ref().map(|found| &found.row.row)
         {
             return Ok(*allowed);

@@ -11,8 +11,9 @@ use zonebook_ledger::event::{Event, JournalRow};
 use zonebook_ledger::outcome::Revision;
 use zonebook_ledger::position::PositionKey;
 use zonebook_ledger::query::{self, Moment, PositionFilter};
+use zonebook_ledger::reference::{On, ReferenceKey, in_force};
 use zonebook_ledger::state::{Key, MemoryState, Row};
-use zonebook_ledger::time::Instant;
+use zonebook_ledger::time::{Date, Instant};
 
 /// At the end of a history, the journal tells the figures after each revision and before each moment, as a replay and
 /// as the model's list of transfers have them; and its last row is the position as it stands.
@@ -76,6 +77,41 @@ fn statements_end_where_positions_are(state: &MemoryState) -> Result<(), String>
         }
     }
     Ok(())
+}
+
+/// What is known of reference data after each revision is known of that revision for ever, whatever is imported later.
+fn what_was_known_stays_known(history: &[Asked], apply: Apply) -> Result<(), String> {
+    let taken = run(history, apply);
+    let end = last(&taken);
+    let keys: Vec<ReferenceKey> = end
+        .rows()
+        .filter_map(|(key, _)| if let Key::Reference(key) = key { Some(key.clone()) } else { None })
+        .collect();
+    for then in taken.iter().filter(|taken| !taken.applied.repeated) {
+        for key in &keys {
+            // The day itself, and the day before, for which another row may hold.
+            for day in [key.from, Date(key.from.0 - 1)] {
+                let known = On { day, known: then.applied.revision };
+                let said = in_force(&then.after, key.kind, &key.code, On::now(day)).unwrap();
+                let told = in_force(&end, key.kind, &key.code, known).unwrap();
+                if told != said {
+                    return Err(format!("{}: {key:?} was {said:?}, and is told as {told:?}", then.shown()));
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn reference_rows_of_the_past_stay_known() {
+    holds("reference_rows_of_the_past_stay_known", what_was_known_stays_known);
+}
+
+#[test]
+fn a_former_reference_row_that_is_lost_is_caught() {
+    let forgets = writing(|_, _, _, writes| writes.retain(|key, _| !matches!(key, Key::FormerReference(_))));
+    catches(what_was_known_stays_known, &forgets);
 }
 
 #[test]

@@ -20,7 +20,7 @@ pub use timing::Timing;
 pub use zonebook_ledger::difference::Class;
 
 use crate::cut::Cut;
-use crate::sums::{add, magnitude, total, within};
+use crate::sums::{add, magnitude, negated, part, total, within};
 use class::{Case, class_of};
 use gate::Gated;
 use std::collections::{BTreeMap, BTreeSet};
@@ -140,6 +140,29 @@ impl Reckoning {
     /// A sum is beyond the range of a number.
     pub fn declared_difference(&self) -> Result<Quantity, Fault> {
         Ok(self.difference(Unit::Declared)?.unwrap_or_default())
+    }
+
+    /// D in every measure, so that B - A + C = D in each. In a unit that was not counted, and in value, it is what so many
+    /// were at the average of all that came in, as for what is at stake.
+    ///
+    /// # Errors
+    /// A sum is beyond the range of a number.
+    pub fn unexplained(&self) -> Result<Measure, Fault> {
+        let at_average = self.at_average(self.declared_difference()?)?;
+        let mut unexplained = [Quantity::ZERO; 4];
+        for (slot, unit) in unexplained.iter_mut().zip(Unit::ALL) {
+            *slot = self.difference(unit)?.unwrap_or(at_average.get(unit));
+        }
+        Ok(Measure(unexplained))
+    }
+
+    /// So many of the goods, in every measure at the average of all that came in.
+    pub(crate) fn at_average(&self, declared: Quantity) -> Result<Measure, Fault> {
+        if !self.inflow.declared().is_positive() {
+            return Ok(Measure::new(declared, Quantity::ZERO, Quantity::ZERO, Quantity::ZERO));
+        }
+        let size = part(&self.inflow, magnitude(declared)?)?;
+        if declared.is_negative() { negated(&size) } else { Ok(size) }
     }
 
     /// |D| in parts of a million of the inflow (`RULES.md` 14.5).

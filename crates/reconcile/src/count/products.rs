@@ -187,14 +187,13 @@ impl Reckoning {
         within(sum.checked_sub(&told))
     }
 
-    /// B: what was counted, with what products hold of it. What was not counted in a unit is nothing in it.
+    /// B: what was counted, with what products hold of it. In a unit that was not counted it is what D
+    /// ([`Reckoning::unexplained`]) leaves beside the book.
     ///
     /// # Errors
     /// A sum is beyond the range of a number.
     pub fn counted_in_all(&self) -> Result<Measure, Fault> {
-        let [declared, statutory1, statutory2, value] =
-            Unit::ALL.map(|unit| self.counted.get(unit).unwrap_or_default());
-        let counted = Measure::new(declared, statutory1, statutory2, value);
-        within(counted.checked_add(&self.in_products()?))
+        let beside = within(self.book_balance()?.checked_sub(&self.explained()?))?;
+        within(beside.checked_add(&self.unexplained()?))
     }
 }

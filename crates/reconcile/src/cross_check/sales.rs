@@ -175,10 +175,7 @@ fn judge_sale(asking: &Asking<'_>, key: &SaleKey, sale: &Arc<Sale>) -> Result<Ve
     }
     if let Some(order) = &sale.order {
         judge.since = asking.day(order.since);
-        let due = order.what.due().map_or_else(
-            || CompactString::const_new("beyond the range of a number"),
-            |due| format_compact!("{due}"),
-        );
+        let due = in_words(order.what.due());
         judge.same("", "goods, freight and tax less discount", due, order.what.paid);
     }
     if parcels.is_empty() {
@@ -187,11 +184,19 @@ fn judge_sale(asking: &Asking<'_>, key: &SaleKey, sale: &Arc<Sale>) -> Result<Ve
         let reserved = parcels.iter().map(|(_, parcel)| parcel.reserved_time).max();
         judge.since = asking.day(reserved.map_or(order.since, |reserved| reserved.max(order.since)));
         let worth = |sum: Quantity, (_, parcel): &(ParcelNo, Arc<Parcel>)| sum.checked_add(parcel.worth()?);
-        let worth = parcels.iter().try_fold(Quantity::ZERO, worth).unwrap_or_default();
+        let worth = in_words(parcels.iter().try_fold(Quantity::ZERO, worth));
         let other = parcels.first().map_or("", |(number, _)| number.as_str());
         judge.same(other, "value of the goods", order.what.goods_value, worth);
     }
     Ok(judge.breaks)
+}
+
+/// A sum; one that is beyond the range of a number is said to be that, and is the same as no figure.
+fn in_words(sum: Option<Quantity>) -> CompactString {
+    sum.map_or_else(
+        || CompactString::const_new("beyond the range of a number"),
+        |sum| format_compact!("{sum}"),
+    )
 }
 
 fn judge_waybill(

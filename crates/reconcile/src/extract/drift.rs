@@ -35,7 +35,7 @@ pub(super) fn explain(
 ) -> Result<(), Fault> {
     let told_by_bom = get::<Books>(view, book_no.clone())?
         .is_some_and(|book| book.usage == Usage::Processing && matches!(book.regime, Regime::Bom));
-    let left = |item: &ItemComparison| item.mark == Mark::Goods && !item.unexplained.is_zero();
+    let left = |item: &ItemComparison| item.mark == Mark::Goods && !item.unexplained.declared().is_zero();
     if !told_by_bom || !compared.iter().any(left) {
         return Ok(());
     }
@@ -92,8 +92,9 @@ fn drift(
     let line = bom.as_ref().and_then(|bom| bom.get(&item.number));
     let filed = line.and_then(|line| line.bonded_unit_consumption());
     // Less in stock is more used.
-    let really = within(used.used.checked_sub(item.unexplained))?;
-    let percent = within(item.unexplained.parts_of(used.used, 100))?;
+    let left = item.unexplained.declared();
+    let really = within(used.used.checked_sub(left))?;
+    let percent = within(left.parts_of(used.used, 100))?;
     let (Some(filed), Some(implied)) = (filed, per_unit(really, used.made)) else { return Ok(None) };
     if magnitude(percent)? > DRIFT_PERCENT || used.used.is_zero() {
         return Ok(None);

@@ -1,14 +1,15 @@
 //! What explains a difference, and the evidence that it rests on.
 
 use crate::count::{Reckoning, Timing};
-use crate::sums::opposite;
+use crate::sums::negated;
 use std::collections::BTreeSet;
 use zonebook_ledger::code::{BomVersion, DocumentNo, UnitCode};
 use zonebook_ledger::code_list;
 use zonebook_ledger::direction::Mark;
 use zonebook_ledger::error::Fault;
+use zonebook_ledger::measure::Measure;
 use zonebook_ledger::place::Place;
-use zonebook_ledger::quantity::{Factor, Quantity};
+use zonebook_ledger::quantity::Factor;
 
 code_list! {
     /// A kind of explanation, in the order in which they are tried.
@@ -94,8 +95,9 @@ pub enum Evidence {
 pub struct Explanation {
     /// Why.
     pub kind: Kind,
-    /// How much of extract less book it explains, with that sign, in the declared unit.
-    pub quantity: Quantity,
+    /// How much of extract less book it explains, with that sign: what its document or place says in every measure, else so
+    /// many at the average of all that came in.
+    pub measure: Measure,
     /// What it rests on.
     pub evidence: BTreeSet<Evidence>,
 }
@@ -104,15 +106,15 @@ pub struct Explanation {
 pub(super) fn timing(reckoning: &Reckoning) -> Result<Vec<Explanation>, Fault> {
     let mut found = Vec::new();
     for (timing, term) in &reckoning.timing {
-        let quantity = opposite(term.measure.declared())?;
-        if quantity.is_zero() {
+        let measure = negated(&term.measure)?;
+        if measure.is_zero() {
             continue;
         }
         let lists = term.lists.iter().map(|list| Evidence::Document(DocumentNo::from(list)));
         let mut evidence: BTreeSet<Evidence> = lists.collect();
         let places = crate::count::PLACES.iter().filter(|counted| counted.timing == Some(*timing));
         evidence.extend(places.map(|counted| Evidence::Place(counted.place)));
-        found.push(Explanation { kind: Kind::of_timing(*timing), quantity, evidence });
+        found.push(Explanation { kind: Kind::of_timing(*timing), measure, evidence });
     }
     found.sort_by_key(|explanation| explanation.kind);
     Ok(found)

@@ -2,29 +2,30 @@
 //! explains (`domain.md` 4.2).
 //!
 //! Explanations are tried in a fixed order and only taken where they fit exactly; each names the evidence that it rests on.
-//! What stays is unexplained. Explained and unexplained parts add up to the difference.
+//! What stays is unexplained. Explained and unexplained parts add up to the difference, in every measure.
 
 mod drift;
 mod explanation;
+mod lots;
 mod matching;
 mod search;
 mod slip;
 mod swap;
 
 pub use explanation::{Evidence, Explanation, Kind};
+pub use lots::{LotComparison, Side};
 pub use matching::{ExtractRow, Mismatch, Unmatched};
 
 use crate::count::{CountedGoods, Reckoning, reckon_at};
 use crate::cut::Cut;
-use crate::sums::within;
+use crate::sums::{total, within};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use zonebook_ledger::code::BookNo;
 use zonebook_ledger::direction::Mark;
 use zonebook_ledger::error::Fault;
 use zonebook_ledger::item::Item;
-use zonebook_ledger::measure::Unit;
-use zonebook_ledger::quantity::Quantity;
+use zonebook_ledger::measure::Measure;
 use zonebook_ledger::query::{self, Moment};
 use zonebook_ledger::state::Read;
 
@@ -42,16 +43,20 @@ pub struct ItemComparison {
     pub item: Arc<Item>,
     /// The lines of the extract that are of it.
     pub lines: Vec<u64>,
-    /// What they have together, in the declared unit.
-    pub extract: Quantity,
+    /// What they have together. An extract says it in the declared unit; in the others it is what the book has with what
+    /// explains the difference and what stays.
+    pub extract: Measure,
     /// What the book has, places outside the fence included.
-    pub book: Quantity,
+    pub book: Measure,
     /// Extract less book.
-    pub difference: Quantity,
+    pub difference: Measure,
     /// What of that is explained, in the order in which it was tried.
     pub explanations: Vec<Explanation>,
-    /// What stays.
-    pub unexplained: Quantity,
+    /// What stays, at the average of all that came in.
+    pub unexplained: Measure,
+    /// Its lots, in a book that keeps them beside its positions, where the extract names lots: those of its lines, and those
+    /// that only the book has.
+    pub lots: Vec<LotComparison>,
 }
 
 /// A book beside an extract.
@@ -77,7 +82,11 @@ pub fn compare(
 ) -> Result<Comparison, Fault> {
     let cut = Cut::at(view, moment)?;
     let items = items(view, book_no)?;
-    let matched = matching::matched(view, &cut, &items, rows)?;
+    let kept = match rows.iter().any(|row| row.lot.is_some()) {
+        true => lots::known(view, &cut, book_no)?,
+        false => lots::ItemsOfLots::new(),
+    };
+    let matched = matching::matched(view, &cut, (&items, &kept), rows)?;
     let counted = counted(book_no, &items, &matched);
     let reckonings = reckon_at(view, &cut, &counted)?;
     let mut compared = Vec::new();
@@ -88,7 +97,14 @@ pub fn compare(
         if lines.is_empty() && reckoning.book.is_empty() && reckoning.timing.is_empty() {
             continue;
         }
-        compared.push(beside(view, &cut, reckoning, Arc::clone(item), lines)?);
+        let mut beside = beside(view, &cut, reckoning, Arc::clone(item), lines)?;
+        let named = matched.items.get(&key).map(|found| &found.lots);
+        // An item whose lines name no lot is kept without lots at the enterprise.
+        if !kept.is_empty() && named.is_none_or(|named| named.keys().any(Option::is_some)) {
+            let named = named.cloned().unwrap_or_default();
+            beside.lots = lots::compare(view, &cut, book_no, key, &named)?;
+        }
+        compared.push(beside);
     }
     swap::explain(&mut compared)?;
     drift::explain(view, &cut, book_no, &mut compared)?;
@@ -136,44 +152,40 @@ fn beside(
     item: Arc<Item>,
     lines: Vec<u64>,
 ) -> Result<ItemComparison, Fault> {
-    let book = reckoning.book_balance()?.get(Unit::Declared);
-    let extract = reckoning.counted.declared;
-    let mut compared = ItemComparison {
-        mark: reckoning.counted.mark,
-        number: reckoning.counted.number,
-        item,
-        lines,
-        extract,
-        book,
-        difference: within(extract.checked_sub(book))?,
-        explanations: Vec::new(),
-        unexplained: Quantity::ZERO,
-    };
+    let book = reckoning.book_balance()?;
     let timing = explanation::timing(reckoning)?;
-    let left = reckoning.declared_difference()?;
-    let found = if left.is_zero() {
+    let found = if reckoning.declared_difference()?.is_zero() {
         Some(timing.clone())
     } else {
         match search::documents(view, cut, reckoning, &timing)? {
             Some(found) => Some(found),
-            None => slip::explain(view, cut, &compared, reckoning, &timing)?,
+            None => slip::explain(view, cut, &item, reckoning, &timing)?,
         }
     };
-    compared.explanations = found.unwrap_or(timing);
-    compared.unexplained = compared.rest()?;
-    Ok(compared)
+    let explanations = found.unwrap_or(timing);
+    let explained = total(explanations.iter().map(|explanation| &explanation.measure))?;
+    let left = within(reckoning.counted.declared.checked_sub(book.declared()))?;
+    let left = within(left.checked_sub(explained.declared()))?;
+    let unexplained = reckoning.at_average(left)?;
+    let difference = within(explained.checked_add(&unexplained))?;
+    Ok(ItemComparison {
+        mark: reckoning.counted.mark,
+        number: reckoning.counted.number,
+        item,
+        lines,
+        extract: within(book.checked_add(&difference))?,
+        book,
+        difference,
+        explanations,
+        unexplained,
+        lots: Vec::new(),
+    })
 }
 
 impl ItemComparison {
-    /// The difference less what is explained.
-    fn rest(&self) -> Result<Quantity, Fault> {
-        let less = |rest: Quantity, explanation: &Explanation| rest.checked_sub(explanation.quantity);
-        within(self.explanations.iter().try_fold(self.difference, less))
-    }
-
     /// Explains all that is left by one thing.
     fn explain(&mut self, kind: Kind, evidence: BTreeSet<Evidence>) {
-        self.explanations.push(Explanation { kind, quantity: self.unexplained, evidence });
-        self.unexplained = Quantity::ZERO;
+        self.explanations.push(Explanation { kind, measure: self.unexplained, evidence });
+        self.unexplained = Measure::ZERO;
     }
 }

@@ -4,11 +4,12 @@ use super::WINDOW_DAYS;
 use super::explanation::{Evidence, Explanation, Kind};
 use crate::count::Reckoning;
 use crate::cut::Cut;
-use crate::sums::{opposite, within};
+use crate::sums::{negated, within};
 use crate::trace::{Changes, changes};
 use std::collections::{BTreeMap, BTreeSet};
 use zonebook_ledger::code::DocumentNo;
 use zonebook_ledger::error::Fault;
+use zonebook_ledger::measure::Measure;
 use zonebook_ledger::place::Place;
 use zonebook_ledger::quantity::Quantity;
 use zonebook_ledger::query::{self, Moment};
@@ -23,7 +24,7 @@ const DAY_MS: i64 = 86_400_000;
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Candidate {
     kind: Kind,
-    quantity: Quantity,
+    measure: Measure,
     evidence: Evidence,
 }
 
@@ -57,13 +58,12 @@ fn is_timing(candidate: &Candidate) -> bool {
 fn first(candidates: &[Candidate], wanted: Quantity) -> Result<Option<Vec<Explanation>>, Fault> {
     for kind in Kind::ALL {
         let alone = candidates.iter().filter(|candidate| candidate.kind == *kind);
-        let fitting: BTreeSet<Evidence> = alone
-            .filter(|candidate| candidate.quantity == wanted)
-            .map(|candidate| candidate.evidence.clone())
-            .collect();
-        // Where several would do, all are named: it is one of them.
-        if !fitting.is_empty() {
-            return Ok(Some(vec![Explanation { kind: *kind, quantity: wanted, evidence: fitting }]));
+        let fitting = || alone.clone().filter(|candidate| candidate.measure.declared() == wanted);
+        // Where several would do, all are named: it is one of them. What the others say in other measures is not known of
+        // it, so the first of them says it.
+        if let Some(Candidate { measure, .. }) = fitting().next() {
+            let evidence = fitting().map(|candidate| candidate.evidence.clone()).collect();
+            return Ok(Some(vec![Explanation { kind: *kind, measure: *measure, evidence }]));
         }
         let known: Vec<&Candidate> = candidates.iter().filter(|candidate| candidate.kind <= *kind).collect();
         if let [(one, other)] = pairs(&known, wanted)?.as_slice() {
@@ -82,7 +82,7 @@ fn pairs<'c>(
     let mut seen: BTreeMap<Quantity, Vec<&Candidate>> = BTreeMap::new();
     let mut found = Vec::new();
     for candidate in known {
-        let rest = within(wanted.checked_sub(candidate.quantity))?;
+        let rest = within(wanted.checked_sub(candidate.measure.declared()))?;
         let others = seen.get(&rest).into_iter().flatten();
         found.extend(
             others.filter(|other| other.evidence != candidate.evidence).map(|other| (*other, *candidate)),
@@ -90,14 +90,14 @@ fn pairs<'c>(
         if found.len() > 1 {
             break;
         }
-        seen.entry(candidate.quantity).or_default().push(candidate);
+        seen.entry(candidate.measure.declared()).or_default().push(candidate);
     }
     Ok(found)
 }
 
 fn explained(candidate: &Candidate) -> Explanation {
     let evidence = BTreeSet::from([candidate.evidence.clone()]);
-    Explanation { kind: candidate.kind, quantity: candidate.quantity, evidence }
+    Explanation { kind: candidate.kind, measure: candidate.measure, evidence }
 }
 
 /// Everything that may explain a difference, in order of kind, then of document.
@@ -110,7 +110,7 @@ fn candidates(view: &dyn Read, cut: &Cut, reckoning: &Reckoning) -> Result<Vec<C
     if let Some(changes) = changes(view, cut, &goods.book_no, item, since, CHANGES_MAX)? {
         of_documents(&changes, &mut found)?;
     }
-    found.retain(|candidate| !candidate.quantity.is_zero());
+    found.retain(|candidate| !candidate.measure.declared().is_zero());
     found.sort_by(|a, b| a.kind.cmp(&b.kind).then_with(|| a.evidence.cmp(&b.evidence)));
     Ok(found)
 }
@@ -120,25 +120,25 @@ fn places(reckoning: &Reckoning) -> Result<Vec<Candidate>, Fault> {
     let mut found = Vec::new();
     for counted in crate::count::PLACES {
         let (Some(kind), Some(timing)) = (Kind::of_place(counted.place), counted.timing) else { continue };
-        let quantity = opposite(reckoning.term(timing).declared())?;
-        found.push(Candidate { kind, quantity, evidence: Evidence::Place(counted.place) });
+        let measure = negated(&reckoning.term(timing))?;
+        found.push(Candidate { kind, measure, evidence: Evidence::Place(counted.place) });
     }
     Ok(found)
 }
 
 fn of_documents(changes: &Changes, found: &mut Vec<Candidate>) -> Result<(), Fault> {
     for ((place, document), change) in changes {
-        let mut note = |kind, quantity| {
-            found.push(Candidate { kind, quantity, evidence: evidence(document) });
+        let mut note = |kind, measure| {
+            found.push(Candidate { kind, measure, evidence: evidence(document) });
         };
         if is_stock(*place) {
             note(Kind::PendingAtCutOff, change.increase_pending);
-            note(Kind::PendingAtCutOff, opposite(change.decrease_pending)?);
+            note(Kind::PendingAtCutOff, negated(&change.decrease_pending)?);
             note(Kind::DuplicateDocument, change.on_hand);
-            note(Kind::MissingDocument, opposite(change.on_hand)?);
+            note(Kind::MissingDocument, negated(&change.on_hand)?);
         } else if let Some(kind) = Kind::of_place(*place) {
             let in_book = crate::count::counted_as(*place).is_some_and(|counted| counted.in_book);
-            note(kind, if in_book { opposite(change.on_hand)? } else { change.on_hand });
+            note(kind, if in_book { negated(&change.on_hand)? } else { change.on_hand });
         }
     }
     Ok(())

@@ -1,6 +1,5 @@
 //! A figure in another unit, or with its decimal point in another place.
 
-use super::ItemComparison;
 use super::explanation::{Evidence, Explanation, Kind};
 use crate::count::Reckoning;
 use crate::cut::Cut;
@@ -9,9 +8,10 @@ use compact_str::CompactString;
 use std::collections::BTreeSet;
 use zonebook_ledger::code::UnitCode;
 use zonebook_ledger::error::Fault;
+use zonebook_ledger::item::Item;
 use zonebook_ledger::measure::{Measure, Unit};
 use zonebook_ledger::quantity::{Factor, Quantity};
-use zonebook_ledger::reference::{ReferenceKind, ReferenceRow, list};
+use zonebook_ledger::reference::{ReferenceKind, ReferenceRow, list_as_known};
 use zonebook_ledger::state::Read;
 
 /// By how many places a decimal point slips.
@@ -24,23 +24,23 @@ const CONVERSIONS_MAX: usize = 10_000;
 pub(super) fn explain(
     view: &dyn Read,
     cut: &Cut,
-    compared: &ItemComparison,
+    item: &Item,
     reckoning: &Reckoning,
     timing: &[Explanation],
 ) -> Result<Option<Vec<Explanation>>, Fault> {
     let left = reckoning.declared_difference()?;
-    let expected = within(compared.extract.checked_sub(left))?;
-    if compared.extract.is_zero() || expected.is_zero() {
+    let extract = reckoning.counted.declared;
+    let expected = within(extract.checked_sub(left))?;
+    if extract.is_zero() || expected.is_zero() {
         return Ok(None);
     }
-    let found = match unit(view, cut, compared, reckoning, expected)? {
+    let found = match unit(view, cut, item, reckoning, expected)? {
         Some(unit) => Some((Kind::UnitSlip, Evidence::Unit(unit))),
-        None => {
-            decimal(compared.extract, expected).map(|factor| (Kind::DecimalSlip, Evidence::Factor(factor)))
-        }
+        None => decimal(extract, expected).map(|factor| (Kind::DecimalSlip, Evidence::Factor(factor))),
     };
+    let measure = reckoning.at_average(left)?;
     Ok(found.map(|(kind, evidence)| {
-        let slip = Explanation { kind, quantity: left, evidence: BTreeSet::from([evidence]) };
+        let slip = Explanation { kind, measure, evidence: BTreeSet::from([evidence]) };
         timing.iter().cloned().chain([slip]).collect()
     }))
 }
@@ -49,23 +49,23 @@ pub(super) fn explain(
 fn unit(
     view: &dyn Read,
     cut: &Cut,
-    compared: &ItemComparison,
+    item: &Item,
     reckoning: &Reckoning,
     expected: Quantity,
 ) -> Result<Option<UnitCode>, Fault> {
-    let units = &compared.item.units;
+    let (units, extract) = (&item.units, reckoning.counted.declared);
     let there: Measure = {
         let explained = reckoning.explained()?;
         within(reckoning.book_balance()?.checked_sub(&explained))?
     };
-    if units.statutory1 != units.declared && there.get(Unit::Statutory1) == compared.extract {
+    if units.statutory1 != units.declared && there.get(Unit::Statutory1) == extract {
         return Ok(Some(units.statutory1.clone()));
     }
     let second = units.statutory2.as_ref().filter(|second| **second != units.declared);
-    if second.is_some() && there.get(Unit::Statutory2) == compared.extract {
+    if second.is_some() && there.get(Unit::Statutory2) == extract {
         return Ok(second.cloned());
     }
-    converted(view, cut, &units.declared, compared.extract, expected)
+    converted(view, cut, &units.declared, extract, expected)
 }
 
 /// A unit of which so many are what should be there, by a conversion that was known then.
@@ -78,12 +78,10 @@ fn converted(
 ) -> Result<Option<UnitCode>, Fault> {
     let day = cut.day(view)?;
     let into: CompactString = compact_str::format_compact!("/{declared}");
-    let rows = list(view, ReferenceKind::Conversion, None, None, CONVERSIONS_MAX)?;
-    for found in rows {
+    for found in list_as_known(view, ReferenceKind::Conversion, cut.revision, CONVERSIONS_MAX)? {
         let Some(unit) = found.key.code.strip_suffix(into.as_str()) else { continue };
         let ReferenceRow::Conversion { factor } = &found.row.row else { continue };
-        let known = found.key.from <= day && found.row.revision <= cut.revision;
-        if known && extract.times(*factor) == Some(expected) {
+        if found.key.from <= day && extract.times(*factor) == Some(expected) {
             return Ok(UnitCode::new(unit).ok());
         }
     }

@@ -11,13 +11,14 @@ use zonebook_ledger::quantity::Quantity;
 /// two have the same figure nobody can say which took from which, so nothing is said.
 pub(super) fn explain(compared: &mut [ItemComparison]) -> Result<(), Fault> {
     let mut by_size: BTreeMap<(Mark, String, Quantity), Vec<usize>> = BTreeMap::new();
-    for (at, item) in compared.iter().enumerate().filter(|(_, item)| !item.unexplained.is_zero()) {
-        let size = magnitude(item.unexplained)?;
+    for (at, item) in compared.iter().enumerate().filter(|(_, item)| !item.unexplained.declared().is_zero()) {
+        let size = magnitude(item.unexplained.declared())?;
         by_size.entry((item.mark, item.item.units.declared.to_string(), size)).or_default().push(at);
     }
     for places in by_size.values() {
         let &[one, other] = places.as_slice() else { continue };
-        let found = |at: usize| compared.get(at).map(|item| (item.mark, item.number, item.unexplained));
+        let found =
+            |at: usize| compared.get(at).map(|item| (item.mark, item.number, item.unexplained.declared()));
         let (Some(first), Some(second)) = (found(one), found(other)) else { continue };
         if first.2 == second.2 {
             continue;

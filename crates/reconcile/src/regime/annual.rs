@@ -36,6 +36,7 @@ use zonebook_ledger::outcome::Revision;
 use zonebook_ledger::parameter::Parameter;
 use zonebook_ledger::quantity::Quantity;
 use zonebook_ledger::query::{self, LotRow, Moment};
+use zonebook_ledger::reference::On;
 use zonebook_ledger::state::{Books, Items, Read, get};
 use zonebook_ledger::time::{Date, UtcOffset};
 
@@ -491,8 +492,9 @@ impl<'a> Reader<'a> {
             _ => self.asked.year.end,
         };
         let origin = lot.map(|lot| lot.origin.as_str()).filter(|origin| !origin.is_empty());
-        let Some(rated) = rated(self.view, code, origin, day)? else {
-            return Ok(Err(missing_tariff(self.view, code, day)?.what));
+        let on = On { day, known: self.period.as_of };
+        let Some(rated) = rated(self.view, code, origin, on)? else {
+            return Ok(Err(missing_tariff(self.view, code, on)?.what));
         };
         within(taxes(short.value, &rated.rates).and_then(|taxes| taxes.total())).map(Ok)
     }

@@ -17,6 +17,7 @@ use zonebook_ledger::parameter::Parameter;
 use zonebook_ledger::position::PositionKey;
 use zonebook_ledger::quantity::{Factor, Quantity};
 use zonebook_ledger::query;
+use zonebook_ledger::reference::On;
 use zonebook_ledger::time::Date;
 use zonebook_store::state::View;
 
@@ -51,9 +52,9 @@ fn rates_of(
     on: Date,
 ) -> Result<(Option<Rated>, Vec<v1::MissingFigure>), Fault> {
     let Some(code) = code else { return Ok((None, Vec::new())) };
-    match exposure::rated(view, code, origin, on)? {
+    match exposure::rated(view, code, origin, On::now(on))? {
         Some(rated) => Ok((Some(rated), Vec::new())),
-        None => Ok((None, vec![wire::missing(&exposure::missing_tariff(view, code, on)?, 1)])),
+        None => Ok((None, vec![wire::missing(&exposure::missing_tariff(view, code, On::now(on))?, 1)])),
     }
 }
 

@@ -90,32 +90,26 @@ impl LicenceService for Licences {
     ) -> Result<Response<v1::ListLicencesResponse>, Status> {
         let request = request.into_inner();
         let rows = page::rows(request.page_size);
-        let (found, revision, next_page_token) = match (request.party.as_str(), request.tariff_code.as_str())
-        {
-            ("", "") => {
-                let after = page::after::<LicenceNo>(&request.page_token)?;
-                let found = self.0.read(request.consistency.as_ref(), move |view| {
-                    Ok((query::revision(view)?, by_number(view, after, rows)?))
-                });
-                let (revision, found) = found.await?;
-                let token = page::next(found.len(), rows, found.last().map(|(number, _)| number));
-                (found, revision, token)
-            }
-            (party, goods) => {
-                let after = page::after::<Ending>(&request.page_token)?;
-                let of =
-                    (number("party", party, CustomsNo::new)?, number("tariff_code", goods, TariffCode::new)?);
-                let found = self.0.read(request.consistency.as_ref(), move |view| {
-                    Ok((query::revision(view)?, of_goods(view, &of, after, rows)?))
-                });
-                let (revision, found) = found.await?;
-                let ending = |(number, licence): &(LicenceNo, Arc<Licence>)| {
-                    (licence.grant.valid_until, number.clone())
-                };
-                let token = page::next(found.len(), rows, found.last().map(ending));
-                (found, revision, token)
-            }
+        // In order of number as in order of ending, a page goes on behind the last licence of the one before.
+        let after = page::after::<Ending>(&request.page_token)?;
+        let of = match (request.party.as_str(), request.tariff_code.as_str()) {
+            ("", "") => None,
+            (party, goods) => Some((
+                number("party", party, CustomsNo::new)?,
+                number("tariff_code", goods, TariffCode::new)?,
+            )),
         };
+        let found = self.0.read(request.consistency.as_ref(), move |view| {
+            let found = match &of {
+                None => by_number(view, after.map(|(_, number)| number), rows)?,
+                Some(of) => of_goods(view, of, after, rows)?,
+            };
+            Ok((query::revision(view)?, found))
+        });
+        let (revision, found) = found.await?;
+        let ending =
+            |(number, licence): &(LicenceNo, Arc<Licence>)| (licence.grant.valid_until, number.clone());
+        let next_page_token = page::next(found.len(), rows, found.last().map(ending));
         let licences = found.iter().map(|(number, row)| licence::licence(number, row)).collect();
         Ok(Response::new(v1::ListLicencesResponse { revision: revision.0, licences, next_page_token }))
     }

@@ -9,8 +9,9 @@ use zonebook_api::v1::reference_service_server::ReferenceService;
 use zonebook_api::{reference, status, v1};
 use zonebook_ledger::command::Command;
 use zonebook_ledger::error::Fault;
+use zonebook_ledger::outcome::Revision;
 use zonebook_ledger::query;
-use zonebook_ledger::reference::{ReferenceKey, in_force, list};
+use zonebook_ledger::reference::{On, ReferenceKey, in_force, list};
 use zonebook_ledger::time::Date;
 use zonebook_store::state::View;
 
@@ -49,9 +50,11 @@ impl ReferenceService for References {
         let read = reference::kind(&request.kind).and_then(|kind| Ok((kind, day("on", &request.on)?)));
         let (kind, on) = read.map_err(|error| status::invalid(&error))?;
         let code = request.code.clone();
+        let known = Some(request.known_at).filter(|known| *known > 0).map(Revision);
         let found = self.0.read(request.consistency.as_ref(), move |view| {
             let on = or_today(view, on)?;
-            Ok((query::revision(view)?, in_force(view, kind, &code, on)?, on))
+            let as_known = known.map_or(On::now(on), |known| On { day: on, known });
+            Ok((query::revision(view)?, in_force(view, kind, &code, as_known)?, on))
         });
         let (revision, found, on) = found.await?;
         let name = || format!("{} for {on}", request.code);
