@@ -14,6 +14,8 @@ pub const BEHAVIOUR_MAX: u32 = 2;
 pub enum BehaviourChange {
     /// What goes out in exchange is counted over all lists that name what came back.
     ExchangesCounted,
+    /// A row of reference data that an import replaces is kept as what was known until then; the same row once more is none.
+    ReferencesKept,
 }
 
 /// A change, and since when it holds.
@@ -26,7 +28,10 @@ pub struct Since {
 }
 
 /// All changes since the first behaviour.
-pub const CHANGES: &[Since] = &[Since { change: BehaviourChange::ExchangesCounted, behaviour: 2 }];
+pub const CHANGES: &[Since] = &[
+    Since { change: BehaviourChange::ExchangesCounted, behaviour: 2 },
+    Since { change: BehaviourChange::ReferencesKept, behaviour: 2 },
+];
 
 impl BehaviourChange {
     /// Whether it holds under a behaviour.

@@ -3,6 +3,7 @@
 use super::guards;
 use super::repairs::CATALOGUE_DIGITS;
 use super::work::{Stop, Work};
+use crate::behaviour::BehaviourChange;
 use crate::limits::REFERENCE_ROWS_MAX;
 use crate::quantity::Factor;
 use crate::reason::Reason;
@@ -50,7 +51,9 @@ fn put(work: &mut Work<'_>, import: &ReferenceImport, entry: &ReferenceEntry) ->
         line: entry.line,
         revision: work.head.revision,
     };
-    if let Some(former) = work.get::<References>(entry.key.clone())? {
+    if work.has(BehaviourChange::ReferencesKept)
+        && let Some(former) = work.get::<References>(entry.key.clone())?
+    {
         if *former == (Reference { revision: former.revision, ..row.clone() }) {
             return Ok(());
         }

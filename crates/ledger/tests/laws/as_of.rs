@@ -3,9 +3,10 @@
 use crate::chance::{catches, holds};
 use crate::common::agreement::figures;
 use crate::common::model::Model;
-use crate::common::run::{Apply, Asked, last, run};
+use crate::common::run::{Apply, Asked, Taken, last, run};
 use crate::planted::{more, twice, writing};
 use std::sync::Arc;
+use zonebook_ledger::behaviour::BehaviourChange;
 use zonebook_ledger::counters::{Counter, Counters};
 use zonebook_ledger::event::{Event, JournalRow};
 use zonebook_ledger::outcome::Revision;
@@ -87,7 +88,12 @@ fn what_was_known_stays_known(history: &[Asked], apply: Apply) -> Result<(), Str
         .rows()
         .filter_map(|(key, _)| if let Key::Reference(key) = key { Some(key.clone()) } else { None })
         .collect();
-    for then in taken.iter().filter(|taken| !taken.applied.repeated) {
+    // Before the behaviour that keeps them, rows that were replaced are lost.
+    let kept = |taken: &&Taken| {
+        let behaviour = query::head(&taken.after).unwrap().map_or(0, |head| head.behaviour);
+        !taken.applied.repeated && BehaviourChange::ReferencesKept.holds(behaviour)
+    };
+    for then in taken.iter().filter(kept) {
         for key in &keys {
             // The day itself, and the day before, for which another row may hold.
             for day in [key.from, Date(key.from.0 - 1)] {
