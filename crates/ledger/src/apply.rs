@@ -20,8 +20,8 @@ use crate::rules::work::{Finished, Stop, Work};
 use crate::rules::{
     adjustments, boms, book_orders, books, calendars, campaigns, carry_over, closing, consumption,
     corrections, credit, customs_results, deadlines, differences, direct_exits, disposals, gate, guarantees,
-    holds, intake, leases, licences, lists, lots, orders, outbox, overdrafts, parameters, parcel_returns, parcels,
-    parties, passes, permits, reference, registrations, release, repairs, sales, slips, standing,
+    holds, intake, leases, licences, lists, lots, orders, outbox, overdrafts, parameters, parcel_returns,
+    parcels, parties, passes, permits, reference, registrations, release, repairs, sales, slips, standing,
     status_changes, tallies, tolerances, transfer_forms, verification, work_orders, zones,
 };
 use crate::state::{Assignments, Books, Deliveries, Events, Head, Heads, Read, Requests, Writes, get};

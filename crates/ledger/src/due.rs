@@ -20,8 +20,8 @@ use crate::position::PositionKey;
 use crate::quantity::Quantity;
 use crate::query::{self, Moment, collect};
 use crate::state::{
-    Books, Calendars, Deadlines, DocumentHolds, Key, Lines, Movements, Order, OverdueRecords, Parcels, Read, Row, Visit,
-    Zones, get,
+    Books, Calendars, Deadlines, DocumentHolds, Key, Lines, Movements, Order, OverdueRecords, Parcels, Read,
+    Row, Visit, Zones, get,
 };
 use crate::time::{Date, Instant, UtcOffset};
 use crate::transfer_form::TransferForm;

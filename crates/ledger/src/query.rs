@@ -32,9 +32,10 @@ use crate::quantity::Quantity;
 use crate::standing::TallyResult;
 use crate::state::{
     Adjustments, Allocations, BomStandings, Boms, BookAdjustments, BookCampaigns, BookDifferences,
-    BookDisposals, BookMovements, Books, Campaigns, Counts, DeclaredItems, Deliveries, Disposals, DocumentHolds, Events,
-    Head, Heads, Items, Journal, Key, LayerMoments, Layers, LicencesOf, Lots, Movements, Order, OwnGroup,
-    Parameters, Periods, Positions, Read, Row, Table, Tallies, Tolerances, Visit, get,
+    BookDisposals, BookMovements, Books, Campaigns, Counts, DeclaredItems, Deliveries, Disposals,
+    DocumentHolds, Events, Head, Heads, Items, Journal, Key, LayerMoments, Layers, LicencesOf, Lots,
+    Movements, Order, OwnGroup, Parameters, Periods, Positions, Read, Row, Table, Tallies, Tolerances, Visit,
+    get,
 };
 use crate::tally::Tally;
 use crate::time::{Date, Instant};

@@ -7,11 +7,13 @@ use common::build::{self, amount, quantity};
 use common::papers::{consumption, processing_book, residue, row, verification};
 use common::world::{self, Goods};
 use common::zone::Zone;
-use zonebook_ledger::book::{BookFiling, Regime, Usage};
+use zonebook_ledger::book::{Regime, Usage};
 use zonebook_ledger::code::ConsumptionNo;
 use zonebook_ledger::command::{Command, LotMethodOrder};
 use zonebook_ledger::direction::{Direction, Mark};
-use zonebook_ledger::document::{ConsumptionFiling, ConsumptionVoid, Document, List, PassageStage};
+use zonebook_ledger::document::{
+    BookFiling, ConsumptionFiling, ConsumptionVoid, Document, List, PassageStage,
+};
 use zonebook_ledger::layer::LotMethod;
 use zonebook_ledger::movement::DocumentState;
 use zonebook_ledger::place::Place;
@@ -28,8 +30,7 @@ fn cotton() -> Goods {
 /// Book `K1`, whose materials slips account for, with 100 of material 1.
 fn workshop() -> Zone {
     let mut zone = Zone::opened("2026-06-02T08:00:00");
-    let mut filing =
-        BookFiling { regime: Some(Regime::Slip), ..processing_book("K1", Usage::Processing) };
+    let mut filing = BookFiling { regime: Some(Regime::Slip), ..processing_book("K1", Usage::Processing) };
     filing.rows.push(row(Mark::Goods, 1, &cotton(), amount("100", "100", None)));
     zone.files(Document::Book(filing));
     zone
@@ -127,7 +128,10 @@ fn what_is_verified_is_neither_changed_nor_taken_back() {
     zone.files(Document::Pass(build::pass("P01", Direction::In, &["L01"])));
     let passed = build::passage("P01", PassageStage::Passed, world::local("2026-06-02T12:00:00"));
     zone.files(Document::Passage(passed));
-    zone.files(Document::Consumption(ConsumptionFiling { lists: vec![build::list_no("L01")], ..uses("30", "3") }));
+    zone.files(Document::Consumption(ConsumptionFiling {
+        lists: vec![build::list_no("L01")],
+        ..uses("30", "3")
+    }));
     zone.files(Document::Verification(verification("K1", 1, &["L01"])));
     assert_eq!(refused(&mut zone, changed(1, uses("20", "2"))).reason, Reason::PeriodVerified);
     assert_eq!(refused(&mut zone, void(1)).reason, Reason::PeriodVerified);

@@ -4,9 +4,7 @@
 mod common;
 
 use common::build::{self, Amount, amount, book, book_row, filed, list, list_line, passage, quantity};
-use common::papers::{
-    closing, parcel, parcel_no, permit, slip, slip_line, slip_no, slip_pass, slip_void,
-};
+use common::papers::{closing, parcel, parcel_no, permit, slip, slip_line, slip_no, slip_pass, slip_void};
 use common::world::{self, goods};
 use common::zone::Zone;
 use zonebook_ledger::book::Usage;
@@ -144,7 +142,10 @@ fn a_slip_released_before_inspection_passes_and_is_declared_after_it() {
     through(&mut zone, "P1");
     assert_eq!(slip_state(&zone, "S1"), DocumentState::Passed);
     let refusal = refused(&mut zone, Command::File(Box::new(consolidated("L01", &["S1"], "100"))));
-    assert_eq!((refusal.reason, refusal.value.as_deref()), (Reason::DocumentHeld, Some("RELEASE_FOR_PASSAGE it")));
+    assert_eq!(
+        (refusal.reason, refusal.value.as_deref()),
+        (Reason::DocumentHeld, Some("RELEASE_FOR_PASSAGE it"))
+    );
     zone.accepts(ordered(HeldKind::Slip, "S1", Order::InspectionFailed));
     is_held_because(&mut zone, consolidated("L01", &["S1"], "100"), "INSPECTION_FAILED it");
     zone.accepts(ordered(HeldKind::Slip, "S1", Order::Free));

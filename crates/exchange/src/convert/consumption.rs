@@ -1,7 +1,7 @@
 //! `CMB101`: a consumption slip, 耗料单 (`RULES.md` 13.1 to 13.3).
 
-use super::{Converted, Declaration};
 use super::fields::{Fields, all_texts, first_text, numbers};
+use super::{Converted, Declaration};
 use crate::convention::{self, CONSUMPTION_KIND, MARKS};
 use crate::schema::Records;
 use compact_str::CompactString;

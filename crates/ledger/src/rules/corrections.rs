@@ -206,10 +206,9 @@ fn undone_alike(sides: &[Side]) -> Result<(), Stop> {
     let [one, other] = sides else { return Ok(()) };
     for (ours, theirs) in [(one, other), (other, one)] {
         let same = |part: &MovementLine| {
-            theirs
-                .parts
-                .iter()
-                .any(|their| (their.filed.line, their.filed.declared) == (part.filed.line, part.filed.declared))
+            theirs.parts.iter().any(|their| {
+                (their.filed.line, their.filed.declared) == (part.filed.line, part.filed.declared)
+            })
         };
         if let Some(part) = ours.parts.iter().find(|part| !same(part)) {
             let left = lines::measure(&part.filed);

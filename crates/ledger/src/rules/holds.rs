@@ -31,7 +31,8 @@ pub(crate) fn order(work: &mut Work<'_>, wanted: &DocumentOrder) -> Result<(), S
         guards::book(work, &book_no, rule.field)?;
     }
     let key = (wanted.kind, wanted.number.clone());
-    let mut hold = work.get::<DocumentHolds>(key.clone())?.map_or_else(Default::default, |hold| (*hold).clone());
+    let mut hold =
+        work.get::<DocumentHolds>(key.clone())?.map_or_else(Default::default, |hold| (*hold).clone());
     guards::at_most("orders", hold.orders.len().saturating_add(1), ORDERS_MAX)?;
     carry_out(wanted, rule, state, &mut hold)?;
     let (revision, time) = (work.head.revision, work.now());

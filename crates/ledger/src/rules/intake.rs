@@ -389,9 +389,7 @@ fn document_key(document: &Document, fingerprint: &Sha256) -> Option<CompactStri
         Document::PermitClosing(closing) => Some(permit(&closing.permit_no, closing.change_no)),
         Document::Slip(filing) => Some(slip(&filing.slip_no, filing.change_no.unwrap_or(0))),
         Document::SlipVoid(void) => Some(slip(&void.slip_no, void.change_no)),
-        Document::Consumption(filing) => {
-            Some(used(&filing.consumption_no, filing.change_no.unwrap_or(0)))
-        }
+        Document::Consumption(filing) => Some(used(&filing.consumption_no, filing.change_no.unwrap_or(0))),
         Document::ConsumptionVoid(void) => Some(used(&void.consumption_no, void.change_no)),
         Document::Disposal(filing) => Some(format_compact!("DISPOSAL/{}", filing.disposal_no)),
         // A period is declared more than once: customs asks for supplements, long declarations come in parts.

@@ -443,7 +443,8 @@ fn steps(work: &mut Work<'_>, action: Action, slip_no: &SlipNo, version: u64, li
 /// 8.4: keeps a slip, and posts it when all its goods are through the gate and customs does not stop it.
 pub(crate) fn settle(work: &mut Work<'_>, slip_no: &SlipNo, mut slip: Slip) -> Result<(), Stop> {
     let through = slip.state == DocumentState::Approved && slip.ungated.is_zero();
-    if through && holds::stopped(work.state(), HeldKind::Slip, slip_no.into(), hold::Step::Passage)?.is_none() {
+    if through && holds::stopped(work.state(), HeldKind::Slip, slip_no.into(), hold::Step::Passage)?.is_none()
+    {
         let book = guards::book(work, &slip.book_no, "areainOriactNo")?;
         carry(work, Action::Post, &Mover::from(slip_no), &transfers(&book, &slip.lines)?)?;
         steps(work, Action::Post, slip_no, slip.version, &slip.lines);

@@ -18,8 +18,8 @@ use zonebook_ledger::quantity::Quantity;
 use zonebook_ledger::query::{self, DifferenceFilter, Moment, PositionFilter};
 use zonebook_ledger::sale::Sale;
 use zonebook_ledger::state::{
-    Books, Consumptions, Corrections, DifferenceReports, DirectExits, Guarantees, Key, Leases, Licences, MemoryState,
-    Passes, Periods, Permits, Row, Slips, TransferForms, UndoneLines, WorkOrders, get,
+    Books, Consumptions, Corrections, DifferenceReports, DirectExits, Guarantees, Key, Leases, Licences,
+    MemoryState, Passes, Periods, Permits, Row, Slips, TransferForms, UndoneLines, WorkOrders, get,
 };
 use zonebook_ledger::time::LocalTime;
 use zonebook_ledger::transfer_form;

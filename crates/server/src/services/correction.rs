@@ -14,9 +14,7 @@ use zonebook_ledger::document::Document;
 use zonebook_ledger::error::Fault;
 use zonebook_ledger::hold::{DocumentHold, HeldKind};
 use zonebook_ledger::query;
-use zonebook_ledger::state::{
-    Corrections as CorrectionTable, DocumentHolds, Overdrafts, Read, Tallies, get,
-};
+use zonebook_ledger::state::{Corrections as CorrectionTable, DocumentHolds, Overdrafts, Read, Tallies, get};
 
 fn shown(
     view: &dyn Read,

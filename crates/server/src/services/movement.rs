@@ -263,9 +263,11 @@ impl MovementService for Movements {
         request: Request<v1::ChangeConsumptionRequest>,
     ) -> Result<Response<v1::ChangeConsumptionResponse>, Status> {
         let request = request.get_ref();
-        let command =
-            settlement::consumption_change(request).map(|slip| filing(Document::Consumption(slip)));
-        answer!(ChangeConsumptionResponse, self.0.command(&request.request_id, request.validate_only, command))
+        let command = settlement::consumption_change(request).map(|slip| filing(Document::Consumption(slip)));
+        answer!(
+            ChangeConsumptionResponse,
+            self.0.command(&request.request_id, request.validate_only, command)
+        )
     }
 
     async fn void_consumption(

@@ -2,8 +2,9 @@
 
 use super::{
     Act, Intent, again, bom, book, book_life, campaign, consumption, contract, correction, correspondence,
-    difference, disposal, gate, guarantee, hold, lease, licence, list, lots, message, outsource, overdraft, parcel,
-    permit, process, processing, production, reference, repair, sale, status, transfer_form, verification,
+    difference, disposal, gate, guarantee, hold, lease, licence, list, lots, message, outsource, overdraft,
+    parcel, permit, process, processing, production, reference, repair, sale, status, transfer_form,
+    verification,
 };
 use crate::common::build;
 use crate::common::model::Model;

@@ -87,11 +87,9 @@ impl Shelf {
             }
         }
         copy.on_form.retain(|drawn| drawn.quantity != 0);
-        copy.content.lines =
-            copy.content.lines.iter().filter_map(|line| amended(line, tally, own)).collect();
+        copy.content.lines = copy.content.lines.iter().filter_map(|line| amended(line, tally, own)).collect();
         let content = copy.content.clone();
-        let legs: Vec<_> =
-            content.lines.iter().map(|line| (line.line, self.legs(&content, line))).collect();
+        let legs: Vec<_> = content.lines.iter().map(|line| (line.line, self.legs(&content, line))).collect();
         stock_test(self, legs.iter().flat_map(|(_, legs)| legs.clone()))?;
         let wishes = self.wishes_of_list(&content);
         for (line, legs) in legs {

@@ -203,9 +203,8 @@ impl Shelf {
                 && matches!(other.state, DocumentState::Posted | DocumentState::Verified)
         });
         let came_back = came_back.filter(|_| self.is_exchange(list)).ok_or(Reason::ExchangeMismatch)?;
-        let covered = |line: &ListLine| {
-            sum(&list.lines, line.number) <= self.left_to_exchange(came_back, line.number)
-        };
+        let covered =
+            |line: &ListLine| sum(&list.lines, line.number) <= self.left_to_exchange(came_back, line.number);
         if list.lines.iter().all(covered) { Ok(()) } else { Err(Reason::ExchangeMismatch) }
     }
 

@@ -189,8 +189,7 @@ impl Shelf {
                 .filter_map(|other| parts.iter().find(|(of, _)| *of == other.line))
                 .map(|(_, part)| part[0])
                 .sum();
-            let left =
-                self.left_to_return(list, line.number).min(self.left_to_exchange(list, line.number));
+            let left = self.left_to_return(list, line.number).min(self.left_to_exchange(list, line.number));
             if of_item > 0 && of_item > left {
                 return Err(Reason::CorrectionExceedsList);
             }

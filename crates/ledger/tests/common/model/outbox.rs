@@ -154,10 +154,8 @@ fn owner_on_board(shelf: &Shelf, filing: &PassFiling) -> Option<String> {
 }
 
 fn gate_one_before(before: &Shelf, number: &str) -> bool {
-    let reported = before
-        .held
-        .iter()
-        .any(|held| held.pass_no.as_str() == number && held.stage == PassageStage::GateOne);
+    let reported =
+        before.held.iter().any(|held| held.pass_no.as_str() == number && held.stage == PassageStage::GateOne);
     reported || before.pass(number).is_some_and(|pass| pass.state == DocumentState::GateOne)
 }
 

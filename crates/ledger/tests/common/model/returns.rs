@@ -62,9 +62,7 @@ impl Shelf {
 
     /// What a list moved of an item, less what is undone of it, less what other lists return.
     pub(super) fn left_to_return(&self, original: &ListCopy, number: u64) -> i128 {
-        self.left_of(original, number, |list| {
-            list.related_list.as_ref().filter(|_| !self.is_exchange(list))
-        })
+        self.left_of(original, number, |list| list.related_list.as_ref().filter(|_| !self.is_exchange(list)))
     }
 
     /// The same less what goes out for what came back by it.
@@ -81,9 +79,10 @@ impl Shelf {
         let content = &original.content;
         let of_item = content.lines.iter().filter(|line| line.number == number);
         let moved: i128 = of_item.map(|line| line.declared.raw() - self.undone(original, line.line)[0]).sum();
-        let returning = self.lists.iter().filter(|list| {
-            named(&list.content) == Some(&content.list_no) && !list.returned.is_empty()
-        });
+        let returning = self
+            .lists
+            .iter()
+            .filter(|list| named(&list.content) == Some(&content.list_no) && !list.returned.is_empty());
         let back: i128 = returning
             .map(|list| {
                 let shares = list.returned.iter().filter(|(_, of, _)| *of == number);

@@ -5,10 +5,9 @@ use super::lots::{Part, Wishes};
 use super::permits::today;
 use super::sales::same_paper;
 use super::{
-    ConsumptionCopy,
-    AdjustmentCopy, CampaignCopy, CorrectionCopy, DifferenceCopy, DirectExitCopy, DisposalCopy, FormCopy,
-    GuaranteeCopy, LeaseCopy, LicenceCopy, ListCopy, MissingCopy, Now, OrderCopy, ParcelCopy, PeriodCopy,
-    PermitCopy, ReturnCopy, Shown, SlipCopy,
+    AdjustmentCopy, CampaignCopy, ConsumptionCopy, CorrectionCopy, DifferenceCopy, DirectExitCopy,
+    DisposalCopy, FormCopy, GuaranteeCopy, LeaseCopy, LicenceCopy, ListCopy, MissingCopy, Now, OrderCopy,
+    ParcelCopy, PeriodCopy, PermitCopy, ReturnCopy, Shown, SlipCopy,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use zonebook_ledger::bom_standing::BomOrder;
@@ -20,8 +19,8 @@ use zonebook_ledger::credit::CreditLevel;
 use zonebook_ledger::customs_result::CustomsResultKind;
 use zonebook_ledger::direction::{Mark, Stops};
 use zonebook_ledger::document::{
-    BomRow, BookFiling, CarryOverFiling, DifferenceFiling, Document, ListFiling,
-    PassFiling, PassageReport, RegistrationFiling, SaleCitation, Statement, StatusChangeFiling, TallyFiling,
+    BomRow, BookFiling, CarryOverFiling, DifferenceFiling, Document, ListFiling, PassFiling, PassageReport,
+    RegistrationFiling, SaleCitation, Statement, StatusChangeFiling, TallyFiling,
 };
 use zonebook_ledger::hold::DocumentOrder;
 use zonebook_ledger::item::{ResidueKind, Units};
