@@ -91,6 +91,21 @@ fn a_permit_limits_its_slips() {
     };
     accepted(&office.file(&["slip", "file"], &slip("X1", "60")), "APPROVED");
     refused(&office.file(&["slip", "file"], &slip("X2", "41")), "FORM_QUOTA_EXCEEDED");
+    let order = |kind: &str, number: &str, order: &str| {
+        office.node.run(&["hold", "order", kind, number, order, "--reason", "seal is broken"])
+    };
+    accepted(&order("permit", "D1", "HOLD"), "OPEN");
+    let held = office.file(&["slip", "file"], &slip("X2", "40"));
+    refused(&held, "DOCUMENT_HELD");
+    assert!(said(&held).contains("seal is broken"), "{}", said(&held));
+    assert!(
+        office.node.shown(&["hold", "list", "--open", "-o", "csv"]).contains("PERMIT,D1,OPEN,seal is broken")
+    );
+    let due = office.node.shown(&["due", "--days", "36500", "--kind", "PERMIT_EXPIRY", "-o", "csv"]);
+    assert!(due.contains(",D1,") && due.contains("seal is broken"), "{due}");
+    accepted(&order("permit", "D1", "FREE"), "OPEN");
+    refused(&order("permit", "D1", "FREE"), "ORDER_NOT_APPLICABLE");
+    assert!(office.node.shown(&["hold", "get", "permit", "D1"]).contains("FREE"));
     accepted(&office.file(&["slip", "file"], &slip("X2", "40")), "APPROVED");
     assert!(office.node.shown(&["slip", "get", "X2"]).contains("BATCH_OUT"));
     let wrong = office.file(&["slip", "file"], &slip("X3", "1").replace("\"E\"", "\"A\""));
@@ -139,6 +154,15 @@ fn materials_are_used_and_a_period_is_settled() {
     let scrap =
         office.node.shown(&["balance", "list", "--book", "H99312600005", "--place", "SCRAP", "-o", "csv"]);
     assert!(scrap.contains("0.5"), "{scrap}");
+    let change = |count: &str, quantity: &str| {
+        office.file(&["consumption", "change", "--change-no", count], &slip("C1", quantity))
+    };
+    refused(&change("2", "4"), "CHANGE_COUNT_MISMATCH");
+    accepted(&change("1", "4"), "POSTED");
+    let shown = office.node.shown(&["consumption", "get", "C1", "-o", "json"]);
+    assert!(shown.contains(r#""change_no": "1""#) || shown.contains(r#""change_no": 1"#), "{shown}");
+    accepted(&office.node.run(&["consumption", "void", "C1", "--change-no", "2"]), "CANCELLED");
+    refused(&office.node.run(&["consumption", "void", "C1", "--change-no", "3"]), "ALREADY_WITHDRAWN");
     let verification = r#"{ "book_no": "H99312600005", "sequence": 2, "lists": ["QD993126E000041025"] }"#;
     refused(&office.file(&["verification", "file"], verification), "LIST_NOT_POSTED");
     let nothing = r#"{ "book_no": "H99312600005", "sequence": 2, "kind": "3" }"#;

@@ -136,7 +136,9 @@ fn a_deadline_shows_where_it_comes_from_and_who_has_to_act() {
         falls_on: day("2026-06-22"),
         office: OfficeCode::new("9931").unwrap(),
         party: zonebook_ledger::code::CustomsNo::new("99316B4910").unwrap(),
+        held: Some("seal is broken".into()),
     });
+    assert_eq!(shown.held_reason, "seal is broken");
     assert_eq!(
         (shown.kind.as_str(), shown.document.as_str(), shown.duty.as_str()),
         ("TRANSIT", "QD1", "GATE")

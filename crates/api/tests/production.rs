@@ -6,6 +6,7 @@ use zonebook_ledger::book::Regime;
 use zonebook_ledger::direction::Mark;
 use zonebook_ledger::document::{FlowType, OrderEvent, PassType, WorkOrderStep};
 use zonebook_ledger::item::ResidueKind;
+use zonebook_ledger::movement::DocumentState;
 use zonebook_ledger::outcome::Revision;
 use zonebook_ledger::settlement::Consumption;
 use zonebook_ledger::status::{Registration, StatusChange};

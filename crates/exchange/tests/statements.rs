@@ -10,7 +10,6 @@ use zonebook_ledger::code::{BookNo, CustomsNo};
 use zonebook_ledger::outcome::Revision;
 use zonebook_ledger::quantity::Quantity;
 use zonebook_ledger::query::{self, Moment};
-use zonebook_ledger::state::MemoryState;
 use zonebook_ledger::time::LocalTime;
 use zonebook_reconcile::statement::{Asked, Holder, Piece, Statement};
 

@@ -4,7 +4,7 @@ use crate::book::{Book, BookKind, Usage};
 use crate::calendar::{Calendar, days_after};
 use crate::code::{BookNo, CustomsNo, DocumentNo, ListNo, OfficeCode, ParcelNo};
 use crate::deadline::{
-    DeadlineKey, DeadlineKind, DeadlineRow, OverdueRecord, Running, Standing, Stopped, Term, storage_days,
+    DeadlineKey, DeadlineKind, DeadlineRow, OverdueRecord, Running, Standing, Stopped, Term,
 };
 use crate::difference::{DifferenceRef, KeptDifference};
 use crate::disposal::{Adjustment, Disposal};

@@ -7,11 +7,13 @@ use common::build::{self, amount, quantity};
 use common::papers::{consumption, processing_book, residue, row, verification};
 use common::world::{self, Goods};
 use common::zone::Zone;
-use zonebook_ledger::book::{BookFiling, Regime, Usage};
+use zonebook_ledger::book::{Regime, Usage};
 use zonebook_ledger::code::ConsumptionNo;
 use zonebook_ledger::command::{Command, LotMethodOrder};
 use zonebook_ledger::direction::{Direction, Mark};
-use zonebook_ledger::document::{ConsumptionFiling, ConsumptionVoid, Document, List, PassageStage};
+use zonebook_ledger::document::{
+    BookFiling, ConsumptionFiling, ConsumptionVoid, Document, List, PassageStage,
+};
 use zonebook_ledger::layer::LotMethod;
 use zonebook_ledger::movement::DocumentState;
 use zonebook_ledger::place::Place;

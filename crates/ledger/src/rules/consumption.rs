@@ -4,7 +4,7 @@
 use super::goods::{Transfer, carry_lots};
 use super::layers::{self, Wishes};
 use super::work::{Stop, Work};
-use super::{guards, lines, order_lines, residues, stock, units, work_orders};
+use super::{goods, guards, lines, order_lines, residues, stock, units, work_orders};
 use crate::book::{Act, Book, Regime, Usage};
 use crate::code::{ConsumptionNo, LotNo, SerialNo};
 use crate::direction::{Direction, Mark};
@@ -13,7 +13,7 @@ use crate::event::{Action, Step};
 use crate::item::{Item, ItemKey, ResidueKind};
 use crate::layer::{LotSource, NamedLot};
 use crate::limits::LINES_MAX;
-use crate::matrix::{MatrixRow, Provenance, Rule};
+use crate::matrix::{MatrixRow, Provenance};
 use crate::measure::{Measure, Unit};
 use crate::movement::DocumentState;
 use crate::mover::Mover;
@@ -239,6 +239,7 @@ fn make_residues(
     mover: &Mover,
 ) -> Result<Vec<OrderMove>, Stop> {
     let row = rows(book, filing).1;
+    let rule = goods::rule(row)?;
     let mut moves = Vec::with_capacity(filing.residues.len());
     for residue in &filing.residues {
         guards::positive(residue.line, "dclQty", Unit::Declared, residue.declared)?;

@@ -4,7 +4,6 @@
 //!
 //! A message has no field for it: there an outbound product uses its BOM whatever the mode says (`RULES.md` 6.1).
 
-use super::lists;
 use super::work::{Stop, Work};
 use super::{lists, shares};
 use crate::behaviour::BehaviourChange;

@@ -64,7 +64,7 @@ pub fn order(scribe: &Scribe, intent: &Intent) -> Option<Command> {
                 (&other.book_no, other.product) == (&key.book_no, key.product) && other.version != key.version
             });
             let others: Vec<BomKey> = others.cloned().collect();
-            let successor = choose(&others, which).filter(|_| end.is_multiple_of(4));
+            let successor = choose(&others, which).filter(|_| end.is_multiple_of(2));
             let outcome =
                 successor.map_or(BomOutcome::Confirmed, |other| BomOutcome::Replaced(other.version));
             BomStep::Settle { notice_no, minutes: "minutes 4".into(), outcome }

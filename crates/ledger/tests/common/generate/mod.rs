@@ -290,6 +290,8 @@ const THEMES: &[&[Act]] = &[
         Act::Product,
         Act::Product,
         Act::OrderBom,
+        Act::OrderBom,
+        Act::ChangeBook,
         Act::ChangeBook,
         Act::ChangeList,
         Act::Withdraw,

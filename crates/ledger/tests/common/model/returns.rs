@@ -23,7 +23,8 @@ impl Shelf {
     /// What a list takes of its original, or of the return for which its products go out, if it names one.
     pub(super) fn returned_by(&self, list: &List) -> Vec<(u64, u64, i128)> {
         let back = self.is_return(list) && list.related_list.is_some();
-        if !back && !(self.is_exchange(list) && self.behaviour > BEHAVIOUR_FIRST) {
+        let counted = self.is_exchange(list) && self.behaviour > BEHAVIOUR_FIRST;
+        if !back && !counted {
             return Vec::new();
         }
         list.lines.iter().map(|line| (line.line, line.number, line.declared.raw())).collect()
