@@ -18,7 +18,7 @@ const IMPATIENT: i32 = -1;
 /// Documents looked at on a page: few, so that every walk is left and taken up again.
 const DOCUMENTS: usize = 2;
 /// Each fault has to find its place within so many histories.
-const HISTORIES: u64 = 2_000;
+const HISTORIES: u64 = 12_000;
 
 fn breaks(state: &MemoryState, grace_days: i32) -> Vec<Break> {
     let scope = Scope { grace_days, ..Scope::default() };

@@ -86,7 +86,7 @@ plants! {
     /// The network acknowledges entries that nodes that joined have not written down yet.
     AcknowledgeOnTheWire, 2;
     /// Followers are told what to wait for by a leader that does not ask whether it still leads.
-    AnswerReadIndexAlone, 8;
+    AnswerReadIndexAlone, 32;
     /// What is passed on to the leader arrives twice.
     ForwardTwice, 2;
     /// What one node passes on to the leader never arrives.
