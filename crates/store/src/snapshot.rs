@@ -166,7 +166,15 @@ pub(crate) fn remove_unfinished(parent: &Path) -> io::Result<()> {
 fn remove_all_but_newest(parent: &Path) -> io::Result<()> {
     let folders = finished_folders(parent)?;
     let surplus = folders.len().saturating_sub(KEPT);
-    folders.iter().take(surplus).try_for_each(std::fs::remove_dir_all)
+    let mut retired = Vec::with_capacity(surplus);
+    for folder in folders.iter().take(surplus) {
+        let aside = parent.join(format!("{UNFINISHED}-{}", name_of(folder)?));
+        std::fs::rename(folder, &aside)?;
+        retired.push(aside);
+    }
+    // First, and for good: a folder of which a power cut gives some files back must not look like a snapshot.
+    fsync_folder(parent)?;
+    retired.iter().try_for_each(std::fs::remove_dir_all)
 }
 
 fn read_manifest(folder: &Path) -> io::Result<Manifest> {
