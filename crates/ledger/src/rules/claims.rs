@@ -65,7 +65,7 @@ pub(crate) fn give_back_parts(
     let by = &movement.list_no;
     match claim {
         Claim::Original => shares::give_back::<ReturnedBy>(work, movement.original.as_ref(), by, parts),
-        Claim::Exchange => shares::give_back::<Exchanged>(work, movement.exchanged_list.as_ref(), by, parts),
+        Claim::Exchange => exchange::give_back_parts(work, movement, parts),
         Claim::TransferForm => transfer_forms::give_back_parts(work, movement, parts),
         Claim::None
         | Claim::Bill

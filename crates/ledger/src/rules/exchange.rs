@@ -65,6 +65,21 @@ pub(crate) fn claim(work: &mut Work<'_>, list: &List, lines: &[MovementLine]) ->
     shares::take::<Exchanged>(work, cited, "exchanged_list", list, lines)
 }
 
+/// Gives back part of what lines of a list took; one that was filed under the first behaviour took nothing.
+pub(crate) fn give_back_parts(
+    work: &mut Work<'_>,
+    movement: &Movement,
+    parts: &[MovementLine],
+) -> Result<(), Stop> {
+    let (cited, by) = (movement.exchanged_list.as_ref(), &movement.list_no);
+    let Some(of) = cited else { return Ok(()) };
+    let shares = work.get::<Exchanged>(of.clone())?.unwrap_or_default();
+    if shares.iter().all(|share| share.list_no != *by) {
+        return Ok(());
+    }
+    shares::give_back::<Exchanged>(work, cited, by, parts)
+}
+
 /// What may go out for each item that a list brought back.
 fn left(work: &Work<'_>, brought: &Movement) -> Result<BTreeMap<u64, Quantity>, Stop> {
     if work.has(BehaviourChange::ExchangesCounted) {

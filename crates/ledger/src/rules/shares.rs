@@ -76,10 +76,6 @@ pub(crate) fn give_back<T: Shares>(
 ) -> Result<(), Stop> {
     let Some(of) = of else { return Ok(()) };
     let mut shares = work.get::<T>(of.clone())?.unwrap_or_default();
-    // Filed under a behaviour that kept none.
-    if shares.iter().all(|share| share.list_no != *by) {
-        return Ok(());
-    }
     for part in parts {
         let line = part.filed.line;
         let broken = || Stop::Broken(format!("line {line} of {by} took less than it gives back"));
