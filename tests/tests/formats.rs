@@ -44,6 +44,38 @@ fn what_the_former_version_wrote_is_served() {
     server.stop();
 }
 
+/// What the former release wrote goes on under its behaviour until another one is put in force, and a replay keeps to that.
+#[test]
+fn what_the_former_version_wrote_changes_its_behaviour_when_it_is_told() {
+    let folder = TempDir::new().unwrap();
+    let data = former(folder.path());
+    let text = data.display().to_string();
+    let mut server = Server::prepare(folder.path(), "former", 1, "");
+    server.at(data);
+    server.start();
+    let behaviours = |server: &Server| {
+        let status = server.status();
+        ["behaviour", "behaviour_max"].map(|name| status[name].as_u64().unwrap())
+    };
+    let [former, newest] = behaviours(&server);
+    assert!(former < newest, "{former} {newest}");
+    let raise = |server: &Server| server.run(&["cluster", "raise-behaviour", &newest.to_string()]);
+    let raised = raise(&server);
+    assert!(raised.status.success(), "{}", said(&raised));
+    assert_eq!(behaviours(&server), [newest; 2]);
+    let again = raise(&server);
+    let says = format!("none: {newest}, the highest that this release knows, is in force");
+    assert!(!again.status.success() && said(&again).contains(&says), "{}", said(&again));
+    let change = ["parameter", "set", "PARCEL_VALUE_MAX", "6000", "--from", "2099-01-01"];
+    assert!(server.run(&change).status.success());
+    server.stop();
+    let replayed = run(&["offline", "replay", &text]);
+    assert!(replayed.status.success(), "{}", said(&replayed));
+    server.start();
+    assert_eq!(behaviours(&server), [newest; 2]);
+    server.stop();
+}
+
 #[test]
 fn a_format_that_is_not_known_is_refused_by_name() {
     let folder = TempDir::new().unwrap();

@@ -10,13 +10,15 @@ use zonebook_ledger::code::{
     BookNo, ConsumptionNo, CustomsNo, Evidence, ListNo, ProjectCode, SerialNo, TariffCode, UnitCode,
 };
 use zonebook_ledger::document::{
-    ConsumptionFiling, ConsumptionVoid, OrderQuantities, Prototype, Research, Residue, UsedMaterial,
+    ConsumptionChange, ConsumptionFiling, ConsumptionVoid, OrderQuantities, Prototype, Research, Residue,
+    UsedMaterial,
 };
 use zonebook_ledger::item::ResidueKind;
+use zonebook_ledger::movement::DocumentState;
 use zonebook_ledger::outcome::Revision;
 use zonebook_ledger::production::{ProjectTotal, ProjectUse};
 use zonebook_ledger::quantity::Quantity;
-use zonebook_ledger::settlement::Consumption;
+use zonebook_ledger::settlement::{Consumption, ConsumptionStanding};
 use zonebook_ledger::time::Instant;
 
 fn lists(numbers: &[String]) -> Field<Vec<ListNo>> {
@@ -60,7 +62,6 @@ fn consumption_fields(wire: &v1::ConsumptionSlip) -> Field<ConsumptionFiling> {
     })?;
     Ok(ConsumptionFiling {
         consumption_no: read("consumption_no", &wire.consumption_no, ConsumptionNo::new)?,
-        change_no: None,
         book_no: read("book_no", &wire.book_no, BookNo::new)?,
         owner: read("owner", &wire.owner, CustomsNo::new)?,
         declared_at: local_time("declared_at", &wire.declared_at)?,
@@ -80,9 +81,9 @@ fn consumption_fields(wire: &v1::ConsumptionSlip) -> Field<ConsumptionFiling> {
 ///
 /// # Errors
 /// Names the field.
-pub fn consumption_change(wire: &v1::ChangeConsumptionRequest) -> Field<ConsumptionFiling> {
-    let change_no = Some(counted(wire.change_no)?);
-    Ok(ConsumptionFiling { change_no, ..consumption_filing(wire.slip.as_ref())? })
+pub fn consumption_change(wire: &v1::ChangeConsumptionRequest) -> Field<ConsumptionChange> {
+    let change_no = counted(wire.change_no)?;
+    Ok(ConsumptionChange { change_no, content: consumption_filing(wire.slip.as_ref())? })
 }
 
 /// The end of a consumption slip (`CMB101` with `dclTypecd` 3).
@@ -129,15 +130,19 @@ fn research_to_wire(research: &Research) -> v1::Research {
     }
 }
 
-/// A consumption slip as it stands.
+/// A consumption slip as it stands; one that cannot be changed is as it was posted.
 #[must_use]
-pub fn consumption(slip: &Consumption, revision: Revision) -> v1::GetConsumptionResponse {
+pub fn consumption(
+    slip: &Consumption,
+    standing: Option<&ConsumptionStanding>,
+    revision: Revision,
+) -> v1::GetConsumptionResponse {
     v1::GetConsumptionResponse {
         revision: revision.0,
         slip: Some(consumption_to_wire(&slip.filed)),
         posted_time: Some(timestamp(slip.posted_time)),
-        state: slip.state.to_string(),
-        change_no: slip.version,
+        state: standing.map_or(DocumentState::Posted, |standing| standing.state).to_string(),
+        change_no: standing.map_or(0, |standing| standing.version),
     }
 }
 

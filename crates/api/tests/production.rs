@@ -8,7 +8,7 @@ use zonebook_ledger::document::{FlowType, OrderEvent, PassType, WorkOrderStep};
 use zonebook_ledger::item::ResidueKind;
 use zonebook_ledger::movement::DocumentState;
 use zonebook_ledger::outcome::Revision;
-use zonebook_ledger::settlement::Consumption;
+use zonebook_ledger::settlement::{Consumption, ConsumptionStanding};
 use zonebook_ledger::status::{Registration, StatusChange};
 use zonebook_ledger::time::Instant;
 use zonebook_ledger::work_order::OrderEntry;
@@ -245,15 +245,17 @@ fn slip() -> v1::ConsumptionSlip {
 fn research_and_residues_come_back_as_they_were() {
     let filed = settlement::consumption_filing(Some(&slip())).unwrap();
     assert_eq!((filed.residues[0].kind, filed.residues[0].item), (Some(ResidueKind::Defective), Some(21)));
-    let kept = Consumption {
-        filed,
-        state: DocumentState::Posted,
-        version: 0,
+    let kept = Consumption { filed, posted_time: Instant(0) };
+    let answered = settlement::consumption(&kept, None, Revision(1));
+    assert_eq!((answered.state.as_str(), answered.change_no, answered.slip), ("POSTED", 0, Some(slip())));
+    let standing = ConsumptionStanding {
+        state: DocumentState::Cancelled,
+        version: 2,
         moves: Vec::new(),
         accepted_at: Revision(1),
-        posted_time: Instant(0),
     };
-    assert_eq!(settlement::consumption(&kept, Revision(1)).slip, Some(slip()));
+    let answered = settlement::consumption(&kept, Some(&standing), Revision(1));
+    assert_eq!((answered.state.as_str(), answered.change_no), ("CANCELLED", 2));
     for (clear, field) in [
         ((|research| research.project.clear()) as fn(&mut v1::Research), "slip.research.project"),
         (|research| research.evidence.clear(), "slip.research.evidence"),

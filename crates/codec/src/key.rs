@@ -231,6 +231,7 @@ pub mod table {
     pub const DOCUMENT_HOLD: u8 = 103;
     pub const EXCHANGED: u8 = 104;
     pub const FORMER_REFERENCE: u8 = 105;
+    pub const CONSUMPTION_STANDING: u8 = 106;
 }
 
 /// The bytes of a key.
@@ -297,6 +298,7 @@ pub fn encode(key: &Key) -> Vec<u8> {
         }
         Key::Gathered(list_no) => writer.byte(table::GATHERED).text(list_no.as_str()),
         Key::Unit((book_no, serial)) => writer.byte(table::UNIT).text(book_no.as_str()).text(serial.as_str()),
+        Key::ConsumptionStanding(number) => writer.byte(table::CONSUMPTION_STANDING).text(number.as_str()),
         Key::Consumption(number) => writer.byte(table::CONSUMPTION).text(number.as_str()),
         Key::Disposal(number) => writer.byte(table::DISPOSAL).text(number.as_str()),
         Key::BookDisposal((book_no, number)) => {
@@ -645,6 +647,7 @@ pub fn decode(bytes: &[u8]) -> Result<Key, Error> {
         table::FORMER_REFERENCE => Key::FormerReference((r.reference()?, Revision(r.number()?))),
         table::GATHERED => Key::Gathered(r.code(ListNo::new)?),
         table::UNIT => Key::Unit((r.code(BookNo::new)?, r.code(SerialNo::new)?)),
+        table::CONSUMPTION_STANDING => Key::ConsumptionStanding(r.code(ConsumptionNo::new)?),
         table::CONSUMPTION => Key::Consumption(r.code(ConsumptionNo::new)?),
         table::DISPOSAL => Key::Disposal(r.code(DisposalNo::new)?),
         table::BOOK_DISPOSAL => Key::BookDisposal((r.code(BookNo::new)?, r.code(DisposalNo::new)?)),

@@ -86,7 +86,7 @@ fn bytes_at_rest_are_those_that_were_committed() {
 fn every_table_has_a_row_and_a_key() {
     for (_, seed) in seeds() {
         let tables: Vec<u8> = rows(&seed).iter().map(|(table, _)| *table).collect();
-        assert_eq!(tables, (key::table::HEAD..=key::table::FORMER_REFERENCE).collect::<Vec<u8>>());
+        assert_eq!(tables, (key::table::HEAD..=key::table::CONSUMPTION_STANDING).collect::<Vec<u8>>());
         assert_eq!(keys(&seed).len(), tables.len());
     }
 }

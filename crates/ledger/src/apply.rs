@@ -394,6 +394,7 @@ pub(crate) fn file(work: &mut Work<'_>, by: &Principal, document: &Document) -> 
         Document::Slip(filing) => slips::file(work, filing),
         Document::SlipVoid(void) => slips::void(work, void),
         Document::Consumption(filing) => consumption::file(work, filing),
+        Document::ConsumptionChange(change) => consumption::change(work, change),
         Document::ConsumptionVoid(void) => consumption::void(work, void),
         Document::Disposal(filing) => disposals::file(work, filing),
         Document::Lease(filing) => leases::file(work, filing),

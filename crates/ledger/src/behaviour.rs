@@ -16,6 +16,12 @@ pub enum BehaviourChange {
     ExchangesCounted,
     /// A row of reference data that an import replaces is kept as what was known until then; the same row once more is none.
     ReferencesKept,
+    /// What a consumption slip moved is kept with it, so that it can be changed and taken back.
+    ConsumptionsChangeable,
+    /// Goods of a transfer are tallied.
+    TransfersTallied,
+    /// Returns, disposals and adjustments fall due.
+    PapersFallDue,
 }
 
 /// A change, and since when it holds.
@@ -31,6 +37,9 @@ pub struct Since {
 pub const CHANGES: &[Since] = &[
     Since { change: BehaviourChange::ExchangesCounted, behaviour: 2 },
     Since { change: BehaviourChange::ReferencesKept, behaviour: 2 },
+    Since { change: BehaviourChange::ConsumptionsChangeable, behaviour: 2 },
+    Since { change: BehaviourChange::TransfersTallied, behaviour: 2 },
+    Since { change: BehaviourChange::PapersFallDue, behaviour: 2 },
 ];
 
 impl BehaviourChange {

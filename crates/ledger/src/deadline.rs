@@ -9,6 +9,7 @@
 //! was accepted: a later value is for later documents. A calendar is a fact, not a rule: it counts as it stands when a
 //! deadline is looked at, which is why the index holds the plain day.
 
+use crate::behaviour::BehaviourChange;
 use crate::calendar::{Calendar, days_after, end_of_month};
 use crate::code::{BookNo, DocumentNo};
 use crate::coded::code_list;
@@ -93,6 +94,8 @@ pub struct DeadlineRule {
     pub duty: Duty,
     /// Which kind of document customs may stop before it is done; the owner cannot be late with what is stopped.
     pub stopped: Option<Stopped>,
+    /// The change of behaviour that it came with; what was filed before falls due without it.
+    pub came_with: Option<BehaviourChange>,
 }
 
 /// What customs may stop: a list, or a document of another kind.
@@ -111,9 +114,14 @@ const fn rule(
     duty: Duty,
     stopped: Option<Stopped>,
 ) -> DeadlineRule {
-    DeadlineRule { kind, moves, until_gone, duty, stopped }
+    DeadlineRule { kind, moves, until_gone, duty, stopped, came_with: None }
 }
 
+const fn came_with(change: BehaviourChange, rule: DeadlineRule) -> DeadlineRule {
+    DeadlineRule { came_with: Some(change), ..rule }
+}
+
+const PAPERS: BehaviourChange = BehaviourChange::PapersFallDue;
 const LIST: Option<Stopped> = Some(Stopped::List);
 const SLIP: Option<Stopped> = Some(Stopped::Document(HeldKind::Slip));
 const PERMIT: Option<Stopped> = Some(Stopped::Document(HeldKind::Permit));
@@ -140,10 +148,10 @@ pub const RULES: &[DeadlineRule] = &[
     rule(DeadlineKind::DifferenceUndecided,  true,  false, Duty::Customs, None),
     rule(DeadlineKind::TallyNotDecided,      false, false, Duty::Customs, None),
     rule(DeadlineKind::TransferFormExpiry,   false, false, Duty::Owner,   None),
-    rule(DeadlineKind::ReturnNotBack,        false, false, Duty::Owner,   None),
-    rule(DeadlineKind::DestructionNotDone,   false, false, Duty::Owner,   None),
-    rule(DeadlineKind::DisposalNotDecided,   false, false, Duty::Customs, None),
-    rule(DeadlineKind::AdjustmentNotDecided, false, false, Duty::Customs, None),
+    came_with(PAPERS, rule(DeadlineKind::ReturnNotBack,        false, false, Duty::Owner,   None)),
+    came_with(PAPERS, rule(DeadlineKind::DestructionNotDone,   false, false, Duty::Owner,   None)),
+    came_with(PAPERS, rule(DeadlineKind::DisposalNotDecided,   false, false, Duty::Customs, None)),
+    came_with(PAPERS, rule(DeadlineKind::AdjustmentNotDecided, false, false, Duty::Customs, None)),
 ];
 
 impl DeadlineKind {

@@ -66,8 +66,6 @@ code_list! {
         SlipUse = "SLIP_USE",
         /// 10, what is left of them
         ScrapMade = "SCRAP_MADE",
-        /// 10, a slip that is changed or taken back
-        SlipCounter = "SLIP_COUNTER",
         /// 11
         ResearchUse = "RESEARCH_USE",
         /// 11, what came of it
@@ -212,6 +210,8 @@ code_list! {
         LeaseTradeIn = "LEASE_TRADE_IN",
         /// 14, an asset that is out goes to another lessor: the book of the old one
         LeaseTradeOut = "LEASE_TRADE_OUT",
+        /// 10, a slip that is changed or taken back
+        SlipCounter = "SLIP_COUNTER",
     }
 }
 

@@ -119,6 +119,7 @@ pub fn roles_for(command: &Command) -> &'static [Role] {
             | Document::Slip(_)
             | Document::SlipVoid(_)
             | Document::Consumption(_)
+            | Document::ConsumptionChange(_)
             | Document::ConsumptionVoid(_)
             | Document::Disposal(_)
             | Document::Adjustment(_)

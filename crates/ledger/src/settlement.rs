@@ -7,11 +7,19 @@ use crate::time::Instant;
 use crate::work_order::OrderMove;
 use serde::{Deserialize, Serialize};
 
-/// An accepted consumption slip. It is posted at once; a change takes back what it moved and posts anew.
+/// An accepted consumption slip. It is posted at once.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Consumption {
     /// As filed, or changed last.
     pub filed: ConsumptionFiling,
+    /// Ledger time of posting of that.
+    pub posted_time: Instant,
+}
+
+/// How a consumption slip stands that can be changed: a change takes back what it moved and posts anew. Slips that were
+/// filed under the first behaviour have none, and stay as they are.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConsumptionStanding {
     /// `POSTED` or `CANCELLED`.
     pub state: DocumentState,
     /// Last accepted `chgTmsCnt`.
@@ -20,8 +28,6 @@ pub struct Consumption {
     pub moves: Vec<OrderMove>,
     /// The revision that accepted its content in force.
     pub accepted_at: Revision,
-    /// Ledger time of posting of its content in force, or of its end.
-    pub posted_time: Instant,
 }
 
 /// An accepted verification declaration. What it covers can be neither edited nor withdrawn from then on.

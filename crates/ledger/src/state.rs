@@ -52,7 +52,7 @@ use crate::receipt::{Mailbox, Receipt, Recipient};
 use crate::reference::{Reference, ReferenceKey};
 use crate::returns::ReturnedShare;
 use crate::sale::{Said, Sale};
-use crate::settlement::{Consumption, Verification};
+use crate::settlement::{Consumption, ConsumptionStanding, Verification};
 use crate::status::{Registration, StatusChange};
 use crate::tally::Tally;
 use crate::time::{Date, Instant, UtcOffset};
@@ -356,6 +356,8 @@ tables! {
     Exchanged: Exchanged(ListNo) => Arc<Vec<ReturnedShare>>;
     /// Rows of reference data as they were known until a revision said otherwise.
     FormerReferences: FormerReference((ReferenceKey, Revision)) => Arc<Reference>;
+    /// How consumption slips stand, by number.
+    ConsumptionStandings: ConsumptionStanding(ConsumptionNo) => Arc<ConsumptionStanding>;
 }
 
 /// In which order a scan goes.

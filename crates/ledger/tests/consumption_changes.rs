@@ -12,7 +12,7 @@ use zonebook_ledger::code::ConsumptionNo;
 use zonebook_ledger::command::{Command, LotMethodOrder};
 use zonebook_ledger::direction::{Direction, Mark};
 use zonebook_ledger::document::{
-    BookFiling, ConsumptionFiling, ConsumptionVoid, Document, List, PassageStage,
+    BookFiling, ConsumptionChange, ConsumptionFiling, ConsumptionVoid, Document, List, PassageStage,
 };
 use zonebook_ledger::layer::LotMethod;
 use zonebook_ledger::movement::DocumentState;
@@ -21,7 +21,7 @@ use zonebook_ledger::position::PositionKey;
 use zonebook_ledger::query::{self, Moment};
 use zonebook_ledger::reason::Reason;
 use zonebook_ledger::refusal::Refusal;
-use zonebook_ledger::state::{Consumptions, get};
+use zonebook_ledger::state::{ConsumptionStandings, get};
 
 fn cotton() -> Goods {
     Goods { part: "COTTON".into(), tariff: "5201000001".into(), units: build::units("035", "035", None) }
@@ -29,7 +29,10 @@ fn cotton() -> Goods {
 
 /// Book `K1`, whose materials slips account for, with 100 of material 1.
 fn workshop() -> Zone {
-    let mut zone = Zone::opened("2026-06-02T08:00:00");
+    furnished(Zone::opened("2026-06-02T08:00:00"))
+}
+
+fn furnished(mut zone: Zone) -> Zone {
     let mut filing = BookFiling { regime: Some(Regime::Slip), ..processing_book("K1", Usage::Processing) };
     filing.rows.push(row(Mark::Goods, 1, &cotton(), amount("100", "100", None)));
     zone.files(Document::Book(filing));
@@ -44,7 +47,7 @@ fn uses(declared: &str, scrap: &str) -> ConsumptionFiling {
 }
 
 fn changed(change_no: u64, filing: ConsumptionFiling) -> Document {
-    Document::Consumption(ConsumptionFiling { change_no: Some(change_no), ..filing })
+    Document::ConsumptionChange(ConsumptionChange { change_no, content: filing })
 }
 
 fn void(change_no: u64) -> Document {
@@ -83,7 +86,7 @@ fn a_change_takes_back_and_posts_anew_in_one_step() {
     assert_eq!((count.reason, count.expected.as_deref()), (Reason::ChangeCountMismatch, Some("3")));
     zone.files(void(3));
     assert_eq!(figures(&zone), ["100", "0", "0"]);
-    let slip = get::<Consumptions>(&zone.state, ConsumptionNo::new("U01").unwrap()).unwrap().unwrap();
+    let slip = get::<ConsumptionStandings>(&zone.state, ConsumptionNo::new("U01").unwrap()).unwrap().unwrap();
     assert_eq!((slip.state, slip.version), (DocumentState::Cancelled, 3));
     assert_eq!(refused(&mut zone, void(4)).reason, Reason::AlreadyWithdrawn);
     assert_eq!(refused(&mut zone, changed(4, uses("1", "1"))).reason, Reason::AlreadyWithdrawn);
@@ -165,4 +168,22 @@ fn materials_go_back_into_the_lots_they_came_from() {
     assert_eq!(lots(&zone), ["90", "50"]);
     zone.files(void(2));
     assert_eq!(lots(&zone), before);
+}
+
+/// What a slip moved was not kept before the second behaviour, so that one stays as it is; the next can be changed.
+#[test]
+fn a_slip_of_the_first_behaviour_stays_as_it_is() {
+    let mut zone = furnished(Zone::opened_before_behaviours("2026-06-02T08:00:00"));
+    zone.files(Document::Consumption(uses("30", "3")));
+    let early = refused(&mut zone, changed(1, uses("40", "3")));
+    assert_eq!((early.reason, early.field.as_deref()), (Reason::EditNotAllowed, Some("cmbNo")));
+    zone.accepts(Command::RaiseBehaviour(2));
+    for again in [changed(1, uses("40", "3")), void(1)] {
+        assert_eq!(refused(&mut zone, again).reason, Reason::EditNotAllowed);
+    }
+    assert_eq!(figures(&zone), ["70", "30", "3"]);
+    let next = ConsumptionFiling { consumption_no: ConsumptionNo::new("U02").unwrap(), ..uses("10", "1") };
+    zone.files(Document::Consumption(next.clone()));
+    zone.files(changed(1, ConsumptionFiling { materials: uses("20", "1").materials, ..next }));
+    assert_eq!(figures(&zone), ["50", "50", "4"]);
 }

@@ -66,7 +66,10 @@ fn passes(zone: &mut Zone, number: &str, pass: zonebook_ledger::document::PassFi
 
 /// A zone at a time, with a storage book of 2,000 of the first item.
 fn stocked(at: &str) -> Zone {
-    let mut zone = Zone::opened(at);
+    with_stock(Zone::opened(at))
+}
+
+fn with_stock(mut zone: Zone) -> Zone {
     let mut filing = BookFiling { valid_until: day("2099-12-31"), ..book("A1") };
     filing.rows.push(book_row(1, &goods(1), amount("2000", "2000", None)));
     zone.files(Document::Book(filing));
@@ -808,6 +811,27 @@ fn disposals_are_decided_on_and_destructions_carried_out_in_time() {
         dispose::decision("K2", vec![dispose::rest(1, DecisionOutcome::Returned)]),
     ));
     assert_eq!(open(&zone, &DECISIONS), [] as [&str; 0]);
+}
+
+/// Papers fall due since the second behaviour; what the first one filed does so only with what happens to it later.
+#[test]
+fn what_was_filed_under_the_first_behaviour_has_no_day_for_its_decision() {
+    let mut zone = with_stock(Zone::opened_before_behaviours("2026-06-02T09:00:00"));
+    let some = || vec![dispose::named(1, Mark::Goods, 1, amount("10", "10", None))];
+    for number in ["V1", "V2"] {
+        zone.accepts(dispose::filed(dispose::disposal(number, DisposalKind::Destruction, "A1", some())));
+    }
+    assert_eq!(open(&zone, &DECISIONS), [] as [&str; 0]);
+    zone.accepts(Command::RaiseBehaviour(2));
+    zone.accepts(dispose::approve("V1", 1));
+    zone.accepts(dispose::filed(dispose::disposal("V3", DisposalKind::LossOther, "A1", some())));
+    let found = [
+        "DESTRUCTION_NOT_DONE V1 0 2026-06-02 2026-07-02",
+        "DISPOSAL_NOT_DECIDED V3 0 2026-06-02 2026-07-02",
+    ];
+    assert_eq!(open(&zone, &DECISIONS), found);
+    zone.accepts(dispose::withdraw("V2"));
+    assert_eq!(open(&zone, &DECISIONS), found);
 }
 
 /// A later number of days is for later documents; none means no such deadline.

@@ -24,7 +24,10 @@ use zonebook_ledger::state::{Lines, get};
 
 /// `A1` has 100 of item 1 and of item 2; `A2` knows both.
 fn two_books() -> Zone {
-    let mut zone = Zone::opened("2026-06-02T08:00:00");
+    with_books(Zone::opened("2026-06-02T08:00:00"))
+}
+
+fn with_books(mut zone: Zone) -> Zone {
     for (number, there) in [("A1", "100"), ("A2", "0")] {
         let mut filing = book(number);
         for item in [1, 2] {
@@ -224,4 +227,15 @@ fn inside_a_zone_what_comes_is_counted_before_the_other_list_posts_both() {
     assert_eq!(on_hand(&zone, "A2", 1, Place::Zone), "50");
     assert_eq!(on_hand(&zone, "A2", 1, Place::Difference), "10");
     assert_eq!(on_hand(&zone, "A1", 1, Place::Zone), "40");
+}
+
+#[test]
+fn transfers_are_tallied_from_the_second_behaviour_on() {
+    let mut zone = with_books(Zone::opened_before_behaviours("2026-06-02T08:00:00"));
+    zone.files(filed(into("0")));
+    zone.files(filed(out("0")));
+    let counted = || Command::File(Box::new(tally("Q01", "L01", ["50", "40"])));
+    assert_eq!(refused(&mut zone, counted()).reason, Reason::OrderNotApplicable);
+    zone.accepts(Command::RaiseBehaviour(2));
+    zone.accepts(counted());
 }

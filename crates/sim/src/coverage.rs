@@ -187,6 +187,7 @@ kinds! {
     Slip(_),
     SlipVoid(_),
     Consumption(_),
+    ConsumptionChange(_),
     ConsumptionVoid(_),
     Disposal(_),
     Lease(_),

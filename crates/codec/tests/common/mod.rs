@@ -78,7 +78,7 @@ use zonebook_ledger::reference::{Reference, ReferenceKey, ReferenceKind, Referen
 use zonebook_ledger::refusal::Refusal;
 use zonebook_ledger::returns::ReturnedShare;
 use zonebook_ledger::sale::{Said, Sale};
-use zonebook_ledger::settlement::{Consumption, Verification};
+use zonebook_ledger::settlement::{Consumption, ConsumptionStanding, Verification};
 use zonebook_ledger::standing::{Conditional, Order, OrderGiven, Standing, TallyResult};
 use zonebook_ledger::state::{Head, Key, Row};
 use zonebook_ledger::status::{Registration, StatusChange};
@@ -538,6 +538,7 @@ pub fn keys(seed: &Seed) -> Vec<Key> {
         Key::DocumentHold((HeldKind::Slip, seed.document_no())),
         Key::Exchanged(seed.list_no()),
         Key::FormerReference((seed.reference_key(), Revision(seed.number))),
+        Key::ConsumptionStanding(ConsumptionNo::new(&seed.code).unwrap()),
     ]
 }
 
@@ -585,6 +586,7 @@ pub fn rows(seed: &Seed) -> Vec<(u8, Row)> {
     rows.push((table::OWN_GROUP, Row::OwnGroup(Arc::new(vec![own_group(seed)]))));
     rows.push((table::DOCUMENT_HOLD, Row::DocumentHold(Arc::new(document_hold(seed)))));
     rows.push((table::FORMER_REFERENCE, Row::FormerReference(Arc::new(reference(seed)))));
+    rows.push((table::CONSUMPTION_STANDING, Row::ConsumptionStanding(Arc::new(consumption_standing(seed)))));
     rows.push((table::DIRECT_EXIT, Row::DirectExit(Arc::new(direct_exit(seed)))));
     rows.extend(sale_rows(seed));
     rows.extend(transfer_form_rows(seed));
@@ -1147,7 +1149,6 @@ fn settlement_rows(seed: &Seed) -> Vec<(u8, Row)> {
     };
     let filed = ConsumptionFiling {
         consumption_no: ConsumptionNo::new(&seed.code).unwrap(),
-        change_no: seed.optional(seed.number),
         book_no: seed.book_no(),
         owner: CustomsNo::new(&seed.code).unwrap(),
         declared_at: seed.local(),
@@ -1174,14 +1175,7 @@ fn settlement_rows(seed: &Seed) -> Vec<(u8, Row)> {
     };
     let bom: Bom = [(seed.number, line)].into();
     let values = [(Date(seed.number as i32), seed.quantity(1))];
-    let consumption = Consumption {
-        filed,
-        state: DocumentState::Posted,
-        version: seed.number,
-        moves: vec![order_move(seed)],
-        accepted_at: Revision(seed.number),
-        posted_time: seed.instant(),
-    };
+    let consumption = Consumption { filed, posted_time: seed.instant() };
     let verification = Verification { filed: verified, items: seed.number, verified_time: seed.instant() };
     vec![
         (table::BOM, Row::Bom(Arc::new(bom))),
@@ -1191,6 +1185,15 @@ fn settlement_rows(seed: &Seed) -> Vec<(u8, Row)> {
         (table::PARAMETER, Row::Parameter(Arc::new(values.into()))),
         (table::VEHICLE_PASS, Row::VehiclePass(())),
     ]
+}
+
+fn consumption_standing(seed: &Seed) -> ConsumptionStanding {
+    ConsumptionStanding {
+        state: DocumentState::Posted,
+        version: seed.number,
+        moves: vec![order_move(seed)],
+        accepted_at: Revision(seed.number),
+    }
 }
 
 fn period_rows(seed: &Seed) -> Vec<(u8, Row)> {

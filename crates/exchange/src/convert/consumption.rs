@@ -6,7 +6,9 @@ use crate::convention::{self, CONSUMPTION_KIND, MARKS};
 use crate::schema::Records;
 use compact_str::CompactString;
 use zonebook_ledger::code::{BookNo, ConsumptionNo, CustomsNo, ListNo, SerialNo, TariffCode, UnitCode};
-use zonebook_ledger::document::{ConsumptionFiling, ConsumptionVoid, Document, Residue, UsedMaterial};
+use zonebook_ledger::document::{
+    ConsumptionChange, ConsumptionFiling, ConsumptionVoid, Document, Residue, UsedMaterial,
+};
 
 const HEAD: &str = "SasCmbBsc";
 const LIST: &str = "SasCmbInvt";
@@ -23,10 +25,11 @@ pub(super) fn document(records: &Records<'_>, bytes: &[u8]) -> Converted<Documen
     let head = Fields::head(records, HEAD, bytes)?;
     let consumption_no = head.read("cmbNo", ConsumptionNo::new)?;
     match declared(&head)? {
-        Declaration::File => filing(records, &head, bytes, None).map(Document::Consumption),
+        Declaration::File => filing(records, &head, bytes).map(Document::Consumption),
         Declaration::Change => {
-            let change_no = Some(head.number_or_zero("chgTmsCnt")?);
-            filing(records, &head, bytes, change_no).map(Document::Consumption)
+            let change_no = head.number_or_zero("chgTmsCnt")?;
+            let content = filing(records, &head, bytes)?;
+            Ok(Document::ConsumptionChange(ConsumptionChange { change_no, content }))
         }
         Declaration::End => Ok(Document::ConsumptionVoid(ConsumptionVoid {
             consumption_no,
@@ -35,15 +38,9 @@ pub(super) fn document(records: &Records<'_>, bytes: &[u8]) -> Converted<Documen
     }
 }
 
-fn filing(
-    records: &Records<'_>,
-    head: &Fields<'_, '_>,
-    bytes: &[u8],
-    change_no: Option<u64>,
-) -> Converted<ConsumptionFiling> {
+fn filing(records: &Records<'_>, head: &Fields<'_, '_>, bytes: &[u8]) -> Converted<ConsumptionFiling> {
     Ok(ConsumptionFiling {
         consumption_no: head.read("cmbNo", ConsumptionNo::new)?,
-        change_no,
         book_no: head.read("emsNo", BookNo::new)?,
         owner: head.read("bizopEtpsno", CustomsNo::new)?,
         declared_at: head.time("dclTime")?,
@@ -158,8 +155,9 @@ mod tests {
 
     #[test]
     fn a_slip_is_changed_and_taken_back() {
-        let changed = read(&[("dclTypecd", "2"), ("chgTmsCnt", "1")], &[]).unwrap();
-        assert_eq!((read(&[], &[]).unwrap().change_no, changed.change_no), (None, Some(1)));
+        let changed = document(&message(&[("dclTypecd", "2"), ("chgTmsCnt", "1")], &[]), b"").unwrap();
+        let Document::ConsumptionChange(changed) = changed else { panic!("{changed:?}") };
+        assert_eq!((changed.change_no, changed.content), (1, read(&[], &[]).unwrap()));
         let void = document(&message(&[("dclTypecd", "3"), ("chgTmsCnt", "2")], &[]), b"").unwrap();
         let Document::ConsumptionVoid(void) = void else { panic!("{void:?}") };
         assert_eq!((void.consumption_no.as_str(), void.change_no), ("C99312600000000503", 2));

@@ -16,8 +16,6 @@ use serde::{Deserialize, Serialize};
 pub struct ConsumptionFiling {
     /// `cmbNo`
     pub consumption_no: ConsumptionNo,
-    /// `chgTmsCnt` of a change (`dclTypecd` 2); `None` files.
-    pub change_no: Option<u64>,
     /// `emsNo`
     pub book_no: BookNo,
     /// `bizopEtpsno`
@@ -36,6 +34,15 @@ pub struct ConsumptionFiling {
     pub residues: Vec<Residue>,
     /// What research it was for, in a book of usage `RND`; no message says it.
     pub research: Option<Research>,
+}
+
+/// `CMB101` with `dclTypecd` 2: new content for a consumption slip.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConsumptionChange {
+    /// `chgTmsCnt`
+    pub change_no: u64,
+    /// What the slip says now.
+    pub content: ConsumptionFiling,
 }
 
 /// `CMB101` with `dclTypecd` 3: a consumption slip is taken back.

@@ -30,7 +30,9 @@ mod work_order;
 pub use adjustment::{AdjustmentDecision, AdjustmentFiling, AdjustmentLine, Difference};
 pub use book::{BomRow, BookFiling, BookRow};
 pub use carry_over::{CarryOverFiling, CarryOverLine};
-pub use consumption::{ConsumptionFiling, ConsumptionVoid, Prototype, Research, Residue, UsedMaterial};
+pub use consumption::{
+    ConsumptionChange, ConsumptionFiling, ConsumptionVoid, Prototype, Research, Residue, UsedMaterial,
+};
 pub use correction::{CorrectionFiling, LinePart};
 pub use count::{
     CampaignClosing, CampaignFiling, CampaignOpening, CampaignStep, CountLine, CountPlace, CountScope,
@@ -111,7 +113,7 @@ pub enum Document {
     Slip(SlipFiling),
     /// The end of a slip that was not used.
     SlipVoid(SlipVoid),
-    /// A consumption slip, filed or changed (`CMB101`).
+    /// A consumption slip (`CMB101`).
     Consumption(ConsumptionFiling),
     /// Goods to be destroyed, lost or abandoned.
     Disposal(DisposalFiling),
@@ -141,6 +143,8 @@ pub enum Document {
     Sales(SaleFiling),
     /// What may go from a book in one zone to a book in another (`RotateDcl`).
     TransferForm(TransferFormFiling),
+    /// New content for a consumption slip.
+    ConsumptionChange(ConsumptionChange),
     /// The end of a consumption slip.
     ConsumptionVoid(ConsumptionVoid),
 }
@@ -165,6 +169,7 @@ impl Document {
             Self::Slip(slip) => slip.slip_no.as_str(),
             Self::SlipVoid(void) => void.slip_no.as_str(),
             Self::Consumption(slip) => slip.consumption_no.as_str(),
+            Self::ConsumptionChange(change) => change.content.consumption_no.as_str(),
             Self::ConsumptionVoid(void) => void.consumption_no.as_str(),
             Self::Disposal(disposal) => disposal.disposal_no.as_str(),
             Self::Adjustment(adjustment) => adjustment.adjustment_no.as_str(),

@@ -5,10 +5,11 @@ use super::goods::{Transfer, carry_lots};
 use super::layers::{self, Wishes};
 use super::work::{Stop, Work};
 use super::{goods, guards, lines, order_lines, residues, stock, units, work_orders};
+use crate::behaviour::BehaviourChange;
 use crate::book::{Act, Book, Regime, Usage};
 use crate::code::{ConsumptionNo, LotNo, SerialNo};
 use crate::direction::{Direction, Mark};
-use crate::document::{ConsumptionFiling, ConsumptionVoid, Research, Residue};
+use crate::document::{ConsumptionChange, ConsumptionFiling, ConsumptionVoid, Research, Residue};
 use crate::event::{Action, Step};
 use crate::item::{Item, ItemKey, ResidueKind};
 use crate::layer::{LotSource, NamedLot};
@@ -20,16 +21,45 @@ use crate::mover::Mover;
 use crate::quantity::Quantity;
 use crate::reason::Reason;
 use crate::refusal::Refusal;
-use crate::settlement::Consumption;
-use crate::state::{Consumptions, Movements, ProjectUses};
+use crate::settlement::{Consumption, ConsumptionStanding};
+use crate::state::{ConsumptionStandings, Consumptions, Movements, ProjectUses};
 use crate::work_order::OrderMove;
 use std::sync::Arc;
 
-/// `CMB101`: a new slip, or new content for one that no closed verification covers.
+/// `CMB101`: a new slip.
 pub(crate) fn file(work: &mut Work<'_>, filing: &ConsumptionFiling) -> Result<(), Stop> {
+    sized(filing)?;
+    let number = &filing.consumption_no;
+    if work.get::<Consumptions>(number.clone())?.is_some() {
+        return Err(Refusal::new(Reason::DocumentExists).field("cmbNo", number).into());
+    }
+    post_version(work, filing, 0)
+}
+
+/// `CMB101` with `dclTypecd` 2: new content for a slip that no closed verification covers.
+pub(crate) fn change(work: &mut Work<'_>, change: &ConsumptionChange) -> Result<(), Stop> {
+    let ConsumptionChange { change_no, content } = change;
+    sized(content)?;
+    let old = amendable(work, &content.consumption_no, *change_no)?;
+    let kept = [
+        ("emsNo", content.book_no.to_string(), old.slip.filed.book_no.to_string()),
+        ("cmTypecd", content.part_swap.to_string(), old.slip.filed.part_swap.to_string()),
+    ];
+    if let Some((field, new, old)) = kept.into_iter().find(|(_, new, old)| new != old) {
+        let refusal = Refusal::new(Reason::EditNotAllowed).field(field, new).expected(old);
+        return Err(refusal.document(&content.consumption_no).into());
+    }
+    take_back(work, &old, *change_no)?;
+    post_version(work, content, *change_no)
+}
+
+fn sized(filing: &ConsumptionFiling) -> Result<(), Stop> {
     guards::at_most("SasCmbImg", filing.materials.len(), LINES_MAX)?;
-    guards::at_most("SasCmbRbg", filing.residues.len(), LINES_MAX)?;
-    replace(work, filing)?;
+    guards::at_most("SasCmbRbg", filing.residues.len(), LINES_MAX)
+}
+
+/// Checks and posts what a slip says.
+fn post_version(work: &mut Work<'_>, filing: &ConsumptionFiling, version: u64) -> Result<(), Stop> {
     let book = guards::book_for(work, &filing.book_no, "emsNo", Act::Consumption)?;
     guards::bonded(&book)?;
     guards::owned_by(&book, &filing.owner, "bizopEtpsno")?;
@@ -38,7 +68,6 @@ pub(crate) fn file(work: &mut Work<'_>, filing: &ConsumptionFiling) -> Result<()
     by_slip(&book)?;
     research_said(work, &book, filing)?;
     lists_not_verified(work, &book, filing)?;
-    let version = filing.change_no.unwrap_or(0);
     let mover = Mover::from(&filing.consumption_no).at(version);
     let mut moves = use_materials(work, &book, filing, &mover)?;
     moves.extend(make_residues(work, &book, filing, &mover)?);
@@ -47,90 +76,71 @@ pub(crate) fn file(work: &mut Work<'_>, filing: &ConsumptionFiling) -> Result<()
         let key = (book.book_no.clone(), research.project.clone(), work.head.revision);
         work.put::<ProjectUses>(key, filing.consumption_no.clone());
     }
-    let slip = Consumption {
-        filed: filing.clone(),
-        state: DocumentState::Posted,
-        version,
-        moves,
-        accepted_at: work.head.revision,
-        posted_time: work.now(),
-    };
-    work.put::<Consumptions>(filing.consumption_no.clone(), Arc::new(slip));
+    let number = filing.consumption_no.clone();
+    if work.has(BehaviourChange::ConsumptionsChangeable) {
+        let (state, accepted_at) = (DocumentState::Posted, work.head.revision);
+        let standing = ConsumptionStanding { state, version, moves, accepted_at };
+        work.put::<ConsumptionStandings>(number.clone(), Arc::new(standing));
+    }
+    let slip = Consumption { filed: filing.clone(), posted_time: work.now() };
+    work.put::<Consumptions>(number, Arc::new(slip));
     work.state = Some(DocumentState::Posted);
     Ok(())
 }
 
-/// Takes back what the old content of a slip moved.
-fn replace(work: &mut Work<'_>, filing: &ConsumptionFiling) -> Result<(), Stop> {
-    let number = &filing.consumption_no;
-    let Some(change_no) = filing.change_no else {
-        if work.get::<Consumptions>(number.clone())?.is_some() {
-            return Err(Refusal::new(Reason::DocumentExists).field("cmbNo", number).into());
-        }
-        return Ok(());
-    };
-    let (old, book) = amendable(work, number, change_no)?;
-    let kept = [
-        ("emsNo", filing.book_no.to_string(), old.filed.book_no.to_string()),
-        ("cmTypecd", filing.part_swap.to_string(), old.filed.part_swap.to_string()),
-    ];
-    if let Some((field, new, old)) = kept.into_iter().find(|(_, new, old)| new != old) {
-        let refusal = Refusal::new(Reason::EditNotAllowed).field(field, new).expected(old);
-        return Err(refusal.document(number).into());
-    }
-    take_back(work, &book, &old, change_no)
-}
-
 /// `CMB101` with `dclTypecd` 3: takes a slip back.
 pub(crate) fn void(work: &mut Work<'_>, void: &ConsumptionVoid) -> Result<(), Stop> {
-    let (old, book) = amendable(work, &void.consumption_no, void.change_no)?;
-    take_back(work, &book, &old, void.change_no)?;
-    let state = DocumentState::Cancelled;
-    let slip = Consumption {
-        state,
-        version: void.change_no,
-        moves: Vec::new(),
-        posted_time: work.now(),
-        ..(*old).clone()
-    };
-    work.put::<Consumptions>(void.consumption_no.clone(), Arc::new(slip));
+    let old = amendable(work, &void.consumption_no, void.change_no)?;
+    take_back(work, &old, void.change_no)?;
+    let (state, version) = (DocumentState::Cancelled, void.change_no);
+    let standing = ConsumptionStanding { state, version, moves: Vec::new(), ..(*old.standing).clone() };
+    work.put::<ConsumptionStandings>(void.consumption_no.clone(), Arc::new(standing));
     work.state = Some(state);
     Ok(())
 }
 
+/// A slip that can be changed or taken back.
+struct Amendable {
+    slip: Arc<Consumption>,
+    standing: Arc<ConsumptionStanding>,
+    book: Arc<Book>,
+}
+
 /// Why a slip can no longer be changed or taken back, in the order of `RULES.md` 5.7. What a closed verification covers,
-/// the slip itself or a list that it names, stays as it is.
-fn amendable(
-    work: &mut Work<'_>,
-    number: &ConsumptionNo,
-    change_no: u64,
-) -> Result<(Arc<Consumption>, Arc<Book>), Stop> {
+/// the slip itself or a list that it names, stays as it is; so does a slip of which nobody kept what it moved.
+fn amendable(work: &mut Work<'_>, number: &ConsumptionNo, change_no: u64) -> Result<Amendable, Stop> {
+    let because = |reason| Refusal::new(reason).field("cmbNo", number).document(number);
     let Some(slip) = work.get::<Consumptions>(number.clone())? else {
         return Err(Refusal::new(Reason::DocumentUnknown).field("cmbNo", number).into());
     };
     let book = guards::book(work, &slip.filed.book_no, "emsNo")?;
-    let because = |reason| Err(Refusal::new(reason).field("cmbNo", number).document(number).into());
-    if slip.state == DocumentState::Cancelled {
-        return because(Reason::AlreadyWithdrawn);
+    let Some(standing) = work.get::<ConsumptionStandings>(number.clone())? else {
+        return Err(because(Reason::EditNotAllowed)
+            .expected("a slip filed under behaviour 2 or later")
+            .into());
+    };
+    if standing.state == DocumentState::Cancelled {
+        return Err(because(Reason::AlreadyWithdrawn).into());
     }
     if book.last_closed.is_some_and(|closed| slip.posted_time < closed.before) {
-        return because(Reason::PeriodVerified);
+        return Err(because(Reason::PeriodVerified).into());
     }
     lists_not_verified(work, &book, &slip.filed)?;
-    let expected = slip.version.checked_add(1).ok_or_else(Stop::overflow)?;
+    let expected = standing.version.checked_add(1).ok_or_else(Stop::overflow)?;
     if change_no == expected {
-        return Ok((slip, book));
+        return Ok(Amendable { slip, standing, book });
     }
     Err(Refusal::new(Reason::ChangeCountMismatch).field("chgTmsCnt", change_no).expected(expected).into())
 }
 
 /// The counter-movement: materials are in stock again, in the lots they came from; what was left or made of them is there
 /// still, and goes.
-fn take_back(work: &mut Work<'_>, book: &Book, slip: &Consumption, change_no: u64) -> Result<(), Stop> {
-    let transfers = work_orders::transfers(book, &slip.moves, true)?;
+fn take_back(work: &mut Work<'_>, old: &Amendable, change_no: u64) -> Result<(), Stop> {
+    let Amendable { slip, standing, book } = old;
+    let transfers = work_orders::transfers(book, &standing.moves, true)?;
     stock::test(work, &transfers)?;
     let own = Mover::from(&slip.filed.consumption_no);
-    let (undone, mover) = (own.clone().at(slip.version), own.at(change_no));
+    let (undone, mover) = (own.clone().at(standing.version), own.at(change_no));
     carry_lots(work, Action::PostAtOnce, &mover, &transfers, Wishes::undoing(&undone))?;
     work.steps.push(Step {
         action: Action::PostAtOnce,
@@ -139,7 +149,7 @@ fn take_back(work: &mut Work<'_>, book: &Book, slip: &Consumption, change_no: u6
         row: Some(MatrixRow::SlipCounter),
     });
     if let Some(research) = &slip.filed.research {
-        work.remove::<ProjectUses>((book.book_no.clone(), research.project.clone(), slip.accepted_at));
+        work.remove::<ProjectUses>((book.book_no.clone(), research.project.clone(), standing.accepted_at));
     }
     Ok(())
 }

@@ -40,7 +40,11 @@ pub(crate) fn keep_current(work: &mut Work<'_>) -> Result<(), Stop> {
         for gone in before.iter().filter(|running| !after.contains(running)) {
             leave(work, gone)?;
         }
-        for new in after.iter().filter(|running| !before.contains(running)) {
+        let comes = |running: &&Running| {
+            !before.contains(running) && running.kind.rule().came_with.is_none_or(|change| work.has(change))
+        };
+        let new: Vec<&Running> = after.iter().filter(comes).collect();
+        for new in new {
             if let Some(due) = due_of(work, new)? {
                 let (key, row) = new.clone().row(due);
                 work.put::<Deadlines>(key, row);
@@ -55,11 +59,11 @@ fn due_of(work: &Work<'_>, running: &Running) -> Result<Option<Date>, Stop> {
 }
 
 /// Nothing can be overdue that falls today or later; what fell before stands in one of two places, or was taken out by
-/// a tick because its goods are gone.
+/// a tick because its goods are gone. What was filed before its kind came into force stands nowhere.
 fn leave(work: &mut Work<'_>, running: &Running) -> Result<(), Stop> {
     let Some(due) = due_of(work, running)? else { return Ok(()) };
     let (key, _) = running.clone().row(due);
-    if due >= work.today() {
+    if due >= work.today() && running.kind.rule().came_with.is_none() {
         work.remove::<Deadlines>(key);
         return Ok(());
     }

@@ -25,10 +25,10 @@ use crate::reason::Reason;
 use crate::refusal::Refusal;
 use crate::rules::work::Finished;
 use crate::state::{
-    Adjustments, Books, Campaigns, CarryOvers, Consumptions, Corrections, Deliveries, DifferenceReports,
-    Differences, Disposals, DocumentMessages, FiledDocuments, Head, Leases, Messages, Movements, Originals,
-    ParcelReturns, Parcels, Passes, Periods, Permits, Read, Registrations, Slips, StatusChanges, Tallies,
-    TransferForms, UnsupportedNumbers, WorkOrders, get,
+    Adjustments, Books, Campaigns, CarryOvers, ConsumptionStandings, Consumptions, Corrections, Deliveries,
+    DifferenceReports, Differences, Disposals, DocumentMessages, FiledDocuments, Head, Leases, Messages,
+    Movements, Originals, ParcelReturns, Parcels, Passes, Periods, Permits, Read, Registrations, Slips,
+    StatusChanges, Tallies, TransferForms, UnsupportedNumbers, WorkOrders, get,
 };
 use compact_str::{CompactString, format_compact};
 use std::sync::Arc;
@@ -208,8 +208,8 @@ fn opens(document: &Document) -> bool {
         Document::Sales(filing) => filing.action == SaleAction::File,
         Document::Permit(filing) => filing.change_no.is_none(),
         Document::Slip(filing) => filing.change_no.is_none(),
-        Document::Consumption(filing) => filing.change_no.is_none(),
         Document::Pass(_)
+        | Document::Consumption(_)
         | Document::Correction(_)
         | Document::Tally(_)
         | Document::ParcelReturn(_)
@@ -231,6 +231,7 @@ fn opens(document: &Document) -> bool {
         | Document::PassVoid(_)
         | Document::PermitClosing(_)
         | Document::SlipVoid(_)
+        | Document::ConsumptionChange(_)
         | Document::ConsumptionVoid(_) => false,
     }
 }
@@ -291,6 +292,7 @@ fn state_of(work: &Work<'_>, document: &Document) -> Result<Option<DocumentState
         Document::Slip(filing) => slip_state(work, &filing.slip_no)?,
         Document::SlipVoid(void) => slip_state(work, &void.slip_no)?,
         Document::Consumption(filing) => consumption_state(work, &filing.consumption_no)?,
+        Document::ConsumptionChange(change) => consumption_state(work, &change.content.consumption_no)?,
         Document::ConsumptionVoid(void) => consumption_state(work, &void.consumption_no)?,
         Document::Disposal(filing) => disposal_state(work, &filing.disposal_no)?,
         Document::Lease(filing) => work.get::<Leases>(filing.lease_no.clone())?.map(|lease| lease.state),
@@ -360,7 +362,10 @@ fn permit_state(work: &Work<'_>, permit_no: &PermitNo) -> Result<Option<Document
 }
 
 fn consumption_state(work: &Work<'_>, number: &ConsumptionNo) -> Result<Option<DocumentState>, Fault> {
-    Ok(work.get::<Consumptions>(number.clone())?.map(|slip| slip.state))
+    if let Some(standing) = work.get::<ConsumptionStandings>(number.clone())? {
+        return Ok(Some(standing.state));
+    }
+    Ok(work.get::<Consumptions>(number.clone())?.map(|_| DocumentState::Posted))
 }
 
 fn slip_state(work: &Work<'_>, slip_no: &SlipNo) -> Result<Option<DocumentState>, Fault> {
@@ -373,7 +378,7 @@ fn document_key(document: &Document, fingerprint: &Sha256) -> Option<CompactStri
     let list = |number: &ListNo, change: u64| format_compact!("LIST/{number}/{change}");
     let permit = |number: &PermitNo, change: u64| format_compact!("PERMIT/{number}/{change}");
     let slip = |number: &SlipNo, change: u64| format_compact!("SLIP/{number}/{change}");
-    let used = |number: &ConsumptionNo, change: u64| format_compact!("CONSUMPTION/{number}/{change}");
+    let used_anew = |number: &ConsumptionNo, change: u64| format_compact!("CONSUMPTION/{number}/{change}");
     match document {
         Document::Book(filing) => Some(book(&filing.book_no, filing.change_no.unwrap_or(0))),
         Document::List(ListFiling::File(content)) => Some(list(&content.list_no, 0)),
@@ -389,8 +394,11 @@ fn document_key(document: &Document, fingerprint: &Sha256) -> Option<CompactStri
         Document::PermitClosing(closing) => Some(permit(&closing.permit_no, closing.change_no)),
         Document::Slip(filing) => Some(slip(&filing.slip_no, filing.change_no.unwrap_or(0))),
         Document::SlipVoid(void) => Some(slip(&void.slip_no, void.change_no)),
-        Document::Consumption(filing) => Some(used(&filing.consumption_no, filing.change_no.unwrap_or(0))),
-        Document::ConsumptionVoid(void) => Some(used(&void.consumption_no, void.change_no)),
+        Document::Consumption(filing) => Some(format_compact!("CONSUMPTION/{}", filing.consumption_no)),
+        Document::ConsumptionChange(change) => {
+            Some(used_anew(&change.content.consumption_no, change.change_no))
+        }
+        Document::ConsumptionVoid(void) => Some(used_anew(&void.consumption_no, void.change_no)),
         Document::Disposal(filing) => Some(format_compact!("DISPOSAL/{}", filing.disposal_no)),
         // A period is declared more than once: customs asks for supplements, long declarations come in parts.
         Document::Verification(filing) => {

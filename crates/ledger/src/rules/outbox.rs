@@ -162,6 +162,7 @@ fn audit(document: &Document) -> Option<Told> {
         | Document::Notice(_)
         | Document::CustomsResult(_)
         | Document::Consumption(_)
+        | Document::ConsumptionChange(_)
         | Document::ConsumptionVoid(_)
         | Document::Disposal(_)
         | Document::Adjustment(_)

@@ -11,6 +11,7 @@ use super::guards::{self, Quantities};
 use super::layers::Wishes;
 use super::work::{Stop, Work};
 use super::{amendments, claims, licences, lines, lists, posting, standing, undoing};
+use crate::behaviour::BehaviourChange;
 use crate::book::Book;
 use crate::code::{DocumentNo, TallyNo};
 use crate::correction::Undone;
@@ -43,7 +44,7 @@ pub(crate) fn file(work: &mut Work<'_>, filing: &TallyFiling) -> Result<(), Stop
         return Err(Refusal::new(Reason::DocumentUnknown).field("bondInvtNo", &filing.list_no).into());
     };
     let book = guards::book(work, &movement.book_no, "putrecNo")?;
-    can_be_tallied(&movement, &book)?;
+    can_be_tallied(work, &movement, &book)?;
     let lines = lists::content(work, &movement)?;
     counted_whole(&movement, &lines, filing)?;
     let mut standing = movement.standing.as_deref().cloned().unwrap_or_default();
@@ -63,7 +64,7 @@ pub(crate) fn file(work: &mut Work<'_>, filing: &TallyFiling) -> Result<(), Stop
 }
 
 /// Goods that are counted when they come or go, of a list whose claims do not hang on exact sums.
-fn can_be_tallied(movement: &Movement, book: &Book) -> Result<(), Stop> {
+fn can_be_tallied(work: &Work<'_>, movement: &Movement, book: &Book) -> Result<(), Stop> {
     let because = |reason| Err(Refusal::new(reason).field("bondInvtNo", &movement.list_no).into());
     match movement.state_in(book) {
         DocumentState::PrePosted => {}
@@ -72,7 +73,8 @@ fn can_be_tallied(movement: &Movement, book: &Book) -> Result<(), Stop> {
         DocumentState::Verified => return because(Reason::PeriodVerified),
         _ => return because(Reason::AlreadyPosted),
     }
-    if !lists::rule_of(movement)?.is_tallied() {
+    let rule = lists::rule_of(movement)?;
+    if !rule.is_tallied() || rule.is_paired() && !work.has(BehaviourChange::TransfersTallied) {
         return Err(standing::not_applicable(
             movement,
             "matrix_row",

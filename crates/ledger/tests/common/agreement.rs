@@ -18,8 +18,9 @@ use zonebook_ledger::quantity::Quantity;
 use zonebook_ledger::query::{self, DifferenceFilter, Moment, PositionFilter};
 use zonebook_ledger::sale::Sale;
 use zonebook_ledger::state::{
-    Books, Consumptions, Corrections, DifferenceReports, DirectExits, Guarantees, Key, Leases, Licences,
-    MemoryState, Passes, Periods, Permits, Row, Slips, TransferForms, UndoneLines, WorkOrders, get,
+    Books, ConsumptionStandings, Consumptions, Corrections, DifferenceReports, DirectExits, Guarantees, Key,
+    Leases, Licences, MemoryState, Passes, Periods, Permits, Row, Slips, TransferForms, UndoneLines,
+    WorkOrders, get,
 };
 use zonebook_ledger::time::LocalTime;
 use zonebook_ledger::transfer_form;
@@ -128,10 +129,13 @@ fn same_holds(state: &MemoryState, model: &Model) -> Result<(), String> {
 fn same_consumptions(state: &MemoryState, model: &Model) -> Result<(), String> {
     for copy in &model.shelf.consumptions {
         let number = copy.filing.consumption_no.clone();
-        let ours = get::<Consumptions>(state, number.clone()).unwrap();
-        let ours = ours.map(|slip| (slip.filed.materials.clone(), slip.version, slip.state));
-        let state = if copy.cancelled { DocumentState::Cancelled } else { DocumentState::Posted };
-        same(number.as_str(), &ours, &Some((copy.filing.materials.clone(), copy.version, state)))?;
+        let slip = get::<Consumptions>(state, number.clone()).unwrap();
+        let materials = slip.map(|slip| slip.filed.materials.clone());
+        same(number.as_str(), &materials, &Some(copy.filing.materials.clone()))?;
+        let standing = get::<ConsumptionStandings>(state, number.clone()).unwrap();
+        let ours = standing.map(|standing| (standing.version, standing.state));
+        let stands = if copy.cancelled { DocumentState::Cancelled } else { DocumentState::Posted };
+        same(number.as_str(), &ours, &(!copy.lasting).then_some((copy.version, stands)))?;
     }
     Ok(())
 }

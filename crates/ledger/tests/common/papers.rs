@@ -344,7 +344,6 @@ pub fn consumption(number: &str, book: &str, materials: &[(u64, Quantity)]) -> C
         declared: *declared,
     };
     ConsumptionFiling {
-        change_no: None,
         lots: Vec::new(),
         consumption_no: ConsumptionNo::new(number).unwrap(),
         book_no: book_no(book),

@@ -24,8 +24,8 @@ use zonebook_ledger::quantity::Quantity;
 use zonebook_ledger::query;
 use zonebook_ledger::sale::{parcels_of_sale, parcels_of_waybill};
 use zonebook_ledger::state::{
-    Buyers, Consumptions, GatheredBy, LicenceDraws, Lines, Movements as MovementTable, Overdrafts,
-    ParcelReturns, ParcelSales, Parcels, Requests, Sales, UndoneLines, Waybills, get,
+    Buyers, ConsumptionStandings, Consumptions, GatheredBy, LicenceDraws, Lines, Movements as MovementTable,
+    Overdrafts, ParcelReturns, ParcelSales, Parcels, Requests, Sales, UndoneLines, Waybills, get,
 };
 use zonebook_ledger::time::Date;
 use zonebook_ledger::transfers;
@@ -263,7 +263,8 @@ impl MovementService for Movements {
         request: Request<v1::ChangeConsumptionRequest>,
     ) -> Result<Response<v1::ChangeConsumptionResponse>, Status> {
         let request = request.get_ref();
-        let command = settlement::consumption_change(request).map(|slip| filing(Document::Consumption(slip)));
+        let command =
+            settlement::consumption_change(request).map(|change| filing(Document::ConsumptionChange(change)));
         answer!(
             ChangeConsumptionResponse,
             self.0.command(&request.request_id, request.validate_only, command)
@@ -287,11 +288,12 @@ impl MovementService for Movements {
         let request = request.into_inner();
         let wanted = number("consumption_no", &request.consumption_no, ConsumptionNo::new)?;
         let found = self.0.read(request.consistency.as_ref(), move |view| {
-            Ok((query::revision(view)?, get::<Consumptions>(view, wanted)?))
+            let standing = get::<ConsumptionStandings>(view, wanted.clone())?;
+            Ok((query::revision(view)?, get::<Consumptions>(view, wanted)?, standing))
         });
-        let (revision, slip) = found.await?;
+        let (revision, slip, standing) = found.await?;
         let slip = slip.ok_or_else(|| status::not_found("consumption slip", &request.consumption_no))?;
-        Ok(Response::new(settlement::consumption(&slip, revision)))
+        Ok(Response::new(settlement::consumption(&slip, standing.as_deref(), revision)))
     }
 
     async fn file_parcels(

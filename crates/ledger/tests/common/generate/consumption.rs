@@ -9,7 +9,7 @@ use crate::common::model::{BookCopy, ConsumptionCopy, Row};
 use crate::common::papers::{consumption, list_numbers, residue};
 use crate::common::world::{self, CONSUMPTIONS, goods_in, is_processing};
 use zonebook_ledger::direction::{Direction, Mark};
-use zonebook_ledger::document::{ConsumptionFiling, ConsumptionVoid, Document, List};
+use zonebook_ledger::document::{ConsumptionChange, ConsumptionFiling, ConsumptionVoid, Document, List};
 use zonebook_ledger::quantity::Quantity;
 
 /// What consumption slips have wrong.
@@ -71,7 +71,7 @@ pub fn again(scribe: &Scribe, intent: &Intent) -> Option<Document> {
         twist(VOID_TWISTS, &mut void, intent.twist);
         return Some(Document::ConsumptionVoid(void));
     }
-    let mut filing = ConsumptionFiling { change_no: Some(change_no), ..copy.filing.clone() };
+    let mut filing = copy.filing.clone();
     for line in &mut filing.materials {
         line.declared = match amount % 4 {
             0 => Quantity::from_raw((line.declared.raw() / 2).max(1)),
@@ -82,7 +82,8 @@ pub fn again(scribe: &Scribe, intent: &Intent) -> Option<Document> {
     if amount.is_multiple_of(5) {
         filing.residues.pop();
     }
-    Some(twisted(filing, intent))
+    twist(CONSUMPTION_TWISTS, &mut filing, intent.twist);
+    Some(Document::ConsumptionChange(ConsumptionChange { change_no, content: filing }))
 }
 
 /// Materials in stock, used, and now and then some of it left.

@@ -11,8 +11,8 @@ use zonebook_ledger::code::{BookNo, LotNo};
 use zonebook_ledger::command::{Command, LotMethodOrder};
 use zonebook_ledger::direction::{Direction, Mark};
 use zonebook_ledger::document::{
-    Difference, DisposalLine, Document, List, ListFiling, OrderEvent, OrderGoods, ParcelFiling, PassageStage,
-    StatusChangeLine, WorkOrderStep,
+    ConsumptionFiling, Difference, DisposalLine, Document, List, ListFiling, OrderEvent, OrderGoods,
+    ParcelFiling, PassageStage, StatusChangeLine, WorkOrderStep,
 };
 use zonebook_ledger::layer::{Expiry, LotMethod, NamedLot};
 use zonebook_ledger::movement::DocumentState;
@@ -146,15 +146,21 @@ pub fn named(scribe: &Scribe, intent: &Intent, document: Document) -> Document {
             }
             Document::Parcels(filing)
         }
-        Document::Consumption(mut slip) => {
-            if let Some(book) = scribe.model.shelf.book(slip.book_no.as_str()) {
-                let lines: Vec<_> = slip.materials.iter().map(|line| (line.line, line.number)).collect();
-                slip.lots = names(scribe, intent, book, Place::Zone, &lines);
-            }
-            Document::Consumption(slip)
+        Document::Consumption(slip) => Document::Consumption(slip_with(scribe, intent, slip)),
+        Document::ConsumptionChange(mut change) => {
+            change.content = slip_with(scribe, intent, change.content);
+            Document::ConsumptionChange(change)
         }
         other => named_elsewhere(scribe, intent, other),
     }
+}
+
+fn slip_with(scribe: &Scribe, intent: &Intent, mut slip: ConsumptionFiling) -> ConsumptionFiling {
+    if let Some(book) = scribe.model.shelf.book(slip.book_no.as_str()) {
+        let lines: Vec<_> = slip.materials.iter().map(|line| (line.line, line.number)).collect();
+        slip.lots = names(scribe, intent, book, Place::Zone, &lines);
+    }
+    slip
 }
 
 /// The same of documents that no message carries.

@@ -98,7 +98,7 @@ fn label(document: &Document) -> Label {
         Document::Parcels(_) => "CEB621",
         Document::ParcelReturn(_) => "CEB625",
         Document::Sales(_) => "CEB311",
-        Document::Consumption(_) | Document::ConsumptionVoid(_) => "CMB101",
+        Document::Consumption(_) | Document::ConsumptionChange(_) | Document::ConsumptionVoid(_) => "CMB101",
         Document::Slip(_) | Document::SlipVoid(_) => "SAS111",
         Document::Verification(_) => "EMS121",
         Document::CustomsResult(result) => result.kind.code(),

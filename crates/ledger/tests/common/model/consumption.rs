@@ -6,10 +6,11 @@ use super::permits::today;
 use super::shelf::{Row, Shelf};
 use super::units::Tracked;
 use super::{Now, Shown};
+use zonebook_ledger::behaviour::BEHAVIOUR_FIRST;
 use zonebook_ledger::book::{Regime, Usage};
 use zonebook_ledger::code::{ConsumptionNo, TariffCode, UnitCode};
 use zonebook_ledger::direction::{Direction, Mark};
-use zonebook_ledger::document::{ConsumptionFiling, ConsumptionVoid, Residue};
+use zonebook_ledger::document::{ConsumptionChange, ConsumptionFiling, ConsumptionVoid, Residue};
 use zonebook_ledger::item::{ResidueKind, Units};
 use zonebook_ledger::limits::LINES_MAX;
 use zonebook_ledger::movement::DocumentState;
@@ -24,6 +25,8 @@ pub struct ConsumptionCopy {
     /// The content in force.
     pub filing: ConsumptionFiling,
     pub version: u64,
+    /// It was filed under the first behaviour, and stays as it is.
+    pub lasting: bool,
     pub cancelled: bool,
     /// What that content moved, line by line, and when.
     pub moved: Vec<(u64, Leg)>,
@@ -35,6 +38,13 @@ fn mover(number: &ConsumptionNo, version: u64) -> String {
     if version == 0 { number.to_string() } else { format!("{number}/{version}") }
 }
 
+fn sized(filing: &ConsumptionFiling) -> Result<(), Reason> {
+    if filing.materials.len() > LINES_MAX || filing.residues.len() > LINES_MAX {
+        return Err(Reason::TooLarge);
+    }
+    Ok(())
+}
+
 impl Shelf {
     pub fn consumption(&self, number: &ConsumptionNo) -> Option<&ConsumptionCopy> {
         self.consumptions.iter().find(|copy| copy.filing.consumption_no == *number)
@@ -43,6 +53,9 @@ impl Shelf {
     /// Why a slip can no longer be changed or taken back.
     fn may_amend_consumption(&self, number: &ConsumptionNo, change_no: u64) -> Result<(), Reason> {
         let copy = self.consumption(number).ok_or(Reason::DocumentUnknown)?;
+        if copy.lasting {
+            return Err(Reason::EditNotAllowed);
+        }
         if copy.cancelled {
             return Err(Reason::AlreadyWithdrawn);
         }
@@ -90,24 +103,37 @@ impl Shelf {
     }
 
     pub(super) fn file_consumption(&mut self, filing: &ConsumptionFiling, now: Now) -> Result<Shown, Reason> {
-        if filing.materials.len() > LINES_MAX || filing.residues.len() > LINES_MAX {
-            return Err(Reason::TooLarge);
+        sized(filing)?;
+        if self.consumption(&filing.consumption_no).is_some() {
+            return Err(Reason::DocumentExists);
         }
+        self.post_consumption(filing, 0, now)
+    }
+
+    pub(super) fn change_consumption(
+        &mut self,
+        change: &ConsumptionChange,
+        now: Now,
+    ) -> Result<Shown, Reason> {
+        let ConsumptionChange { change_no, content } = change;
+        sized(content)?;
+        self.may_amend_consumption(&content.consumption_no, *change_no)?;
+        let old = &self.consumption(&content.consumption_no).unwrap().filing;
+        if old.book_no != content.book_no || old.part_swap != content.part_swap {
+            return Err(Reason::EditNotAllowed);
+        }
+        self.take_back(&content.consumption_no, *change_no, now)?;
+        self.post_consumption(content, *change_no, now)
+    }
+
+    fn post_consumption(
+        &mut self,
+        filing: &ConsumptionFiling,
+        version: u64,
+        now: Now,
+    ) -> Result<Shown, Reason> {
         let number = &filing.consumption_no;
-        match (filing.change_no, self.consumption(number)) {
-            (None, Some(_)) => return Err(Reason::DocumentExists),
-            (None, None) => {}
-            (Some(change_no), _) => {
-                self.may_amend_consumption(number, change_no)?;
-                let old = &self.consumption(number).unwrap().filing;
-                if old.book_no != filing.book_no || old.part_swap != filing.part_swap {
-                    return Err(Reason::EditNotAllowed);
-                }
-                self.take_back(number, change_no, now)?;
-            }
-        }
         self.check_use(filing, now)?;
-        let version = filing.change_no.unwrap_or(0);
         let document = mover(number, version);
         let lines: Vec<u64> = filing.materials.iter().map(|material| material.line).collect();
         let mut legs: Vec<(u64, Leg)> = Vec::new();
@@ -136,8 +162,9 @@ impl Shelf {
         }
         legs.extend(left);
         self.consumptions.retain(|copy| copy.filing.consumption_no != *number);
-        let (filing, when) = (ConsumptionFiling { change_no: None, ..filing.clone() }, now.ledger_time);
-        self.consumptions.push(ConsumptionCopy { filing, version, cancelled: false, moved: legs, when });
+        let (filing, when) = (filing.clone(), now.ledger_time);
+        let (lasting, cancelled) = (self.behaviour == BEHAVIOUR_FIRST, false);
+        self.consumptions.push(ConsumptionCopy { filing, version, lasting, cancelled, moved: legs, when });
         Ok(Shown { state: Some(DocumentState::Posted), ..Shown::default() })
     }
 

@@ -7,6 +7,7 @@ use super::shelf::{Shelf, Status};
 use super::{ListCopy, Model, Now, Shown};
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
+use zonebook_ledger::behaviour::BEHAVIOUR_FIRST;
 use zonebook_ledger::book::{BookKind, Usage};
 use zonebook_ledger::code::PermitNo;
 use zonebook_ledger::command::CalendarOrder;
@@ -43,6 +44,8 @@ pub struct Watch {
     times: Vec<(u64, Instant)>,
     /// Found overdue by a tick.
     pub recorded: BTreeSet<Expected>,
+    /// What there was before papers fell due, which does not.
+    missed: BTreeSet<Expected>,
     /// Goods that a tick found gone.
     pub gone: BTreeSet<Expected>,
 }
@@ -86,6 +89,14 @@ fn month_end(mut day: Date) -> Date {
 fn on(time: Instant) -> Date {
     Model::zone_clock().local(time).date()
 }
+
+/// What falls due since the second behaviour only.
+const PAPERS: [DeadlineKind; 4] = [
+    DeadlineKind::ReturnNotBack,
+    DeadlineKind::DestructionNotDone,
+    DeadlineKind::DisposalNotDecided,
+    DeadlineKind::AdjustmentNotDecided,
+];
 
 impl Watch {
     fn days(&self, parameter: Parameter, day: Date) -> i128 {
@@ -188,6 +199,10 @@ impl Model {
         let permits = shelf.permits.iter().map(|copy| &copy.filing);
         let is_out = |permit: &&PermitFiling| shelf.is_out(permit);
         watch.out = permits.filter(is_out).map(|permit| permit.permit_no.clone()).collect();
+        if self.shelf.behaviour == BEHAVIOUR_FIRST {
+            let missed = self.expected().into_iter().filter(|expected| PAPERS.contains(&expected.1));
+            self.watch.missed.extend(missed.collect::<Vec<_>>());
+        }
         let open: BTreeSet<Expected> = self.expected().into_iter().collect();
         self.watch.recorded.retain(|expected| open.contains(expected));
         self.watch.gone.retain(|expected| open.contains(expected));
@@ -294,6 +309,7 @@ impl Model {
             add(DeadlineKind::DifferenceUndecided, book, number, copy.key.1, known, due);
         }
         self.of_decisions(&mut add);
+        all.retain(|expected| !self.watch.missed.contains(expected));
         all.sort();
         all
     }

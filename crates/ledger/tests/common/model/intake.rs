@@ -288,10 +288,10 @@ fn opens(document: &Document) -> bool {
         Document::WorkOrder(filing) => matches!(filing.step, WorkOrderStep::Open(_)),
         Document::Permit(filing) => filing.change_no.is_none(),
         Document::Slip(filing) => filing.change_no.is_none(),
-        Document::Consumption(filing) => filing.change_no.is_none(),
         Document::PassVoid(_)
         | Document::PermitClosing(_)
         | Document::SlipVoid(_)
+        | Document::ConsumptionChange(_)
         | Document::ConsumptionVoid(_) => false,
         Document::Differences(filing) => filing.part == 1,
         other => has_change_number(other) && !matches!(other, Document::Verification(_)),

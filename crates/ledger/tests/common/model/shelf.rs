@@ -362,6 +362,7 @@ impl Shelf {
                 self.book(filing.book_no.as_str()).map(|_| DocumentState::Filed)
             }
             Document::Consumption(filing) => self.consumption_state(&filing.consumption_no),
+            Document::ConsumptionChange(change) => self.consumption_state(&change.content.consumption_no),
             Document::ConsumptionVoid(void) => self.consumption_state(&void.consumption_no),
             Document::Lease(filing) => self.lease(filing.lease_no.as_str()).map(|lease| lease.state),
             Document::CustomsResult(result) => match result.kind {
@@ -444,6 +445,7 @@ impl Shelf {
             Document::Adjustment(filing) => self.file_adjustment(filing, now),
             Document::Lease(filing) => self.file_lease(filing, now),
             Document::Consumption(filing) => self.file_consumption(filing, now),
+            Document::ConsumptionChange(change) => self.change_consumption(change, now),
             Document::ConsumptionVoid(void) => self.void_consumption(void, now),
             Document::WorkOrder(filing) => self.file_order(filing, now),
             Document::Registration(filing) => self.file_registration(filing, now),

@@ -6,6 +6,7 @@ use super::lots::Wishes;
 use super::shelf::{Shelf, Status, Transfer, named_twice};
 use super::{ListCopy, Now, Shown};
 use std::collections::BTreeMap;
+use zonebook_ledger::behaviour::BEHAVIOUR_FIRST;
 use zonebook_ledger::code::{DecisionNo, TallyNo};
 use zonebook_ledger::direction::Direction;
 use zonebook_ledger::document::{LinePart, NamedGoods, TallyDecision, TallyFiling};
@@ -85,8 +86,9 @@ impl Shelf {
             && content.related_book.is_none()
             && self.passes_a_gate(content);
         // Between books as well: what another zone sends, and what comes from another book of the zone.
-        let between = goes_through_transit(content)
-            || (content.kind == "6" && content.direction == Direction::In && !self.is_trade(content));
+        let between = self.behaviour > BEHAVIOUR_FIRST
+            && (goes_through_transit(content)
+                || (content.kind == "6" && content.direction == Direction::In && !self.is_trade(content)));
         let accepted = matches!(list.tally, Some((_, TallyResult::Accepted)));
         if !(plain || between) || accepted {
             return Err(Reason::OrderNotApplicable);
