@@ -50,7 +50,7 @@ async fn flood(clients: &[Client], book: &Book) -> (Vec<usize>, Vec<usize>) {
                 accepted.push(number);
             }
             (number, Err(Error::Overloaded { again_after, why })) => {
-                assert!(again_after >= Duration::from_millis(100), "{why}");
+                assert!(again_after >= Duration::from_millis(50), "{why}");
                 sent_away.push(number);
             }
             (number, Err(other)) => panic!("list {number}: {other}"),

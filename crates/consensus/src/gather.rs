@@ -126,6 +126,7 @@ impl Gatherer {
             let waited = none_free && !self.receiver.is_empty();
             let Some((gathered, bytes)) = self.gather().await else { return };
             meter.taken(&self.queue.pace, began.elapsed(), bytes, waited);
+            let alone = in_flight.available_permits() == IN_FLIGHT_MAX - 1;
             let leader = self.raft.metrics().borrow_watched().current_leader;
             let no_room = self.no_room.borrow().clone();
             let waiting = match (leader, no_room) {
@@ -140,8 +141,12 @@ impl Gatherer {
                     continue;
                 }
             };
+            let (pace, proposed) = (Arc::clone(&self.queue.pace), began.elapsed());
             drop(Runtime::spawn(async move {
-                waiting.finish().await;
+                let done = waiting.finish().await;
+                if done && alone {
+                    pace.finished_alone(began.elapsed().saturating_sub(proposed));
+                }
                 drop(permit);
             }));
         }
@@ -211,12 +216,16 @@ struct Waiting {
 }
 
 impl Waiting {
-    async fn finish(self) {
+    /// Whether it was carried out.
+    async fn finish(self) -> bool {
         if self.gathered.is_empty() {
-            return;
+            return false;
         }
         match self.outcome.await {
-            Err(error) => refuse(self.gathered, &error),
+            Err(error) => {
+                refuse(self.gathered, &error);
+                false
+            }
             Ok(mut applied) => {
                 for submission in self.gathered {
                     let rest = applied.split_off(submission.proposals.len().min(applied.len()));
@@ -229,6 +238,7 @@ impl Waiting {
                     drop(submission.answer.send(outcome));
                     applied = rest;
                 }
+                true
             }
         }
     }
