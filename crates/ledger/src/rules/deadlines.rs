@@ -40,12 +40,9 @@ pub(crate) fn keep_current(work: &mut Work<'_>) -> Result<(), Stop> {
         for gone in before.iter().filter(|running| !after.contains(running)) {
             leave(work, gone)?;
         }
-        let comes = |running: &&Running| {
-            !before.contains(running) && running.kind.rule().came_with.is_none_or(|change| work.has(change))
-        };
-        let new: Vec<&Running> = after.iter().filter(comes).collect();
-        for new in new {
-            if let Some(due) = due_of(work, new)? {
+        for new in after.iter().filter(|running| !before.contains(running)) {
+            let in_force = new.kind.rule().came_with.is_none_or(|change| work.has(change));
+            if in_force && let Some(due) = due_of(work, new)? {
                 let (key, row) = new.clone().row(due);
                 work.put::<Deadlines>(key, row);
             }
